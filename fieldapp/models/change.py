@@ -1,0 +1,133 @@
+"""The change log: what a phone may have to fetch again, numbered in commit order.
+
+Invariant: a reader that has seen number N has seen, or could have seen, every change with a lower number. Therefore the
+numbers are given as the very last step of a transaction, under a lock that is held until it commits: SQLite has one
+writer anyway (BEGIN IMMEDIATE); PostgreSQL takes an advisory lock. A sequence would lose rows: it counts in the order of
+asking, not of committing.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from sqlalchemy import BigInteger, Index, delete, func, insert, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from fieldapp.models.base import Base, Code
+
+_LOCK = 0x5E77_0001
+_TOUCHED = "touched_changes"
+
+
+class Change(Base):
+    """The latest change of one thing; an older change of the same thing is replaced."""
+
+    __tablename__ = "change"
+    __table_args__ = (Index("uq_change_subject", "kind", "subject_id", unique=True), Index(None, "client_id", "seq"))
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    kind: Mapped[Code]
+    subject_id: Mapped[uuid.UUID]
+    client_id: Mapped[uuid.UUID | None]
+    """Whoever may see this client may see the change; without a client the team decides."""
+    team_id: Mapped[uuid.UUID | None]
+
+
+class SightLost(Base):
+    """A staff member lost sight of a client: the phone is told `removed` once its cursor is behind `seq`."""
+
+    __tablename__ = "sight_lost"
+    __table_args__ = (Index(None, "staff_id", "seq"),)
+
+    staff_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    lost_at: Mapped[dt.datetime]
+
+
+class CursorEpoch(Base):
+    """The random name of this log's life. A restored backup starts a new one, so that no old cursor fits it."""
+
+    __tablename__ = "cursor_epoch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    epoch: Mapped[str]
+
+
+Touched = tuple[str, uuid.UUID, uuid.UUID | None, uuid.UUID | None]
+
+
+def touch(
+    session: Session,
+    kind: str,
+    subject_id: uuid.UUID,
+    *,
+    client_id: uuid.UUID | None = None,
+    team_id: uuid.UUID | None = None,
+) -> None:
+    """Note that this thing changed; `number_changes` gives it its number when the transaction ends."""
+    session.info.setdefault(_TOUCHED, {})[(kind, subject_id)] = (kind, subject_id, client_id, team_id)
+
+
+def touch_all_of_clients(session: Session, client_ids: Iterable[uuid.UUID]) -> None:
+    """Note that everything about these clients must be fetched again (somebody has gained sight of them)."""
+    wanted = list(client_ids)
+    for start in range(0, len(wanted), 500):
+        rows = session.execute(
+            select(Change.kind, Change.subject_id, Change.client_id, Change.team_id)
+            .where(Change.client_id.in_(wanted[start : start + 500]))
+            .order_by(Change.seq)
+        )
+        for row in rows:
+            touch(session, row.kind, row.subject_id, client_id=row.client_id, team_id=row.team_id)
+
+
+def lose_sight(session: Session, staff_id: uuid.UUID, client_ids: Iterable[uuid.UUID], now: dt.datetime) -> None:
+    """Note that this person no longer sees these clients; their phones are told with the next sync."""
+    for client_id in client_ids:
+        session.info.setdefault("sight_lost", {})[(staff_id, client_id)] = now
+
+
+def last_seq(session: Session) -> int:
+    """The highest number given so far, 0 for an empty log."""
+    changes = session.scalar(select(func.max(Change.seq))) or 0
+    losses = session.scalar(select(func.max(SightLost.seq))) or 0
+    return max(changes, losses)
+
+
+def number_changes(session: Session) -> None:
+    """Give every change noted in this transaction its number. Must be the last step before the commit."""
+    touched: dict[tuple[str, uuid.UUID], Touched] = session.info.pop(_TOUCHED, {})
+    lost: dict[tuple[uuid.UUID, uuid.UUID], dt.datetime] = session.info.pop("sight_lost", {})
+    if not touched and not lost:
+        return
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    seq = last_seq(session)
+    _replace_changes(session, list(touched.values()), seq)
+    _replace_losses(session, lost, seq + len(touched))
+
+
+def _replace_changes(session: Session, touched: list[Touched], seq: int) -> None:
+    for start in range(0, len(touched), 200):
+        part = touched[start : start + 200]
+        by_kind: dict[str, list[uuid.UUID]] = {}
+        for kind, subject_id, _, _ in part:
+            by_kind.setdefault(kind, []).append(subject_id)
+        for kind, subjects in by_kind.items():
+            session.execute(delete(Change).where(Change.kind == kind, Change.subject_id.in_(subjects)))
+        session.execute(
+            insert(Change),
+            [
+                {"seq": seq + start + n, "kind": kind, "subject_id": subject, "client_id": client, "team_id": team}
+                for n, (kind, subject, client, team) in enumerate(part, start=1)
+            ],
+        )
+
+
+def _replace_losses(session: Session, lost: dict[tuple[uuid.UUID, uuid.UUID], dt.datetime], seq: int) -> None:
+    for n, ((staff_id, client_id), at) in enumerate(lost.items(), start=1):
+        session.execute(delete(SightLost).where(SightLost.staff_id == staff_id, SightLost.client_id == client_id))
+        session.add(SightLost(staff_id=staff_id, client_id=client_id, seq=seq + n, lost_at=at))
+    session.flush()

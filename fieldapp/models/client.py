@@ -1,0 +1,133 @@
+"""Clients and what the entries say of them now: all projections, rebuilt from the entries."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import Boolean, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fieldapp.models.base import Base, Code
+
+
+class Client(Base):
+    __tablename__ = "client"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    alias: Mapped[str | None]
+    birth_year: Mapped[int | None]
+    address: Mapped[str | None]
+    phone: Mapped[str | None]
+    protected: Mapped[Code] = mapped_column(default="none")
+    primary_staff_id: Mapped[uuid.UUID | None]
+    contact_interval_days: Mapped[int | None]
+    """Planned contact: a line on I dag, never an alert."""
+    registered_entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("entry.id"))
+    registered_at: Mapped[dt.datetime]
+    """Clock time of the registration: where the first clock starts."""
+    ended_at: Mapped[dt.datetime | None]
+    ended_reason: Mapped[Code | None]
+    deceased: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class ClientTeam(Base):
+    __tablename__ = "client_team"
+    __table_args__ = (Index(None, "team_id", "active"),)
+
+    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("client.id"), primary_key=True)
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"), primary_key=True)
+    from_on: Mapped[dt.date]
+    to_on: Mapped[dt.date | None]
+    """The last day, included."""
+    active: Mapped[bool]
+    """Whether the team follows the client now; the worker turns it when a date passes."""
+
+
+class Watch(Base):
+    """The clock of one client. Invariant: a watched client who is not paused has, after every tick, a `due_at` in the
+    future or an unresolved `not_seen` alert."""
+
+    __tablename__ = "watch"
+    __table_args__ = (Index("ix_watch_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),)
+
+    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("client.id"), primary_key=True)
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"), index=True)
+    mode: Mapped[Code]
+    """interval each_shift off"""
+    interval_minutes: Mapped[int]
+    counts: Mapped[list[Any]]
+    sources: Mapped[list[Any] | None]
+    shifts: Mapped[list[Any]]
+    may_enter: Mapped[bool]
+    key_ref: Mapped[str | None]
+    tighten_days: Mapped[int | None]
+    when_closed: Mapped[Code | None]
+    pause_with_others: Mapped[bool]
+    agreed: Mapped[bool]
+    """False until someone has asked: shown as «Avtale mangler»."""
+    since_at: Mapped[dt.datetime]
+    """When the clock was last turned on."""
+    review_on: Mapped[dt.date | None]
+    last_seen_at: Mapped[dt.datetime | None]
+    last_seen_entry_id: Mapped[uuid.UUID | None]
+    due_at: Mapped[dt.datetime | None]
+    paused_by: Mapped[str | None]
+    """The absence's id, or `deceased`."""
+    episode: Mapped[uuid.UUID]
+    """The accepted entry whose arrival last changed `due_at`; explains an alert, does not dedupe it."""
+
+
+class Absence(Base):
+    __tablename__ = "absence"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("client.id"), index=True)
+    kind: Mapped[Code]
+    place: Mapped[str | None]
+    started_at: Mapped[dt.datetime]
+    expected_end_at: Mapped[dt.datetime | None]
+    ended_at: Mapped[dt.datetime | None]
+    confirmed_with: Mapped[str | None]
+    outcome: Mapped[Code | None]
+    where_to: Mapped[str | None]
+    started_entry_id: Mapped[uuid.UUID]
+
+
+class Agreement(Base):
+    """An agreement with the client: in this cut the tilsynsavtale, from `watch_set` to `agreement_withdrawn`."""
+
+    __tablename__ = "agreement"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("client.id"), index=True)
+    kind: Mapped[Code]
+    made_at: Mapped[dt.datetime]
+    review_on: Mapped[dt.date | None]
+    withdrawn_at: Mapped[dt.datetime | None]
+    withdrawn_how: Mapped[Code | None]
+
+
+class Case(Base):
+    """A rent problem, a neighbour complaint or a crisis, with its timeline in the entries that carry its id."""
+
+    __tablename__ = "client_case"
+    __table_args__ = (Index(None, "client_id"), Index(None, "team_id", "status"))
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("client.id"))
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"))
+    kind: Mapped[Code]
+    """rent complaint crisis"""
+    status: Mapped[Code]
+    """open agreed answered resolved evicted closed"""
+    opened_at: Mapped[dt.datetime]
+    opened_by: Mapped[uuid.UUID]
+    opened_entry_id: Mapped[uuid.UUID]
+    closed_at: Mapped[dt.datetime | None]
+    owner_id: Mapped[uuid.UUID]
+    next_step: Mapped[Code | None]
+    next_step_on: Mapped[dt.date | None]
+    deadline_on: Mapped[dt.date | None]
+    facts: Mapped[dict[str, Any]]
+    """The merged fields of all its entries, newest value of each."""

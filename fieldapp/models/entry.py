@@ -1,0 +1,89 @@
+"""Entries: the only place where facts come in. An accepted row is never changed or deleted."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fieldapp.models.base import Base, Code
+
+
+class Entry(Base):
+    """One accepted entry, as it came. What later entries did to it (Angre, correction) is in `EntryState`."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        Index(None, "client_id", "received_at"),
+        Index(None, "case_id"),
+        Index(None, "type", "client_id"),
+        Index(None, "subject_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    type: Mapped[Code]
+    version: Mapped[int]
+    author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    client_id: Mapped[uuid.UUID | None]
+    case_id: Mapped[uuid.UUID | None]
+    team_id: Mapped[uuid.UUID | None]
+    subject_id: Mapped[uuid.UUID | None]
+    """What the body points at: the absence, the alert, or the entry that is corrected."""
+    device_id: Mapped[uuid.UUID | None]
+    device_seq: Mapped[int | None] = mapped_column(BigInteger)
+    occurred_at: Mapped[str]
+    """Exactly as the phone wrote it, with its offset."""
+    time_chosen: Mapped[bool]
+    clock_offset_ms: Mapped[int | None] = mapped_column(BigInteger)
+    corrected_at: Mapped[dt.datetime]
+    clock_at: Mapped[dt.datetime]
+    """The earliest of corrected, `occurred_at` + transit, and received: the only time the clock and the alerts use."""
+    received_at: Mapped[dt.datetime]
+    flags: Mapped[list[Any]]
+    mends: Mapped[uuid.UUID | None]
+    body: Mapped[dict[str, Any]]
+    extra: Mapped[dict[str, Any]]
+    """Envelope fields this server does not know, kept."""
+    content_key: Mapped[bytes]
+
+
+class EntryState(Base):
+    """What an entry counts as now (projection; rebuilt from the entries)."""
+
+    __tablename__ = "entry_state"
+    __table_args__ = (Index("ix_entry_state_contact", "client_id", "degree", "contact_at"),)
+
+    entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    client_id: Mapped[uuid.UUID | None]
+    body: Mapped[dict[str, Any]]
+    """The body after the newest text correction."""
+    degree: Mapped[Code]
+    """seen heard reported attempt none; `none` too for an entry that was struck."""
+    source: Mapped[Code | None]
+    """Who reported it, for `reported`."""
+    contact_at: Mapped[dt.datetime]
+    struck_by: Mapped[uuid.UUID | None]
+    """The correction that retracted it or moved it out of the wrong client's record."""
+    struck_as: Mapped[Code | None]
+    """retracted wrong_client"""
+    amended_by: Mapped[uuid.UUID | None]
+
+
+class SetAside(Base):
+    """An entry that was rejected or deferred, kept verbatim: neither side ever drops one."""
+
+    __tablename__ = "set_aside"
+    __table_args__ = (Index("uq_set_aside_content", "device_id", "content_key", unique=True),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    entry_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    device_id: Mapped[uuid.UUID | None]
+    author_id: Mapped[uuid.UUID | None]
+    verdict: Mapped[Code]
+    code: Mapped[Code]
+    field: Mapped[str | None]
+    raw: Mapped[str]
+    """The element as JSON; only id, type and code of a private talk that came with text."""
+    content_key: Mapped[bytes]
+    received_at: Mapped[dt.datetime]

@@ -1,0 +1,161 @@
+"""Teams, the people who work in them, and how they sign in."""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fieldapp.models.base import Base, Code, Json
+
+
+class Team(Base):
+    __tablename__ = "team"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[Code]
+    """act fact safety_fact housing_first tenancy_support staffed_housing outreach night"""
+    escalation: Mapped[list[float]] = mapped_column(Json)
+    """Minutes from when an alert became open to each of its four steps."""
+    duty_ever_set: Mapped[bool] = mapped_column(Boolean, default=False)
+    """False until a `duty_set` was accepted: until then all fieldworkers and leaders are on duty round the clock."""
+    created_at: Mapped[dt.datetime]
+
+
+class Staff(Base):
+    __tablename__ = "staff"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[Code]
+    """fieldworker peer leader landlord privacy admin"""
+    password_hash: Mapped[str | None]
+    enrolment_hash: Mapped[str | None]
+    """SHA-256 of the one-time code that sets a first password."""
+    enrolment_ends_at: Mapped[dt.datetime | None]
+    delivery_generation: Mapped[int] = mapped_column(default=1)
+    """Part of every delivery key of this person: raising it ends them all."""
+    language: Mapped[Code] = mapped_column(default="nb")
+    created_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+
+
+class StaffTeam(Base):
+    __tablename__ = "staff_team"
+
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"), primary_key=True, index=True)
+
+
+class LoginSession(Base):
+    """One signed-in device. The cookie holds a random token; only its hash is here, so a copied table signs nobody in."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    device_id: Mapped[uuid.UUID | None]
+    user_agent: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[dt.datetime]
+    ends_at: Mapped[dt.datetime]
+    last_used_at: Mapped[dt.datetime]
+
+
+class FailedSignIn(Base):
+    """One failed sign-in, kept as long as the throttle looks back."""
+
+    __tablename__ = "failed_sign_in"
+    __table_args__ = (Index(None, "username", "at"), Index(None, "address", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str]
+    address: Mapped[str]
+    at: Mapped[dt.datetime]
+
+
+class Duty(Base):
+    """Who takes alerts for a team between two instants (projection of `duty_set`)."""
+
+    __tablename__ = "duty"
+    __table_args__ = (Index(None, "team_id", "to_at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """The id of the entry that set it."""
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"))
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    duty: Mapped[Code]
+    """duty backup"""
+    from_at: Mapped[dt.datetime]
+    to_at: Mapped[dt.datetime]
+
+
+class Device(Base):
+    __tablename__ = "device"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(default="")
+    platform: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[dt.datetime]
+    last_sync_at: Mapped[dt.datetime | None]
+    unsent: Mapped[int] = mapped_column(BigInteger, default=0)
+    """`unsent_after` of the last sync: entries the phone says it still holds."""
+    highest_seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    arrived_count: Mapped[int] = mapped_column(default=0)
+    """Distinct `device_seq` that have arrived; below `highest_seq` when some are missing."""
+    ended_at: Mapped[dt.datetime | None]
+
+
+class DeviceStaff(Base):
+    """A person on a device: their delivery key outlives the session; pushes stop at sign-out."""
+
+    __tablename__ = "device_staff"
+
+    device_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True, index=True)
+    generation: Mapped[int] = mapped_column(default=1)
+    signed_in_at: Mapped[dt.datetime]
+    signed_out_at: Mapped[dt.datetime | None]
+
+
+class DeviceArrival(Base):
+    """One `device_seq` that has arrived, whatever its verdict. Gaps in it are entries that may be lost."""
+
+    __tablename__ = "device_arrival"
+
+    device_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    device_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+
+
+class Subscription(Base):
+    """A web push subscription. It belongs to a device; who gets pushes there is decided by `DeviceStaff`."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (UniqueConstraint("endpoint"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    device_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("device.id"), index=True)
+    endpoint: Mapped[str]
+    p256dh: Mapped[str]
+    auth: Mapped[str]
+    key_id: Mapped[str]
+    created_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+    ended_reason: Mapped[Code | None]
+    last_handed_over_at: Mapped[dt.datetime | None]
+    last_receipt_at: Mapped[dt.datetime | None]
+
+
+class SecretKey(Base):
+    """A key pair of the installation, its private half sealed under FIELDAPP_SECRET_KEY."""
+
+    __tablename__ = "secret_key"
+
+    key_id: Mapped[str] = mapped_column(primary_key=True)
+    purpose: Mapped[Code]
+    """vapid sealing"""
+    public_key: Mapped[str]
+    sealed_private_key: Mapped[bytes]
+    created_at: Mapped[dt.datetime]
