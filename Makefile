@@ -1,0 +1,49 @@
+# Sett. `make run` starts everything from a fresh checkout, `make test` tests everything; README.md has the rest.
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+# The first Python on this machine that is new enough, unless PYTHON says which.
+ifndef PYTHON
+PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+endif
+NEEDS_PYTHON = test -n "$(PYTHON)" || { echo "Sett trenger Python 3.11 eller nyere, og fant ingen. Sett PYTHON=... hvis den ligger et uvanlig sted." >&2; exit 1; }
+SETUP = $(NEEDS_PYTHON); "$(PYTHON)" .ci/setup.py
+
+NODE_TESTS = $(sort $(wildcard tests/js/*.test.js))
+PYTEST = python -m pytest -n 2 --dist loadgroup
+
+.PHONY: run setup test check bench faults lock
+
+run:
+	@$(SETUP) run && exec fieldapp run --demo --join-group --host "$(HOST)" --port "$(PORT)"
+
+setup:
+	@$(SETUP) run
+
+test:
+	@$(SETUP) test
+	@test -z "$(NODE_TESTS)" || node --test --test-reporter=spec $(NODE_TESTS)
+	@$(PYTEST)
+
+check:
+	@$(SETUP) test
+	@ruff format --check --quiet . || { echo "Kjør: ruff format" >&2; exit 1; }
+	@ruff check --quiet .
+	@mypy
+	@lint-imports
+
+# One JSON object per line on stdout; everything else goes to stderr.
+bench:
+	@$(SETUP) test
+	@for benchmark in bench/[a-z]*.py; do python "$$benchmark" || exit 1; done
+
+# The fault tests again, with the long counts.
+faults:
+	@$(SETUP) test
+	@python -m pytest tests/faults --long
+
+# Resolve pyproject.toml and package.json anew.
+lock:
+	@$(NEEDS_PYTHON); "$(PYTHON)" .ci/setup.py lock

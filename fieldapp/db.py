@@ -1,0 +1,97 @@
+"""The database: engine, pragmas, and the two ways in, `transaction()` and `reading()`. Only a transaction commits.
+
+Leaves tables to models/, queries to queries/ and the schema's history to migrations/.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+from fieldapp.models.change import number_changes
+
+_BUSY_SECONDS = 10
+_POSTGRESQL_NAMES = ("postgresql", "postgres")
+
+
+class HasDatabaseUrl(Protocol):
+    """The one setting that a database needs."""
+
+    @property
+    def database_url(self) -> str: ...
+
+
+class Database:
+    """One process's way to the database. Safe to share between threads; not to carry over a fork."""
+
+    def __init__(self, settings: HasDatabaseUrl) -> None:
+        url = database_url(settings.database_url)
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self._read_engine = self.engine.execution_options(begin="BEGIN", postgresql_readonly=True)
+        # SQLite has one writer. Waiting for a lock of our own is fair; its busy handler sleeps, and some sleep long.
+        self._turn = threading.Lock() if self.is_sqlite else nullcontext()
+        self._here = threading.local()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session whose work is committed together at the end, or not at all when the block raises.
+
+        The changes it made are numbered last of all, so that their order is the order of the commits.
+        """
+        if getattr(self._here, "writing", False):
+            raise RuntimeError("transaction() inside transaction(): the outer one owns the commit")
+        with self._turn:
+            self._here.writing = True
+            try:
+                with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                    yield session
+                    session.flush()
+                    number_changes(session)
+            finally:
+                self._here.writing = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for pure reads, seeing one moment of the database; nothing it does is kept."""
+        with Session(self._read_engine, autoflush=False) as session:
+            yield session
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def database_url(text: str) -> URL:
+    """Parse a database URL; `postgresql://` (and the old `postgres://`) mean psycopg 3."""
+    scheme, separator, rest = text.partition("://")
+    return make_url("postgresql+psycopg" + separator + rest if scheme in _POSTGRESQL_NAMES else text)
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # Python's own transaction handling would begin too late, and let a released savepoint outlive a rollback.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE unless it only reads: a transaction that reads first and writes later fails at once under load.
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    return create_engine(url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})

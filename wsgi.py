@@ -1,0 +1,8 @@
+"""The web application, for any WSGI server: `gunicorn wsgi:app`."""
+
+import os
+
+from fieldapp.app import create_app
+from fieldapp.config import Settings
+
+app = create_app(Settings.from_env(os.environ))
