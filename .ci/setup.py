@@ -172,7 +172,7 @@ def renew_locks() -> None:
 
 
 def compile_lock(lock: str, *options: str) -> None:
-    fixed = "--quiet --upgrade --strip-extras --generate-hashes --allow-unsafe".split()
+    fixed = ["--quiet", "--upgrade", "--strip-extras", "--generate-hashes", "--allow-unsafe"]
     silent = [f"--no-emit-{what}" for what in ("index-url", "find-links", "trusted-host", "options")]
     command = [str(BIN / "pip-compile"), *fixed, *silent, "--output-file", lock, *options]
     run(command, f"Får ikke laget {lock}.")

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from alembic import context
+from sqlalchemy import JSON
 
 from fieldapp.models import Base
 from fieldapp.models.base import UtcDateTime
@@ -10,7 +11,11 @@ from fieldapp.models.base import UtcDateTime
 
 def in_plain_types(kind: str, thing: Any, _context: object) -> str | Literal[False]:
     """Write our own types as what they are in the database: an old step must not change with the models."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, UtcDateTime) else False
+    if kind == "type" and isinstance(thing, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(thing, JSON):
+        return "JSON"  # the step's own constant, see script.py.mako
+    return False
 
 
 context.configure(

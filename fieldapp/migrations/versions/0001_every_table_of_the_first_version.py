@@ -9,6 +9,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -156,9 +158,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column(
-            "escalation", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
-        ),
+        sa.Column("escalation", JSON, nullable=False),
         sa.Column("duty_ever_set", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
@@ -253,10 +253,10 @@ def upgrade() -> None:
         sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("clock_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("flags", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
+        sa.Column("flags", JSON, nullable=False),
         sa.Column("mends", sa.Uuid(), nullable=True),
-        sa.Column("body", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
-        sa.Column("extra", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
+        sa.Column("body", JSON, nullable=False),
+        sa.Column("extra", JSON, nullable=False),
         sa.Column("content_key", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["staff.id"], name=op.f("fk_entry_author_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
@@ -374,7 +374,7 @@ def upgrade() -> None:
         "entry_state",
         sa.Column("entry_id", sa.Uuid(), nullable=False),
         sa.Column("client_id", sa.Uuid(), nullable=True),
-        sa.Column("body", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
+        sa.Column("body", JSON, nullable=False),
         sa.Column("degree", sa.String(length=40), nullable=False),
         sa.Column("source", sa.String(length=40), nullable=True),
         sa.Column("contact_at", sa.DateTime(timezone=True), nullable=False),
@@ -458,7 +458,7 @@ def upgrade() -> None:
         sa.Column("next_step", sa.String(length=40), nullable=True),
         sa.Column("next_step_on", sa.Date(), nullable=True),
         sa.Column("deadline_on", sa.Date(), nullable=True),
-        sa.Column("facts", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
+        sa.Column("facts", JSON, nullable=False),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_client_case_client_id")),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_client_case_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client_case")),
@@ -517,9 +517,9 @@ def upgrade() -> None:
         sa.Column("team_id", sa.Uuid(), nullable=False),
         sa.Column("mode", sa.String(length=40), nullable=False),
         sa.Column("interval_minutes", sa.Integer(), nullable=False),
-        sa.Column("counts", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
-        sa.Column("sources", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=True),
-        sa.Column("shifts", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
+        sa.Column("counts", JSON, nullable=False),
+        sa.Column("sources", JSON, nullable=True),
+        sa.Column("shifts", JSON, nullable=False),
         sa.Column("may_enter", sa.Boolean(), nullable=False),
         sa.Column("key_ref", sa.Text(), nullable=True),
         sa.Column("tighten_days", sa.Integer(), nullable=True),
