@@ -1,0 +1,117 @@
+"""Who may see and log what. THE place for the whole access model: every rule about rights is a pure function here.
+
+Today a right follows from the role and from the teams a person works in. What the access issue brings belongs in this
+module too and nowhere else: time-limited grants, nødtilgang, blocked employees, code 6 and 7, single facts shared with a
+landlord, linked clients of an outreach peer, partners' links. Ingest, queries and routes ask here and hold no rules of
+their own. Forbidden and missing look the same: a caller that gets False answers as if the thing did not exist.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+ROLES = ("fieldworker", "peer", "leader", "landlord", "privacy", "admin")
+
+TEAM_ROLES = frozenset({"fieldworker", "peer", "leader"})
+"""Those who follow up clients; the others are beside the team."""
+
+LEADER_TYPES = frozenset({"duty_set", "client_team_set", "team_hours_set"})
+NOT_FOR_PEERS = frozenset({"contact_interval_set", "follow_up_ended", "follow_up_resumed"})
+"""Formal tasks: a peer must not be loaded with them."""
+LANDLORD_TYPES = frozenset(
+    {
+        "neighbour_complaint_received",
+        "neighbour_complaint_updated",
+        "rent_problem_reported",
+        "rent_problem_updated",
+        "sighting_reported",
+        "housing_incident_logged",
+        "housing_changed",
+        "entry_corrected",
+    }
+)
+
+OPEN_KINDS = frozenset({"staff", "team", "codes"})
+"""Kinds of change without client content, for everybody signed in."""
+ROSTER_KINDS = frozenset({"duty", "hours"})
+LANDLORD_KINDS = OPEN_KINDS | {"client"}
+LANDLORD_OWN_KINDS = frozenset({"entry", "case", "alert"})
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The signed-in staff member, or the proven author of an entry, with the teams they work in now."""
+
+    staff_id: UUID
+    role: str
+    team_ids: frozenset[UUID]
+    name: str = ""
+
+
+def works_in(viewer: Viewer, team_id: UUID) -> bool:
+    """Say whether the person works in the team."""
+    return team_id in viewer.team_ids
+
+
+def may_lead(viewer: Viewer, team_id: UUID) -> bool:
+    """Say whether the person leads the team."""
+    return viewer.role == "leader" and works_in(viewer, team_id)
+
+
+def sees_clients(role: str) -> bool:
+    """Say whether the role meets clients at all; admin and privacy never do."""
+    return role in TEAM_ROLES or role == "landlord"
+
+
+def sees_watch(role: str) -> bool:
+    """Say whether client rows carry the watch: who was last seen when is care, not housing."""
+    return role in TEAM_ROLES
+
+
+def reaches(viewer: Viewer, client_team_ids: Collection[UUID]) -> bool:
+    """Say whether the client exists for this person: a team they work in follows the client now."""
+    return sees_clients(viewer.role) and not viewer.team_ids.isdisjoint(client_team_ids)
+
+
+def receives(viewer: Viewer, kind: str, own: bool = False) -> bool:
+    """Say whether changes of a kind go to this person; `own`: they logged the thing themselves.
+
+    Which clients' changes is for `reaches`. A landlord gets client rows (without the watch) and, of all that is written,
+    only what it wrote itself.
+    """
+    if viewer.role in TEAM_ROLES:
+        return True
+    if viewer.role == "landlord":
+        return kind in LANDLORD_KINDS or (own and kind in LANDLORD_OWN_KINDS)
+    return viewer.role in ROLES and kind in OPEN_KINDS | ROSTER_KINDS
+
+
+def may_submit(viewer: Viewer, entry_type: str, is_primary: bool = False) -> bool:
+    """Say whether the role may log this type; `is_primary`: the person is the client's primary contact.
+
+    Whether the client and team are within reach is for `reaches` and `may_lead`; who may correct is `may_correct`.
+    """
+    if viewer.role == "landlord":
+        return entry_type in LANDLORD_TYPES
+    if viewer.role not in TEAM_ROLES:
+        return False
+    if viewer.role == "leader":
+        return True
+    if entry_type == "watch_set":
+        return is_primary
+    return entry_type not in LEADER_TYPES and not (viewer.role == "peer" and entry_type in NOT_FOR_PEERS)
+
+
+def may_correct(viewer: Viewer, author_id: UUID) -> bool:
+    """Say whether the person may correct or retract an entry: its author at any time, otherwise the leader."""
+    return viewer.staff_id == author_id or viewer.role == "leader"
+
+
+def may_use_office(viewer: Viewer) -> bool:
+    """Say whether the person works at `/kontor`; a peer logs on the phone only and is never loaded with lists."""
+    return viewer.role in ("fieldworker", "leader")
+
+
+def may_administer(viewer: Viewer) -> bool:
+    """Say whether the person manages users, teams and settings; an admin sees no client content."""
+    return viewer.role == "admin"

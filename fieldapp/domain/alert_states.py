@@ -1,0 +1,107 @@
+"""The states of an alert, the one table of what leads from each to the next, and the kinds of alert there are."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where an alert stands; everything but `resolved` is unresolved, and there is one of those per kind and subject."""
+
+    waiting = "waiting"
+    open = "open"
+    acknowledged = "acknowledged"
+    snoozed = "snoozed"
+    resolved = "resolved"
+
+
+class Event(StrEnum):
+    """What can happen to an alert."""
+
+    opened_waiting = "opened_waiting"
+    opened = "opened"
+    team_opened = "team_opened"
+    acknowledged = "acknowledged"
+    snoozed = "snoozed"
+    hold_ran_out = "hold_ran_out"
+    """Sixty minutes after an acknowledgement, at the end of a snooze, or when the owner's duty ends."""
+    handed_over = "handed_over"
+    """To a named person, who owns it once he or she acknowledges; until then it climbs."""
+    resolved = "resolved"
+    reopened = "reopened"
+    """What resolved it was retracted."""
+
+
+STATES = tuple(State)
+UNRESOLVED = frozenset(STATES) - {State.resolved}
+
+TRANSITIONS: dict[tuple[str | None, str], State] = {
+    (None, Event.opened): State.open,
+    (None, Event.opened_waiting): State.waiting,
+    (State.waiting, Event.team_opened): State.open,
+    (State.waiting, Event.acknowledged): State.acknowledged,
+    (State.waiting, Event.snoozed): State.snoozed,
+    (State.waiting, Event.handed_over): State.waiting,  # a closed team is not rung; the name stands ready for opening
+    (State.waiting, Event.resolved): State.resolved,
+    (State.open, Event.acknowledged): State.acknowledged,
+    (State.open, Event.snoozed): State.snoozed,
+    (State.open, Event.handed_over): State.open,
+    (State.open, Event.resolved): State.resolved,
+    (State.acknowledged, Event.acknowledged): State.acknowledged,
+    (State.acknowledged, Event.snoozed): State.snoozed,
+    (State.acknowledged, Event.hold_ran_out): State.open,
+    (State.acknowledged, Event.handed_over): State.open,
+    (State.acknowledged, Event.resolved): State.resolved,
+    (State.snoozed, Event.acknowledged): State.acknowledged,
+    (State.snoozed, Event.snoozed): State.snoozed,
+    (State.snoozed, Event.hold_ran_out): State.open,
+    (State.snoozed, Event.handed_over): State.open,
+    (State.snoozed, Event.resolved): State.resolved,
+    (State.resolved, Event.reopened): State.open,
+}
+
+
+class IllegalTransition(Exception):
+    """The event cannot happen to an alert in this state."""
+
+    def __init__(self, state: str | None, event: str) -> None:
+        super().__init__(f"{event} cannot happen to an alert that is {state or 'not there yet'}")
+        self.state = state
+        self.event = event
+
+
+def after(state: str | None, event: str) -> State:
+    """Give the state an event leads to (None: no alert yet); raises IllegalTransition."""
+    try:
+        return TRANSITIONS[state, event]
+    except KeyError:
+        raise IllegalTransition(state, event) from None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What follows from the kind of an alert.
+
+    `climbs`: goes up the steps until somebody has taken it (the others never ring). `title`: code of the push title,
+    None where nothing is pushed. `waits`: may wait for a closed team to open. `by_hand`: `alert_resolved` ends it.
+    `ended_by`: the entry types that can end it; a contact that counts ends `not_seen` besides, and the retraction of
+    the opening entry ends any.
+    """
+
+    climbs: bool
+    title: str | None
+    waits: bool
+    by_hand: bool
+    ended_by: frozenset[str]
+
+
+KINDS: dict[str, Kind] = {
+    "not_seen": Kind(True, "alert", True, True, frozenset({"absence_started", "watch_set", "follow_up_ended"})),
+    "concern": Kind(True, "alert", False, True, frozenset()),
+    "crisis": Kind(True, "crisis", False, False, frozenset({"crisis_closed"})),
+    "staff_help": Kind(True, "help", False, True, frozenset()),
+    "staff_overdue": Kind(True, "check", False, False, frozenset({"visit_ended"})),
+    "absence_overdue": Kind(False, None, True, False, frozenset({"absence_ended", "absence_started"})),
+    "case_deadline": Kind(
+        False, None, True, False, frozenset({"rent_problem_updated", "neighbour_complaint_updated", "crisis_closed"})
+    ),
+}

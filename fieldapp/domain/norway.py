@@ -1,0 +1,55 @@
+"""Norwegian wall time and calendar: what a clock on the wall in Oslo shows, in UTC; working days; months as the law counts.
+
+Rule for the two odd hours a year: a wall time that does not exist (spring) is read with the offset before the change,
+one that exists twice (autumn) is the first of the two.
+"""
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+OSLO = ZoneInfo("Europe/Oslo")
+NOON = time(12, 0)
+SATURDAY = 5
+
+
+def at_wall_time(day: date, wall: time) -> datetime:
+    """Turn a wall time in Oslo into UTC."""
+    return datetime.combine(day, wall, tzinfo=OSLO).astimezone(UTC)
+
+
+def day_of(at: datetime) -> date:
+    """Name the Norwegian calendar day of a moment."""
+    return at.astimezone(OSLO).date()
+
+
+@cache
+def public_holidays(year: int) -> frozenset[date]:
+    """List the public holidays of one year, 1 and 17 May included, ordinary Sundays not."""
+    return frozenset(holidays.country_holidays("NO", years=year))
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday and no public holiday."""
+    return day.weekday() < SATURDAY and day not in public_holidays(day.year)
+
+
+def this_or_next_working_day(day: date) -> date:
+    """Give the day itself when it is a working day, else the first one after it."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def next_working_day(day: date) -> date:
+    """Give the first working day after the day."""
+    return this_or_next_working_day(day + timedelta(days=1))
+
+
+def add_months(day: date, months: int) -> date:
+    """Give the same date some months on, or that month's last day when it has no such date (domstolloven § 148)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,217 @@
+"""Dates the law gives a tenancy case, and what to do next in a case. Shown with the paragraph, never as legal advice.
+
+Two kinds of dates, never mixed: what can happen FROM a day (never moved past weekends, never called frist) and what must
+be answered BY a day.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from fieldapp.domain.norway import add_months, next_working_day, this_or_next_working_day
+
+TWO_WEEKS = timedelta(weeks=2)
+CHECK_PLAN_AFTER = timedelta(weeks=1)
+CHECK_NEIGHBOUR_AFTER = timedelta(weeks=2)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter the client has received.
+
+    `dated_on` is the letter's date, taken as the day it was sent. For `eviction_date` and `lease_expiring` it is the day
+    the letter is about. `received_on` None: not known, and the earlier date is used.
+    """
+
+    kind: str
+    dated_on: date
+    received_on: date | None = None
+
+    @property
+    def came_on(self) -> date:
+        """The day a deadline for an answer counts from."""
+        return self.received_on or self.dated_on
+
+
+@dataclass(frozen=True)
+class LegalDate:
+    """One date with its ground. `extended_to`: a later day the law may allow; the app shows `on` and says so."""
+
+    code: str
+    on: date
+    must_answer: bool
+    paragraph: str
+    extended_to: date | None = None
+
+
+def _eviction_notice(letter: Letter) -> list[LegalDate]:
+    """Utkastelse can be asked for two weeks after the warning was sent; full payment stops it until it is carried out."""
+    return [
+        LegalDate(
+            "eviction_can_be_requested_from",
+            letter.dated_on + TWO_WEEKS,
+            False,
+            "tvfbl §§ 4-18, 13-2 tredje ledd bokstav a",
+        )
+    ]
+
+
+def _bailiff_letter(letter: Letter) -> list[LegalDate]:
+    """Two weeks to answer from the day it came; on a Saturday or holiday the next working day (domstolloven §§ 148–149)."""
+    on = letter.came_on + TWO_WEEKS
+    extended_to = this_or_next_working_day(on)
+    return [LegalDate("answer_bailiff_by", on, True, "tvfbl § 13-6", extended_to if extended_to != on else None)]
+
+
+def _termination(letter: Letter) -> list[LegalDate]:
+    """One month to protest from the day it was received; after that the landlord has three months to sue."""
+    protest_by = add_months(letter.came_on, 1)
+    return [
+        LegalDate("protest_termination_by", protest_by, True, "husll § 9-8"),
+        LegalDate("termination_lapses_without_suit_from", add_months(protest_by, 3), False, "husll § 9-8"),
+    ]
+
+
+def _lease_expiring(letter: Letter) -> list[LegalDate]:
+    """A fixed-term lease ends by itself; three months on without a written request to move it has no end any more."""
+    return [
+        LegalDate("lease_ends_on", letter.dated_on, False, "husll §§ 9-2, 9-3, 11-1"),
+        LegalDate("lease_without_end_from", add_months(letter.dated_on, 3), False, "husll § 9-2"),
+    ]
+
+
+def _eviction_date(letter: Letter) -> list[LegalDate]:
+    """Shown only when the namsmann has set it; until then there is help to get (boligsosialloven § 6)."""
+    return [LegalDate("eviction_set_for", letter.dated_on, False, "tvfbl kap. 13")]
+
+
+_DATES: dict[str, Callable[[Letter], list[LegalDate]]] = {
+    "eviction_notice": _eviction_notice,
+    "bailiff_letter": _bailiff_letter,
+    "termination": _termination,
+    "lease_expiring": _lease_expiring,
+    "eviction_date": _eviction_date,
+}
+
+
+def legal_dates(letters: Iterable[Letter]) -> list[LegalDate]:
+    """List every date the letters give, earliest first; letters without a legal date give none."""
+    dates = [found for letter in letters if letter.kind in _DATES for found in _DATES[letter.kind](letter)]
+    return sorted(dates, key=lambda found: (found.on, found.code))
+
+
+class Step(StrEnum):
+    """What to do next in a case; the words on screen are in texts."""
+
+    stop_eviction = "stop_eviction"
+    answer_bailiff = "answer_bailiff"
+    protest_termination = "protest_termination"
+    pay_or_agree = "pay_or_agree"
+    answer_rescission = "answer_rescission"
+    act_on_warning = "act_on_warning"
+    renew_lease = "renew_lease"
+    call_landlord = "call_landlord"
+    check_plan = "check_plan"
+    help_client_who_suffers = "help_client_who_suffers"
+    answer_complainant = "answer_complainant"
+    check_with_neighbour = "check_with_neighbour"
+    handle_crisis = "handle_crisis"
+    look_again = "look_again"
+    contact_ward = "contact_ward"
+    hold_debrief = "hold_debrief"
+    see_client_after_crisis = "see_client_after_crisis"
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What to do, the day to do it, and the paragraph that makes it matter."""
+
+    code: Step
+    on: date
+    paragraph: str | None = None
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What is known of a case when all its entries are folded together; only the fields of its kind are set.
+
+    `changed_on` is the day of the newest entry: what comes later counts from it.
+    """
+
+    changed_on: date
+    status: str = "open"
+    letters: tuple[Letter, ...] = ()
+    plan: str | None = None
+    deadline_on: date | None = None
+    client_role: str | None = None
+    answer_given: bool = False
+    outcome: str | None = None
+    debrief: bool = False
+
+
+_LETTER_STEPS: tuple[tuple[str, Step, str], ...] = (
+    ("eviction_date", Step.stop_eviction, "boligsosialloven § 6"),
+    ("bailiff_letter", Step.answer_bailiff, "tvfbl § 13-6"),
+    ("termination", Step.protest_termination, "husll § 9-8"),
+    ("rescission", Step.answer_rescission, "husll § 9-9"),
+    ("eviction_notice", Step.pay_or_agree, "tvfbl § 4-18"),
+    ("written_warning", Step.act_on_warning, "husll § 9-9"),
+    ("lease_expiring", Step.renew_lease, "husll § 9-2"),
+)
+"""The most pressing letter first."""
+
+
+def _rent(facts: CaseFacts, today: date) -> NextStep | None:
+    if facts.status in ("resolved", "evicted"):
+        return None
+    if facts.status == "agreed":
+        return NextStep(Step.check_plan, max(today, facts.deadline_on or facts.changed_on + CHECK_PLAN_AFTER))
+    received = {letter.kind for letter in facts.letters}
+    for kind, step, paragraph in _LETTER_STEPS:
+        if kind in received:
+            return NextStep(step, today, paragraph)
+    return NextStep(Step.check_plan if facts.plan else Step.call_landlord, today)
+
+
+def _complaint(facts: CaseFacts, today: date) -> NextStep | None:
+    if facts.status == "resolved":
+        return None
+    if not (facts.answer_given or facts.status == "answered"):
+        if facts.client_role == "suffers":
+            return NextStep(Step.help_client_who_suffers, today)
+        return NextStep(Step.answer_complainant, today)
+    return NextStep(Step.check_with_neighbour, max(today, facts.changed_on + CHECK_NEIGHBOUR_AFTER))
+
+
+def _crisis(facts: CaseFacts, today: date) -> NextStep | None:
+    if facts.outcome is None:
+        return NextStep(Step.handle_crisis, today)
+    if facts.outcome == "not_found":
+        return NextStep(Step.look_again, today)
+    if facts.debrief:
+        return NextStep(Step.hold_debrief, max(today, next_working_day(facts.changed_on)))
+    if facts.outcome == "died":
+        return None
+    ward = facts.outcome in ("admitted_voluntary", "admitted_involuntary", "municipal_bed", "own_choice_bed")
+    step = Step.contact_ward if ward else Step.see_client_after_crisis
+    return NextStep(step, max(today, next_working_day(facts.changed_on)))
+
+
+_NEXT: dict[str, Callable[[CaseFacts, date], NextStep | None]] = {
+    "rent": _rent,
+    "complaint": _complaint,
+    "crisis": _crisis,
+}
+
+
+def next_step(kind: str, facts: CaseFacts, today: date) -> NextStep | None:
+    """Say what to do next in a rent, complaint or crisis case; None when it is over. An open rent case always has one today."""
+    return _NEXT[kind](facts, today)
+
+
+def deadline(facts: CaseFacts, today: date) -> date | None:
+    """Give the next day something must be answered or kept by, the team's own or the law's; never a FROM date."""
+    days = [found.on for found in legal_dates(facts.letters) if found.must_answer]
+    days += [facts.deadline_on] if facts.deadline_on else []
+    return min((day for day in days if day >= today), default=None)
