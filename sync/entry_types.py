@@ -1,0 +1,145 @@
+"""The table of entry types: which Struct is the body of which type and version, and what each asks of its envelope."""
+
+import re
+from typing import Any
+
+import msgspec
+
+from sync.bodies_base import Body, dates_out_of_range
+from sync.bodies_cases import (
+    CrisisClosed,
+    CrisisOpened,
+    CrisisStepLogged,
+    NeighbourComplaintReceived,
+    NeighbourComplaintUpdated,
+    RentProblemReported,
+    RentProblemUpdated,
+)
+from sync.bodies_contact import (
+    CallLogged,
+    ConcernRaised,
+    HomeEntered,
+    SightingReported,
+    StreetContactLogged,
+    VisitLogged,
+)
+from sync.bodies_people import (
+    AgreementWithdrawn,
+    ClientRegistered,
+    ClientTeamSet,
+    ClientUpdated,
+    ContactIntervalSet,
+    DutySet,
+    EntryCorrected,
+    FollowUpEnded,
+    FollowUpResumed,
+)
+from sync.bodies_watch import (
+    AbsenceEnded,
+    AbsenceStarted,
+    AlertAcknowledged,
+    AlertHandedOver,
+    AlertResolved,
+    AlertSnoozed,
+    WatchSet,
+)
+from sync.refusals import rejected
+
+ENTRY_TYPES: dict[str, type[Body]] = {
+    "client_registered": ClientRegistered,
+    "client_updated": ClientUpdated,
+    "client_team_set": ClientTeamSet,
+    "duty_set": DutySet,
+    "visit_logged": VisitLogged,
+    "street_contact_logged": StreetContactLogged,
+    "call_logged": CallLogged,
+    "sighting_reported": SightingReported,
+    "rent_problem_reported": RentProblemReported,
+    "rent_problem_updated": RentProblemUpdated,
+    "neighbour_complaint_received": NeighbourComplaintReceived,
+    "neighbour_complaint_updated": NeighbourComplaintUpdated,
+    "crisis_opened": CrisisOpened,
+    "crisis_step_logged": CrisisStepLogged,
+    "crisis_closed": CrisisClosed,
+    "concern_raised": ConcernRaised,
+    "home_entered": HomeEntered,
+    "absence_started": AbsenceStarted,
+    "absence_ended": AbsenceEnded,
+    "watch_set": WatchSet,
+    "contact_interval_set": ContactIntervalSet,
+    "alert_acknowledged": AlertAcknowledged,
+    "alert_snoozed": AlertSnoozed,
+    "alert_resolved": AlertResolved,
+    "alert_handed_over": AlertHandedOver,
+    "agreement_withdrawn": AgreementWithdrawn,
+    "follow_up_ended": FollowUpEnded,
+    "follow_up_resumed": FollowUpResumed,
+    "entry_corrected": EntryCorrected,
+}
+
+VERSIONS: dict[str, int] = dict.fromkeys(ENTRY_TYPES, 1)
+"""The newest version of each type that this server reads; a newer one is deferred."""
+
+ALERT_TYPES = frozenset(name for name in ENTRY_TYPES if name.startswith("alert_"))
+CLIENT_OPTIONAL = ALERT_TYPES | {"street_contact_logged", "duty_set", "entry_corrected"}
+"""The types that may stand without a `client_id`."""
+
+TEAM_OPTIONAL = ALERT_TYPES | {"duty_set", "entry_corrected"}
+"""The types that need no `team_id` though they have no client: what they point at, or their body, names the team."""
+
+CASE_OPENERS = frozenset({"rent_problem_reported", "neighbour_complaint_received", "crisis_opened"})
+CASE_TYPES = CASE_OPENERS | {
+    "rent_problem_updated",
+    "neighbour_complaint_updated",
+    "crisis_step_logged",
+    "crisis_closed",
+}
+"""The types that carry a `case_id`; the openers mint it."""
+
+_PLACE = re.compile(r" - at (?:`key` in )?`\$\.?([^`]*)`$")
+_MISSING = re.compile(r"Object missing required field `([^`]*)`")
+
+
+def parse_body(entry_type: str, raw: Any, prefix: str = "body") -> Body:
+    """The body of a known type, or Refused with `too_long` or `invalid_body` and the field, as `body.outcome`."""
+    if not isinstance(raw, dict):
+        raise rejected("invalid_body", prefix)
+    if entry_type == "street_contact_logged" and is_private(raw) and has_words(raw):
+        raise rejected("private_has_no_note", prefix)
+    given = {name: value for name, value in raw.items() if value is not None}
+    try:
+        body = msgspec.convert(given, ENTRY_TYPES[entry_type])
+    except (msgspec.ValidationError, OverflowError, ValueError) as error:
+        message = str(error)
+        code = "too_long" if message.startswith("Expected `str` of length <=") else "invalid_body"
+        raise rejected(code, _join(prefix, field_of(message))) from None
+    wrong = next(dates_out_of_range(body), None) or body.problem()
+    if wrong is not None:
+        raise rejected("invalid_body", _join(prefix, wrong))
+    return body
+
+
+def is_private(body: Any) -> bool:
+    """Whether the body of a street contact is marked private; anything but null and false counts as a mark."""
+    return isinstance(body, dict) and body.get("private") not in (None, False)
+
+
+def has_words(body: dict[str, Any]) -> bool:
+    """Whether a street contact carries words; unknown fields count, the chip for the place and the codes do not."""
+    coded = {"place_label", "guided_to", "offered", "equipment", "people", "private"}
+    return any(_is_text(value) for name, value in body.items() if name not in coded)
+
+
+def _is_text(value: Any) -> bool:
+    return bool(value.strip()) if isinstance(value, str) else isinstance(value, dict | list) and bool(value)
+
+
+def field_of(message: str) -> str:
+    """The dotted field that msgspec complains of: `letters.kind` for its `$.letters[0].kind`."""
+    place, missing = _PLACE.search(message), _MISSING.match(message)
+    path = re.sub(r"\[[^\]]*\]", "", place[1]) if place else ""
+    return _join(path, missing[1]) if missing else path
+
+
+def _join(prefix: str, field: str) -> str:
+    return ".".join(part for part in (prefix, field) if part)
