@@ -1,1 +1,1 @@
-"""The rules of the field as pure functions over frozen dataclasses; time is an argument and nothing is read or written."""
+"""The rules of the field as pure functions over frozen dataclasses; time is an argument, nothing is read or written."""

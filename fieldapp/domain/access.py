@@ -1,9 +1,9 @@
 """Who may see and log what. THE place for the whole access model: every rule about rights is a pure function here.
 
 Today a right follows from the role and from the teams a person works in. What the access issue brings belongs in this
-module too and nowhere else: time-limited grants, nødtilgang, blocked employees, code 6 and 7, single facts shared with a
-landlord, linked clients of an outreach peer, partners' links. Ingest, queries and routes ask here and hold no rules of
-their own. Forbidden and missing look the same: a caller that gets False answers as if the thing did not exist.
+module too and nowhere else: time-limited grants, nødtilgang, blocked employees, code 6 and 7, single facts shared with
+a landlord, linked clients of an outreach peer, partners' links. Ingest, queries and routes ask here and hold no rules
+of their own. Forbidden and missing look the same: a caller that gets False answers as if the thing did not exist.
 """
 
 from collections.abc import Collection
@@ -76,8 +76,8 @@ def reaches(viewer: Viewer, client_team_ids: Collection[UUID]) -> bool:
 def receives(viewer: Viewer, kind: str, own: bool = False) -> bool:
     """Say whether changes of a kind go to this person; `own`: they logged the thing themselves.
 
-    Which clients' changes is for `reaches`. A landlord gets client rows (without the watch) and, of all that is written,
-    only what it wrote itself.
+    Which clients' changes is for `reaches`. A landlord gets client rows (without the watch) and, of all that is
+    written, only what it wrote itself.
     """
     if viewer.role in TEAM_ROLES:
         return True

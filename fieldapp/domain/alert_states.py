@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where an alert stands; everything but `resolved` is unresolved, and there is one of those per kind and subject."""
+    """Where an alert stands; all but `resolved` are unresolved: at most one such alert per kind and subject."""
 
     waiting = "waiting"
     open = "open"
@@ -60,7 +60,7 @@ TRANSITIONS: dict[tuple[str | None, str], State] = {
 }
 
 
-class IllegalTransition(Exception):
+class IllegalTransition(Exception):  # noqa: N818 - reads as what it is: a transition not in the table
     """The event cannot happen to an alert in this state."""
 
     def __init__(self, state: str | None, event: str) -> None:

@@ -1,4 +1,4 @@
-"""Norwegian wall time and calendar: what a clock on the wall in Oslo shows, in UTC; working days; months as the law counts.
+"""Norwegian wall time and calendar: wall clocks in Oslo turned into UTC, working days, months as the law counts.
 
 Rule for the two odd hours a year: a wall time that does not exist (spring) is read with the offset before the change,
 one that exists twice (autumn) is the first of the two.

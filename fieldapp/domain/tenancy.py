@@ -1,7 +1,7 @@
 """Dates the law gives a tenancy case, and what to do next in a case. Shown with the paragraph, never as legal advice.
 
-Two kinds of dates, never mixed: what can happen FROM a day (never moved past weekends, never called frist) and what must
-be answered BY a day.
+Two kinds of dates, never mixed: what can happen FROM a day (never moved past weekends, never called frist) and what
+must be answered BY a day.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,20 +18,25 @@ CHECK_NEIGHBOUR_AFTER = timedelta(weeks=2)
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter the client has received.
+    """A letter the client has received; every date may be unknown.
 
-    `dated_on` is the letter's date, taken as the day it was sent. For `eviction_date` and `lease_expiring` it is the day
-    the letter is about. `received_on` None: not known, and the earlier date is used.
+    For `eviction_date` and `lease_expiring` the date on the letter is the day it is about.
     """
 
     kind: str
-    dated_on: date
+    dated_on: date | None
     received_on: date | None = None
+    sent_on: date | None = None
 
     @property
-    def came_on(self) -> date:
-        """The day a deadline for an answer counts from."""
-        return self.received_on or self.dated_on
+    def left_on(self) -> date | None:
+        """The day it was sent; unknown, the letter's own date."""
+        return self.sent_on or self.dated_on
+
+    @property
+    def came_on(self) -> date | None:
+        """The day a deadline for an answer counts from; unknown, the letter's own date, which is never later."""
+        return self.received_on or self.dated_on or self.sent_on
 
 
 @dataclass(frozen=True)
@@ -45,60 +50,67 @@ class LegalDate:
     extended_to: date | None = None
 
 
-def _eviction_notice(letter: Letter) -> list[LegalDate]:
-    """Utkastelse can be asked for two weeks after the warning was sent; full payment stops it until it is carried out."""
-    return [
-        LegalDate(
-            "eviction_can_be_requested_from",
-            letter.dated_on + TWO_WEEKS,
-            False,
-            "tvfbl §§ 4-18, 13-2 tredje ledd bokstav a",
-        )
-    ]
+def _eviction_notice(sent_on: date) -> list[LegalDate]:
+    """Utkastelse can be asked for two weeks after the warning was sent; full payment stops it to the last."""
+    paragraph = "tvfbl §§ 4-18, 13-2 tredje ledd bokstav a"
+    return [LegalDate("eviction_can_be_requested_from", sent_on + TWO_WEEKS, False, paragraph)]
 
 
-def _bailiff_letter(letter: Letter) -> list[LegalDate]:
-    """Two weeks to answer from the day it came; on a Saturday or holiday the next working day (domstolloven §§ 148–149)."""
-    on = letter.came_on + TWO_WEEKS
+def _bailiff_letter(came_on: date) -> list[LegalDate]:
+    """Two weeks to answer from the day it came; ending on a Saturday or holiday, to the next working day.
+
+    The last by tvfbl § 2-7 and domstolloven §§ 148–149; the app shows the earlier day and says so.
+    """
+    on = came_on + TWO_WEEKS
     extended_to = this_or_next_working_day(on)
     return [LegalDate("answer_bailiff_by", on, True, "tvfbl § 13-6", extended_to if extended_to != on else None)]
 
 
-def _termination(letter: Letter) -> list[LegalDate]:
+def _termination(came_on: date) -> list[LegalDate]:
     """One month to protest from the day it was received; after that the landlord has three months to sue."""
-    protest_by = add_months(letter.came_on, 1)
+    protest_by = add_months(came_on, 1)
     return [
         LegalDate("protest_termination_by", protest_by, True, "husll § 9-8"),
         LegalDate("termination_lapses_without_suit_from", add_months(protest_by, 3), False, "husll § 9-8"),
     ]
 
 
-def _lease_expiring(letter: Letter) -> list[LegalDate]:
+def _lease_expiring(ends_on: date) -> list[LegalDate]:
     """A fixed-term lease ends by itself; three months on without a written request to move it has no end any more."""
     return [
-        LegalDate("lease_ends_on", letter.dated_on, False, "husll §§ 9-2, 9-3, 11-1"),
-        LegalDate("lease_without_end_from", add_months(letter.dated_on, 3), False, "husll § 9-2"),
+        LegalDate("lease_ends_on", ends_on, False, "husll §§ 9-2, 9-3, 11-1"),
+        LegalDate("lease_without_end_from", add_months(ends_on, 3), False, "husll § 9-2"),
     ]
 
 
-def _eviction_date(letter: Letter) -> list[LegalDate]:
+def _eviction_date(on: date) -> list[LegalDate]:
     """Shown only when the namsmann has set it; until then there is help to get (boligsosialloven § 6)."""
-    return [LegalDate("eviction_set_for", letter.dated_on, False, "tvfbl kap. 13")]
+    return [LegalDate("eviction_set_for", on, False, "tvfbl kap. 13")]
 
 
-_DATES: dict[str, Callable[[Letter], list[LegalDate]]] = {
-    "eviction_notice": _eviction_notice,
-    "bailiff_letter": _bailiff_letter,
-    "termination": _termination,
-    "lease_expiring": _lease_expiring,
-    "eviction_date": _eviction_date,
+_RULES: dict[str, tuple[Callable[[Letter], date | None], Callable[[date], list[LegalDate]]]] = {
+    "eviction_notice": (lambda letter: letter.left_on, _eviction_notice),
+    "bailiff_letter": (lambda letter: letter.came_on, _bailiff_letter),
+    "termination": (lambda letter: letter.came_on, _termination),
+    "lease_expiring": (lambda letter: letter.dated_on, _lease_expiring),
+    "eviction_date": (lambda letter: letter.dated_on, _eviction_date),
 }
+"""Which day of the letter counts, and the dates it gives."""
+
+
+def _dates_of(letter: Letter) -> list[LegalDate]:
+    if letter.kind not in _RULES:
+        return []
+    which_day, dates = _RULES[letter.kind]
+    day = which_day(letter)
+    return dates(day) if day else []
 
 
 def legal_dates(letters: Iterable[Letter]) -> list[LegalDate]:
-    """List every date the letters give, earliest first; letters without a legal date give none."""
-    dates = [found for letter in letters if letter.kind in _DATES for found in _DATES[letter.kind](letter)]
-    return sorted(dates, key=lambda found: (found.on, found.code))
+    """List every date the letters give, earliest first; none for a letter of unknown date or that starts no clock."""
+    return sorted(
+        (found for letter in letters for found in _dates_of(letter)), key=lambda found: (found.on, found.code)
+    )
 
 
 class Step(StrEnum):
@@ -206,7 +218,10 @@ _NEXT: dict[str, Callable[[CaseFacts, date], NextStep | None]] = {
 
 
 def next_step(kind: str, facts: CaseFacts, today: date) -> NextStep | None:
-    """Say what to do next in a rent, complaint or crisis case; None when it is over. An open rent case always has one today."""
+    """Say what to do next in a `rent`, `complaint` or `crisis` case; None when it is over.
+
+    An open rent case always has something to do today.
+    """
     return _NEXT[kind](facts, today)
 
 

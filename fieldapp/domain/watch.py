@@ -6,7 +6,7 @@ without an hour are wall time in Oslo.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from fieldapp.domain.absence import pauses
@@ -105,20 +105,20 @@ def due(
 
 def expected_end(on: date | None, at: datetime | None) -> datetime | None:
     """Give the expected end of an absence; a date alone means 12:00 in Oslo."""
-    if at is not None or on is None:
-        return at
-    return at_wall_time(on, NOON)
+    if at is not None:
+        return at.astimezone(UTC)
+    return at_wall_time(on, NOON) if on is not None else None
 
 
 def limit_next_check(asked: datetime | None, at: datetime, interval_minutes: int) -> datetime:
-    """Give the next check after a resolution at `at`: as asked, or one interval on; never past 24 h, never before `at`."""
-    wanted = asked if asked is not None else at + timedelta(minutes=interval_minutes)
+    """Give the next check after a resolution at `at`: as asked, or one interval on, cut to 24 h; never before `at`."""
+    wanted = asked.astimezone(UTC) if asked is not None else at + timedelta(minutes=interval_minutes)
     return max(at, min(wanted, at + LONGEST_NEXT_CHECK))
 
 
 def limit_snooze(until: datetime, at: datetime, is_leader: bool) -> datetime:
     """Cut a snooze made at `at` to 4 h, for the leader to 24 h; never before `at`."""
-    return max(at, min(until, at + (LONGEST_LEADER_SNOOZE if is_leader else LONGEST_SNOOZE)))
+    return max(at, min(until.astimezone(UTC), at + (LONGEST_LEADER_SNOOZE if is_leader else LONGEST_SNOOZE)))
 
 
 def _runs_out(agreement: Agreement, base: datetime, seen_at: datetime | None, shift_times: ShiftTimes) -> datetime:
