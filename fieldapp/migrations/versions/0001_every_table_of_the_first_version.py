@@ -86,11 +86,23 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
-        sa.Column("subject_id", sa.Uuid(), nullable=True),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("aside_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_operator_alarm")),
     )
+    with op.batch_alter_table("operator_alarm", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_operator_alarm_uncleared",
+            ["code", "subject_id"],
+            unique=True,
+            sqlite_where=sa.text("cleared_at IS NULL"),
+            postgresql_where=sa.text("cleared_at IS NULL"),
+        )
+
     op.create_table(
         "outage",
         sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=False),
@@ -307,6 +319,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_reason", sa.String(length=40), nullable=True),
+        sa.Column("slow_since_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_handed_over_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_receipt_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_subscription_device_id")),
@@ -490,6 +503,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_attempt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_by", sa.Text(), nullable=True),
         sa.Column("last_status", sa.Integer(), nullable=True),
@@ -648,6 +662,13 @@ def downgrade() -> None:
     op.drop_table("set_aside")
     op.drop_table("secret_key")
     op.drop_table("outage")
+    with op.batch_alter_table("operator_alarm", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_operator_alarm_uncleared",
+            sqlite_where=sa.text("cleared_at IS NULL"),
+            postgresql_where=sa.text("cleared_at IS NULL"),
+        )
+
     op.drop_table("operator_alarm")
     op.drop_table("heartbeat")
     with op.batch_alter_table("hand_check", schema=None) as batch_op:

@@ -1,0 +1,111 @@
+"""A PostgreSQL server of the tests' own, from Debian's package: started when first asked for, ended with the run."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+
+USER = "sett"
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB", "max_connections=200")
+DURABLE = ("fsync=on", "synchronous_commit=on", "shared_buffers=64MB", "max_connections=200")
+
+
+class PostgreSQL:
+    """One server on a free port, with its data in a temporary folder. `DURABLE` settings are for tests that kill it."""
+
+    def __init__(self, settings: tuple[str, ...] = FAST) -> None:
+        self._settings = settings
+        self._folder = Path(tempfile.mkdtemp(prefix="sett-pg-"))
+        self.port = _free_port()
+        if os.geteuid() == 0:  # the server refuses to run as root
+            owner = pwd.getpwnam("postgres")
+            os.chown(self._folder, owner.pw_uid, owner.pw_gid)
+        self._command("initdb", "--no-sync", "--auth=trust", f"--username={USER}", "--encoding=UTF8", "--locale=C")
+        self._process = self._start()
+
+    def url(self, database: str) -> str:
+        """The address of one of its databases, as `FIELDAPP_DATABASE_URL` takes it."""
+        return f"postgresql://{USER}@127.0.0.1:{self.port}/{database}"
+
+    def make_template(self, migrate: Callable[[str], None]) -> None:
+        """Make the database that `new_database` copies; `migrate` is given its address."""
+        self._execute('CREATE DATABASE "template_sett"')
+        migrate(self.url("template_sett"))
+
+    def new_database(self) -> str:
+        """Copy the template; return the copy's name."""
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "template_sett" STRATEGY FILE_COPY')
+        return name
+
+    def drop(self, name: str) -> None:
+        self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def stop(self) -> None:
+        """End the server at once; its data is thrown away."""
+        self._process.terminate()
+        self._process.wait(20)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        options = [f"port={self.port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={self._folder}"]
+        arguments = [part for option in (*options, *self._settings) for part in ("-c", option)]
+        process = subprocess.Popen(
+            [*_as_postgres(), str(_binary("postgres")), "-D", str(self._data), *arguments],
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            stderr=(self._folder / "log").open("wb"),
+        )
+        self._wait_until_it_answers(process)
+        return process
+
+    def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                psycopg.connect(self.url("postgres"), connect_timeout=5).close()
+            except psycopg.OperationalError:
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError((self._folder / "log").read_text()) from None
+                time.sleep(0.02)
+            else:
+                return
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _command(self, name: str, *arguments: str) -> None:
+        command = [*_as_postgres(), str(_binary(name)), "-D", str(self._data), *arguments]
+        subprocess.run(command, cwd="/", check=True, capture_output=True)
+
+    @property
+    def _data(self) -> Path:
+        return self._folder / "data"
+
+
+def _as_postgres() -> list[str]:
+    """What to put before a command so that the server dies with us, and never runs as root."""
+    identity = ["--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
+    return ["setpriv", *identity, "--pdeathsig=INT"]
+
+
+def _binary(name: str) -> Path:
+    on_path = shutil.which(name)
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
+    return found[-1] if found else Path(on_path or name)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,122 @@
+"""The ground every test stands on: an empty migrated database on both engines, the app, and a small world of people.
+
+A test that asks for `database`, `settings`, `app`, `client` or `world` runs once on SQLite and once on PostgreSQL;
+`@pytest.mark.engines("sqlite")` narrows that where the engine can't matter.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+
+from fieldapp.config import Settings
+from fieldapp.db import Database
+from fieldapp.migrations import migrate
+from tests._client import CheckedClient
+from tests._postgres import PostgreSQL
+from tests._world import World
+
+ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="fault tests with their long counts")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "engines(*names): run on these database engines only")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("engines")
+        metafunc.parametrize("engine", marker.args if marker else ENGINES)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        database_url=database_url,
+        data_dir=tmp_path,
+        secret_key="a secret for the tests only, thirty-two long",
+        public_url="https://sett.example",
+        vapid_subject="mailto:drift@sett.example",
+    )
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    """An empty database with the newest schema."""
+    database = Database(settings)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole web application on an empty database; its test client checks every answer."""
+    from fieldapp.app import create_app  # tests of rules alone must not need the web
+
+    app = create_app(settings)
+    app.testing = True
+    app.test_client_class = CheckedClient
+    yield app
+    app.extensions["db"].dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> CheckedClient:
+    """Somebody who has not signed in."""
+    return CheckedClient.of(app)
+
+
+@pytest.fixture
+def world(app: Flask) -> Iterator[World]:
+    """Teams and signed-in people to tell a story with, and a clock that can be moved."""
+    with World.on(app) as world:
+        yield world
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """`rounds(30, 300)`: how often to repeat a fault, in the ordinary suite and in `make faults`."""
+    return lambda short, long: long if request.config.getoption("--long") else short
+
+
+@pytest.fixture
+def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    if engine == "sqlite":
+        file = tmp_path / "sett.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    name = server.new_database()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, made once and copied for each test."""
+    file = tmp_path_factory.mktemp("template") / "sett.db"
+    migrate_url(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """One PostgreSQL server for this process's tests, with a migrated template database."""
+    server = PostgreSQL()
+    server.make_template(migrate_url)
+    yield server
+    server.stop()
+
+
+def migrate_url(url: str) -> None:
+    database = Database(SimpleNamespace(database_url=url))
+    migrate(database)
+    database.dispose()

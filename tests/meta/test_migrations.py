@@ -1,0 +1,125 @@
+"""The schema's history: its end is the models, and every step goes up and down with rows in place."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, LargeBinary, Numeric, Table, Uuid, inspect, select
+from sqlalchemy.types import Float, Integer
+
+from fieldapp.db import Database
+from fieldapp.migrations import HEAD_FILE, configuration, migrate, newest, step_back
+from fieldapp.models import Base
+from tests._postgres import PostgreSQL
+
+STEPS = [step.revision for step in reversed(list(ScriptDirectory.from_config(configuration()).walk_revisions()))]
+
+
+def test_the_newest_step_equals_the_models(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_steps_are_numbered_without_gaps_and_the_head_file_names_the_last() -> None:
+    assert STEPS == [f"{n:04}" for n in range(1, len(STEPS) + 1)]
+    assert HEAD_FILE.read_text().strip() == newest() == STEPS[-1]
+
+
+def test_migrating_twice_changes_nothing(empty: Database) -> None:
+    migrate(empty)
+    first = tables(empty)
+    migrate(empty)
+    assert tables(empty) == first
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_goes_down_and_up_again_with_rows_in_place(empty: Database, step: str) -> None:
+    before = STEPS[STEPS.index(step) - 1] if step != STEPS[0] else "base"
+    migrate(empty, step)
+    fill_every_table(empty)
+    step_back(empty, before)
+    migrate(empty, step)
+    migrate(empty)
+    assert tables(empty) >= {table.name for table in Base.metadata.tables.values()}
+
+
+def test_going_all_the_way_down_leaves_no_table(empty: Database) -> None:
+    migrate(empty)
+    fill_every_table(empty)
+    step_back(empty, "base")
+    assert tables(empty) <= {"alembic_version"}
+
+
+@pytest.mark.engines("sqlite")
+def test_a_migration_that_fails_halfway_leaves_the_schema_as_it_was(
+    empty: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate(empty)
+    before = tables(empty)
+    monkeypatch.setattr("alembic.op.drop_table", fail)
+    with pytest.raises(OSError, match="power"):
+        step_back(empty, "base")
+    assert tables(empty) == before
+
+
+def fail(*_: object, **__: object) -> None:
+    raise OSError("power gone")
+
+
+@pytest.fixture
+def empty(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database with no schema at all."""
+    url = f"sqlite:///{tmp_path}/empty.db"
+    if engine == "postgresql":
+        server: PostgreSQL = request.getfixturevalue("postgresql")
+        url = server.url(server.new_database())
+    database = Database(SimpleNamespace(database_url=url))
+    if engine == "postgresql":
+        step_back(database, "base")
+    yield database
+    database.dispose()
+
+
+def tables(database: Database) -> set[str]:
+    return set(inspect(database.engine).get_table_names())
+
+
+def fill_every_table(database: Database) -> None:
+    """Put one row in every table of the models that stands in this schema, pointing at one another where they must."""
+    standing = tables(database)
+    with database.engine.begin() as connection:
+        for table in Base.metadata.sorted_tables:
+            if table.name in standing:
+                connection.execute(table.insert().values(row_for(table)))
+        filled = {t.name for t in Base.metadata.sorted_tables if connection.execute(select(t).limit(1)).first()}
+    assert filled == {table.name for table in Base.metadata.sorted_tables if table.name in standing}
+
+
+def row_for(table: Table) -> dict[str, Any]:
+    return {column.name: value_for(column) for column in table.columns if column is not table.autoincrement_column}
+
+
+def value_for(column: Column[Any]) -> Any:
+    """The same value for the same kind of column everywhere, so that foreign keys find what they point at."""
+    now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    kinds: list[tuple[type, Any]] = [
+        (Uuid, uuid.UUID(int=1)),
+        (Boolean, True),
+        (Integer, 1),
+        (Float, 1.0),
+        (Numeric, 1),
+        (JSON, []),
+        (Date, date(2026, 11, 23)),
+        (LargeBinary, b"x"),
+        (DateTime, now),
+    ]
+    kind = getattr(column.type, "impl", column.type)
+    return next((value for wanted, value in kinds if isinstance(kind, wanted)), "x")
