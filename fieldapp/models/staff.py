@@ -144,6 +144,8 @@ class Subscription(Base):
     created_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
     ended_reason: Mapped[Code | None]
+    slow_since_at: Mapped[dt.datetime | None]
+    """Since when it has kept us waiting: until it answers again, it only delays other slow ones."""
     last_handed_over_at: Mapped[dt.datetime | None]
     last_receipt_at: Mapped[dt.datetime | None]
 
@@ -154,8 +156,8 @@ class SecretKey(Base):
     __tablename__ = "secret_key"
 
     key_id: Mapped[str] = mapped_column(primary_key=True)
-    purpose: Mapped[Code]
-    """vapid sealing"""
+    purpose: Mapped[Code] = mapped_column(unique=True)
+    """vapid sealing; one of each, made by whichever process comes first"""
     public_key: Mapped[str]
     sealed_private_key: Mapped[bytes]
     created_at: Mapped[dt.datetime]

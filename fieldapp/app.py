@@ -1,0 +1,68 @@
+"""Puts the application together: settings, database, guards, texts, errors and routes. Wires; nothing else."""
+
+import structlog
+from flask import Flask, Response, request
+from flask_babel import Babel
+from sqlalchemy.exc import OperationalError
+
+from fieldapp import clock, logs, routes, security, texts
+from fieldapp.config import Settings
+from fieldapp.db import Database
+from fieldapp.errors import AppError
+from fieldapp.routes import _web
+from fieldapp.security import SignedIn
+from fieldapp.services import keys, sessions
+
+
+def create_app(settings: Settings) -> Flask:
+    """The web application. Raises CannotDo with a sentence when the secret does not open the keys in the database."""
+    logs.configure(settings.log_format)
+    app = Flask(__name__, static_folder=None)
+    app.config["SECRET_KEY"] = settings.secret_key
+    app.extensions["settings"] = settings
+    database = app.extensions["db"] = Database(settings)
+    with database.transaction() as session:
+        keys.ensure(session, settings.secret_key, clock.now())
+    security.install(app, settings, lambda token: _signed_in(database, token))
+    _speak_norwegian(app)
+    _web.answer_errors(app)
+    app.register_error_handler(OperationalError, _on_unavailable)
+    for blueprint in routes.blueprints():
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _signed_in(database: Database, token: str) -> SignedIn | None:
+    with database.reading() as session:
+        found = sessions.find(session, token, clock.now())
+    return found and SignedIn(found.session_id, found.viewer, found.device_id, found.name, found.language)
+
+
+def _speak_norwegian(app: Flask) -> None:
+    babel = Babel(
+        app, default_locale=texts.DEFAULT_LANGUAGE, default_timezone=str(texts.TIMEZONE), locale_selector=_language
+    )
+    babel.domain_instance = texts.PoDomain()
+    app.jinja_env.filters.update(
+        ago=texts.ago,
+        clock_time=texts.clock_time,
+        day=texts.day,
+        duration=texts.duration,
+        moment=texts.moment,
+        seen_ago=texts.seen_ago,
+    )
+    app.jinja_env.globals.update(choices=texts.choices, label=texts.label, languages=texts.LANGUAGES, now=clock.now)
+
+
+def _language() -> str:
+    """The person's own choice; before sign-in what this browser chose last. Never the browser's setting: shared PCs
+    in a municipality are often in English."""
+    person = security.known()
+    chosen = person.language if person else request.cookies.get(_web.LANGUAGE_COOKIE, "")
+    return chosen if chosen in texts.LANGUAGES else texts.DEFAULT_LANGUAGE
+
+
+def _on_unavailable(error: OperationalError) -> Response:
+    """The database is away or overloaded: the phone keeps everything and tries again."""
+    structlog.get_logger().error("database_unavailable", error=type(error.orig).__name__)
+    return _web.error_answer(AppError("unavailable", headers={"Retry-After": "5"}))

@@ -1,0 +1,202 @@
+"""The settings: read once from the environment, checked, and never changed afterwards.
+
+A wrong value stops the start with a sentence that names it. An empty value counts as unset. Secrets may also come from a
+file (`<NAME>_FILE`). Defaults are right for production and public, except that the data directory is the current one's.
+"""
+
+import ipaddress
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_PREFIX = "FIELDAPP_"
+_SECRET_FILE = "secret_key"
+_SHORTEST_SECRET = 16
+
+
+class ConfigError(Exception):
+    """A setting is wrong. The message is one sentence naming it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this installation is set up."""
+
+    database_url: str
+    data_dir: Path
+    secret_key: str = field(repr=False)
+    public_url: str = ""
+    """Without a trailing slash; empty when unset."""
+    vapid_subject: str = ""
+    push_hosts: tuple[str, ...] = ()
+    """Extra `host:port` allowed as push services."""
+    tick_seconds: float = 5.0
+    heartbeat_url: str = field(default="", repr=False)
+    smtp_url: str = field(default="", repr=False)
+    webhook_url: str = field(default="", repr=False)
+    trusted_proxies: tuple[Network, ...] = ()
+    metrics_token: str = field(default="", repr=False)
+    log_format: str = "text"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Settings from `environ`; makes and keeps the secret key on first start. Raises ConfigError."""
+        env = _Reader(environ)
+        data_dir = Path(env.text("DATA_DIR") or "./instance").absolute()
+        _make_directory(data_dir)
+        return cls(
+            database_url=env.database_url(data_dir),
+            data_dir=data_dir,
+            secret_key=env.secret_key(data_dir),
+            public_url=env.url("PUBLIC_URL", ("http", "https")).rstrip("/"),
+            vapid_subject=env.vapid_subject(),
+            push_hosts=env.host_ports("PUSH_HOSTS"),
+            tick_seconds=env.seconds("TICK_SECONDS", 5.0),
+            heartbeat_url=env.url("HEARTBEAT_URL", ("http", "https")),
+            smtp_url=env.url("SMTP_URL", ("smtp", "smtps"), secret=True),
+            webhook_url=env.url("WEBHOOK_URL", ("http", "https"), secret=True),
+            trusted_proxies=env.networks("TRUSTED_PROXIES"),
+            metrics_token=env.secret("METRICS_TOKEN"),
+            log_format=env.one_of("LOG_FORMAT", ("text", "json")),
+        )
+
+
+class _Reader:
+    """Reads one setting at a time; every method raises ConfigError with the setting's full name."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def text(self, name: str) -> str:
+        return self._environ.get(_PREFIX + name, "").strip()
+
+    def secret(self, name: str) -> str:
+        path = self.text(name + "_FILE")
+        if not path:
+            return self.text(name)
+        if self.text(name):
+            raise ConfigError(f"{_PREFIX}{name} og {_PREFIX}{name}_FILE er begge satt; behold én av dem.")
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{_PREFIX}{name}_FILE peker på {path}, som ikke lar seg lese.") from error
+
+    def database_url(self, data_dir: Path) -> str:
+        url = self.secret("DATABASE_URL") or f"sqlite:///{data_dir / 'fieldapp.db'}"
+        url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+        try:
+            backend = make_url(url).get_backend_name()
+        except (ArgumentError, ValueError) as error:
+            raise ConfigError(f"{_PREFIX}DATABASE_URL er ikke en databaseadresse.") from error
+        if backend not in ("sqlite", "postgresql"):
+            raise ConfigError(f"{_PREFIX}DATABASE_URL må begynne med sqlite:// eller postgresql://.")
+        return url
+
+    def secret_key(self, data_dir: Path) -> str:
+        key = self.secret("SECRET_KEY") or _kept_secret(data_dir / _SECRET_FILE)
+        if len(key) < _SHORTEST_SECRET:
+            raise ConfigError(f"{_PREFIX}SECRET_KEY må ha minst {_SHORTEST_SECRET} tegn.")
+        return key
+
+    def url(self, name: str, schemes: tuple[str, ...], *, secret: bool = False) -> str:
+        value = self.secret(name) if secret else self.text(name)
+        if value and not _is_url(value, schemes):
+            raise ConfigError(f"{_PREFIX}{name} må være en adresse som begynner med {' eller '.join(schemes)}.")
+        return value
+
+    def vapid_subject(self) -> str:
+        value = self.text("VAPID_SUBJECT")
+        if value and not (_is_url(value, ("https",)) or re.fullmatch(r"mailto:[^@\s]+@[^@\s]+", value)):
+            raise ConfigError(f"{_PREFIX}VAPID_SUBJECT må være en mailto:- eller https:-adresse.")
+        return value
+
+    def host_ports(self, name: str) -> tuple[str, ...]:
+        values = tuple(value.lower() for value in self._list(name))
+        for value in values:
+            if not _is_host_port(value):
+                raise ConfigError(f"{_PREFIX}{name} inneholder «{value}», som ikke er vert:port.")
+        return values
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        return tuple(self._network(name, value) for value in self._list(name))
+
+    def _network(self, name: str, value: str) -> Network:
+        try:
+            return ipaddress.ip_network(value, strict=False)
+        except ValueError as error:
+            raise ConfigError(f"{_PREFIX}{name} inneholder «{value}», som ikke er en IP-adresse.") from error
+
+    def seconds(self, name: str, default: float) -> float:
+        value = self.text(name)
+        try:
+            seconds = float(value) if value else default
+        except ValueError:
+            seconds = 0.0
+        if not 0 < seconds <= 3600:
+            raise ConfigError(f"{_PREFIX}{name} må være et antall sekunder over 0 og høyst 3600.")
+        return seconds
+
+    def one_of(self, name: str, choices: tuple[str, ...]) -> str:
+        value = self.text(name) or choices[0]
+        if value not in choices:
+            raise ConfigError(f"{_PREFIX}{name} må være {' eller '.join(choices)}.")
+        return value
+
+    def _list(self, name: str) -> list[str]:
+        return [part.strip() for part in self.text(name).split(",") if part.strip()]
+
+
+def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
+def _is_host_port(value: str) -> bool:
+    try:
+        parts = urlsplit("//" + value)
+        return bool(parts.hostname and parts.port) and parts.netloc == value and "@" not in value
+    except ValueError:
+        return False
+
+
+def _make_directory(path: Path) -> None:
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{_PREFIX}DATA_DIR er {path}, som ikke lar seg opprette.") from error
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret of this data directory. Linking makes it whole or not at all when several processes start at once."""
+    try:
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(48))
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"{_PREFIX}SECRET_KEY er ikke satt, og {path} lar seg ikke lese eller skrive.") from error
+
+
+def _write_once(path: Path, content: str) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(content + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -1,0 +1,95 @@
+"""Reads about accounts: teams, people, and the devices a person is signed in on."""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fieldapp.domain.access import Viewer
+from fieldapp.models import Device, LoginSession, Staff, StaffTeam, Team
+
+
+@dataclass(frozen=True)
+class TeamRow:
+    id: UUID
+    name: str
+    kind: str
+    escalation: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class StaffRow:
+    id: UUID
+    username: str
+    name: str
+    role: str
+    teams: tuple[str, ...]
+    ended_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class SignedInDevice:
+    """One of the person's sessions that is good now."""
+
+    session_id: UUID
+    device_name: str
+    platform: str
+    user_agent: str
+    signed_in_at: dt.datetime
+    last_sync_at: dt.datetime | None
+    unsent: int
+    is_this_one: bool
+
+
+def teams(session: Session) -> list[TeamRow]:
+    """All teams, by name."""
+    return [_team_row(team) for team in session.scalars(select(Team).order_by(Team.name, Team.id))]
+
+
+def teams_of(session: Session, viewer: Viewer) -> list[TeamRow]:
+    """The teams the viewer works in, by name."""
+    wanted = select(Team).where(Team.id.in_(viewer.team_ids)).order_by(Team.name, Team.id)
+    return [_team_row(team) for team in session.scalars(wanted)]
+
+
+def people(session: Session) -> list[StaffRow]:
+    """Everybody who has or had an account, by username."""
+    names: dict[UUID, list[str]] = {}
+    for staff_id, name in session.execute(
+        select(StaffTeam.staff_id, Team.name).join(Team, Team.id == StaffTeam.team_id).order_by(Team.name)
+    ):
+        names.setdefault(staff_id, []).append(name)
+    return [
+        StaffRow(who.id, who.username, who.name, who.role, tuple(names.get(who.id, ())), who.ended_at)
+        for who in session.scalars(select(Staff).order_by(Staff.username))
+    ]
+
+
+def devices_of(session: Session, viewer: Viewer, this_session: UUID, now: dt.datetime) -> list[SignedInDevice]:
+    """Where the viewer is signed in now, newest first."""
+    rows = session.execute(
+        select(LoginSession, Device)
+        .outerjoin(Device, Device.id == LoginSession.device_id)
+        .where(LoginSession.staff_id == viewer.staff_id, LoginSession.ends_at > now)
+        .order_by(LoginSession.created_at.desc())
+    )
+    return [_signed_in_device(row, device, this_session) for row, device in rows]
+
+
+def _signed_in_device(row: LoginSession, device: Device | None, this_session: UUID) -> SignedInDevice:
+    return SignedInDevice(
+        session_id=row.id,
+        device_name=device.name if device else "",
+        platform=device.platform if device else "",
+        user_agent=row.user_agent,
+        signed_in_at=row.created_at,
+        last_sync_at=device.last_sync_at if device else None,
+        unsent=device.unsent if device else 0,
+        is_this_one=row.id == this_session,
+    )
+
+
+def _team_row(team: Team) -> TeamRow:
+    return TeamRow(team.id, team.name, team.kind, tuple(team.escalation))

@@ -1,0 +1,142 @@
+"""What every route shares: the database, who is asking, JSON in and out, and errors in the shape the contract names."""
+
+import re
+from typing import Any, NoReturn, TypeVar, cast
+
+import msgspec
+import structlog
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from fieldapp import clock
+from fieldapp.config import Settings
+from fieldapp.db import Database
+from fieldapp.domain.access import Viewer
+from fieldapp.errors import AppError
+from fieldapp.security import SignedIn, current
+from fieldapp.texts import message
+
+__all__ = ["LANGUAGE_COOKIE", "body", "clock", "db", "json_answer", "settings", "signed_in", "viewer"]
+
+LANGUAGE_COOKIE = "sprak"
+
+Struct = TypeVar("Struct", bound=msgspec.Struct)
+
+_log = structlog.get_logger()
+_CODE_OF_STATUS = {
+    400: "malformed",
+    401: "sign_in",
+    403: "not_permitted",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "not_json",
+    429: "slow_down",
+    503: "unavailable",
+}
+
+
+class ErrorAnswer(msgspec.Struct, omit_defaults=True):
+    """Every error of a machine endpoint. Codes are stable, messages are not."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+def db() -> Database:
+    """The database of this application."""
+    return cast(Database, current_app.extensions["db"])
+
+
+def settings() -> Settings:
+    """The settings of this application."""
+    return cast(Settings, current_app.extensions["settings"])
+
+
+def viewer() -> Viewer:
+    """Who is asking. Only for routes behind a login."""
+    return signed_in().viewer
+
+
+def signed_in() -> SignedIn:
+    """Who is asking, with the session and device it comes from. Only for routes behind a login."""
+    person = current()
+    if person is None:
+        raise AppError("sign_in")
+    return person
+
+
+def body(kind: type[Struct]) -> Struct:
+    """The request's JSON as `kind`. Not JSON at all is `malformed`; a wrong field is `invalid_field` and named."""
+    try:
+        parsed = msgspec.json.decode(request.get_data(cache=False), type=kind)
+    except msgspec.ValidationError as error:
+        _refuse_field(error)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise AppError("malformed") from error
+    for name in kind.__struct_fields__:
+        if _holds_nul(getattr(parsed, name)):
+            raise AppError("invalid_field", field=name)
+    return parsed
+
+
+def _refuse_field(error: msgspec.ValidationError) -> NoReturn:
+    """msgspec names the place as `$.keys.auth`, or the field in words when it is missing."""
+    text = str(error)
+    missing = re.search(r"missing required field `([^`]*)`", text)
+    place = re.search(r"at `\$\.?([^`]*)`", text)
+    path = [part for part in (place.group(1) if place else "", missing.group(1) if missing else "") if part]
+    if not path:
+        raise AppError("malformed") from error
+    raise AppError("invalid_field", field=".".join(path)) from error
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, msgspec.Struct):
+        return any(_holds_nul(getattr(value, name)) for name in value.__struct_fields__)
+    if isinstance(value, dict):
+        return any(_holds_nul(part) for pair in value.items() for part in pair)
+    return isinstance(value, list | tuple) and any(_holds_nul(part) for part in value)
+
+
+def json_answer(answer: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """`answer` as JSON."""
+    return Response(msgspec.json.encode(answer), status, headers, mimetype="application/json")
+
+
+def answer_errors(app: Flask) -> None:
+    """Give every error, crashes included, one form: JSON for machines, a page for people."""
+    app.register_error_handler(AppError, error_answer)
+    app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(Exception, _on_crash)
+
+
+def error_answer(error: AppError) -> Response:
+    """The error in the shape its caller understands."""
+    return _error(error.code, error.status, error.field, error.headers, error.extra)
+
+
+def _on_http_error(error: HTTPException) -> Response | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    code = _CODE_OF_STATUS.get(status, "server_error" if status >= 500 else "malformed")
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return _error(code, status, None, headers, {})
+
+
+def _on_crash(error: Exception) -> Response:
+    """The request's route, never its content: logs hold nothing personal."""
+    _log.exception("request_crashed", endpoint=request.endpoint, method=request.method)
+    return _error("server_error", 500, None, {}, {})
+
+
+def _error(code: str, status: int, field: str | None, headers: dict[str, str], extra: dict[str, Any]) -> Response:
+    if request.path.startswith("/api/"):
+        answer = msgspec.to_builtins(ErrorAnswer(code, message(code), field)) | extra
+        return json_answer(answer, status, headers)
+    page = render_template("error.html", code=code, message=message(code), status=status)
+    return Response(page, status, headers)

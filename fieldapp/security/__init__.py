@@ -1,0 +1,25 @@
+"""Who may call what: declared on every route, enforced before it runs; and the headers every answer carries.
+
+Owns the cookie, the cross-site rule, body limits and headers. Who a session token belongs to is looked up by the function
+that `install` is given: sessions are rows, and rows are for `services`.
+"""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from fieldapp.config import Settings
+from fieldapp.security import cookie, enforce, headers, proxies, requests, signed_in
+from fieldapp.security.declare import ACCESS, access
+from fieldapp.security.signed_in import SignedIn, current, known
+
+__all__ = ["ACCESS", "SignedIn", "access", "cookie", "current", "install", "known"]
+
+
+def install(app: Flask, settings: Settings, find: Callable[[str], SignedIn | None]) -> None:
+    """Guard `app`. `find` answers who a session token belongs to, asked anew for every request."""
+    app.wsgi_app = proxies.BehindProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    signed_in.install(app, settings, find)
+    requests.install(app, settings)
+    enforce.install(app)
+    headers.install(app)

@@ -1,0 +1,46 @@
+"""Flask-Login over our own session rows: nothing is kept in the cookie but a random token."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from flask import Flask, Request, g
+from flask_login import LoginManager, UserMixin, current_user
+
+from fieldapp.config import Settings
+from fieldapp.domain.access import Viewer
+from fieldapp.security import cookie
+
+
+@dataclass(frozen=True)
+class SignedIn(UserMixin):
+    """The person behind this request and the session row that says so."""
+
+    session_id: UUID
+    viewer: Viewer
+    device_id: UUID | None
+    name: str
+    language: str
+
+
+def current() -> SignedIn | None:
+    """Who is signed in, or None."""
+    return cast(SignedIn, current_user._get_current_object()) if current_user.is_authenticated else None
+
+
+def known() -> SignedIn | None:
+    """Who is signed in, if this request has had reason to look; never asks the database."""
+    person = g.get("_login_user")
+    return person if isinstance(person, SignedIn) else None
+
+
+def install(app: Flask, settings: Settings, find: Callable[[str], SignedIn | None]) -> None:
+    """Let Flask-Login ask `find` for the person of the request's token."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+
+    @manager.request_loader
+    def load(_: Request) -> SignedIn | None:
+        token = cookie.read(settings)
+        return find(token) if token else None

@@ -1,0 +1,1 @@
+"""Use cases: (session, …, now). They flush and never commit; whoever opened the transaction does."""

@@ -1,0 +1,108 @@
+"""The phones, and which people are on which. Owns the delivery key: the right to deliver one person's entries from one
+device. It is derived, not stored, so that the same key can be handed out again; it outlives session and sign-out, and ends
+with the device, with the person, or when they take the device off their list.
+"""
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from fieldapp.models import Device, DeviceStaff, LoginSession, Staff
+
+Row = TypeVar("Row", Device, DeviceStaff)
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What a phone says of itself."""
+
+    device_id: UUID
+    name: str
+    platform: str
+
+
+def register(
+    session: Session, secret_key: str, told: Registration, staff_id: UUID, session_id: UUID, now: dt.datetime
+) -> str:
+    """Put the person on the device, start their pushes there again, and return their delivery key. Idempotent."""
+    device = _device(session, told, now)
+    device.name, device.platform, device.ended_at = told.name, told.platform, None
+    presence = _presence(session, told.device_id, staff_id, now)
+    presence.signed_out_at = None
+    _tie_session(session, session_id, staff_id, told.device_id)
+    session.flush()
+    return _key(secret_key, presence, session.get_one(Staff, staff_id))
+
+
+def proves(session: Session, secret_key: str, device_id: UUID, staff_id: UUID, key: str) -> bool:
+    """Say whether `key` may deliver entries of this person from this device."""
+    device = session.get(Device, device_id)
+    presence = session.get(DeviceStaff, (device_id, staff_id))
+    person = session.get(Staff, staff_id)
+    if device is None or device.ended_at or presence is None or person is None or person.ended_at:
+        return False
+    return hmac.compare_digest(_key(secret_key, presence, person).encode(), key.encode())
+
+
+def sign_out(session: Session, device_id: UUID, staff_id: UUID, now: dt.datetime) -> None:
+    """End this person's pushes on this device; the delivery key stays, for what is still unsent."""
+    presence = session.get(DeviceStaff, (device_id, staff_id))
+    if presence is not None and presence.signed_out_at is None:
+        presence.signed_out_at = now
+
+
+def take_off(session: Session, device_id: UUID, staff_id: UUID, now: dt.datetime) -> None:
+    """The person no longer has this device: pushes, sessions and the delivery key end at once."""
+    presence = session.get(DeviceStaff, (device_id, staff_id))
+    if presence is None:
+        return
+    sign_out(session, device_id, staff_id, now)
+    presence.generation += 1
+    session.execute(delete(LoginSession).where(LoginSession.staff_id == staff_id, LoginSession.device_id == device_id))
+
+
+def _device(session: Session, told: Registration, now: dt.datetime) -> Device:
+    return _get_or_add(session, Device(id=told.device_id, created_at=now), told.device_id)
+
+
+def _presence(session: Session, device_id: UUID, staff_id: UUID, now: dt.datetime) -> DeviceStaff:
+    new = DeviceStaff(device_id=device_id, staff_id=staff_id, signed_in_at=now)
+    return _get_or_add(session, new, (device_id, staff_id))
+
+
+def _get_or_add(session: Session, new: Row, key: object) -> Row:
+    """Two requests may be first at once; then the other's row is as good."""
+    kind = type(new)
+    found = session.get(kind, key)
+    if found is not None:
+        return found
+    try:
+        with session.begin_nested():
+            session.add(new)
+        return new
+    except IntegrityError:
+        return session.get_one(kind, key)
+
+
+def _tie_session(session: Session, session_id: UUID, staff_id: UUID, device_id: UUID) -> None:
+    """A person has one session per device: an older one there is replaced."""
+    session.execute(
+        delete(LoginSession).where(
+            LoginSession.staff_id == staff_id, LoginSession.device_id == device_id, LoginSession.id != session_id
+        )
+    )
+    session.execute(update(LoginSession).where(LoginSession.id == session_id).values(device_id=device_id))
+
+
+def _key(secret_key: str, presence: DeviceStaff, person: Staff) -> str:
+    stands_for = f"delivery:{presence.device_id}:{person.id}:{presence.generation}:{person.delivery_generation}"
+    digest = hmac.new(secret_key.encode(), stands_for.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -1,0 +1,28 @@
+"""Every sentence and word a person reads that does not stand in a template. Norwegian bokmål is the source language."""
+
+from fieldapp.texts.catalogues import DEFAULT_LANGUAGE, LANGUAGES, N_, PoDomain, gettext, speak
+from fieldapp.texts.labels import LABELS, choices, label
+from fieldapp.texts.messages import MESSAGES, message
+from fieldapp.texts.times import TIMEZONE, ago, clock_time, day, duration, local, moment, seen_ago
+
+__all__ = [
+    "DEFAULT_LANGUAGE",
+    "LABELS",
+    "LANGUAGES",
+    "MESSAGES",
+    "N_",
+    "TIMEZONE",
+    "PoDomain",
+    "ago",
+    "choices",
+    "clock_time",
+    "day",
+    "duration",
+    "gettext",
+    "label",
+    "local",
+    "message",
+    "moment",
+    "seen_ago",
+    "speak",
+]

@@ -1,0 +1,38 @@
+"""One sentence per code: what the person reads when a request fails or an entry is refused."""
+
+from fieldapp.texts.catalogues import N_, gettext
+
+MESSAGES = {
+    "malformed": N_("Forespørselen lar seg ikke lese."),
+    "bad_credentials": N_("Feil brukernavn eller passord."),
+    "bad_enrolment": N_("Koden er feil, brukt eller gått ut. Be lederen om en ny."),
+    "sign_in": N_("Du må logge inn."),
+    "cross_site": N_("Forespørselen kom fra et annet nettsted og ble stoppet."),
+    "not_permitted": N_("Du har ikke tilgang til å gjøre dette."),
+    "not_found": N_("Vi fant ikke det du ser etter."),
+    "method_not_allowed": N_("Dette kan ikke gjøres her."),
+    "protocol_unsupported": N_("Appen må oppdateres før den kan sende."),
+    "too_large": N_("Det er for mye på én gang."),
+    "not_json": N_("Forespørselen må være JSON."),
+    "push_host_not_allowed": N_("Denne varslingstjenesten er ikke tillatt her."),
+    "invalid_field": N_("Noe er fylt ut feil."),
+    "slow_down": N_("For mange forsøk. Vent litt og prøv igjen."),
+    "server_error": N_("Noe gikk galt hos oss. Det du har skrevet ligger trygt på telefonen."),
+    "unavailable": N_("Sett er utilgjengelig akkurat nå. Det du har skrevet ligger trygt på telefonen."),
+    "invalid_envelope": N_("Notatet mangler noe som må være med."),
+    "invalid_body": N_("Noe i notatet er fylt ut feil."),
+    "too_long": N_("Notatet er for langt."),
+    "unknown_reference": N_("Notatet gjelder noe vi ikke finner."),
+    "id_reused": N_("Et annet notat har allerede dette nummeret."),
+    "already_exists": N_("Dette er registrert fra før."),
+    "stale_base": N_("Noen har endret dette i mellomtiden. Se over og prøv igjen."),
+    "author_unproven": N_("Vi kan ikke bekrefte hvem som skrev notatet."),
+    "private_has_no_note": N_("En privat samtale kan ikke ha tekst."),
+    "newer_version": N_("Serveren er eldre enn appen. Notatet ligger trygt og sendes senere."),
+    "unknown_type": N_("Serveren kjenner ikke denne typen notat ennå. Det ligger trygt og sendes senere."),
+}
+
+
+def message(code: str) -> str:
+    """The sentence for an HTTP or verdict code. Raises KeyError for a code without one."""
+    return gettext(MESSAGES[code])
