@@ -1,0 +1,102 @@
+// @ts-check
+/** The one thing the screens are drawn from: the replica, with what waits on this phone folded in. */
+import { clockOffset } from './device.js';
+import { fold, takenBack } from './fold/index.js';
+import { correctedMs } from './clock.js';
+import { counts, held, pending } from './outbox.js';
+import { overlayOn } from './overlay.js';
+import { tablesOf } from './tables.js';
+import { me } from './session.js';
+import { getValue } from './values.js';
+
+export { applyAnswer } from './tables.js';
+
+const newestFirst = (/** @type {any} */ a, /** @type {any} */ b) => correctedMs(b) - correctedMs(a);
+
+/** Entries by client, made on first use and kept for the state's life. @param {Map<string, any>} entries */
+function byClient(entries) {
+  /** @type {Map<string, any[]> | null} */
+  let groups = null;
+  const sorted = new Set();
+  return (/** @type {string} */ clientId) => {
+    groups ??= grouped(entries);
+    const mine = groups.get(clientId) ?? [];
+    if (!sorted.has(clientId)) sorted.add(mine.sort(newestFirst) && clientId);
+    return mine;
+  };
+}
+
+/** @param {Map<string, any>} entries */
+function grouped(entries) {
+  const groups = new Map();
+  for (const entry of entries.values()) {
+    if (groups.has(entry.client_id)) groups.get(entry.client_id).push(entry);
+    else groups.set(entry.client_id, [entry]);
+  }
+  return groups;
+}
+
+/** `local`: pending or held on this phone, null once the server has it. @param {any[]} rows from the outbox @param {string} staffId */
+const asEntries = (rows, staffId) => rows.map(({ entry, state }) => {
+  const local = { pending: 'pending', accepted: null }[/** @type {'pending'} */ (state)];
+  return { ...entry, author_id: staffId, local: local === undefined ? 'held' : local };
+});
+
+/** @param {Map<string, any>} alerts */
+const unresolved = (alerts) => new Map([...alerts].filter(([, alert]) => alert.state !== 'resolved'));
+
+async function syncState() {
+  const { lastAt = null, lastOutcome = null, alertingOk = null, signedOut = false } = (await getValue('sync')) ?? {};
+  return { lastAt, lastOutcome, alertingOk, signedOut, online: globalThis.navigator?.onLine ?? true };
+}
+
+/** @param {Map<string, Map<string, any>>} tables @param {any[]} waiting @param {any[]} heldRows @param {string} staffId @param {number} nowMs */
+function folded(tables, waiting, heldRows, staffId, nowMs) {
+  const over = overlayOn(tables);
+  const entries = asEntries(waiting, staffId);
+  for (const entry of entries) if (!tables.get('entry')?.has(entry.id)) over.put('entry', entry.id, entry);
+  for (const entry of asEntries(heldRows, staffId)) if (!over.get('entry', entry.id)) over.put('entry', entry.id, entry);
+  const retracted = takenBack(over.table('entry').values());
+  fold(over, entries.filter((entry) => !tables.get('entry')?.has(entry.id)), retracted, nowMs);
+  return { over, retracted };
+}
+
+/**
+ * Everything the screens need, now. The maps are shared between reads and must not be changed.
+ * `retracted` holds ids of entries taken back or moved away. A client has `pending` (registered here) or
+ * `pending_update`; an alert `pending` (raised here, nobody told yet), `pending_ack`, `pending_snooze`, `pending_end`,
+ * `pending_hand_over`; cases, absences and duty `pending`.
+ */
+export async function readState() {
+  const [who, offset, sync] = await Promise.all([me(), clockOffset(), syncState()]);
+  const nowMs = Date.now() + (offset ?? 0);
+  const [tables, waiting, heldRows, numbers] = who
+    ? await Promise.all([tablesOf(who.id), pending(who.id), held(who.id), counts(who.id)])
+    : [new Map(), [], [], await counts()];
+  const { over, retracted } = folded(tables, waiting, heldRows, who?.id ?? '', nowMs);
+  const entries = over.table('entry');
+  return {
+    me: who,
+    nowMs,
+    staff: over.table('staff'),
+    teams: over.table('team'),
+    clients: over.table('client'),
+    entries,
+    entriesOf: byClient(entries),
+    retracted,
+    cases: over.table('case'),
+    alerts: unresolved(over.table('alert')),
+    absences: over.table('absence'),
+    agreements: over.table('agreement'),
+    risks: over.table('risk'),
+    plans: over.table('plan'),
+    tasks: over.table('task'),
+    contactPersons: over.table('contact_person'),
+    board: over.table('board'),
+    hours: over.table('hours'),
+    codes: over.table('codes'),
+    duty: [...over.table('duty').values()],
+    outbox: { ...numbers, held: heldRows },
+    sync,
+  };
+}

@@ -1,0 +1,138 @@
+// @ts-check
+/**
+ * The server's state as this person may see it, one database per person; may be dropped and fetched again at any time.
+ * A copy in memory serves the screens; changes go to the database first, then to the copy.
+ */
+import { announce, on } from './bus.js';
+import { destroy, read, write } from './db.js';
+import { KINDS, replicaOf } from './schema.js';
+import { openRows, sealRows } from './vault.js';
+
+/** @typedef {{id: string, seq: number, data: any}} Stored */
+/** @typedef {{kind: string, id: string, seq: number, data?: any, removed?: boolean}} Change */
+
+const DAY = 86_400_000;
+/** Entries fetched on demand are not kept longer than what the server sends by itself, less a margin. */
+const KEEP_ENTRIES_MS = 35 * DAY;
+
+/** @type {{staffId: string, tables: Promise<Map<string, Map<string, any>>>} | null} */
+let copy = null;
+
+on('changed', ({ what, remote }) => {
+  if (remote && (what === 'replica' || what === 'session')) copy = null;
+});
+
+/** @param {Stored} row */
+const asData = ({ id, seq, data }) => ({ ...data, id, seq });
+
+/** @param {string} staffId */
+async function load(staffId) {
+  const stored = await read(replicaOf(staffId), KINDS, (tx) => Promise.all(KINDS.map((kind) => tx.objectStore(kind).getAll())));
+  const tables = new Map();
+  for (const [i, kind] of KINDS.entries()) {
+    const rows = await openRows(stored[i]);
+    tables.set(kind, new Map(rows.map((/** @type {Stored} */ row) => [row.id, asData(row)])));
+  }
+  return tables;
+}
+
+/** kind → id → data, shared: whoever reads it must not change it. @param {string} staffId */
+export function tablesOf(staffId) {
+  if (copy?.staffId !== staffId) {
+    const tables = load(staffId);
+    copy = { staffId, tables };
+    tables.catch(() => { copy = null; });
+  }
+  return copy.tables;
+}
+
+/** @param {string} staffId @returns {Promise<string | null>} */
+export async function cursorOf(staffId) {
+  return (await read(replicaOf(staffId), ['meta'], (tx) => tx.objectStore('meta').get('cursor')))?.value ?? null;
+}
+
+/** Drop everything of one person's replica. @param {string} staffId */
+export async function dropReplica(staffId) {
+  copy = null;
+  await destroy(replicaOf(staffId));
+  announce('replica');
+}
+
+/** Everything that belongs to a client that is no longer this person's to see. @param {any} tx @param {string} clientId */
+async function removeBelongings(tx, clientId) {
+  for (const kind of KINDS) {
+    const store = tx.objectStore(kind);
+    for (const row of await store.getAll()) if (row.data.client_id === clientId) await store.delete(row.id);
+  }
+}
+
+/** @param {any} tx @param {Change} change @param {Stored | undefined} row */
+async function store(tx, change, row) {
+  const rows = tx.objectStore(change.kind);
+  if (row) return rows.put(row);
+  await rows.delete(change.id);
+  if (change.kind === 'client') await removeBelongings(tx, change.id);
+}
+
+/** @param {Change[]} changes @returns {Promise<Map<Change, Stored>>} */
+async function sealed(changes) {
+  const kept = changes.filter((change) => !change.removed);
+  const rows = await sealRows(kept.map(({ id, seq, data }) => ({ id, seq, data })));
+  return new Map(kept.map((change, i) => [change, rows[i]]));
+}
+
+/** @param {Map<string, Map<string, any>>} tables @param {Change[]} changes */
+function applyToCopy(tables, changes) {
+  // new maps, so that a state already handed out stays as it was
+  for (const kind of new Set(changes.map((change) => change.kind))) tables.set(kind, new Map(tables.get(kind)));
+  for (const { kind, id, seq, data, removed } of changes) {
+    if (!removed) tables.get(kind)?.set(id, asData({ id, seq, data }));
+    else tables.get(kind)?.delete(id);
+  }
+}
+
+/**
+ * Take one answer's changes and cursor, together. `reset` drops the replica; the outbox is never touched from here.
+ * @param {string} staffId @param {{changes: Change[], cursor: string | null, reset?: boolean}} answer
+ */
+export async function applyAnswer(staffId, { changes, cursor, reset }) {
+  if (reset) return dropReplica(staffId);
+  const known = changes.filter((change) => KINDS.includes(change.kind)); // kinds of a newer server are not ours to show
+  const rows = await sealed(known);
+  await write(replicaOf(staffId), [...KINDS, 'meta'], async (tx) => {
+    for (const change of known) await store(tx, change, rows.get(change));
+    await tx.objectStore('meta').put({ key: 'cursor', value: cursor });
+  });
+  if (!known.length) return;
+  await follow(staffId, known);
+  announce('replica');
+}
+
+/** Bring the copy in memory after the database. @param {string} staffId @param {Change[]} changes */
+async function follow(staffId, changes) {
+  if (copy?.staffId !== staffId) return;
+  if (changes.some((change) => change.removed && change.kind === 'client')) copy = null;
+  else applyToCopy(await copy.tables, changes);
+}
+
+/**
+ * Take older entries fetched on demand: they fill in, and never replace what came by sync.
+ * @param {string} staffId @param {Change[]} changes
+ */
+export async function addOlder(staffId, changes) {
+  const known = (await tablesOf(staffId)).get('entry') ?? new Map();
+  const fresh = changes.filter((change) => change.kind === 'entry' && !change.removed && !known.has(change.id));
+  const rows = await sealed(fresh);
+  await write(replicaOf(staffId), ['entry'], (tx) => Promise.all([...rows.values()].map((row) => tx.objectStore('entry').put(row))));
+  await follow(staffId, fresh);
+  announce('replica');
+}
+
+/** Forget entries that the phone should no longer hold. Once per start. @param {string} staffId @param {number} nowMs */
+export async function forgetOldEntries(staffId, nowMs) {
+  const entries = (await tablesOf(staffId)).get('entry') ?? new Map();
+  const old = [...entries.values()].filter((entry) => Date.parse(entry.corrected_at ?? entry.occurred_at) < nowMs - KEEP_ENTRIES_MS);
+  if (!old.length) return;
+  await write(replicaOf(staffId), ['entry'], (tx) => Promise.all(old.map((entry) => tx.objectStore('entry').delete(entry.id))));
+  await follow(staffId, old.map(({ id, seq }) => ({ kind: 'entry', id, seq, removed: true })));
+}

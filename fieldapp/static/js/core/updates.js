@@ -1,0 +1,56 @@
+// @ts-check
+/**
+ * The service worker seen from the page: register it, tell when a new version waits, switch to it when that is safe.
+ * A new version never takes over by itself: a half-filled form would be lost.
+ */
+import { emit } from './bus.js';
+import { isFlushing } from './flush.js';
+
+/** @type {ServiceWorker | null} */
+let waiting = null;
+
+/** @param {ServiceWorker | null} worker */
+function announceWaiting(worker) {
+  if (!worker || !navigator.serviceWorker.controller) return; // the very first version replaces nobody
+  waiting = worker;
+  emit('update');
+}
+
+/** @param {ServiceWorkerRegistration} registration */
+function watch(registration) {
+  announceWaiting(registration.waiting);
+  registration.addEventListener('updatefound', () => {
+    const worker = registration.installing;
+    worker?.addEventListener('statechange', () => worker.state === 'installed' && announceWaiting(worker));
+  });
+}
+
+/** @param {any} event */
+function fromWorker({ data }) {
+  if (data?.type === 'open') emit('open', { path: data.path });
+}
+
+/** Register the worker and follow its versions. Without workers the app still works online. */
+export async function registerWorker(url = '/sw.js') {
+  const container = globalThis.navigator?.serviceWorker;
+  if (!container) return null;
+  container.addEventListener('message', fromWorker);
+  const registration = await container.register(url, { scope: '/', type: 'module', updateViaCache: 'none' });
+  watch(registration);
+  return registration;
+}
+
+/** Is a new version waiting to be switched to? */
+export const isUpdateWaiting = () => waiting !== null;
+
+/**
+ * Switch to the waiting version and load the page anew, unless a form is dirty or something is being sent.
+ * @param {{isDirty: () => boolean, reload?: () => void}} page
+ * @returns {boolean} whether it went ahead
+ */
+export function applyUpdate({ isDirty, reload = () => location.reload() }) {
+  if (!waiting || isDirty() || isFlushing()) return false;
+  navigator.serviceWorker.addEventListener('controllerchange', reload, { once: true });
+  waiting.postMessage({ type: 'skip_waiting' });
+  return true;
+}
