@@ -30,6 +30,9 @@ from sync.codes import (
 
 DurationMinutes = Annotated[int, Meta(ge=0, le=2_880)]
 People = Annotated[int, Meta(ge=1, le=500)]
+HandedOut = Annotated[
+    dict[Equipment, Count], Meta(extra_json_schema={"propertyNames": {"enum": [code.value for code in Equipment]}})
+]
 
 
 class VisitLogged(Body, frozen=True, kw_only=True):
@@ -58,7 +61,7 @@ class StreetContactLogged(Body, frozen=True, kw_only=True):
     place_label: Name
     people: People
     offered: Annotated[tuple[Offered, ...], Meta(max_length=50)] = ()
-    equipment: dict[Equipment, Count] | None = None
+    equipment: HandedOut | None = None
     guided_to: Offered | None = None
     private: bool = False
 

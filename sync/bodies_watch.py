@@ -18,6 +18,10 @@ from sync.codes import (
     WhenClosed,
 )
 
+Counted = Annotated[
+    tuple[Counts, ...], Meta(max_length=10, extra_json_schema={"contains": {"const": Counts.seen.value}})
+]
+
 
 class WatchSet(Body, frozen=True, kw_only=True):
     """The watch agreed with the client; a field left out has its default, not its old value."""
@@ -26,7 +30,7 @@ class WatchSet(Body, frozen=True, kw_only=True):
     reason: Reason
     team_id: uuid.UUID | None = None
     interval_minutes: IntervalMinutes | None = None
-    counts: Annotated[tuple[Counts, ...], Meta(max_length=10)] = (Counts.seen,)
+    counts: Counted = (Counts.seen,)
     sources: Annotated[tuple[Source, ...], Meta(max_length=50)] = ()
     shifts: Annotated[tuple[Shift, ...], Meta(max_length=10)] = ()
     may_enter: bool | None = None

@@ -15,7 +15,7 @@ class RequestError(Exception):
         self.extra = extra
 
 
-class Refused(Exception):  # noqa: N818 -- a verdict on data, not a fault in the program
+class Refused(Exception):
     """One entry is rejected or deferred; the others beside it go on."""
 
     def __init__(self, verdict: Refusal, code: str, field: str | None = None) -> None:

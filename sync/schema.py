@@ -24,12 +24,14 @@ def request_schema() -> dict[str, Any]:
         "oneOf": [_branch(entry_type) for entry_type in ENTRY_TYPES],
         "discriminator": {"propertyName": "type"},
     }
-    return {
+    schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Sett sync request",
         **request,
         "$defs": definitions,
     }
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(schema))
+    return plain
 
 
 def _plain(definition: dict[str, Any]) -> dict[str, Any]:
