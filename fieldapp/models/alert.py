@@ -9,6 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fieldapp.models.base import Base, Code
 
 _UNRESOLVED = text("state <> 'resolved'")
+_UNCLEARED = text("cleared_at IS NULL")
+
+HANDED_STEP = 90
+"""The step of a message to a person the alert was handed to; its rounds count the hand-overs."""
+OVER_STEP = 99
+"""The step of «Varsel avsluttet»."""
 
 
 class Alert(Base):
@@ -17,7 +23,12 @@ class Alert(Base):
     __tablename__ = "alert"
     __table_args__ = (
         Index(
-            "uq_alert_unresolved", "kind", "subject_id", unique=True, sqlite_where=_UNRESOLVED, postgresql_where=_UNRESOLVED
+            "uq_alert_unresolved",
+            "kind",
+            "subject_id",
+            unique=True,
+            sqlite_where=_UNRESOLVED,
+            postgresql_where=_UNRESOLVED,
         ),
         Index("ix_alert_next_at", "next_at", sqlite_where=_UNRESOLVED, postgresql_where=_UNRESOLVED),
         Index(None, "team_id", "state"),
@@ -137,6 +148,8 @@ class Delivery(Base):
     """pending handed_over unreachable given_up our_fault called_off"""
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[dt.datetime]
+    first_attempt_at: Mapped[dt.datetime | None]
+    """Where the hours of trying again are counted from."""
     claimed_until: Mapped[dt.datetime | None]
     claimed_by: Mapped[str | None]
     last_status: Mapped[int | None]
@@ -166,13 +179,31 @@ class Outage(Base):
 
 
 class OperatorAlarm(Base):
-    """Something only an operator can mend (a refused key, a client the engine stumbles over)."""
+    """Something only an operator can mend (a refused key, a client the engine stumbles over).
+
+    Invariant: at most one that is not cleared per (code, subject), held by a partial unique index.
+    """
 
     __tablename__ = "operator_alarm"
+    __table_args__ = (
+        Index(
+            "uq_operator_alarm_uncleared",
+            "code",
+            "subject_id",
+            unique=True,
+            sqlite_where=_UNCLEARED,
+            postgresql_where=_UNCLEARED,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[dt.datetime]
     code: Mapped[Code]
-    subject_id: Mapped[uuid.UUID | None]
+    subject_id: Mapped[uuid.UUID]
+    """What it is about: a client, an alert or a subscription."""
     detail: Mapped[str]
+    last_at: Mapped[dt.datetime]
+    count: Mapped[int] = mapped_column(default=1)
+    aside_until: Mapped[dt.datetime | None]
+    """Until then the engine leaves the subject alone, so that it delays nobody else."""
     cleared_at: Mapped[dt.datetime | None]

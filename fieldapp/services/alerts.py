@@ -1,0 +1,336 @@
+"""Opening, taking, putting off, handing over and ending an alert: what entries do to it.
+
+Every change of state goes through the one table in domain/alert_states.py and leaves a transition row. An alert is locked
+before it is changed, so an acknowledgement and the worker never pass each other. No way of ending a `not_seen` alert
+leaves a silent client: it ends here only when the clock no longer stands run out; otherwise the worker opens the next.
+"""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from fieldapp.domain import escalation as rules
+from fieldapp.domain.alert_states import KINDS, Event, State, after
+from fieldapp.models import Alert, AlertHold, Delivery, EntryState, Notification, Staff, Watch
+from fieldapp.models.alert import HANDED_STEP, OVER_STEP
+from fieldapp.models.change import touch
+from fieldapp.services.escalation import FIRST_ROUND, Opened, begin_steps, look_at, note
+from fieldapp.services.teams_now import TeamsNow
+from fieldapp.services.telling import Telling, tell
+from fieldapp.services.writing import insert_new
+
+SNOOZE_LONGEST = dt.timedelta(hours=4)
+SNOOZE_LONGEST_BY_LEADER = dt.timedelta(hours=24)
+CAME_LATE = "came_late"
+"""An acknowledgement or snooze that had run out, or an alert that had ended, before it arrived: history only."""
+
+
+def unresolved(session: Session, kind: str, subject_id: uuid.UUID) -> Alert | None:
+    """The one alert of this kind about this subject that is not resolved."""
+    query = select(Alert).where(
+        Alert.kind == kind, Alert.subject_id == subject_id, Alert.state != State.resolved.value
+    )
+    return session.scalar(query)
+
+
+def open_alert(
+    session: Session,
+    *,
+    kind: str,
+    subject_id: uuid.UUID,
+    client_id: uuid.UUID | None,
+    team_id: uuid.UUID,
+    episode: uuid.UUID,
+    due_at: dt.datetime,
+    now: dt.datetime,
+    unseen_since_at: dt.datetime | None = None,
+) -> Alert | None:
+    """Open one and tell the people of its step 0, together; None when one is unresolved already."""
+    row = {
+        "id": uuid.uuid4(),
+        "kind": kind,
+        "subject_id": subject_id,
+        "client_id": client_id,
+        "team_id": team_id,
+        "episode": episode,
+        "state": after(None, Event.opened).value,
+        "step": 0,
+        "round": FIRST_ROUND,
+        "ladder_from": now,
+        "step_began_at": now,
+        "next_at": now,
+        "opened_at": now,
+        "due_at": due_at,
+        "unseen_since_at": unseen_since_at,
+        "topic": uuid.uuid4().hex,
+    }
+    session.flush()
+    if not insert_new(session, Alert, [row], [Alert.__table__.c.id]):
+        return None
+    alert = session.get_one(Alert, row["id"])
+    begin_steps(session, [Opened(alert.id, kind, team_id, client_id)], now)
+    session.refresh(alert)
+    _touch(session, alert)
+    return alert
+
+
+def acknowledge(
+    session: Session,
+    alert: Alert,
+    *,
+    staff_id: uuid.UUID,
+    entry_id: uuid.UUID,
+    clock_at: dt.datetime,
+    now: dt.datetime,
+) -> None:
+    """«Jeg tar den»: holds it for 60 minutes from the clock time, or to the end of the duty it was taken on."""
+    _lock(session, alert)
+    duty_ends_at = TeamsNow(session, now).duty_ends_at(alert.team_id, staff_id, clock_at)
+    until = rules.hold_until(clock_at, duty_ends_at)
+    hold = _hold(alert, entry_id, staff_id, Event.acknowledged, clock_at, until)
+    _take_hold(session, alert, hold, None, now)
+
+
+def snooze(
+    session: Session,
+    alert: Alert,
+    *,
+    staff_id: uuid.UUID,
+    entry_id: uuid.UUID,
+    clock_at: dt.datetime,
+    until: dt.datetime,
+    reason: str,
+    now: dt.datetime,
+) -> None:
+    """Put it off with a reason, at most 4 h from the clock time, a leader 24 h; more is cut."""
+    _lock(session, alert)
+    person = session.get(Staff, staff_id)
+    longest = SNOOZE_LONGEST_BY_LEADER if person and person.role == "leader" else SNOOZE_LONGEST
+    hold = _hold(alert, entry_id, staff_id, Event.snoozed, clock_at, min(until, clock_at + longest))
+    _take_hold(session, alert, hold, reason, now)
+
+
+def hand_over(
+    session: Session,
+    alert: Alert,
+    *,
+    from_staff_id: uuid.UUID,
+    to_staff_id: uuid.UUID,
+    entry_id: uuid.UUID,
+    now: dt.datetime,
+) -> None:
+    """Give it to a named person, who is told at once and owns it when he or she acknowledges; until then it climbs."""
+    _lock(session, alert)
+    if alert.state == State.resolved.value:
+        note(session, alert, event=CAME_LATE, from_state=alert.state, now=now, staff_id=from_staff_id, entry_id=entry_id)
+        return
+    session.execute(
+        update(AlertHold)
+        .where(AlertHold.alert_id == alert.id, AlertHold.until_at > now, AlertHold.staff_id != to_staff_id)
+        .values(until_at=now)
+    )
+    before = alert.state
+    alert.state, alert.owner_id = after(before, Event.handed_over).value, None
+    teams = TeamsNow(session, now)
+    # The step it stands on begins anew, its people untold: the named person has that step's time to take it.
+    alert.step_began_at = now
+    alert.ladder_from = now - (rules.step_at(now, alert.step, teams.times(alert.team_id)) - now)
+    note(
+        session, alert, event=Event.handed_over, from_state=before, now=now, staff_id=from_staff_id, entry_id=entry_id
+    )
+    tell(session, [_handing(session, alert, to_staff_id)], now)
+    look_at(session, alert, teams, now)
+    _touch(session, alert)
+
+
+def resolve(
+    session: Session,
+    alert: Alert,
+    *,
+    resolution: str,
+    staff_id: uuid.UUID | None,
+    entry_id: uuid.UUID | None,
+    now: dt.datetime,
+    tell: bool = True,
+) -> None:
+    """End it. What was not sent yet is called off; those who were told are told that it is over, less its author."""
+    _lock(session, alert)
+    if alert.state == State.resolved.value:
+        return
+    before = alert.state
+    alert.state, alert.owner_id, alert.next_at = after(before, Event.resolved).value, None, None
+    alert.resolved_at, alert.resolution = now, resolution
+    note(
+        session,
+        alert,
+        event=Event.resolved,
+        from_state=before,
+        now=now,
+        staff_id=staff_id,
+        entry_id=entry_id,
+        reason=resolution,
+    )
+    _call_off(session, alert, now)
+    if tell:
+        _tell_over(session, alert, staff_id, now)
+    _touch(session, alert)
+
+
+def resolve_by_hand(
+    session: Session,
+    alert: Alert,
+    *,
+    resolution: str,
+    staff_id: uuid.UUID,
+    entry_id: uuid.UUID,
+    now: dt.datetime,
+) -> None:
+    """`alert_resolved`: ends the kinds that end by hand; of the others, and of one that has ended, it is history."""
+    if KINDS[alert.kind].by_hand and alert.state != State.resolved.value:
+        resolve(session, alert, resolution=resolution, staff_id=staff_id, entry_id=entry_id, now=now)
+    else:
+        note(session, alert, event=CAME_LATE, from_state=alert.state, now=now, staff_id=staff_id, entry_id=entry_id)
+
+
+def settle_not_seen(
+    session: Session,
+    watch: Watch,
+    *,
+    resolution_if_ended: str,
+    contact_at: dt.datetime | None,
+    staff_id: uuid.UUID | None,
+    entry_id: uuid.UUID | None,
+    now: dt.datetime,
+) -> None:
+    """After a clock was computed anew: end the client's alert if the clock is no longer run out, else show what is new."""
+    alert = unresolved(session, "not_seen", watch.client_id)
+    if alert is None:
+        return
+    if watch.due_at is not None and watch.due_at <= now:
+        _touch(session, alert)
+        return
+    resolution = resolution_if_ended
+    if contact_at is not None and resolution != "died":
+        resolution = "seen_in_time" if contact_at <= alert.due_at else "seen_late"
+    # Død: nobody gets a push.
+    resolve(
+        session,
+        alert,
+        resolution=resolution,
+        staff_id=staff_id,
+        entry_id=entry_id,
+        now=now,
+        tell=resolution != "died",
+    )
+
+
+def recompute_holds(session: Session, alert_id: uuid.UUID, now: dt.datetime) -> None:
+    """After an Angre: holds whose entry was struck are gone; the earliest still running owns it, or it climbs again."""
+    alert = session.get_one(Alert, alert_id)
+    _lock(session, alert)
+    struck = select(EntryState.entry_id).where(EntryState.struck_by.is_not(None))
+    session.execute(delete(AlertHold).where(AlertHold.alert_id == alert_id, AlertHold.entry_id.in_(struck)))
+    if alert.state != State.resolved.value:
+        look_at(session, alert, TeamsNow(session, now), now)
+        _touch(session, alert)
+
+
+def retract_hold(session: Session, alert: Alert, *, entry_id: uuid.UUID, now: dt.datetime) -> None:
+    """This entry's acknowledgement or snooze was undone."""
+    session.execute(delete(AlertHold).where(AlertHold.entry_id == entry_id))
+    recompute_holds(session, alert.id, now)
+
+
+def _hold(
+    alert: Alert, entry_id: uuid.UUID, staff_id: uuid.UUID, kind: Event, from_at: dt.datetime, until_at: dt.datetime
+) -> AlertHold:
+    return AlertHold(
+        entry_id=entry_id,
+        alert_id=alert.id,
+        staff_id=staff_id,
+        kind=kind.value,
+        from_at=from_at,
+        until_at=until_at,
+    )
+
+
+def _take_hold(session: Session, alert: Alert, hold: AlertHold, reason: str | None, now: dt.datetime) -> None:
+    session.add(hold)
+    before = alert.state
+    late = before == State.resolved.value or hold.until_at <= now
+    if not late:
+        alert.state = after(before, hold.kind).value
+        alert.owner_id = alert.owner_id or hold.staff_id
+    note(
+        session,
+        alert,
+        event=CAME_LATE if late else hold.kind,
+        from_state=before,
+        now=now,
+        staff_id=hold.staff_id,
+        entry_id=hold.entry_id,
+        reason=reason,
+    )
+    if not late:
+        look_at(session, alert, TeamsNow(session, now), now)
+    _touch(session, alert)
+
+
+def _handing(session: Session, alert: Alert, to_staff_id: uuid.UUID) -> Telling:
+    handed_before = session.scalar(
+        select(func.max(Notification.round)).where(
+            Notification.alert_id == alert.id, Notification.step == HANDED_STEP
+        )
+    )
+    title = KINDS[alert.kind].title or "alert"
+    return Telling(to_staff_id, title, alert.id, HANDED_STEP, (handed_before or 0) + 1)
+
+
+def _call_off(session: Session, alert: Alert, now: dt.datetime) -> None:
+    """What nobody is sending at this moment is not sent any more; what is being sent is followed by «over»."""
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.notification_id.in_(select(Notification.id).where(Notification.alert_id == alert.id)),
+            Delivery.state == "pending",
+            (Delivery.claimed_until.is_(None)) | (Delivery.claimed_until <= now),
+        )
+        .values(state="called_off", claimed_until=None, claimed_by=None),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _tell_over(session: Session, alert: Alert, author_id: uuid.UUID | None, now: dt.datetime) -> None:
+    """To everyone whose phone may have shown the alert: something was sent, is being sent, or broke off while sending."""
+    told = session.scalars(
+        select(Notification.staff_id)
+        .join(Delivery, Delivery.notification_id == Notification.id)
+        .where(
+            Notification.alert_id == alert.id,
+            Notification.staff_id.is_not(None),
+            (Delivery.attempts > 0) | (Delivery.state == "pending"),
+            Delivery.state.not_in(("unreachable", "our_fault")),
+        )
+        .distinct()
+    )
+    tell(
+        session,
+        [
+            Telling(staff_id, "over", alert.id, OVER_STEP, alert.round)
+            for staff_id in told
+            if staff_id is not None and staff_id != author_id
+        ],
+        now,
+    )
+
+
+def _lock(session: Session, alert: Alert) -> None:
+    """Nobody else changes the alert until this transaction ends; what somebody changed just before is seen."""
+    session.flush()
+    session.refresh(alert, with_for_update=True)
+
+
+def _touch(session: Session, alert: Alert) -> None:
+    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)

@@ -1,0 +1,70 @@
+"""What only an operator can mend: alarms, and leaving aside for a minute what the engine stumbles over."""
+
+import datetime as dt
+import uuid
+
+import structlog
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from fieldapp.models import OperatorAlarm
+from fieldapp.services.writing import insert_new
+
+ASIDE = dt.timedelta(minutes=1)
+
+_log = structlog.get_logger()
+
+
+def alarm(
+    session: Session,
+    code: str,
+    subject_id: uuid.UUID,
+    detail: str,
+    now: dt.datetime,
+    *,
+    aside_until: dt.datetime | None = None,
+) -> None:
+    """Tell the operator; the same trouble with the same subject is one row that counts. `detail` holds nothing personal."""
+    values = {"last_at": now, "detail": detail, "aside_until": aside_until}
+    known = session.execute(
+        update(OperatorAlarm)
+        .where(
+            OperatorAlarm.code == code, OperatorAlarm.subject_id == subject_id, OperatorAlarm.cleared_at.is_(None)
+        )
+        .values(count=OperatorAlarm.count + 1, **values)
+    )
+    if known.rowcount == 0:  # type: ignore[attr-defined]
+        row = {"at": now, "code": code, "subject_id": subject_id, "count": 1, **values}
+        insert_new(session, OperatorAlarm, [row])
+    _log.error("operator_alarm", code=code, subject=str(subject_id), detail=detail)
+
+
+def put_aside(session: Session, code: str, subject_id: uuid.UUID, error: BaseException, now: dt.datetime) -> None:
+    """Leave this subject alone for a minute and tell the operator, so that it never delays the others."""
+    cause = error.__cause__ or error
+    alarm(session, code, subject_id, type(cause).__name__, now, aside_until=now + ASIDE)
+    _log.error("put_aside", code=code, subject=str(subject_id), exc_info=cause)
+
+
+def aside(code: str, now: dt.datetime) -> Select[tuple[uuid.UUID]]:
+    """The subjects left alone now (a subquery)."""
+    return select(OperatorAlarm.subject_id).where(
+        OperatorAlarm.code == code, OperatorAlarm.cleared_at.is_(None), OperatorAlarm.aside_until > now
+    )
+
+
+def clear(session: Session, code: str, subject_id: uuid.UUID, now: dt.datetime) -> None:
+    """The trouble is over."""
+    session.execute(
+        update(OperatorAlarm)
+        .where(
+            OperatorAlarm.code == code, OperatorAlarm.subject_id == subject_id, OperatorAlarm.cleared_at.is_(None)
+        )
+        .values(cleared_at=now)
+    )
+
+
+def raised_since(session: Session, since: dt.datetime) -> list[str]:
+    """The codes of the alarms raised, or raised again, after `since`."""
+    query = select(OperatorAlarm.code).where(OperatorAlarm.last_at > since, OperatorAlarm.cleared_at.is_(None))
+    return sorted(set(session.scalars(query)))
