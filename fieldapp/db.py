@@ -4,17 +4,23 @@ Leaves tables to models/, queries to queries/ and the schema's history to migrat
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from fieldapp.models.change import number_changes
 
+Result = TypeVar("Result")
+
 _BUSY_SECONDS = 10
+_TRIES = 5
+_IN_THE_WAY = ("40P01", "40001")
+"""PostgreSQL's codes for a deadlock and for a serialization failure."""
 _POSTGRESQL_NAMES = ("postgresql", "postgres")
 
 
@@ -55,6 +61,20 @@ class Database:
             finally:
                 self._here.writing = False
 
+    def again(self, work: Callable[[], Result]) -> Result:
+        """Do `work`, which opens its own transaction, once more when another transaction was in its way.
+
+        Two requests that touch the same clients in different order may deadlock on PostgreSQL, and two that insert the
+        same row may both find it missing: one of them is rolled back whole and then sees what the other did.
+        """
+        for _ in range(_TRIES - 1):
+            try:
+                return work()
+            except (OperationalError, IntegrityError) as error:
+                if not (isinstance(error, IntegrityError) or _was_in_the_way(error)):
+                    raise
+        return work()
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for pure reads, seeing one moment of the database; nothing it does is kept."""
@@ -64,6 +84,10 @@ class Database:
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _was_in_the_way(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in _IN_THE_WAY
 
 
 def database_url(text: str) -> URL:
@@ -94,6 +118,4 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(
-        url, hide_parameters=True, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"}
-    )
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})

@@ -16,6 +16,8 @@ class CheckedClient(FlaskClient):
         return cls(app, app.response_class, use_cookies=True)
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if args and isinstance(args[0], str):
+            kwargs.setdefault("base_url", "https://sett.example")
         response = super().open(*args, **kwargs)
         self._refuse_open_transaction()
         if response.mimetype == "text/html" and response.status_code != 304:

@@ -1,0 +1,43 @@
+"""The `fieldapp` command. Each command lives in the module of its own name here, as `command`; nothing else is listed.
+
+A command is imported when it is called, so that one needs not wait for what another uses.
+"""
+
+import os
+import pkgutil
+import sys
+from importlib import import_module
+
+import click
+
+from fieldapp.config import ConfigError, Settings
+from fieldapp.errors import CannotDo
+
+
+class _Commands(click.Group):
+    """Finds `fieldapp NAME` in fieldapp/cli/NAME.py."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        return command
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def fieldapp(context: click.Context) -> None:
+    """Sett: felles verktøy for drift av én kommune."""
+    context.obj = Settings.from_env(os.environ)
+
+
+def main() -> None:
+    """Run the command line; a wrong setting or an impossible wish ends with one sentence and status 2."""
+    try:
+        fieldapp(prog_name="fieldapp")
+    except (ConfigError, CannotDo) as refusal:
+        print(f"fieldapp: {refusal}", file=sys.stderr)
+        sys.exit(2)

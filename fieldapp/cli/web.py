@@ -1,0 +1,76 @@
+"""`fieldapp web`: the web server alone. Any number may run against one PostgreSQL."""
+
+import errno
+import socket
+from typing import Any
+
+import click
+from gunicorn import util
+from gunicorn.app.base import BaseApplication
+from gunicorn.errors import AppImportError
+
+from fieldapp.config import ConfigError, Settings
+from fieldapp.db import database_url
+from fieldapp.errors import CannotDo
+
+_THREADS = 8
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.pass_obj
+def command(settings: Settings, host: str, port: int) -> None:
+    """Start bare webtjeneren."""
+    ensure_free(host, port)
+    _Server(settings, host, port).run()
+
+
+def ensure_free(host: str, port: int) -> None:
+    """Raise CannotDo with a sentence when nothing can be served there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotDo(_why(error, host, port)) from error
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} er opptatt av et annet program. Velg en annen: make run PORT={port + 1}"
+    if error.errno == errno.EACCES:
+        return f"Du har ikke lov til å bruke port {port}. Velg en over 1023: make run PORT=8000"
+    return f"Kan ikke lytte på {host}:{port}: {error.strerror}."
+
+
+class _Server(BaseApplication):
+    """gunicorn, set up by us and not by a file or the environment."""
+
+    def __init__(self, settings: Settings, host: str, port: int) -> None:
+        self._address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        # SQLite has one writer: more processes only wait for each other, and less fairly than threads do.
+        self._workers = 1 if database_url(settings.database_url).get_backend_name() == "sqlite" else 2
+        super().__init__()
+
+    def load_config(self) -> None:
+        options: dict[str, Any] = {
+            "bind": [self._address],
+            "worker_class": "gthread",
+            "workers": self._workers,
+            "threads": _THREADS,
+            "timeout": 0,  # gunicorn compares file times with a clock: a shifted clock would kill every worker
+            "graceful_timeout": 5,
+            "keepalive": 15,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        try:
+            return util.import_app("wsgi:app")
+        except (ConfigError, CannotDo) as refusal:
+            raise AppImportError(f"fieldapp: {refusal}") from refusal  # gunicorn shows the sentence and stops

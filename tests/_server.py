@@ -1,0 +1,132 @@
+"""The real thing: `fieldapp web`, `worker` or `run` as processes on a free port, for tests that need more than a client.
+
+with Server.started(tmp_path) as server:
+    server.cli("team", "add", "ACT Sentrum", "--kind", "act", "--json")
+    requests.get(server.url + "/healthz")
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).parent.parent
+_PATIENCE_SECONDS = 30
+
+
+class Server:
+    """One installation: its settings, and the processes of it that are running now."""
+
+    def __init__(self, data_dir: Path, **settings: str) -> None:
+        self.data_dir = data_dir
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.env = {name: value for name, value in os.environ.items() if not name.startswith("FIELDAPP_")}
+        self.env |= {"FIELDAPP_DATA_DIR": str(data_dir), "FIELDAPP_SECRET_KEY": "a secret for the tests only, long"}
+        self.env |= {f"FIELDAPP_{name.upper()}": value for name, value in settings.items()}
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    @classmethod
+    @contextmanager
+    def started(cls, data_dir: Path, *, worker: bool = True, **settings: str) -> Iterator[Self]:
+        """A migrated installation with web (and worker) running; `settings` as in `database_url="…"`."""
+        server = cls(data_dir, **settings)
+        server.cli("migrate")
+        try:
+            server.start_web()
+            if worker:
+                server.start_worker()
+            server.wait_until_healthy(with_worker=worker)
+            yield server
+        finally:
+            server.stop()
+
+    def start_web(self) -> subprocess.Popen[bytes]:
+        return self.start("web", "--port", str(self.port))
+
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        return self.start("worker")
+
+    def start(self, *command: str) -> subprocess.Popen[bytes]:
+        """Start `fieldapp COMMAND` in a process group of its own; what it says goes to `log`."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                _fieldapp(command), cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+            )
+        self._processes.append(process)
+        return process
+
+    def cli(self, *command: str, stdin: str | None = None) -> str:
+        """Run `fieldapp COMMAND` to its end and return what it printed; a failure fails the test."""
+        done = subprocess.run(
+            _fieldapp(command), cwd=ROOT, env=self.env, input=stdin, capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def json(self, *command: str, stdin: str | None = None) -> dict[str, Any]:
+        """The one JSON object that `fieldapp COMMAND --json` prints."""
+        answer: dict[str, Any] = json.loads(self.cli(*command, "--json", stdin=stdin))
+        return answer
+
+    def wait_until_healthy(self, *, with_worker: bool = True) -> None:
+        """Return once /healthz answers 200, or, without a worker, anything at all."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while (status := self._health()) != 200 and (with_worker or status is None):
+            if time.monotonic() > deadline or any(process.poll() is not None for process in self._processes):
+                raise AssertionError(f"not healthy ({status}):\n{self.log.read_text()}")
+            time.sleep(0.05)
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        """SIGKILL to the process and everything it started, as a power cut would."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(_PATIENCE_SECONDS)
+        self._processes.remove(process)
+
+    def stop(self) -> None:
+        """Stop every process, politely first."""
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            try:
+                process.wait(_PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(_PATIENCE_SECONDS)
+        self._processes.clear()
+
+    @property
+    def log(self) -> Path:
+        return self.data_dir / "server.log"
+
+    def _health(self) -> int | None:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:
+                status: int = answer.status
+                return status
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return None
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _fieldapp(command: tuple[str, ...]) -> list[str]:
+    return [sys.executable, "-m", "fieldapp.cli", *command]
