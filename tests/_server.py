@@ -1,4 +1,4 @@
-"""The real thing: `fieldapp web`, `worker` or `run` as processes on a free port, for tests that need more than a client.
+"""The real thing: `fieldapp web`, `worker` or `run` as processes on a free port, where a client is not enough.
 
 with Server.started(tmp_path) as server:
     server.cli("team", "add", "ACT Sentrum", "--kind", "act", "--json")
