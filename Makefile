@@ -3,13 +3,11 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-# The first Python on this machine that is new enough, unless PYTHON says which.
-ifndef PYTHON
-PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+# The first Python on this machine that is new enough, or the one that PYTHON names.
+FOUND := $(shell for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
-endif
-NEEDS_PYTHON = test -n "$(PYTHON)" || { echo "Sett trenger Python 3.11 eller nyere, og fant ingen. Sett PYTHON=... hvis den ligger et uvanlig sted." >&2; exit 1; }
-SETUP = $(NEEDS_PYTHON); "$(PYTHON)" .ci/setup.py
+NO_PYTHON = Sett trenger Python 3.11 eller nyere, og fant ingen. Si hvor den er med PYTHON=...
+SETUP = test -n "$(FOUND)" || { echo "$(NO_PYTHON)" >&2; exit 1; }; "$(FOUND)" .ci/setup.py
 
 NODE_TESTS = $(sort $(wildcard tests/js/*.test.js))
 PYTEST = python -m pytest -n 2 --dist loadgroup
@@ -46,4 +44,4 @@ faults:
 
 # Resolve pyproject.toml and package.json anew.
 lock:
-	@$(NEEDS_PYTHON); "$(PYTHON)" .ci/setup.py lock
+	@$(SETUP) lock

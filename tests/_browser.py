@@ -1,4 +1,4 @@
-"""A real browser: Debian's Chromium driven by Playwright, phone-sized or wide, with a profile that survives restarts."""
+"""A real browser: Debian's Chromium driven by Playwright, phone-sized or wide, with a profile that lasts."""
 
 import shutil
 from collections.abc import Iterator
