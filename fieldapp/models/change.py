@@ -1,7 +1,7 @@
 """The change log: what a phone may have to fetch again, numbered in commit order.
 
-Invariant: a reader that has seen number N has seen, or could have seen, every change with a lower number. Therefore the
-numbers are given as the very last step of a transaction, under a lock that is held until it commits: SQLite has one
+Invariant: a reader that has seen number N has seen, or could have seen, every change with a lower
+one. Therefore the numbers are given as the very last step of a transaction, under a lock that is held until it commits: SQLite has one
 writer anyway (BEGIN IMMEDIATE); PostgreSQL takes an advisory lock. A sequence would lose rows: it counts in the order of
 asking, not of committing.
 """
@@ -9,6 +9,7 @@ asking, not of committing.
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import BigInteger, Index, delete, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -17,6 +18,7 @@ from fieldapp.models.base import Base, Code
 
 _LOCK = 0x5E77_0001
 _TOUCHED = "touched_changes"
+_LOST = "lost_sights"
 
 
 class Change(Base):
@@ -85,7 +87,17 @@ def touch_all_of_clients(session: Session, client_ids: Iterable[uuid.UUID]) -> N
 def lose_sight(session: Session, staff_id: uuid.UUID, client_ids: Iterable[uuid.UUID], now: dt.datetime) -> None:
     """Note that this person no longer sees these clients; their phones are told with the next sync."""
     for client_id in client_ids:
-        session.info.setdefault("sight_lost", {})[(staff_id, client_id)] = now
+        session.info.setdefault(_LOST, {})[(staff_id, client_id)] = now
+
+
+def marks(session: Session) -> tuple[dict[Any, Any], dict[Any, Any]]:
+    """What is noted so far; `restore_marks` goes back to it when a savepoint is rolled back."""
+    return dict(session.info.get(_TOUCHED, {})), dict(session.info.get(_LOST, {}))
+
+
+def restore_marks(session: Session, noted: tuple[dict[Any, Any], dict[Any, Any]]) -> None:
+    """Forget what was noted since `marks`."""
+    session.info[_TOUCHED], session.info[_LOST] = dict(noted[0]), dict(noted[1])
 
 
 def last_seq(session: Session) -> int:
@@ -98,7 +110,7 @@ def last_seq(session: Session) -> int:
 def number_changes(session: Session) -> None:
     """Give every change noted in this transaction its number. Must be the last step before the commit."""
     touched: dict[tuple[str, uuid.UUID], Touched] = session.info.pop(_TOUCHED, {})
-    lost: dict[tuple[uuid.UUID, uuid.UUID], dt.datetime] = session.info.pop("sight_lost", {})
+    lost: dict[tuple[uuid.UUID, uuid.UUID], dt.datetime] = session.info.pop(_LOST, {})
     if not touched and not lost:
         return
     session.flush()

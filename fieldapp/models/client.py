@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, text
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldapp.models.base import Base, Code
@@ -29,6 +29,8 @@ class Client(Base):
     ended_at: Mapped[dt.datetime | None]
     ended_reason: Mapped[Code | None]
     deceased: Mapped[bool] = mapped_column(Boolean, default=False)
+    safety_seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    """No `base_seq` below this has seen the newest value of the safety fields."""
 
 
 class ClientTeam(Base):
@@ -73,7 +75,8 @@ class Watch(Base):
     last_seen_entry_id: Mapped[uuid.UUID | None]
     due_at: Mapped[dt.datetime | None]
     paused_by: Mapped[str | None]
-    """The absence's id, or `deceased`."""
+    """The absence's id, or `deceased`. Paused now only while `paused_until` is empty or still to come."""
+    paused_until: Mapped[dt.datetime | None]
     episode: Mapped[uuid.UUID]
     """The accepted entry whose arrival last changed `due_at`; explains an alert, does not dedupe it."""
 

@@ -50,7 +50,7 @@ class StaffTeam(Base):
 
 
 class LoginSession(Base):
-    """One signed-in device. The cookie holds a random token; only its hash is here, so a copied table signs nobody in."""
+    """One signed-in device. The cookie holds a random token, this row its hash: a copied table signs nobody in."""
 
     __tablename__ = "login_session"
 

@@ -1,0 +1,263 @@
+"""The data of each kind of change, loaded in bulk: what a phone keeps of a client, an entry, a case and so on."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fieldapp.domain import access
+from fieldapp.domain.access import Viewer
+from fieldapp.models import (
+    Absence,
+    Agreement,
+    Case,
+    Client,
+    ClientTeam,
+    Duty,
+    Entry,
+    EntryState,
+    Staff,
+    StaffTeam,
+    Team,
+    Watch,
+)
+from fieldapp.queries.alerts import alert_data
+from fieldapp.queries.visible import visible_clients
+
+Key = tuple[str, uuid.UUID]
+Data = dict[uuid.UUID, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Things of one kind to load, for whom, and when."""
+
+    session: Session
+    viewer: Viewer
+    ids: list[uuid.UUID]
+    now: dt.datetime
+
+
+_MOST_AT_ONCE = 500
+
+
+def load(session: Session, viewer: Viewer, wanted: Iterable[Key], now: dt.datetime) -> dict[Key, dict[str, Any]]:
+    """The data of these things as this viewer may see it; what is missing is not in the answer."""
+    by_kind: dict[str, list[uuid.UUID]] = {}
+    for kind, subject_id in wanted:
+        by_kind.setdefault(kind, []).append(subject_id)
+    found = {}
+    for kind, ids in by_kind.items():
+        for start in range(0, len(ids), _MOST_AT_ONCE):
+            part = Part(session, viewer, ids[start : start + _MOST_AT_ONCE], now)
+            found |= {(kind, subject_id): data for subject_id, data in _LOADERS[kind](part).items()}
+    return found
+
+
+def _clients(part: Part) -> Data:
+    teams: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for row in part.session.execute(
+        select(ClientTeam.client_id, ClientTeam.team_id)
+        .where(ClientTeam.client_id.in_(part.ids), ClientTeam.active.is_(True))
+        .order_by(ClientTeam.team_id)
+    ):
+        teams.setdefault(row.client_id, []).append(row.team_id)
+    watches = {row.client_id: row for row in part.session.scalars(select(Watch).where(Watch.client_id.in_(part.ids)))}
+    # A client the viewer lost sight of may stand in the page beside the change that says so.
+    rows = part.session.scalars(
+        select(Client).where(Client.id.in_(part.ids), Client.id.in_(visible_clients(part.viewer)))
+    )
+    return {row.id: _client(row, teams.get(row.id, []), watches.get(row.id), part.viewer, part.now) for row in rows}
+
+
+def _client(
+    row: Client, team_ids: list[uuid.UUID], watch: Watch | None, viewer: Viewer, now: dt.datetime
+) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "id": row.id,
+        "name": row.name,
+        "alias": row.alias,
+        "birth_year": row.birth_year,
+        "address": row.address,
+        "phone": row.phone,
+        "team_ids": team_ids,
+        "primary_staff_id": row.primary_staff_id,
+    }
+    if access.sees_watch(viewer.role):
+        data |= {
+            "contact_interval_days": row.contact_interval_days,
+            "ended_at": row.ended_at,
+            "ended_reason": row.ended_reason,
+            "deceased": row.deceased,
+            "registered_at": row.registered_at,
+            "watch": _watch(watch, now) if watch else None,
+        }
+    return data
+
+
+def _watch(watch: Watch, now: dt.datetime) -> dict[str, Any]:
+    paused = watch.paused_by is not None and (watch.paused_until is None or watch.paused_until > now)
+    return {
+        "team_id": watch.team_id,
+        "mode": watch.mode,
+        "interval_minutes": watch.interval_minutes,
+        "counts": watch.counts,
+        "sources": watch.sources,
+        "shifts": watch.shifts,
+        "may_enter": watch.may_enter,
+        "key_ref": watch.key_ref,
+        "tighten_days": watch.tighten_days,
+        "when_closed": watch.when_closed,
+        "review_on": watch.review_on,
+        "agreed": watch.agreed,
+        "last_seen_at": watch.last_seen_at,
+        "last_seen_entry_id": watch.last_seen_entry_id,
+        "due_at": watch.due_at,
+        "paused_by": watch.paused_by if paused else None,
+    }
+
+
+def _entries(part: Part) -> Data:
+    query = select(Entry, EntryState).join(EntryState).where(Entry.id.in_(part.ids))
+    return {
+        entry.id: _entry(entry, state)
+        for entry, state in part.session.execute(query)
+        # Out of the wrong client's record means out of every phone, at once.
+        if state.struck_as != "wrong_client"
+    }
+
+
+def _entry(entry: Entry, state: EntryState) -> dict[str, Any]:
+    return {
+        **entry.extra,
+        "id": entry.id,
+        "device_seq": entry.device_seq,
+        "type": entry.type,
+        "version": entry.version,
+        "client_id": entry.client_id,
+        "case_id": entry.case_id,
+        "team_id": entry.team_id,
+        "occurred_at": entry.occurred_at,
+        "time_chosen": entry.time_chosen,
+        "clock_offset_ms": entry.clock_offset_ms,
+        "mends": entry.mends,
+        "body": entry.body,
+        "author_id": entry.author_id,
+        "corrected_at": entry.corrected_at,
+        "received_at": entry.received_at,
+        "flags": entry.flags,
+        "degree": state.degree,
+        "struck_by": state.struck_by,
+        "amended_body": state.body if state.amended_by else None,
+    }
+
+
+def _cases(part: Part) -> Data:
+    return {
+        row.id: {
+            "id": row.id,
+            "client_id": row.client_id,
+            "team_id": row.team_id,
+            "kind": row.kind,
+            "status": row.status,
+            "opened_at": row.opened_at,
+            "opened_by": row.opened_by,
+            "closed_at": row.closed_at,
+            "owner_id": row.owner_id,
+            "next_step": row.next_step,
+            "next_step_on": row.next_step_on,
+            "deadline_on": row.deadline_on,
+            "facts": row.facts,
+        }
+        for row in part.session.scalars(select(Case).where(Case.id.in_(part.ids)))
+    }
+
+
+def _absences(part: Part) -> Data:
+    return {
+        row.id: {
+            "id": row.id,
+            "client_id": row.client_id,
+            "kind": row.kind,
+            "where": row.place,
+            "started_at": row.started_at,
+            "expected_end_at": row.expected_end_at,
+            "ended_at": row.ended_at,
+            "outcome": row.outcome,
+        }
+        for row in part.session.scalars(select(Absence).where(Absence.id.in_(part.ids)))
+    }
+
+
+def _agreements(part: Part) -> Data:
+    return {
+        row.id: {
+            "id": row.id,
+            "client_id": row.client_id,
+            "kind": row.kind,
+            "made_at": row.made_at,
+            "review_on": row.review_on,
+            "withdrawn_at": row.withdrawn_at,
+            "withdrawn_how": row.withdrawn_how,
+        }
+        for row in part.session.scalars(select(Agreement).where(Agreement.id.in_(part.ids)))
+    }
+
+
+def _staff(part: Part) -> Data:
+    teams: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for row in part.session.execute(select(StaffTeam).where(StaffTeam.staff_id.in_(part.ids))).scalars():
+        teams.setdefault(row.staff_id, []).append(row.team_id)
+    rows = part.session.scalars(select(Staff).where(Staff.id.in_(part.ids), Staff.ended_at.is_(None)))
+    return {
+        row.id: {"id": row.id, "name": row.name, "role": row.role, "team_ids": sorted(teams.get(row.id, []))}
+        for row in rows
+    }
+
+
+def _teams(part: Part) -> Data:
+    return {
+        row.id: {
+            "id": row.id,
+            "name": row.name,
+            "kind": row.kind,
+            "escalation": row.escalation,
+            "duty_ever_set": row.duty_ever_set,
+        }
+        for row in part.session.scalars(select(Team).where(Team.id.in_(part.ids)))
+    }
+
+
+def _duties(part: Part) -> Data:
+    return {
+        row.id: {
+            "id": row.id,
+            "team_id": row.team_id,
+            "staff_id": row.staff_id,
+            "duty": row.duty,
+            "from_at": row.from_at,
+            "to_at": row.to_at,
+        }
+        for row in part.session.scalars(select(Duty).where(Duty.id.in_(part.ids)))
+    }
+
+
+def _alerts(part: Part) -> Data:
+    return alert_data(part.session, part.viewer, part.ids, part.now)
+
+
+_LOADERS: dict[str, Callable[[Part], Data]] = {
+    "client": _clients,
+    "entry": _entries,
+    "case": _cases,
+    "alert": _alerts,
+    "absence": _absences,
+    "agreement": _agreements,
+    "staff": _staff,
+    "team": _teams,
+    "duty": _duties,
+}

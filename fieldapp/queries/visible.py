@@ -1,0 +1,29 @@
+"""Which clients exist for a viewer: the one condition that every read of client content stands on."""
+
+import uuid
+
+from sqlalchemy import ColumnElement, Select, false, select
+from sqlalchemy.orm import Session
+
+from fieldapp.domain import access
+from fieldapp.domain.access import Viewer
+from fieldapp.models import ClientTeam, StaffTeam
+
+
+def visible_clients(viewer: Viewer) -> Select[tuple[uuid.UUID]]:
+    """The ids of the clients this person sees now, as a sub-query."""
+    query = select(ClientTeam.client_id)
+    if not access.sees_clients(viewer.role):
+        return query.where(false())
+    return query.where(ClientTeam.team_id.in_(viewer.team_ids), ClientTeam.active.is_(True))
+
+
+def sees(session: Session, viewer: Viewer, client_id: uuid.UUID) -> bool:
+    """Whether the client exists for this person."""
+    wanted: ColumnElement[bool] = ClientTeam.client_id == client_id
+    return session.execute(visible_clients(viewer).where(wanted).limit(1)).first() is not None
+
+
+def colleagues(viewer: Viewer) -> Select[tuple[uuid.UUID]]:
+    """The ids of everybody who shares a team with this person, as a sub-query."""
+    return select(StaffTeam.staff_id).where(StaffTeam.team_id.in_(viewer.team_ids))

@@ -1,0 +1,270 @@
+"""Whether an entry may come in: the author's rights and what the entry points at. Changes nothing.
+
+Forbidden and missing look the same: both are `unknown_reference`, so that nobody can ask the outbox who is a client.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from fieldapp.domain import access
+from fieldapp.domain.access import Viewer
+from fieldapp.domain.norway import day_of
+from fieldapp.errors import Rejected
+from fieldapp.models import Alert, Client, ClientTeam, Entry, Staff, StaffTeam
+from fieldapp.services.projections.cases import FOLLOWERS, OPENERS
+from fieldapp.services.projections.clients import SAFETY_FIELDS
+from sync.envelope import Envelope
+
+STAFF_FIELDS = ("primary_staff_id", "staff_id", "to_staff_id", "owner_id", "with_staff")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An entry at the door: parsed, its author proven, its clock time known."""
+
+    envelope: Envelope
+    body: Any
+    author: Viewer
+    clock_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What the checks found out, so that nobody has to look twice."""
+
+    team_id: uuid.UUID | None
+    subject_id: uuid.UUID | None
+
+
+def admit(session: Session, candidate: Candidate) -> Admitted:
+    """Check rights and references; raises Rejected with the protocol's code and the field it concerns."""
+    client = _client(session, candidate)
+    team_id = _team(session, candidate)
+    _check_rights(candidate, client)
+    subject_id = _SUBJECTS.get(candidate.envelope.type, _no_subject)(session, candidate)
+    _check_staff(session, candidate)
+    return Admitted(team_id=team_id, subject_id=subject_id)
+
+
+def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datetime) -> list[uuid.UUID]:
+    """The author's teams that follow this client now, or followed it when the thing happened.
+
+    What was logged in time is taken after the access has ended too: a lost entry is worse than a late one.
+    """
+    if not access.sees_clients(author.role):
+        return []
+    on = day_of(at)
+    then = (ClientTeam.from_on <= on) & (ClientTeam.to_on.is_(None) | (ClientTeam.to_on >= on))
+    query = (
+        select(ClientTeam.team_id)
+        .where(ClientTeam.client_id == client_id, ClientTeam.team_id.in_(author.team_ids))
+        .where(or_(ClientTeam.active.is_(True), then))
+        .order_by(ClientTeam.team_id)
+    )
+    return list(session.scalars(query))
+
+
+def _client(session: Session, candidate: Candidate) -> Client | None:
+    envelope = candidate.envelope
+    if envelope.client_id is None:
+        return None
+    client = session.get(Client, envelope.client_id)
+    if envelope.type == "client_registered":
+        if client is not None:
+            raise Rejected("already_exists", "client_id")
+        return None
+    if client is None or not follows(session, candidate.author, client.id, candidate.clock_at):
+        raise Rejected("unknown_reference", "client_id")
+    return client
+
+
+def _team(session: Session, candidate: Candidate) -> uuid.UUID | None:
+    """The team the entry belongs to: the one it names, else the author's team that follows the client."""
+    envelope, author = candidate.envelope, candidate.author
+    for field, named in (("team_id", envelope.team_id), ("body.team_id", getattr(candidate.body, "team_id", None))):
+        if named is not None and named not in author.team_ids and not _may_name_any_team(envelope.type):
+            raise Rejected("unknown_reference", field)
+    if envelope.team_id is not None:
+        return envelope.team_id
+    if envelope.client_id is not None and envelope.type != "client_registered":
+        return follows(session, author, envelope.client_id, candidate.clock_at)[0]
+    return getattr(candidate.body, "team_id", None)
+
+
+def _may_name_any_team(entry_type: str) -> bool:
+    """A leader gives a client one more team, which is seldom their own."""
+    return entry_type == "client_team_set"
+
+
+def _check_rights(candidate: Candidate, client: Client | None) -> None:
+    envelope, body, author = candidate.envelope, candidate.body, candidate.author
+    is_primary = client is not None and client.primary_staff_id == author.staff_id
+    if not access.may_submit(author, envelope.type, is_primary):
+        raise Rejected("not_permitted")
+    if envelope.type == "client_registered" and body.protected != "none":
+        raise Rejected("not_permitted", "body.protected")
+    if envelope.type == "client_updated":
+        _check_edit(candidate, client)
+    if envelope.type == "duty_set" and not access.may_lead(author, body.team_id):
+        raise Rejected("not_permitted", "body.team_id")
+
+
+def _check_edit(candidate: Candidate, client: Client | None) -> None:
+    given = candidate.body.fields.given()
+    if given.get("protected", "none") != "none":
+        raise Rejected("not_permitted", "body.fields.protected")
+    if client is not None and SAFETY_FIELDS & set(given) and candidate.body.base_seq < client.safety_seq:
+        raise Rejected("stale_base", "body.base_seq")
+
+
+def _check_staff(session: Session, candidate: Candidate) -> None:
+    """Everybody an entry names must be a colleague: somebody in a team of the author's or of the client's."""
+    named = _named_staff(candidate.body)
+    if candidate.envelope.type == "client_updated":
+        named += _named_staff(candidate.body.fields, "body.fields")
+    if not named:
+        return
+    known = _colleagues(session, candidate, {staff_id for _, staff_id in named})
+    for field, staff_id in named:
+        if staff_id not in known:
+            raise Rejected("unknown_reference", field)
+    if candidate.envelope.type == "duty_set":
+        _check_member(session, candidate.body.staff_id, candidate.body.team_id)
+
+
+def _named_staff(body: Any, at: str = "body") -> list[tuple[str, uuid.UUID]]:
+    named = []
+    for field in STAFF_FIELDS:
+        value = getattr(body, field, None)
+        values: Iterable[Any] = value if isinstance(value, tuple) else (value,)
+        named += [(f"{at}.{field}", one) for one in values if isinstance(one, uuid.UUID)]
+    return named
+
+
+def _colleagues(session: Session, candidate: Candidate, wanted: set[uuid.UUID]) -> set[uuid.UUID]:
+    teams = set(candidate.author.team_ids)
+    if candidate.envelope.client_id is not None:
+        teams |= set(
+            session.scalars(select(ClientTeam.team_id).where(ClientTeam.client_id == candidate.envelope.client_id))
+        )
+    query = (
+        select(StaffTeam.staff_id)
+        .join(Staff, Staff.id == StaffTeam.staff_id)
+        .where(StaffTeam.staff_id.in_(wanted), StaffTeam.team_id.in_(teams))
+    )
+    return set(session.scalars(query))
+
+
+def _check_member(session: Session, staff_id: uuid.UUID, team_id: uuid.UUID) -> None:
+    """Who is on duty for a team works in it: nobody else could see whom the alert is about."""
+    if session.get(StaffTeam, (staff_id, team_id)) is None:
+        raise Rejected("unknown_reference", "body.staff_id")
+
+
+def _no_subject(_session: Session, _candidate: Candidate) -> None:
+    return None
+
+
+def _opened_case(session: Session, candidate: Candidate) -> None:
+    if _opening(session, candidate.envelope.case_id) is not None:
+        raise Rejected("already_exists", "case_id")
+
+
+def _followed_case(session: Session, candidate: Candidate) -> None:
+    envelope = candidate.envelope
+    opening = _opening(session, envelope.case_id)
+    if opening is None or opening.client_id != envelope.client_id or OPENERS[opening.type] != FOLLOWERS[envelope.type]:
+        raise Rejected("unknown_reference", "case_id")
+    if candidate.author.role == "landlord" and opening.author_id != candidate.author.staff_id:
+        raise Rejected("unknown_reference", "case_id")
+
+
+def _opening(session: Session, case_id: uuid.UUID | None) -> Entry | None:
+    """The entry that opened the case. An opening that was retracted still counts: order must not matter."""
+    return session.scalar(select(Entry).where(Entry.case_id == case_id, Entry.type.in_(OPENERS)))
+
+
+def _started_absence(session: Session, candidate: Candidate) -> uuid.UUID:
+    absence_id: uuid.UUID = candidate.body.absence_id
+    if _absence_start(session, absence_id) is not None:
+        raise Rejected("already_exists", "body.absence_id")
+    return absence_id
+
+
+def _ended_absence(session: Session, candidate: Candidate) -> uuid.UUID:
+    absence_id: uuid.UUID = candidate.body.absence_id
+    start = _absence_start(session, absence_id)
+    if start is None or start.client_id != candidate.envelope.client_id:
+        raise Rejected("unknown_reference", "body.absence_id")
+    return absence_id
+
+
+def _absence_start(session: Session, absence_id: uuid.UUID) -> Entry | None:
+    return session.scalar(select(Entry).where(Entry.type == "absence_started", Entry.subject_id == absence_id))
+
+
+def _alert(session: Session, candidate: Candidate) -> uuid.UUID:
+    alert = session.get(Alert, candidate.body.alert_id)
+    author, envelope = candidate.author, candidate.envelope
+    if alert is None or not _sees_alert(session, author, alert, candidate.clock_at):
+        raise Rejected("unknown_reference", "body.alert_id")
+    if envelope.client_id is not None and envelope.client_id != alert.client_id:
+        raise Rejected("unknown_reference", "client_id")
+    return alert.id
+
+
+def _sees_alert(session: Session, author: Viewer, alert: Alert, at: dt.datetime) -> bool:
+    if author.role not in access.TEAM_ROLES:
+        return False
+    if alert.client_id is None:
+        return alert.team_id in author.team_ids
+    return bool(follows(session, author, alert.client_id, at))
+
+
+def _corrected_entry(session: Session, candidate: Candidate) -> uuid.UUID:
+    body, author = candidate.body, candidate.author
+    entry = session.get(Entry, body.entry_id)
+    if entry is None or not _sees_entry(session, author, entry, candidate.clock_at):
+        raise Rejected("unknown_reference", "body.entry_id")
+    if entry.type == "entry_corrected":
+        raise Rejected("invalid_body", "body.entry_id")
+    if not access.may_correct(author, entry.author_id):
+        raise Rejected("not_permitted")
+    return entry.id
+
+
+def _sees_entry(session: Session, author: Viewer, entry: Entry, at: dt.datetime) -> bool:
+    if entry.author_id == author.staff_id:
+        return True
+    if author.role not in access.TEAM_ROLES:
+        return False
+    if entry.client_id is not None:
+        return bool(follows(session, author, entry.client_id, at))
+    return entry.team_id in author.team_ids
+
+
+def _duty_team(_session: Session, candidate: Candidate) -> uuid.UUID:
+    team_id: uuid.UUID = candidate.body.team_id
+    return team_id
+
+
+_Subject = Callable[[Session, Candidate], uuid.UUID | None]
+_SUBJECTS: dict[str, _Subject] = {
+    **dict.fromkeys(OPENERS, _opened_case),
+    **dict.fromkeys(FOLLOWERS, _followed_case),
+    "absence_started": _started_absence,
+    "absence_ended": _ended_absence,
+    "alert_acknowledged": _alert,
+    "alert_snoozed": _alert,
+    "alert_resolved": _alert,
+    "alert_handed_over": _alert,
+    "entry_corrected": _corrected_entry,
+    "duty_set": _duty_team,
+}
+"""Finds and checks what the body points at; its id is stored with the entry."""

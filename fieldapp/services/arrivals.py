@@ -1,0 +1,46 @@
+"""What has arrived from each phone: when it last synced, what it says it still holds, and which numbers are missing.
+
+`device_seq` has no gaps on a phone, so a gap here is an entry that has not arrived; it shows until it does.
+"""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from fieldapp.models import Device, DeviceArrival
+from sync.envelope import SyncRequest
+
+
+def record(session: Session, request: SyncRequest, now: dt.datetime) -> None:
+    """Note the sync itself and every number in it, whatever the verdicts were."""
+    device = session.get(Device, request.device_id)
+    if device is None:
+        device = Device(id=request.device_id, created_at=now, highest_seq=0, arrived_count=0)
+        session.add(device)
+    device.last_sync_at = now
+    device.unsent = request.unsent_after
+    new = _seqs(request.entries) - _known(session, request.device_id, _seqs(request.entries))
+    session.flush()
+    if not new:
+        return
+    session.execute(insert(DeviceArrival), [{"device_id": request.device_id, "device_seq": seq} for seq in new])
+    device.highest_seq = max(device.highest_seq, *new)
+    device.arrived_count = session.scalar(
+        select(func.count()).select_from(DeviceArrival).where(DeviceArrival.device_id == request.device_id)
+    )
+    session.flush()
+
+
+def _seqs(elements: list[Any]) -> set[int]:
+    given = (element.get("device_seq") for element in elements if isinstance(element, dict))
+    return {seq for seq in given if type(seq) is int and 1 <= seq < 2**53}
+
+
+def _known(session: Session, device_id: uuid.UUID, seqs: set[int]) -> set[int]:
+    query = select(DeviceArrival.device_seq).where(
+        DeviceArrival.device_id == device_id, DeviceArrival.device_seq.in_(seqs)
+    )
+    return set(session.scalars(query)) if seqs else set()

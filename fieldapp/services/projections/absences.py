@@ -1,0 +1,60 @@
+"""Absences, from `absence_started` and `absence_ended`."""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from fieldapp.domain.watch import AbsenceSpan, expected_end
+from fieldapp.models import Absence
+from fieldapp.models.change import touch
+from fieldapp.services.projections.states import standing
+from sync.entry_types import parse_body
+
+
+def refresh_absences(session: Session, client_id: uuid.UUID) -> None:
+    """Compute this client's absences anew. The earliest end that was logged holds."""
+    before = set(session.scalars(select(Absence.id).where(Absence.client_id == client_id)))
+    session.execute(delete(Absence).where(Absence.client_id == client_id))
+    found: dict[uuid.UUID, Absence] = {}
+    for entry, state in standing(session, "absence_started", client_id=client_id):
+        body = parse_body("absence_started", state.body)
+        if body.absence_id in found:
+            continue
+        found[body.absence_id] = Absence(
+            id=body.absence_id,
+            client_id=client_id,
+            kind=body.kind,
+            place=body.where,
+            started_at=entry.clock_at,
+            expected_end_at=expected_end(body.expected_end_on, body.expected_end_at),
+            confirmed_with=body.confirmed_with,
+            started_entry_id=entry.id,
+        )
+    for entry, state in standing(session, "absence_ended", client_id=client_id):
+        body = parse_body("absence_ended", state.body)
+        absence = found.get(body.absence_id)
+        if absence is not None and absence.ended_at is None:
+            absence.ended_at = entry.clock_at
+            absence.outcome = body.outcome
+            absence.where_to = body.where_to
+    session.add_all(found.values())
+    session.flush()
+    for absence_id in before | set(found):
+        touch(session, "absence", absence_id, client_id=client_id)
+
+
+def spans(session: Session, client_id: uuid.UUID) -> list[AbsenceSpan]:
+    """This client's absences as the clock's rules want them."""
+    rows = session.scalars(select(Absence).where(Absence.client_id == client_id))
+    return [
+        AbsenceSpan(
+            id=row.id, kind=row.kind, started_at=row.started_at, ends_at=_earlier(row.ended_at, row.expected_end_at)
+        )
+        for row in rows
+    ]
+
+
+def _earlier(one: dt.datetime | None, other: dt.datetime | None) -> dt.datetime | None:
+    return min((at for at in (one, other) if at is not None), default=None)

@@ -1,0 +1,129 @@
+"""Cases: rent problems, neighbour complaints and crises, each merged from the entries that carry its id."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fieldapp.domain import tenancy
+from fieldapp.domain.norway import day_of
+from fieldapp.models import Case, Client, Entry, EntryState
+from fieldapp.models.change import touch
+from fieldapp.services.projections.states import standing
+from sync.ids import ordering_key
+from sync.merge import edit, merge, values
+
+OPENERS = {
+    "rent_problem_reported": "rent",
+    "neighbour_complaint_received": "complaint",
+    "crisis_opened": "crisis",
+}
+FOLLOWERS = {
+    "rent_problem_updated": "rent",
+    "neighbour_complaint_updated": "complaint",
+    "crisis_step_logged": "crisis",
+    "crisis_closed": "crisis",
+}
+KIND_OF = OPENERS | FOLLOWERS
+CLOSING = frozenset({"resolved", "evicted", "closed"})
+_NOT_FACTS = frozenset({"note", "step"})
+
+
+def refresh_case(session: Session, case_id: uuid.UUID) -> None:
+    """Compute one case anew; a case whose opening was struck is gone."""
+    entries = standing(session, *KIND_OF, case_id=case_id)
+    opening = next((pair for pair in entries if pair[0].type in OPENERS), None)
+    case = session.get(Case, case_id)
+    if opening is None:
+        if case is not None:
+            touch(session, "case", case_id, client_id=case.client_id)
+            session.delete(case)
+            session.flush()
+        return
+    entry, state = opening
+    if case is None:
+        case = Case(id=case_id, team_id=entry.team_id)
+    case.client_id = state.client_id
+    case.kind = OPENERS[entry.type]
+    case.opened_at = entry.clock_at
+    case.opened_by = entry.author_id
+    case.opened_entry_id = entry.id
+    case.facts = _facts(entries)
+    _refresh_status(case, entries)
+    case.owner_id = _owner(session, case)
+    _refresh_next_step(case, day_of(entries[-1][0].clock_at))
+    session.add(case)
+    session.flush()
+    touch(session, "case", case_id, client_id=case.client_id)
+
+
+def _facts(entries: list[tuple[Entry, EntryState]]) -> dict[str, Any]:
+    """The newest value of each field; letters add up instead of replacing each other."""
+    edits = []
+    letters: list[Any] = []
+    for entry, state in entries:
+        given = {name: value for name, value in state.body.items() if name not in _NOT_FACTS and value is not None}
+        letters += [letter for letter in given.pop("letters", []) if letter not in letters]
+        edits.append(edit(given, ordering_key(entry.clock_at, entry.id)))
+    facts = values(merge(edits))
+    if letters:
+        facts["letters"] = sorted(letters, key=lambda letter: (letter.get("dated_on") or "", letter["kind"]))
+    return facts
+
+
+def _refresh_status(case: Case, entries: list[tuple[Entry, EntryState]]) -> None:
+    closing = next((e for e, _ in reversed(entries) if e.type == "crisis_closed"), None)
+    case.status = "closed" if closing else case.facts.get("status", "open")
+    if case.status not in CLOSING:
+        case.closed_at = None
+        return
+    ends = closing or next((e for e, s in reversed(entries) if s.body.get("status") in CLOSING), entries[-1][0])
+    case.closed_at = ends.clock_at
+
+
+def _owner(session: Session, case: Case) -> uuid.UUID:
+    """Who was named, else the client's primary contact, else whoever opened it: somebody always owns the next step."""
+    if named := case.facts.get("owner_id"):
+        return uuid.UUID(named)
+    client = session.get(Client, case.client_id)
+    return (client.primary_staff_id if client else None) or case.opened_by
+
+
+def _refresh_next_step(case: Case, changed_on: dt.date) -> None:
+    """What to do next, counted from the day of the newest entry: a step nobody took stays on the day it was due."""
+    facts = _case_facts(case, changed_on)
+    step = tenancy.next_step(case.kind, facts, changed_on)
+    case.next_step = step.code if step else None
+    case.next_step_on = step.on if step else None
+    if (chosen := _date(case.facts.get("next_step_on"))) and case.status not in CLOSING:
+        case.next_step_on = chosen
+    case.deadline_on = None if case.status in CLOSING else tenancy.deadline(facts, changed_on)
+
+
+def _case_facts(case: Case, changed_on: dt.date) -> tenancy.CaseFacts:
+    facts = case.facts
+    letters = tuple(
+        tenancy.Letter(
+            letter["kind"],
+            _date(letter.get("dated_on")),
+            received_on=_date(letter.get("received_on")),
+            sent_on=_date(letter.get("sent_on")),
+        )
+        for letter in facts.get("letters", [])
+    )
+    return tenancy.CaseFacts(
+        changed_on=changed_on,
+        status=case.status,
+        letters=letters,
+        plan=facts.get("plan"),
+        deadline_on=_date(facts.get("deadline_on")),
+        client_role=facts.get("client_role"),
+        answer_given=bool(facts.get("answer_given")),
+        outcome=facts.get("outcome"),
+        debrief=bool(facts.get("debrief")),
+    )
+
+
+def _date(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None

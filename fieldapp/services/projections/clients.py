@@ -1,0 +1,77 @@
+"""The client card: names and numbers, planned contact, and whether follow-up has ended."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fieldapp.domain.contact import dies
+from fieldapp.models import Client, Entry, EntryState
+from fieldapp.models.change import touch
+from fieldapp.services.projections.states import standing
+from sync.entry_types import parse_body
+from sync.ids import ordering_key
+from sync.merge import edit, merge, values
+
+PLAIN_FIELDS = ("name", "alias", "birth_year", "address", "phone", "primary_staff_id", "contact_interval_days")
+SAFETY_FIELDS = frozenset({"primary_staff_id", "protected"})
+"""Fields that decide who is alerted and what may be shown: changed only by someone who has seen their newest value."""
+
+_TYPES = ("client_registered", "client_updated", "contact_interval_set", "follow_up_ended", "follow_up_resumed")
+_DEATHS = ("home_entered", "crisis_closed")
+
+
+def refresh_client(session: Session, client_id: uuid.UUID) -> None:
+    """Compute the client card anew: every field has the newest value anybody gave it."""
+    entries = standing(session, *_TYPES, client_id=client_id)
+    registration = next((pair for pair in entries if pair[0].type == "client_registered"), None)
+    client = session.get(Client, client_id) or Client(id=client_id)
+    if registration is None:
+        _withdraw(session, client)
+        return
+    entry, _ = registration
+    client.registered_entry_id = entry.id
+    client.registered_at = entry.clock_at
+    edits = (edit(_given(e.type, state.body), ordering_key(e.clock_at, e.id)) for e, state in entries)
+    fields = values(merge(edits))
+    for name in PLAIN_FIELDS:
+        value = fields.get(name)
+        setattr(client, name, uuid.UUID(value) if name == "primary_staff_id" and value else value)
+    _refresh_end(session, client, entries)
+    session.add(client)
+    session.flush()
+    touch(session, "client", client_id, client_id=client_id)
+
+
+def _withdraw(session: Session, client: Client) -> None:
+    """Registered by mistake: nobody follows the client any longer, and no clock runs."""
+    client.ended_at, client.ended_reason = client.registered_at, "mistake"
+    session.flush()
+    touch(session, "client", client.id, client_id=client.id)
+
+
+def _given(type_: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The card fields this entry gives a value."""
+    if type_ == "client_updated":
+        return {name: value for name, value in body["fields"].items() if name in PLAIN_FIELDS}
+    if type_ == "contact_interval_set":
+        return {"contact_interval_days": body["days"]}
+    if type_ == "client_registered":
+        return {name: body[name] for name in PLAIN_FIELDS if body.get(name) is not None}
+    return {}
+
+
+def _refresh_end(session: Session, client: Client, entries: list[tuple[Entry, EntryState]]) -> None:
+    ends = [(e, s) for e, s in entries if e.type in ("follow_up_ended", "follow_up_resumed")]
+    last = ends[-1] if ends else None
+    ended = last is not None and last[0].type == "follow_up_ended"
+    client.ended_at = last[0].clock_at if ended else None
+    client.ended_reason = last[1].body["reason"] if ended else None
+    client.deceased = client.ended_reason == "died" or _found_dead(session, client.id)
+
+
+def _found_dead(session: Session, client_id: uuid.UUID) -> bool:
+    return any(
+        dies(entry.type, parse_body(entry.type, state.body))
+        for entry, state in standing(session, *_DEATHS, client_id=client_id)
+    )

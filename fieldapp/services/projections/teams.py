@@ -1,0 +1,113 @@
+"""Which teams follow a client, who is on duty, and what changes on the phones when somebody gains or loses sight."""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from fieldapp.domain.norway import day_of
+from fieldapp.models import Client, ClientTeam, Duty, Entry, EntryState, StaffTeam, Team
+from fieldapp.models.change import lose_sight, touch, touch_all_of_clients
+from fieldapp.services.projections.states import standing
+from sync.entry_types import parse_body
+
+
+def refresh_client_teams(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
+    """Compute which teams follow this client: the registering team, then the newest `client_team_set` for each team."""
+    wanted: dict[uuid.UUID, tuple[dt.date, dt.date | None]] = {}
+    for entry, state in standing(session, "client_registered", "client_team_set", client_id=client_id):
+        body = parse_body(entry.type, state.body)
+        if entry.type == "client_registered":
+            wanted.setdefault(body.team_id, (day_of(entry.clock_at), None))
+        else:
+            wanted[body.team_id] = (body.from_on, body.to_on)
+    seen_by = who_sees(session, client_id)
+    session.execute(delete(ClientTeam).where(ClientTeam.client_id == client_id))
+    today = day_of(now)
+    for team_id, (from_on, to_on) in wanted.items():
+        active = _follows(from_on, to_on, today)
+        session.add(ClientTeam(client_id=client_id, team_id=team_id, from_on=from_on, to_on=to_on, active=active))
+    session.flush()
+    _tell_phones(session, client_id, seen_by, now)
+
+
+def turn_dates(session: Session, now: dt.datetime) -> int:
+    """Turn on and off what a date has decided since the last time; the number of clients whose teams changed."""
+    today = day_of(now)
+    turned = session.scalars(
+        select(ClientTeam).where(
+            or_(
+                ClientTeam.active.is_(True) & (ClientTeam.to_on < today),
+                ClientTeam.active.is_(False)
+                & (ClientTeam.from_on <= today)
+                & (ClientTeam.to_on.is_(None) | (ClientTeam.to_on >= today)),
+            )
+        )
+    ).all()
+    for row in turned:
+        seen_by = who_sees(session, row.client_id)
+        row.active = not row.active
+        session.flush()
+        _tell_phones(session, row.client_id, seen_by, now)
+    return len({row.client_id for row in turned})
+
+
+def who_sees(session: Session, client_id: uuid.UUID) -> set[uuid.UUID]:
+    """The staff members who see this client now."""
+    query = (
+        select(StaffTeam.staff_id)
+        .join(ClientTeam, ClientTeam.team_id == StaffTeam.team_id)
+        .where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True))
+    )
+    return set(session.scalars(query))
+
+
+def refresh_duties(session: Session, team_id: uuid.UUID) -> None:
+    """Compute this team's duty list from its standing `duty_set` entries."""
+    before = set(session.scalars(select(Duty.id).where(Duty.team_id == team_id)))
+    session.execute(delete(Duty).where(Duty.team_id == team_id))
+    query = (
+        select(Entry, EntryState)
+        .join(EntryState, EntryState.entry_id == Entry.id)
+        .where(Entry.type == "duty_set", Entry.subject_id == team_id, EntryState.struck_by.is_(None))
+    )
+    found = set()
+    for entry, state in session.execute(query):
+        body = parse_body("duty_set", state.body)
+        session.add(
+            Duty(
+                id=entry.id,
+                team_id=team_id,
+                staff_id=body.staff_id,
+                duty=body.duty,
+                from_at=body.from_at,
+                to_at=body.to_at,
+            )
+        )
+        found.add(entry.id)
+    session.get_one(Team, team_id).duty_ever_set = _duty_ever_set(session, team_id)
+    session.flush()
+    for duty_id in before | found:
+        touch(session, "duty", duty_id, team_id=team_id)
+
+
+def _duty_ever_set(session: Session, team_id: uuid.UUID) -> bool:
+    """Accepted once is enough, even if it was retracted: the team has begun to keep a duty list."""
+    query = select(Entry.id).where(Entry.type == "duty_set", Entry.subject_id == team_id).limit(1)
+    return session.scalar(query) is not None
+
+
+def _follows(from_on: dt.date, to_on: dt.date | None, today: dt.date) -> bool:
+    return from_on <= today and (to_on is None or today <= to_on)
+
+
+def _tell_phones(session: Session, client_id: uuid.UUID, seen_by: set[uuid.UUID], now: dt.datetime) -> None:
+    """Those who gained sight fetch everything about the client; those who lost it are told `removed`."""
+    sees = who_sees(session, client_id)
+    if session.get(Client, client_id) is not None:
+        touch(session, "client", client_id, client_id=client_id)
+    if sees - seen_by:
+        touch_all_of_clients(session, [client_id])
+    for staff_id in seen_by - sees:
+        lose_sight(session, staff_id, [client_id], now)

@@ -1,0 +1,100 @@
+"""The clock of each client: from the agreement, the contacts, the absences and the checks by hand to `due_at`.
+
+Order never matters: everything is computed from what stands, so entries may arrive in any order and repeatedly.
+"""
+
+import dataclasses
+import datetime as dt
+import uuid
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from fieldapp.domain import watch as rules
+from fieldapp.domain.contact import Degree
+from fieldapp.models import Client, EntryState, HandCheck, Watch
+from fieldapp.models.change import touch
+from fieldapp.services.projections.absences import spans
+from fieldapp.services.projections.agreements import refresh_agreements
+
+_BEFORE_EVERYTHING = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+
+
+def refresh_watch(session: Session, client_id: uuid.UUID, cause: uuid.UUID) -> Watch | None:
+    """Compute this client's clock anew; `cause` is the entry whose arrival made it necessary.
+
+    Returns None for a client that is not registered.
+    """
+    client = session.get(Client, client_id)
+    if client is None:
+        return None
+    watch = session.get(Watch, client_id) or Watch(client_id=client_id, episode=cause, due_at=None)
+    due_before = watch.due_at
+    for name, value in dataclasses.asdict(refresh_agreements(session, client)).items():
+        setattr(watch, name, value)
+    contact = _last_contact(session, watch)
+    watch.last_seen_at = contact.contact_at if contact else None
+    watch.last_seen_entry_id = contact.entry_id if contact else None
+    _wind(session, client, watch)
+    if watch.due_at != due_before:
+        watch.episode = cause
+    session.add(watch)
+    session.flush()
+    touch(session, "client", client_id, client_id=client_id)
+    return watch
+
+
+def _wind(session: Session, client: Client, watch: Watch) -> None:
+    absences = spans(session, client.id)
+    due = rules.due(
+        _agreement(watch),
+        client.registered_at,
+        watch.last_seen_at,
+        absences,
+        _hand_check(session, client.id),
+        ended=client.ended_at is not None,
+        deceased=client.deceased,
+        # The row must not depend on when it was computed: whether a pause is over is for whoever reads it.
+        now=_BEFORE_EVERYTHING,
+    )
+    watch.due_at = due.due_at
+    watch.paused_by = str(due.paused_by) if due.paused_by else None
+    watch.paused_until = next((span.ends_at for span in absences if span.id == due.paused_by), None)
+
+
+def _agreement(watch: Watch) -> rules.Agreement:
+    return rules.Agreement(
+        mode=watch.mode,
+        interval_minutes=watch.interval_minutes,
+        counts=frozenset(watch.counts),
+        sources=None if watch.sources is None else frozenset(watch.sources),
+        shifts=tuple(watch.shifts),
+        pause_with_others=watch.pause_with_others,
+        since=watch.since_at,
+    )
+
+
+def _last_contact(session: Session, watch: Watch) -> EntryState | None:
+    """The newest contact that counts under this agreement (the rule in words: domain/contact.py `counts`)."""
+    stops = [EntryState.degree == Degree.seen.value]
+    if Degree.heard in watch.counts:
+        stops.append(EntryState.degree == Degree.heard.value)
+    if Degree.reported in watch.counts:
+        reported = EntryState.degree == Degree.reported.value
+        stops.append(reported if watch.sources is None else and_(reported, EntryState.source.in_(watch.sources)))
+    return session.scalar(
+        select(EntryState)
+        .where(EntryState.client_id == watch.client_id, or_(*stops))
+        .order_by(EntryState.contact_at.desc(), EntryState.entry_id.desc())
+        .limit(1)
+    )
+
+
+def _hand_check(session: Session, client_id: uuid.UUID) -> rules.HandCheck | None:
+    row = session.scalar(
+        select(HandCheck)
+        .where(HandCheck.client_id == client_id)
+        .order_by(HandCheck.at.desc(), HandCheck.entry_id.desc())
+        .limit(1)
+    )
+    return rules.HandCheck(at=row.at, next_check_at=row.next_check_at) if row else None

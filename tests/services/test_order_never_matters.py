@@ -1,0 +1,208 @@
+"""However the phones' entries are shuffled, split, doubled and offered again, the state ends the same."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fieldapp.db import Database
+from fieldapp.domain.access import Viewer
+from fieldapp.models import (
+    Absence,
+    Agreement,
+    Alert,
+    AlertHold,
+    Base,
+    Case,
+    Client,
+    ClientTeam,
+    Duty,
+    Entry,
+    EntryState,
+    HandCheck,
+    Watch,
+)
+from fieldapp.services import accounts, ingest
+from fieldapp.services.escalation import open_overdue
+from sync.envelope import SyncRequest
+
+START = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
+NOW = START + dt.timedelta(hours=60)
+TABLES = (Client, ClientTeam, Watch, Absence, Agreement, Case, Duty, EntryState, HandCheck)
+ORDER_OF_ARRIVAL = {"episode", "safety_seq"}
+"""Columns that say in which order things came in, and are meant to."""
+
+
+def test_any_order_splitting_and_doubling_ends_in_the_same_state(story: "Story") -> None:
+    @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(data=st.data())
+    def shuffled(data: st.DataObject) -> None:
+        chosen = data.draw(st.lists(st.sampled_from(story.pool), unique_by=lambda e: e["id"], min_size=2, max_size=14))
+        plan = data.draw(st.permutations(chosen + data.draw(st.lists(st.sampled_from(chosen), max_size=4))))
+        cuts = sorted(data.draw(st.sets(st.integers(1, len(plan)), max_size=4)))
+        batches = [plan[a:b] for a, b in zip([0, *cuts], [*cuts, len(plan)], strict=True)]
+        assert story.end_state(batches) == story.end_state([[entry] for entry in story.in_order(chosen)])
+
+    shuffled()
+
+
+class Story:
+    """One team's eventful days, as a pool of entries that may arrive in any order. Every try is rolled back."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        with database.transaction() as session:
+            team = accounts.add_team(session, "FACT Nord", "fact", (0, 15, 30, 45), START)
+            people = [
+                accounts.add_staff(session, name, name, role, [team], None, START).id
+                for name, role in (("alice", "leader"), ("bob", "fieldworker"), ("rolf", "peer"))
+            ]
+        self.team = team
+        self.viewers = [
+            Viewer(person, role, frozenset({team}))
+            for person, role in zip(people, ("leader", "fieldworker", "peer"), strict=True)
+        ]
+        self.kari, self.even = uuid.UUID(int=1), uuid.UUID(int=2)
+        with database.transaction() as session:
+            self._deliver(session, [self._registration(self.even, 0)], START)
+        with database.transaction() as session:
+            open_overdue(session, START + dt.timedelta(hours=26))
+            self.alert = str(session.scalars(select(Alert.id)).one())
+        self.pool = list(self._pool())
+
+    def end_state(self, batches: Iterable[list[dict[str, Any]]]) -> dict[str, Any]:
+        """Deliver, offer the refused again until nothing changes, let the worker look once, and read everything."""
+        with Session(self.database.engine) as session, session.begin() as transaction:
+            verdicts: dict[str, str] = {}
+            offered = [entry for batch in batches for entry in batch]
+            for batch in batches:
+                verdicts |= self._deliver(session, batch, NOW)
+            while True:
+                again = [entry for entry in offered if verdicts[entry["id"]] == "rejected"]
+                before = dict(verdicts)
+                verdicts |= self._deliver(session, again, NOW)
+                if verdicts == before:
+                    break
+            open_overdue(session, NOW)
+            state = self._read(session)
+            transaction.rollback()
+        return state
+
+    def in_order(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return sorted(entries, key=lambda entry: self.pool.index(entry))
+
+    def _deliver(self, session: Session, batch: list[dict[str, Any]], now: dt.datetime) -> dict[str, str]:
+        verdicts: dict[str, str] = {}
+        proven = {viewer.staff_id: viewer for viewer in self.viewers}
+        request = SyncRequest(protocol=1, device_id=uuid.UUID(int=99), sent_at=now, unsent_after=0, entries=list(batch))
+        for raw, verdict in zip(batch, ingest.receive(session, request, None, proven, now), strict=True):
+            verdicts[raw["id"]] = "accepted" if verdict.verdict == "duplicate" else verdict.verdict
+        return verdicts
+
+    def _read(self, session: Session) -> dict[str, Any]:
+        session.expire_all()
+        state: dict[str, Any] = {table.__tablename__: _rows(session, table) for table in TABLES}
+        state["entries"] = sorted(map(str, session.scalars(select(Entry.id))))
+        alerts = session.scalars(select(Alert).where(Alert.state != "resolved"))
+        state["alerts"] = sorted(
+            (a.kind, str(a.subject_id), a.state, str(a.owner_id)) for a in alerts if a.kind != "not_seen"
+        )
+        state["overdue"] = sorted(str(a.subject_id) for a in session.scalars(select(Alert)) if _unresolved(a))
+        state["holds"] = sorted(str(h) for h in session.scalars(select(AlertHold.entry_id)))
+        return state
+
+    def _pool(self) -> Iterable[dict[str, Any]]:
+        alice, bob, rolf = range(3)
+        yield self._registration(self.kari, bob, watch={"mode": "off"})
+        yield self._entry("client_updated", bob, 2, self.kari, base_seq=0, fields={"phone": "900 00 001"})
+        yield self._entry(
+            "client_updated", rolf, 3, self.kari, base_seq=0, fields={"phone": "900 00 002", "alias": "K"}
+        )
+        yield self._entry("contact_interval_set", alice, 3, self.kari, days=4)
+        yield self._entry("watch_set", alice, 4, self.kari, mode="interval", interval_minutes=600, reason="avtalt",
+                          counts=["seen", "heard"], may_enter=True, key_ref="14")  # fmt: skip
+        seen = self._entry("visit_logged", bob, 20, self.kari, outcome="seen", place="home")
+        yield seen
+        yield self._correction(seen, bob, 21, what="retracted")
+        heard = self._entry("visit_logged", bob, 30, self.kari, outcome="heard", place="home")
+        yield heard
+        yield self._correction(heard, alice, 31, what="text", body={"outcome": "no_answer"})
+        yield self._entry("call_logged", rolf, 33, self.even, direction="in", outcome="spoke")
+        yield self._entry("visit_logged", bob, 50, self.even, outcome="seen", place="street")
+        yield self._entry("agreement_withdrawn", bob, 40, self.kari, kind="watch", how="at_door")
+        absence = str(uuid.UUID(int=7))
+        yield self._entry("absence_started", bob, 22, self.kari, absence_id=absence, kind="admitted")
+        yield self._entry("absence_ended", alice, 41, self.kari, absence_id=absence, outcome="as_planned")
+        yield self._entry("absence_started", bob, 23, self.even, absence_id=str(uuid.UUID(int=8)), kind="unknown")
+        rent = uuid.UUID(int=70)
+        yield self._entry("rent_problem_reported", bob, 5, self.kari, rent, amount_nok="14250.00")
+        yield self._entry("rent_problem_updated", bob, 6, self.kari, rent, status="agreed", plan="instalments")
+        yield self._entry("rent_problem_updated", rolf, 7, self.kari, rent, amount_nok="9000.00")
+        crisis = uuid.UUID(int=71)
+        yield self._entry("crisis_opened", bob, 45, self.even, crisis, kind="overdose")
+        yield self._entry("crisis_step_logged", bob, 46, self.even, crisis, step="called_113")
+        yield self._entry("crisis_closed", bob, 47, self.even, crisis, outcome="calmed_home")
+        concern = self._entry("concern_raised", rolf, 48, self.kari, reason="stille")
+        yield concern
+        yield self._correction(concern, rolf, 49, what="retracted")
+        yield self._entry("alert_acknowledged", bob, 59.2, alert_id=self.alert)
+        yield self._entry("alert_acknowledged", alice, 59.5, alert_id=self.alert)
+        resolved = self._entry("alert_resolved", alice, 58, alert_id=self.alert, reason="plan", outcome="not_found_plan_made",
+                               next_check_at=(NOW + dt.timedelta(hours=3)).isoformat())  # fmt: skip
+        yield resolved
+        yield self._correction(resolved, alice, 59, what="retracted")
+        duty = {"from_at": START.isoformat(), "to_at": (NOW + dt.timedelta(hours=9)).isoformat()}
+        yield self._entry("duty_set", alice, 1, team_id=str(self.team), staff_id=str(self.viewers[bob].staff_id),
+                          duty="duty", **duty)  # fmt: skip
+        yield self._entry("follow_up_ended", alice, 55, self.kari, reason="moved")
+        yield self._entry("follow_up_resumed", alice, 56, self.kari)
+
+    def _registration(self, client_id: uuid.UUID, author: int, **body: Any) -> dict[str, Any]:
+        return self._entry("client_registered", author, 0, client_id, name="Kari", team_id=str(self.team), **body)
+
+    def _correction(self, entry: dict[str, Any], author: int, hours: float, **body: Any) -> dict[str, Any]:
+        return self._entry("entry_corrected", author, hours, entry_id=entry["id"], reason="angret", **body)
+
+    def _entry(
+        self,
+        type: str,
+        author: int,
+        hours: float,
+        client: uuid.UUID | None = None,
+        case: uuid.UUID | None = None,
+        **body: Any,
+    ) -> dict[str, Any]:
+        self._made = getattr(self, "_made", 0) + 1
+        at = (START + dt.timedelta(hours=hours)).isoformat()
+        return {
+            "id": str(uuid.UUID(int=(0x019A << 112) | (7 << 76) | (2 << 62) | self._made)),
+            "device_seq": self._made,
+            "type": type,
+            "version": 1,
+            "author_id": str(self.viewers[author].staff_id),
+            "client_id": str(client) if client else None,
+            "case_id": str(case) if case else None,
+            "occurred_at": at,
+            "clock_offset_ms": 0,
+            "body": body,
+        }
+
+
+def _unresolved(alert: Alert) -> bool:
+    return alert.kind == "not_seen" and alert.state != "resolved"
+
+
+def _rows(session: Session, table: type[Base]) -> list[str]:
+    columns = [column for column in table.__table__.columns if column.name not in ORDER_OF_ARRIVAL]
+    return sorted(str(tuple(row)) for row in session.execute(select(*columns)))
+
+
+@pytest.fixture
+def story(database: Database) -> Story:
+    return Story(database)
