@@ -12,12 +12,13 @@ from msgspec import Meta, Struct
 
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2199
+MAX_NAME = 200
 
 Note = Annotated[str, Meta(max_length=10_000)]
 Words = Annotated[str, Meta(max_length=2_000)]
 Reason = Annotated[str, Meta(max_length=2_000, pattern=r"\S")]
 Line = Annotated[str, Meta(max_length=500)]
-Name = Annotated[str, Meta(max_length=200, pattern=r"\S")]
+Name = Annotated[str, Meta(max_length=MAX_NAME, pattern=r"\S")]
 Short = Annotated[str, Meta(max_length=100)]
 
 Moment = Annotated[dt.datetime, Meta(tz=True)]

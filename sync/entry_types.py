@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from sync.bodies_base import Body, dates_out_of_range
+from sync import json_values
+from sync.bodies_base import MAX_NAME, Body, dates_out_of_range
 from sync.bodies_cases import (
     CrisisClosed,
     CrisisOpened,
@@ -43,6 +44,7 @@ from sync.bodies_watch import (
     AlertSnoozed,
     WatchSet,
 )
+from sync.codes import Equipment, Offered
 from sync.refusals import rejected
 
 ENTRY_TYPES: dict[str, type[Body]] = {
@@ -96,6 +98,7 @@ CASE_TYPES = CASE_OPENERS | {
 }
 """The types that carry a `case_id`; the openers mint it."""
 
+_STREET_CODES = frozenset({*Offered, *Equipment})
 _PLACE = re.compile(r" - at (?:`key` in )?`\$\.?([^`]*)`$")
 _MISSING = re.compile(r"Object missing required field `([^`]*)`")
 
@@ -125,13 +128,11 @@ def is_private(body: Any) -> bool:
 
 
 def has_words(body: dict[str, Any]) -> bool:
-    """Whether a street contact carries words; unknown fields count, the chip for the place and the codes do not."""
-    coded = {"place_label", "guided_to", "offered", "equipment", "people", "private"}
-    return any(_is_text(value) for name, value in body.items() if name not in coded)
-
-
-def _is_text(value: Any) -> bool:
-    return bool(value.strip()) if isinstance(value, str) else isinstance(value, dict | list) and bool(value)
+    """Whether a street contact carries any text but codes and a place, in whatever field."""
+    place = body.get("place_label")
+    is_label = isinstance(place, str) and len(place) <= MAX_NAME
+    told = [value for name, value in body.items() if name != "place_label" or not is_label]
+    return any(text.strip() and text not in _STREET_CODES for text in json_values.texts(told))
 
 
 def field_of(message: str) -> str:

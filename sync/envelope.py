@@ -206,7 +206,8 @@ def judge_element(raw: Any) -> Envelope:
 
 def _refuse_private_text(raw: dict[str, Any]) -> None:
     """First of all: whatever else is wrong, the answer to words in a private talk is about the words."""
-    if _is_private_talk(raw) and has_words(raw["body"]):
+    is_private_talk = raw.get("type") == "street_contact_logged" and is_private(raw.get("body"))
+    if is_private_talk and has_words(raw["body"]):
         raise rejected("private_has_no_note", "body")
 
 
@@ -255,17 +256,6 @@ def echo_id(raw: Any) -> str | None:
     """The `id` of an element as it can be echoed in its verdict, or None."""
     value = raw.get("id") if isinstance(raw, dict) else None
     return value if isinstance(value, str) and len(value) <= 100 and json_values.is_clean(value) else None
-
-
-def kept_text(raw: Any) -> str:
-    """What may be kept of an element that was refused: all of it, verbatim, but of a private talk only id and type."""
-    if not isinstance(raw, dict) or not _is_private_talk(raw):
-        return json_values.verbatim(raw)
-    return json_values.verbatim({"id": echo_id(raw), "type": raw["type"]})
-
-
-def _is_private_talk(raw: dict[str, Any]) -> bool:
-    return raw.get("type") == "street_contact_logged" and is_private(raw.get("body"))
 
 
 def content_key(envelope: Envelope, author_id: uuid.UUID) -> bytes:
