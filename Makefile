@@ -30,7 +30,7 @@ check:
 	@ruff format --check --quiet . || { echo "Kjør: ruff format" >&2; exit 1; }
 	@ruff check --quiet .
 	@mypy
-	@lint-imports
+	@lint-imports --no-logo
 
 # One JSON object per line on stdout; everything else goes to stderr.
 bench:

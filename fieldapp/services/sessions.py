@@ -1,4 +1,4 @@
-"""Signed-in devices: one row each, checked anew for every request, so that deleting the row ends the session at once."""
+"""Signed-in devices: one row each, looked up for every request, so that deleting it ends the session at once."""
 
 import datetime as dt
 import hashlib
@@ -60,7 +60,7 @@ def find(session: Session, token: str, now: dt.datetime) -> OpenSession | None:
     ).one_or_none()
     if row is None:
         return None
-    session_id, device_id, person = row.tuple()
+    session_id, device_id, person = row
     return OpenSession(session_id, viewer_of(session, person), device_id, person.name, person.language)
 
 
