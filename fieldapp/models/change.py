@@ -1,9 +1,9 @@
 """The change log: what a phone may have to fetch again, numbered in commit order.
 
-Invariant: a reader that has seen number N has seen, or could have seen, every change with a lower
-one. Therefore the numbers are given as the very last step of a transaction, under a lock that is held until it commits: SQLite has one
-writer anyway (BEGIN IMMEDIATE); PostgreSQL takes an advisory lock. A sequence would lose rows: it counts in the order of
-asking, not of committing.
+Invariant: a reader that has seen number N has seen, or could have seen, every change with a lower one. Therefore the
+numbers are given as the very last step of a transaction, under a lock that is held until it commits: SQLite has one
+writer anyway (BEGIN IMMEDIATE); PostgreSQL takes an advisory lock. A sequence would lose rows: it counts in the order
+of asking, not of committing.
 """
 
 import datetime as dt
