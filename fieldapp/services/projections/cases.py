@@ -27,7 +27,8 @@ FOLLOWERS = {
 }
 KIND_OF = OPENERS | FOLLOWERS
 CLOSING = frozenset({"resolved", "evicted", "closed"})
-_NOT_FACTS = frozenset({"note", "step"})
+_NOT_FACTS = frozenset({"note", "step", "count", "complainant_name"})
+"""Not of the case as a whole; who complained is kept apart, in the entry alone."""
 
 
 def refresh_case(session: Session, case_id: uuid.UUID) -> None:
