@@ -52,7 +52,7 @@ def set_up_to_test() -> None:
     install_python_packages("requirements-dev.txt")
     install_project()
     install_front_end()
-    install_browser_and_postgresql()
+    install_debian_packages()
 
 
 def make_environment() -> None:
@@ -131,27 +131,29 @@ def copy_vendor_files() -> None:
         (VENDOR / target).write_text(re.sub(r"\n?//# sourceMappingURL=.*", "", text), encoding="utf-8")
 
 
-def install_browser_and_postgresql() -> None:
-    missing = [*missing_browser(), *missing_postgresql()]
+def install_debian_packages() -> None:
+    """Install the browser, the database server and the movable clock that the tests use, where they are missing."""
+    missing = missing_debian_packages()
     if not missing:
         return
-    names = " og ".join(name for name in missing if not name.startswith("fonts"))
     sudo = [] if os.geteuid() == 0 else ["sudo"]
+    by_hand = f"apt install {' '.join(missing)}"
     if not shutil.which("apt-get") or (sudo and not shutil.which("sudo")):
-        stop(f"Testene trenger {names}. Installer det og prøv igjen (på Debian: apt install {' '.join(missing)}).")
-    say(f"installerer {names} til testene")
-    sentence = f"Får ikke installert {names}. Prøv selv: apt install {' '.join(missing)}"
+        stop(f"Testene trenger {', '.join(missing)}. Installer det og prøv igjen (på Debian: {by_hand}).")
+    say(f"installerer {', '.join(missing)} til testene")
+    sentence = f"Får ikke installert {', '.join(missing)}. Prøv selv: {by_hand}"
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
     run([*sudo, "apt-get", "update", "-qq"], sentence)
     run([*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing], sentence)
 
 
-def missing_browser() -> list[str]:
-    return [] if shutil.which("chromium") else ["chromium", "fonts-liberation"]
-
-
-def missing_postgresql() -> list[str]:
-    return [] if any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb") else ["postgresql"]
+def missing_debian_packages() -> list[str]:
+    missing = [] if shutil.which("chromium") else ["chromium", "fonts-liberation"]
+    if not any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) and not shutil.which("initdb"):
+        missing.append("postgresql")
+    if not any(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")):
+        missing.append("libfaketime")
+    return missing
 
 
 def renew_locks() -> None:

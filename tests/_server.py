@@ -5,6 +5,7 @@ with Server.started(tmp_path) as server:
     requests.get(server.url + "/healthz")
 """
 
+import datetime as dt
 import json
 import os
 import signal
@@ -34,12 +35,17 @@ class Server:
         self.env |= {"FIELDAPP_DATA_DIR": str(data_dir), "FIELDAPP_SECRET_KEY": "a secret for the tests only, long"}
         self.env |= {f"FIELDAPP_{name.upper()}": value for name, value in settings.items()}
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._shifted = dt.timedelta()
 
     @classmethod
     @contextmanager
-    def started(cls, data_dir: Path, *, worker: bool = True, **settings: str) -> Iterator[Self]:
+    def started(
+        cls, data_dir: Path, *, worker: bool = True, movable_clock: bool = False, **settings: str
+    ) -> Iterator[Self]:
         """A migrated installation with web (and worker) running; `settings` as in `database_url="…"`."""
         server = cls(data_dir, **settings)
+        if movable_clock:
+            server.make_clock_movable()
         server.cli("migrate")
         try:
             server.start_web()
@@ -78,6 +84,31 @@ class Server:
         """The one JSON object that `fieldapp COMMAND --json` prints."""
         answer: dict[str, Any] = json.loads(self.cli(*command, "--json", stdin=stdin))
         return answer
+
+    def make_clock_movable(self) -> None:
+        """Let processes started from now on read their wall clock through `shift_clock`."""
+        library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+        self._write_shift()
+        self.env |= {
+            "LD_PRELOAD": str(library),
+            "FAKETIME_TIMESTAMP_FILE": str(self._clock_file),
+            "FAKETIME_NO_CACHE": "1",
+        }
+
+    def shift_clock(self, **how_far: float) -> None:
+        """Move the clock of every process, running ones too, by `dt.timedelta(**how_far)`."""
+        self._shifted += dt.timedelta(**how_far)
+        self._write_shift()
+
+    def _write_shift(self) -> None:
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        new = self._clock_file.with_suffix(".new")
+        new.write_text(f"{self._shifted.total_seconds():+.3f}\n")
+        new.rename(self._clock_file)  # a reader must never meet half a file
+
+    @property
+    def _clock_file(self) -> Path:
+        return self.data_dir / "clock-shift"
 
     def wait_until_healthy(self, *, with_worker: bool = True) -> None:
         """Return once /healthz answers 200, or, without a worker, anything at all."""
