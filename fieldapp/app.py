@@ -5,7 +5,7 @@ from flask import Flask, Response, request
 from flask_babel import Babel
 from sqlalchemy.exc import OperationalError
 
-from fieldapp import clock, logs, routes, security, texts
+from fieldapp import assets, clock, logs, routes, security, texts
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.errors import AppError
@@ -20,6 +20,8 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["SECRET_KEY"] = settings.secret_key
     app.extensions["settings"] = settings
+    app.extensions["assets"] = tree = assets.read()
+    app.jinja_env.globals["asset"] = tree.url
     database = app.extensions["db"] = Database(settings)
     with database.transaction() as session:
         keys.ensure(session, settings.secret_key, clock.now())
@@ -35,7 +37,9 @@ def create_app(settings: Settings) -> Flask:
 def _signed_in(database: Database, token: str) -> SignedIn | None:
     with database.reading() as session:
         found = sessions.find(session, token, clock.now())
-    return found and SignedIn(found.session_id, found.viewer, found.device_id, found.name, found.language)
+    if found is None:
+        return None
+    return SignedIn(found.session_id, found.viewer, found.device_id, found.name, found.language)
 
 
 def _speak_norwegian(app: Flask) -> None:
@@ -51,7 +55,13 @@ def _speak_norwegian(app: Flask) -> None:
         moment=texts.moment,
         seen_ago=texts.seen_ago,
     )
-    app.jinja_env.globals.update(choices=texts.choices, label=texts.label, languages=texts.LANGUAGES, now=clock.now)
+    app.jinja_env.globals.update(
+        choices=texts.choices,
+        label=texts.label,
+        language=texts.language,
+        languages=texts.LANGUAGES,
+        now=clock.now,
+    )
 
 
 def _language() -> str:

@@ -1,7 +1,7 @@
 """The settings: read once from the environment, checked, and never changed afterwards.
 
-A wrong value stops the start with a sentence that names it. An empty value counts as unset. Secrets may also come from a
-file (`<NAME>_FILE`). Defaults are right for production and public, except that the data directory is the current one's.
+A wrong value stops the start with a sentence that names it. An empty value counts as unset. Secrets may also come from
+a file (`<NAME>_FILE`). Every default is right for production and public.
 """
 
 import ipaddress
@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _PREFIX = "FIELDAPP_"
-_SECRET_FILE = "secret_key"
+_KEPT_IN = "secret_key"
 _SHORTEST_SECRET = 16
 
 
@@ -46,6 +46,8 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = ()
     metrics_token: str = field(default="", repr=False)
     log_format: str = "text"
+    service_worker: bool = True
+    """Off: phones that ask for the worker get one that removes itself and its caches, never what is unsent."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -67,6 +69,7 @@ class Settings:
             trusted_proxies=env.networks("TRUSTED_PROXIES"),
             metrics_token=env.secret("METRICS_TOKEN"),
             log_format=env.one_of("LOG_FORMAT", ("text", "json")),
+            service_worker=env.one_of("SERVICE_WORKER", ("on", "off")) == "on",
         )
 
 
@@ -102,7 +105,7 @@ class _Reader:
         return url
 
     def secret_key(self, data_dir: Path) -> str:
-        key = self.secret("SECRET_KEY") or _kept_secret(data_dir / _SECRET_FILE)
+        key = self.secret("SECRET_KEY") or _kept_secret(data_dir / _KEPT_IN)
         if len(key) < _SHORTEST_SECRET:
             raise ConfigError(f"{_PREFIX}SECRET_KEY må ha minst {_SHORTEST_SECRET} tegn.")
         return key

@@ -10,6 +10,7 @@ from importlib import import_module
 
 import click
 
+from fieldapp import logs
 from fieldapp.config import ConfigError, Settings
 from fieldapp.errors import CannotDo
 
@@ -31,7 +32,8 @@ class _Commands(click.Group):
 @click.pass_context
 def fieldapp(context: click.Context) -> None:
     """Sett: felles verktøy for drift av én kommune."""
-    context.obj = Settings.from_env(os.environ)
+    settings = context.obj = Settings.from_env(os.environ)
+    logs.configure(settings.log_format)
 
 
 def main() -> None:

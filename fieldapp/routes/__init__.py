@@ -6,7 +6,9 @@ from importlib.util import find_spec
 from flask import Blueprint
 
 MODULES = (
+    "static",
     "system",
+    "static",
     "api_session",
     "api_sync",
     "api_push",

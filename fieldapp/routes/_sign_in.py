@@ -1,4 +1,4 @@
-"""The steps of proving who one is, shared by the machine endpoint and the sign-in page. Every step is throttled alike."""
+"""The steps of proving who one is, for the machine endpoint and the sign-in page alike; every step is throttled."""
 
 from uuid import UUID
 

@@ -128,7 +128,7 @@ def _on_http_error(error: HTTPException) -> Response | HTTPException:
     return _error(code, status, None, headers, {})
 
 
-def _on_crash(error: Exception) -> Response:
+def _on_crash(_: Exception) -> Response:
     """The request's route, never its content: logs hold nothing personal."""
     _log.exception("request_crashed", endpoint=request.endpoint, method=request.method)
     return _error("server_error", 500, None, {}, {})

@@ -1,7 +1,7 @@
 """Who may call what: declared on every route, enforced before it runs; and the headers every answer carries.
 
-Owns the cookie, the cross-site rule, body limits and headers. Who a session token belongs to is looked up by the function
-that `install` is given: sessions are rows, and rows are for `services`.
+Owns the cookie, the cross-site rule, body limits and headers. Who a session token belongs to is looked up by the
+function that `install` is given: sessions are rows, and rows are for `services`.
 """
 
 from collections.abc import Callable

@@ -3,7 +3,8 @@
 import datetime as dt
 from urllib.parse import urlsplit
 
-from flask import Response, request
+from flask import request
+from werkzeug.wrappers import Response
 
 from fieldapp.config import Settings
 

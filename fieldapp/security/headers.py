@@ -23,8 +23,8 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)",
 }
-"""`data:` images: the design system draws its icons so. `same-origin` referrers: with none at all a form's own Origin is
-`null`, which the cross-site rule refuses."""
+"""`data:` images: the design system draws its icons so. `same-origin` referrers: with none at all a form's own Origin
+is `null`, which the cross-site rule refuses."""
 
 
 def install(app: Flask) -> None:

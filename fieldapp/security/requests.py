@@ -1,4 +1,4 @@
-"""What is refused before any view runs: cross-site writes, bodies that are too large or not JSON, and NUL characters."""
+"""What is refused before any view runs: cross-site writes, bodies too large or not JSON, and NUL characters."""
 
 from urllib.parse import urlsplit
 
@@ -9,6 +9,7 @@ from fieldapp.errors import AppError
 
 LARGEST_BODY = 256 * 1024
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _MOST_TO_DRAIN = 16 * 1024 * 1024
 
 
@@ -19,11 +20,11 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def check() -> None:
-        _refuse_nul()
         if request.method not in _SAFE:
             _refuse_cross_site(settings.public_url)
             _refuse_large_body()
             _refuse_other_than_json()
+        _refuse_nul()
 
 
 def _refuse_cross_site(public_url: str) -> None:
@@ -65,5 +66,8 @@ def _refuse_nul() -> None:
     """PostgreSQL keeps no U+0000 in text; nobody types one either."""
     if "\0" in request.path:
         raise AppError("not_found")
-    if any("\0" in value for values in request.args.listvalues() for value in values):
+    values = [*request.args.values()]
+    if request.mimetype in _FORMS and not request.path.startswith("/api/"):
+        values += request.form.values()
+    if any("\0" in value for value in values):
         raise AppError("malformed")

@@ -6,6 +6,7 @@ Sessions are in `sessions`, guessing is slowed down by `throttle`. Accounts are 
 import datetime as dt
 import hashlib
 import hmac
+import itertools
 import re
 import secrets
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ def add_team(session: Session, name: str, kind: str, escalation: tuple[float, ..
 
 
 def _check_escalation(escalation: tuple[float, ...]) -> None:
-    climbs = all(earlier <= later for earlier, later in zip(escalation, escalation[1:], strict=False))
+    climbs = all(earlier <= later for earlier, later in itertools.pairwise(escalation))
     within = all(0 <= minutes <= _LONGEST_ESCALATION_MINUTES for minutes in escalation)
     if len(escalation) != len(DEFAULT_ESCALATION) or not climbs or not within:
         raise CannotDo("Trappa må være fire stigende tall i minutter, for eksempel 0,15,30,45.")
@@ -160,6 +161,11 @@ def hash_password(password: str) -> str:
     if not password:
         raise CannotDo("Passordet kan ikke være tomt.")
     return _hasher.hash(password[:LONGEST_PASSWORD])
+
+
+def choose_language(session: Session, staff_id: UUID, language: str) -> None:
+    """The language Sett speaks to this person on every device."""
+    session.get_one(Staff, staff_id).language = language
 
 
 def as_username(typed: str) -> str:

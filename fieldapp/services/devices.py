@@ -1,6 +1,8 @@
-"""The phones, and which people are on which. Owns the delivery key: the right to deliver one person's entries from one
-device. It is derived, not stored, so that the same key can be handed out again; it outlives session and sign-out, and ends
-with the device, with the person, or when they take the device off their list.
+"""The phones, and which people are on which.
+
+Owns the delivery key: the right to deliver one person's entries from one device. It is derived, not stored, so that the
+same key can be handed out again; it outlives session and sign-out, and ends with the device, with the person, or when
+they take the device off their list.
 """
 
 import base64

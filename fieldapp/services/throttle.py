@@ -1,6 +1,8 @@
-"""Slows down guessing of passwords. Only failed sign-ins count, per account and per address, and nobody is locked out
-for longer than the window. Every attempt is noted as failed before the password is looked at and struck out again when it
-was right, so that guesses in parallel are counted too.
+"""Slows down guessing of passwords.
+
+Only failed sign-ins count, per account and per address, and nobody is locked out for longer than the window. Every
+attempt is noted as failed before the password is looked at and struck out again when it was right, so that guesses in
+parallel are counted too.
 """
 
 import datetime as dt

@@ -1,6 +1,6 @@
 """Every sentence and word a person reads that does not stand in a template. Norwegian bokmål is the source language."""
 
-from fieldapp.texts.catalogues import DEFAULT_LANGUAGE, LANGUAGES, N_, PoDomain, gettext, speak
+from fieldapp.texts.catalogues import DEFAULT_LANGUAGE, LANGUAGES, N_, PoDomain, gettext, language, speak
 from fieldapp.texts.labels import LABELS, choices, label
 from fieldapp.texts.messages import MESSAGES, message
 from fieldapp.texts.times import TIMEZONE, ago, clock_time, day, duration, local, moment, seen_ago
@@ -20,6 +20,7 @@ __all__ = [
     "duration",
     "gettext",
     "label",
+    "language",
     "local",
     "message",
     "moment",

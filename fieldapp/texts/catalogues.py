@@ -1,6 +1,7 @@
 """The gettext catalogues: read straight from the .po files, so that there is no compiled copy to forget.
 
-Inside a request the language is Flask-Babel's; on the command line and in the worker it is bokmål unless `speak` says else.
+Inside a request the language is Flask-Babel's; on the command line and in the worker it is bokmål unless `speak` says
+something else.
 """
 
 import io
@@ -23,14 +24,14 @@ FOLDER = Path(__file__).parents[1] / "translations"
 _spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT_LANGUAGE)
 
 
-def N_(text: str) -> str:
+def N_(text: str) -> str:  # noqa: N802 (gettext's own name for it)
     """Mark a text for the catalogues where it stands; it is translated where it is shown."""
     return text
 
 
 def gettext(text: str) -> str:
     """`text` in the language of this request, or of `speak`."""
-    return _catalogue(_language()).gettext(text)
+    return _catalogue(language()).gettext(text)
 
 
 @contextmanager
@@ -47,10 +48,11 @@ class PoDomain(Domain):
     """Flask-Babel's domain over our catalogues, for templates."""
 
     def get_translations(self) -> NullTranslations:
-        return _catalogue(_language())
+        return _catalogue(language())
 
 
-def _language() -> str:
+def language() -> str:
+    """The language of this request, or of `speak`: nb, nn or en."""
     locale = get_locale() if has_request_context() else None
     return locale.language if locale else _spoken.get()
 

@@ -1,0 +1,100 @@
+"""What `fieldapp doctor` looks at. Each check answers with lines; none changes anything."""
+
+import datetime as dt
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from fieldapp.config import Settings
+from fieldapp.errors import CannotDo
+from fieldapp.queries import health
+from fieldapp.services import keys
+from fieldapp.texts import ago, moment
+
+NOT_YET = "Ikke for ekte personopplysninger ennå: telefonlageret er ikke kryptert"
+_PUSH_SERVICES = ("fcm.googleapis.com:443", "web.push.apple.com:443", "updates.push.services.mozilla.com:443")
+_DRIFT = dt.timedelta(seconds=5)
+_PATIENCE_SECONDS = 3
+_BUILT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One finding."""
+
+    state: Literal["ok", "warn", "fail"]
+    about: str
+    says: str
+
+
+def settings_lines(settings: Settings) -> Iterator[Line]:
+    """What is missing for real use, though it starts without."""
+    if not settings.public_url.startswith("https://"):
+        yield Line("warn", "innstillinger", "FIELDAPP_PUBLIC_URL er ikke https: telefoner får verken app eller push")
+    elif not settings.trusted_proxies:
+        yield Line("warn", "innstillinger", "FIELDAPP_TRUSTED_PROXIES er tom: bak en proxy ser alle ut som én adresse")
+    if not settings.vapid_subject:
+        yield Line("warn", "innstillinger", "FIELDAPP_VAPID_SUBJECT er ikke satt: Apple avviser push uten")
+    if not settings.heartbeat_url:
+        yield Line("warn", "innstillinger", "FIELDAPP_HEARTBEAT_URL er ikke satt: ingen utenfor merker at Sett stopper")
+    if not settings.webhook_url:
+        yield Line("warn", "varsling", "Nattvakt uten ringende kanal")
+    yield Line("ok", "innstillinger", f"data i {settings.data_dir}")
+
+
+def keys_line(session: Session, settings: Settings) -> Line:
+    """Whether this secret opens the keys."""
+    try:
+        pairs = keys.read(session, settings.secret_key)
+    except CannotDo as error:
+        return Line("fail", "nøkler", str(error))
+    return Line("ok", "nøkler", f"push-nøkkel {pairs.vapid.key_id}")
+
+
+def clock_line(session: Session, now: dt.datetime) -> Line:
+    """Our clock against the database's, where it has one of its own."""
+    if now < _BUILT:
+        return Line("fail", "klokke", f"viser {now:%Y-%m-%d}: varsler vil komme til feil tid")
+    if session.get_bind().dialect.name == "postgresql":
+        theirs: dt.datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+        if abs(theirs - now) > _DRIFT:
+            return Line("warn", "klokke", f"avviker {abs(theirs - now).total_seconds():.0f} s fra databasens")
+    return Line("ok", "klokke", moment(now))
+
+
+def worker_line(session: Session, now: dt.datetime) -> Line:
+    """Whether anybody is watching the clocks of the clients."""
+    worker = health.worker_health(session, now)
+    if worker.last_tick_at is None:
+        return Line("warn", "varsling", "har ikke gått ennå: start «fieldapp run» eller «fieldapp worker»")
+    when = ago(worker.last_tick_at, now)
+    return Line("ok" if worker.is_ticking else "fail", "varsling", f"gikk sist {when}")
+
+
+def alerting_lines(session: Session) -> Iterator[Line]:
+    """Teams without a duty list, and alarms nobody has mended."""
+    if without := health.teams_without_duty(session):
+        yield Line("warn", "vaktliste", f"{without} team uten: der varsles alle ansatte og ledere døgnet rundt")
+    for code, since in health.open_alarms(session):
+        yield Line("fail", "driftsalarm", f"{code} siden {moment(since)}")
+
+
+def push_lines(settings: Settings, reach: Callable[[str], bool] | None = None) -> Iterator[Line]:
+    """Whether the push services answer at all."""
+    can_reach = reach or _answers
+    for address in (*_PUSH_SERVICES, *settings.push_hosts):
+        answers = can_reach(address)
+        yield Line("ok" if answers else "warn", "push", f"{address} {'svarer' if answers else 'svarer ikke'}")
+
+
+def _answers(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE_SECONDS).close()
+    except OSError:
+        return False
+    return True

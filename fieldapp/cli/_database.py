@@ -1,0 +1,36 @@
+"""The database as a command opens it: a missing or old schema is a sentence, not a traceback."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.orm import Session
+
+from fieldapp.config import Settings
+from fieldapp.db import Database
+from fieldapp.errors import CannotDo
+
+
+@contextmanager
+def writing(settings: Settings) -> Iterator[Session]:
+    """One transaction on the database of these settings. Raises CannotDo."""
+    with _opened(settings) as database, database.transaction() as session:
+        yield session
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Session]:
+    """Reads from the database of these settings. Raises CannotDo."""
+    with _opened(settings) as database, database.reading() as session:
+        yield session
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
+    database = Database(settings)
+    try:
+        yield database
+    except (OperationalError, ProgrammingError) as error:
+        raise CannotDo(f"Databasen svarer ikke som ventet ({error.orig}). Kjør «fieldapp migrate» først.") from error
+    finally:
+        database.dispose()

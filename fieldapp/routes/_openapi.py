@@ -1,0 +1,158 @@
+"""OpenAPI 3.1 of the machine endpoints: a small table of endpoints, and schemas generated from the types they parse and
+answer with. The entry types come from `sync`.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from fieldapp.routes import api_session
+from fieldapp.routes._health import Health
+from fieldapp.routes._web import ErrorAnswer
+from sync.envelope import SyncResponse
+from sync.schema import request_schema
+
+_REF = "#/components/schemas/{name}"
+_UNSAFE = ("post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One method of one path. `errors` are the statuses that answer with an error body."""
+
+    method: str
+    path: str
+    summary: str
+    takes: type[msgspec.Struct] | str | None = None
+    """A type, or the name of a schema that is not generated from one type alone."""
+    gives: dict[int, type[msgspec.Struct] | str | None] = field(default_factory=dict)
+    errors: tuple[int, ...] = ()
+    needs_session: bool = True
+
+
+ENDPOINTS = (
+    Endpoint(
+        "post",
+        "/api/session",
+        "Sign in; sets the session cookie",
+        api_session.Credentials,
+        {200: api_session.SessionAnswer},
+        (400, 401, 422, 429),
+        needs_session=False,
+    ),
+    Endpoint("get", "/api/session", "Who am I", gives={200: api_session.SessionAnswer}, errors=(401,)),
+    Endpoint("delete", "/api/session", "Sign out, and end this person's pushes to this device", gives={204: None}),
+    Endpoint(
+        "post",
+        "/api/enrolment",
+        "Choose a first password with a one-time code, and sign in",
+        api_session.Enrolment,
+        {200: api_session.SessionAnswer},
+        (400, 401, 422, 429),
+        needs_session=False,
+    ),
+    Endpoint(
+        "post",
+        "/api/devices",
+        "Register the device that signed in; the answer is the same every time",
+        api_session.DeviceTold,
+        {200: api_session.DeviceAnswer},
+        (400, 401, 422),
+    ),
+    Endpoint(
+        "post",
+        "/api/sync",
+        "One round trip: entries up; verdicts, changes and server time down",
+        "SyncRequest",
+        {200: SyncResponse},
+        (400, 401, 409, 429),
+    ),
+    Endpoint("get", "/api/schema", "JSON Schema of the sync request", gives={200: "JsonSchema"}, needs_session=False),
+    Endpoint("get", "/healthz", "Is everything alive", gives={200: Health, 503: Health}, needs_session=False),
+    Endpoint(
+        "get",
+        "/metrics",
+        "Prometheus text; only with the metrics token as bearer",
+        gives={200: None},
+        errors=(404,),
+        needs_session=False,
+    ),
+    Endpoint("get", "/api/openapi.json", "This document", gives={200: "OpenApi"}, needs_session=False),
+)
+
+
+@cache
+def document(version: str) -> dict[str, Any]:
+    """The whole document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Sett", "version": version, "description": "What a phone or another machine may call."},
+        "paths": _paths(),
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "sett"}},
+        },
+    }
+
+
+def _paths() -> dict[str, Any]:
+    paths: dict[str, Any] = {}
+    for endpoint in ENDPOINTS:
+        paths.setdefault(endpoint.path, {})[endpoint.method] = _operation(endpoint)
+    return paths
+
+
+def _operation(endpoint: Endpoint) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "summary": endpoint.summary,
+        "responses": {str(status): _answer(kind) for status, kind in endpoint.gives.items()},
+    }
+    for status in sorted({*endpoint.errors, *_always(endpoint)} - set(endpoint.gives)):
+        operation["responses"][str(status)] = _answer(ErrorAnswer, "Error")
+    if endpoint.takes:
+        operation["requestBody"] = {"required": True, "content": _json(endpoint.takes)}
+    if names := re.findall(r"{(\w+)}", endpoint.path):
+        operation["parameters"] = [_path_parameter(name) for name in names]
+    operation["security"] = [{"session": []}] if endpoint.needs_session else []
+    return operation
+
+
+def _always(endpoint: Endpoint) -> set[int]:
+    """What every endpoint of its kind may answer."""
+    return (
+        ({401} if endpoint.needs_session else set())
+        | ({403} if endpoint.method in _UNSAFE else set())
+        | ({413, 415} if endpoint.takes else set())
+        | {503}
+    )
+
+
+def _path_parameter(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+
+
+def _answer(kind: type[msgspec.Struct] | str | None, description: str = "OK") -> dict[str, Any]:
+    return {"description": description} | ({"content": _json(kind)} if kind else {})
+
+
+def _json(kind: type[msgspec.Struct] | str) -> dict[str, Any]:
+    name = kind if isinstance(kind, str) else kind.__name__
+    return {"application/json": {"schema": {"$ref": _REF.format(name=name)}}}
+
+
+def _schemas() -> dict[str, Any]:
+    kinds = {kind for endpoint in ENDPOINTS for kind in (endpoint.takes, *endpoint.gives.values())}
+    types = sorted((kind for kind in kinds if isinstance(kind, type)), key=lambda kind: kind.__name__)
+    _, schemas = msgspec.json.schema_components([ErrorAnswer, *types], ref_template=_REF)
+    return {**schemas, **_sync_schemas(), "JsonSchema": {"type": "object"}, "OpenApi": {"type": "object"}}
+
+
+def _sync_schemas() -> dict[str, Any]:
+    """The sync request as `sync` describes it, its definitions moved to where this document keeps schemas."""
+    moved = msgspec.json.decode(msgspec.json.encode(request_schema()).replace(b"#/$defs/", b"#/components/schemas/"))
+    definitions: dict[str, Any] = moved.pop("$defs")
+    moved.pop("$schema")
+    return {**definitions, "SyncRequest": moved}

@@ -1,0 +1,133 @@
+"""Pages about oneself: signing in and out, choosing a first password, «Mine enheter», language."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from fieldapp.domain.access import Viewer, may_administer, may_use_office
+from fieldapp.errors import AppError
+from fieldapp.queries import accounts as account_rows
+from fieldapp.routes._sign_in import check_password, choose_password, start_session
+from fieldapp.routes._web import LANGUAGE_COOKIE, clock, db, settings, signed_in
+from fieldapp.security import access, cookie, current
+from fieldapp.services import accounts, sessions
+from fieldapp.texts import LANGUAGES, message
+
+bp = Blueprint("account", __name__)
+
+_TWO_YEARS = 2 * 365 * 24 * 3600
+
+
+@bp.get("/")
+@access("public")
+def start() -> AnyResponse:
+    person = current()
+    return redirect(_home(person.viewer) if person else "/felt")
+
+
+@bp.get("/logg-inn")
+@access("public")
+def sign_in_page() -> str:
+    return _sign_in_form()
+
+
+@bp.post("/logg-inn")
+@access("public")
+def sign_in() -> AnyResponse | tuple[str, int, dict[str, str]]:
+    username = request.form.get("username", "")
+    try:
+        staff_id = check_password(username, request.form.get("password", ""))
+    except AppError as error:
+        return _sign_in_form(error.code, username), error.status, error.headers
+    return _into_the_app(staff_id)
+
+
+@bp.get("/kom-i-gang")
+@access("public")
+def enrolment_page() -> str:
+    return _enrolment_form()
+
+
+@bp.post("/kom-i-gang")
+@access("public")
+def enrol() -> AnyResponse | tuple[str, int, dict[str, str]]:
+    username = request.form.get("username", "")
+    try:
+        staff_id = choose_password(username, request.form.get("code", ""), request.form.get("password", ""))
+    except AppError as error:
+        return _enrolment_form(error.code, username), error.status, error.headers
+    return _into_the_app(staff_id)
+
+
+@bp.post("/logg-ut")
+@access("token")
+def sign_out() -> AnyResponse:
+    token = cookie.read(settings())
+    if token:
+        with db().transaction() as session:
+            sessions.sign_out(session, token, clock.now())
+    response = redirect(url_for(".sign_in_page"))
+    cookie.take_back(response, settings())
+    return response
+
+
+@bp.get("/konto")
+@access("signed_in")
+def account() -> str:
+    person = signed_in()
+    with db().reading() as session:
+        devices = account_rows.devices_of(session, person.viewer, person.session_id, clock.now())
+    return render_template("account/account.html", person=person, devices=devices)
+
+
+@bp.post("/konto/enheter/<uuid:session_id>/avslutt")
+@access("signed_in")
+def end_device(session_id: UUID) -> AnyResponse:
+    with db().transaction() as session:
+        sessions.revoke(session, signed_in().viewer.staff_id, session_id, clock.now())
+    return redirect(url_for(".account"))
+
+
+@bp.post("/konto/sprak")
+@access("signed_in")
+def choose_language() -> AnyResponse:
+    language = request.form.get("language", "")
+    if language not in LANGUAGES:
+        raise AppError("invalid_field", field="language")
+    with db().transaction() as session:
+        accounts.choose_language(session, signed_in().viewer.staff_id, language)
+    response = redirect(url_for(".account"))
+    response.set_cookie(LANGUAGE_COOKIE, language, max_age=_TWO_YEARS, samesite="Lax", httponly=True)
+    return response
+
+
+def _sign_in_form(code: str = "", username: str = "") -> str:
+    problem = message(code) if code else ""
+    return render_template("account/sign_in.html", problem=problem, username=username, came_for=_came_for())
+
+
+def _enrolment_form(code: str = "", username: str = "") -> str:
+    problem = message(code) if code else ""
+    shortest = accounts.SHORTEST_PASSWORD
+    return render_template("account/enrolment.html", problem=problem, username=username, shortest=shortest)
+
+
+def _into_the_app(staff_id: UUID) -> Response:
+    token, person = start_session(staff_id)
+    response = make_response(redirect(_came_for() or _home(person.viewer)))
+    cookie.give(response, settings(), token)
+    return response
+
+
+def _came_for() -> str:
+    """Where the person was going: a page of ours, or nothing."""
+    path = request.values.get("neste", "")
+    ours = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if ours else ""
+
+
+def _home(viewer: Viewer) -> str:
+    if may_use_office(viewer) and viewer.role == "leader":
+        return "/kontor"
+    return "/admin" if may_administer(viewer) else "/felt"

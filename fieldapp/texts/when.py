@@ -1,0 +1,39 @@
+"""Times seen from now, as on the phone: «09.10», «i går 09.10», «i morgen 08.00», «tirsdag 09.10», «24. nov. 09.10»."""
+
+import datetime as dt
+
+from fieldapp.texts.catalogues import N_, gettext
+from fieldapp.texts.times import clock_time, day, local
+
+_WEEKDAYS = (N_("mandag"), N_("tirsdag"), N_("onsdag"), N_("torsdag"), N_("fredag"), N_("lørdag"), N_("søndag"))
+_NEAR = {-1: N_("i går"), 0: N_("i dag"), 1: N_("i morgen")}
+_WEEK = 7
+
+
+def weekday(on: dt.date) -> str:
+    """«tirsdag»"""
+    return gettext(_WEEKDAYS[on.weekday()])
+
+
+def long_day(on: dt.date) -> str:
+    """«tirsdag 24. nov.»"""
+    return f"{weekday(on)} {day(on)}"
+
+
+def when(at: dt.datetime, now: dt.datetime) -> str:
+    """A moment, with as much of the day as is needed to know which."""
+    away = (local(at).date() - local(now).date()).days
+    if away == 0:
+        return clock_time(at)
+    return f"{_near(local(at).date(), away)} {clock_time(at)}"
+
+
+def near_day(on: dt.date, now: dt.datetime) -> str:
+    """«i dag», «i morgen», «fredag», «24. nov.»"""
+    return _near(on, (on - local(now).date()).days)
+
+
+def _near(on: dt.date, away: int) -> str:
+    if away in _NEAR:
+        return gettext(_NEAR[away])
+    return weekday(on) if 0 < away < _WEEK else day(on)
