@@ -50,7 +50,7 @@ def load(session: Session, viewer: Viewer, wanted: Iterable[Key], now: dt.dateti
     by_kind: dict[str, list[uuid.UUID]] = {}
     for kind, subject_id in wanted:
         by_kind.setdefault(kind, []).append(subject_id)
-    found = {}
+    found: dict[Key, dict[str, Any]] = {}
     for kind, ids in by_kind.items():
         for start in range(0, len(ids), _MOST_AT_ONCE):
             part = Part(session, viewer, ids[start : start + _MOST_AT_ONCE], now)

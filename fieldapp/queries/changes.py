@@ -70,7 +70,9 @@ def older_entries(
     )
     if before is not None:
         query = query.where(Change.seq < before)
-    return _dress(session, viewer, [tuple(row) for row in session.execute(query)], now, first=True)
+    return _dress(
+        session, viewer, [(row.seq, row.kind, row.subject_id) for row in session.execute(query)], now, first=True
+    )
 
 
 Row = tuple[int, str, uuid.UUID]
@@ -88,7 +90,7 @@ def _changed(session: Session, viewer: Viewer, after: int, head: int, now: dt.da
     if after == 0:
         closed = select(Case.id).where(Case.status.in_(CLOSED))
         query = query.where(or_(Change.kind != "case", Change.subject_id.not_in(closed)))
-    return [tuple(row) for row in session.execute(query)]
+    return [(row.seq, row.kind, row.subject_id) for row in session.execute(query)]
 
 
 def _allowed(viewer: Viewer) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.models import ClientTeam, StaffTeam
 
 
-def visible_clients(viewer: Viewer) -> Select[tuple[uuid.UUID]]:
+def visible_clients(viewer: Viewer) -> Select[uuid.UUID]:
     """The ids of the clients this person sees now, as a sub-query."""
     query = select(ClientTeam.client_id)
     if not access.sees_clients(viewer.role):
@@ -24,6 +24,6 @@ def sees(session: Session, viewer: Viewer, client_id: uuid.UUID) -> bool:
     return session.execute(visible_clients(viewer).where(wanted).limit(1)).first() is not None
 
 
-def colleagues(viewer: Viewer) -> Select[tuple[uuid.UUID]]:
+def colleagues(viewer: Viewer) -> Select[uuid.UUID]:
     """The ids of everybody who shares a team with this person, as a sub-query."""
     return select(StaffTeam.staff_id).where(StaffTeam.team_id.in_(viewer.team_ids))

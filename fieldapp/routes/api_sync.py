@@ -1,5 +1,6 @@
 """POST /api/sync: entries up, verdicts and changes down. And older entries of one client, on demand."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request
@@ -46,7 +47,8 @@ def _parsed(raw: bytes) -> SyncRequest:
     try:
         return parse_request(raw)
     except RequestError as error:
-        raise AppError(error.code, **error.extra) from error
+        extra: dict[str, Any] = dict(error.extra)
+        raise AppError(error.code, **extra) from error
 
 
 def _receive(asked: SyncRequest, reader: Viewer | None) -> list[Verdict]:

@@ -28,9 +28,8 @@ def record(session: Session, request: SyncRequest, now: dt.datetime) -> None:
         return
     session.execute(insert(DeviceArrival), [{"device_id": request.device_id, "device_seq": seq} for seq in new])
     device.highest_seq = max(device.highest_seq, *new)
-    device.arrived_count = session.scalar(
-        select(func.count()).select_from(DeviceArrival).where(DeviceArrival.device_id == request.device_id)
-    )
+    arrived = select(func.count()).select_from(DeviceArrival).where(DeviceArrival.device_id == request.device_id)
+    device.arrived_count = session.scalars(arrived).one()
     session.flush()
 
 

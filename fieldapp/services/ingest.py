@@ -44,7 +44,7 @@ class Batch:
         """The author whose rights count; raises Rejected when nothing proves it."""
         if self.viewer is not None and envelope.author_id in (None, self.viewer.staff_id):
             return self.viewer
-        if envelope.author_id in self.proven:
+        if envelope.author_id is not None and envelope.author_id in self.proven:
             return self.proven[envelope.author_id]
         raise Rejected("author_unproven", "author_id")
 

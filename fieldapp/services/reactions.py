@@ -19,10 +19,9 @@ from fieldapp.services import alerts
 from fieldapp.services.projections.absences import refresh_absences
 from fieldapp.services.projections.cases import KIND_OF, refresh_case
 from fieldapp.services.projections.clients import refresh_client
-from fieldapp.services.projections.states import refresh_state
+from fieldapp.services.projections.states import body_of, refresh_state
 from fieldapp.services.projections.teams import refresh_client_teams, refresh_duties
 from fieldapp.services.projections.watch import refresh_watch
-from sync.entry_types import parse_body
 
 CARD_TYPES = frozenset(
     {
@@ -149,7 +148,7 @@ def _react_to_alert_entry(session: Session, entry: Entry, cause: Entry, now: dt.
         return
     if cause is not entry:
         return
-    body = parse_body(entry.type, state.body)
+    body = body_of(entry, state)
     if entry.type == "alert_acknowledged":
         alerts.acknowledge(
             session, alert, staff_id=entry.author_id, entry_id=entry.id, clock_at=entry.clock_at, now=now
@@ -181,7 +180,7 @@ def refresh_hand_check(session: Session, entry: Entry, state: EntryState, alert:
     No way of ending a not_seen alert may leave a silent client: the next check becomes the clock's new `due_at`.
     """
     session.execute(delete(HandCheck).where(HandCheck.entry_id == entry.id))
-    body = parse_body("alert_resolved", state.body)
+    body = body_of(entry, state)
     if state.struck_by is not None or alert.kind != "not_seen" or alert.client_id is None:
         return
     if body.outcome == "was_seen" and body.next_check_at is None:
@@ -195,7 +194,7 @@ def refresh_hand_check(session: Session, entry: Entry, state: EntryState, alert:
 def _settle_concern(session: Session, entry: Entry, cause: Entry, now: dt.datetime) -> None:
     """«Bekymret nå» rings whatever the clock says; its retraction ends it."""
     state = session.get_one(EntryState, entry.id)
-    stands = state.struck_by is None and parse_body(entry.type, state.body).urgency == "now"
+    stands = state.struck_by is None and body_of(entry, state).urgency == "now"
     if stands and entry.team_id is not None:
         if not _had_alert(session, "concern", entry.id):
             alerts.open_alert(

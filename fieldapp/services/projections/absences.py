@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.watch import AbsenceSpan, expected_end
 from fieldapp.models import Absence
 from fieldapp.models.change import touch
-from fieldapp.services.projections.states import standing
-from sync.entry_types import parse_body
+from fieldapp.services.projections.states import body_of, standing
 
 
 def refresh_absences(session: Session, client_id: uuid.UUID) -> None:
@@ -19,7 +18,7 @@ def refresh_absences(session: Session, client_id: uuid.UUID) -> None:
     session.execute(delete(Absence).where(Absence.client_id == client_id))
     found: dict[uuid.UUID, Absence] = {}
     for entry, state in standing(session, "absence_started", client_id=client_id):
-        body = parse_body("absence_started", state.body)
+        body = body_of(entry, state)
         if body.absence_id in found:
             continue
         found[body.absence_id] = Absence(
@@ -33,7 +32,7 @@ def refresh_absences(session: Session, client_id: uuid.UUID) -> None:
             started_entry_id=entry.id,
         )
     for entry, state in standing(session, "absence_ended", client_id=client_id):
-        body = parse_body("absence_ended", state.body)
+        body = body_of(entry, state)
         absence = found.get(body.absence_id)
         if absence is not None and absence.ended_at is None:
             absence.ended_at = entry.clock_at

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.norway import add_months, day_of
 from fieldapp.models import Agreement, Client, Entry, EntryState
 from fieldapp.models.change import touch
-from fieldapp.services.projections.states import standing
+from fieldapp.services.projections.states import body_of, standing
 from sync.entry_types import parse_body
 
 DEFAULT_MINUTES = 1440
@@ -61,7 +61,7 @@ def refresh_agreements(session: Session, client: Client) -> Terms:
 
 def _registered_terms(session: Session, client: Client) -> Terms:
     registration = session.get_one(EntryState, client.registered_entry_id)
-    body = parse_body("client_registered", registration.body)
+    body: Any = parse_body("client_registered", registration.body)
     terms = Terms(team_id=body.team_id, since_at=client.registered_at)
     if body.watch:
         terms.mode = str(body.watch.mode)
@@ -71,7 +71,7 @@ def _registered_terms(session: Session, client: Client) -> Terms:
 
 
 def _agreed_terms(before: Terms, entry: Entry, state: EntryState) -> Terms:
-    body: Any = parse_body("watch_set", state.body)
+    body = body_of(entry, state)
     turned_on = before.mode == "off" and body.mode != "off"
     return Terms(
         team_id=body.team_id or before.team_id,

@@ -42,10 +42,11 @@ def refresh_case(session: Session, case_id: uuid.UUID) -> None:
             session.delete(case)
             session.flush()
         return
-    entry, state = opening
+    entry, _ = opening
     if case is None:
-        case = Case(id=case_id, team_id=entry.team_id)
-    case.client_id = state.client_id
+        assert entry.team_id is not None
+        assert entry.client_id is not None  # both were checked at the door
+        case = Case(id=case_id, team_id=entry.team_id, client_id=entry.client_id)
     case.kind = OPENERS[entry.type]
     case.opened_at = entry.clock_at
     case.opened_by = entry.author_id

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.contact import dies
 from fieldapp.models import Client, Entry, EntryState
 from fieldapp.models.change import touch
-from fieldapp.services.projections.states import standing
-from sync.entry_types import parse_body
+from fieldapp.services.projections.states import body_of, standing
 from sync.ids import ordering_key
 from sync.merge import edit, merge, values
 
@@ -24,14 +23,13 @@ _DEATHS = ("home_entered", "crisis_closed")
 def refresh_client(session: Session, client_id: uuid.UUID) -> None:
     """Compute the client card anew: every field has the newest value anybody gave it."""
     entries = standing(session, *_TYPES, client_id=client_id)
-    registration = next((pair for pair in entries if pair[0].type == "client_registered"), None)
+    registration = next((entry for entry, _ in entries if entry.type == "client_registered"), None)
     client = session.get(Client, client_id) or Client(id=client_id)
     if registration is None:
         _withdraw(session, client)
         return
-    entry, _ = registration
-    client.registered_entry_id = entry.id
-    client.registered_at = entry.clock_at
+    client.registered_entry_id = registration.id
+    client.registered_at = registration.clock_at
     edits = (edit(_given(e.type, state.body), ordering_key(e.clock_at, e.id)) for e, state in entries)
     fields = values(merge(edits))
     for name in PLAIN_FIELDS:
@@ -63,15 +61,13 @@ def _given(type_: str, body: dict[str, Any]) -> dict[str, Any]:
 
 def _refresh_end(session: Session, client: Client, entries: list[tuple[Entry, EntryState]]) -> None:
     ends = [(e, s) for e, s in entries if e.type in ("follow_up_ended", "follow_up_resumed")]
-    last = ends[-1] if ends else None
-    ended = last is not None and last[0].type == "follow_up_ended"
-    client.ended_at = last[0].clock_at if ended else None
-    client.ended_reason = last[1].body["reason"] if ended else None
+    last = ends[-1] if ends and ends[-1][0].type == "follow_up_ended" else None
+    client.ended_at = last[0].clock_at if last else None
+    client.ended_reason = last[1].body["reason"] if last else None
     client.deceased = client.ended_reason == "died" or _found_dead(session, client.id)
 
 
 def _found_dead(session: Session, client_id: uuid.UUID) -> bool:
     return any(
-        dies(entry.type, parse_body(entry.type, state.body))
-        for entry, state in standing(session, *_DEATHS, client_id=client_id)
+        dies(entry.type, body_of(entry, state)) for entry, state in standing(session, *_DEATHS, client_id=client_id)
     )

@@ -32,6 +32,11 @@ def refresh_state(session: Session, entry: Entry) -> EntryState:
     return state
 
 
+def body_of(entry: Entry, state: EntryState) -> Any:
+    """The entry's body as its Struct (sync/entry_types.py), after corrections."""
+    return parse_body(entry.type, state.body)
+
+
 def standing(
     session: Session, *types: str, client_id: uuid.UUID | None = None, case_id: uuid.UUID | None = None
 ) -> list[tuple[Entry, EntryState]]:

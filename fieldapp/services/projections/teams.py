@@ -9,15 +9,14 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.norway import day_of
 from fieldapp.models import Client, ClientTeam, Duty, Entry, EntryState, StaffTeam, Team
 from fieldapp.models.change import lose_sight, touch, touch_all_of_clients
-from fieldapp.services.projections.states import standing
-from sync.entry_types import parse_body
+from fieldapp.services.projections.states import body_of, standing
 
 
 def refresh_client_teams(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
     """Compute which teams follow this client: the registering team, then the newest `client_team_set` for each team."""
     wanted: dict[uuid.UUID, tuple[dt.date, dt.date | None]] = {}
     for entry, state in standing(session, "client_registered", "client_team_set", client_id=client_id):
-        body = parse_body(entry.type, state.body)
+        body = body_of(entry, state)
         if entry.type == "client_registered":
             wanted.setdefault(body.team_id, (day_of(entry.clock_at), None))
         else:
@@ -74,7 +73,7 @@ def refresh_duties(session: Session, team_id: uuid.UUID) -> None:
     )
     found = set()
     for entry, state in session.execute(query):
-        body = parse_body("duty_set", state.body)
+        body = body_of(entry, state)
         session.add(
             Duty(
                 id=entry.id,
