@@ -34,7 +34,7 @@ class Server:
         self.env = {name: value for name, value in os.environ.items() if not name.startswith("FIELDAPP_")}
         self.env |= {"FIELDAPP_DATA_DIR": str(data_dir), "FIELDAPP_SECRET_KEY": "a secret for the tests only, long"}
         self.env |= {f"FIELDAPP_{name.upper()}": value for name, value in settings.items()}
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self.processes: list[subprocess.Popen[bytes]] = []
         self._shifted = dt.timedelta()
 
     @classmethod
@@ -69,7 +69,7 @@ class Server:
             process = subprocess.Popen(
                 _fieldapp(command), cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
             )
-        self._processes.append(process)
+        self.processes.append(process)
         return process
 
     def cli(self, *command: str, stdin: str | None = None) -> str:
@@ -114,7 +114,7 @@ class Server:
         """Return once /healthz answers 200, or, without a worker, anything at all."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while (status := self._health()) != 200 and (with_worker or status is None):
-            if time.monotonic() > deadline or any(process.poll() is not None for process in self._processes):
+            if time.monotonic() > deadline or any(process.poll() is not None for process in self.processes):
                 raise AssertionError(f"not healthy ({status}):\n{self.log.read_text()}")
             time.sleep(0.05)
 
@@ -122,19 +122,19 @@ class Server:
         """SIGKILL to the process and everything it started, as a power cut would."""
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(_PATIENCE_SECONDS)
-        self._processes.remove(process)
+        self.processes.remove(process)
 
     def stop(self) -> None:
         """Stop every process, politely first."""
-        for process in self._processes:
+        for process in self.processes:
             process.terminate()
-        for process in self._processes:
+        for process in self.processes:
             try:
                 process.wait(_PATIENCE_SECONDS)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait(_PATIENCE_SECONDS)
-        self._processes.clear()
+        self.processes.clear()
 
     @property
     def log(self) -> Path:
