@@ -44,8 +44,8 @@ class Admitted:
 
 def admit(session: Session, candidate: Candidate) -> Admitted:
     """Check rights and references; raises Rejected with the protocol's code and the field it concerns."""
-    client = _client(session, candidate)
-    team_id = _team(session, candidate)
+    client, following = _client(session, candidate)
+    team_id = _team(candidate, following)
     _check_rights(candidate, client)
     subject_id = _SUBJECTS.get(candidate.envelope.type, _no_subject)(session, candidate)
     _check_staff(session, candidate)
@@ -70,31 +70,30 @@ def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datet
     return list(session.scalars(query))
 
 
-def _client(session: Session, candidate: Candidate) -> Client | None:
+def _client(session: Session, candidate: Candidate) -> tuple[Client | None, list[uuid.UUID]]:
+    """The client the entry is about, and the author's teams that follow it."""
     envelope = candidate.envelope
     if envelope.client_id is None:
-        return None
+        return None, []
     client = session.get(Client, envelope.client_id)
     if envelope.type == "client_registered":
         if client is not None:
             raise Rejected("already_exists", "client_id")
-        return None
-    if client is None or not follows(session, candidate.author, client.id, candidate.clock_at):
+        return None, []
+    following = follows(session, candidate.author, client.id, candidate.clock_at) if client else []
+    if not following:
         raise Rejected("unknown_reference", "client_id")
-    return client
+    return client, following
 
 
-def _team(session: Session, candidate: Candidate) -> uuid.UUID | None:
+def _team(candidate: Candidate, following: list[uuid.UUID]) -> uuid.UUID | None:
     """The team the entry belongs to: the one it names, else the author's team that follows the client."""
     envelope, author = candidate.envelope, candidate.author
-    for field, named in (("team_id", envelope.team_id), ("body.team_id", getattr(candidate.body, "team_id", None))):
+    of_body: uuid.UUID | None = getattr(candidate.body, "team_id", None)
+    for field, named in (("team_id", envelope.team_id), ("body.team_id", of_body)):
         if named is not None and named not in author.team_ids and not _may_name_any_team(envelope.type):
             raise Rejected("unknown_reference", field)
-    if envelope.team_id is not None:
-        return envelope.team_id
-    if envelope.client_id is not None and envelope.type != "client_registered":
-        return follows(session, author, envelope.client_id, candidate.clock_at)[0]
-    return getattr(candidate.body, "team_id", None)
+    return envelope.team_id or (following[0] if following else of_body)
 
 
 def _may_name_any_team(entry_type: str) -> bool:
