@@ -1,0 +1,126 @@
+/** Wires the phone: reads the State, picks the screen, draws it, and mounts every behaviour once. */
+import { render } from "../vendor/lit-html.js";
+import { bus, on as news } from "./core/bus.js";
+import { keepSubscribed } from "./core/push.js";
+import { readState } from "./core/replica.js";
+import { search } from "./core/search.js";
+import { registerWorker } from "./core/updates.js";
+import { startFlushing } from "./core/wakeups.js";
+import { mountForm, openForm } from "./ui/form.js";
+import { mountLanguage, rememberedLanguage } from "./ui/language.js";
+import { mountLists } from "./ui/lists.js";
+import { mountPhone, phoneFacts } from "./ui/phone.js";
+import { mountRouter, moveTo, screenOf } from "./ui/router.js";
+import { mountSession } from "./ui/session.js";
+import { mountSteps, stepsOf } from "./ui/steps.js";
+import { mountStopwatch } from "./ui/stopwatch.js";
+import { mountTaps } from "./ui/tap.js";
+import { mountThumb } from "./ui/thumb.js";
+import { mountUpdate } from "./ui/update.js";
+import { alertView } from "./views/alert.js";
+import { boardView } from "./views/board.js";
+import { caseView } from "./views/case.js";
+import { clientView } from "./views/client.js";
+import { clientsView } from "./views/clients.js";
+import { arrange, keepStill } from "./views/day.js";
+import { frame } from "./views/frame.js";
+import { logView } from "./views/log.js";
+import { moreView } from "./views/more.js";
+import { signInView } from "./views/sign_in.js";
+import { todayView } from "./views/today.js";
+import { clock } from "./views/words.js";
+
+const VIEWS = { today: todayView, clients: clientsView, client: clientView, log: logView, alert: alertView, case: caseView, board: boardView, more: moreView };
+const TOAST_MS = 10_000;
+/** After this long without a touch the lists may take their true order again. */
+const IDLE_MS = 20_000;
+
+const root = document.getElementById("sett");
+const measured = { nowMs: 0, at: 0 };
+let toastTimer = 0;
+let touchedAt = 0;
+let update = false;
+let phone = {};
+
+const app = {
+  state: null,
+  screen: screenOf(new URL(location.href)),
+  now: () => measured.nowMs + (performance.now() - measured.at),
+  clock: () => clock(app.now()),
+  set(fields) {
+    if (fields.phone) phone = fields.phone;
+    app.screen = { ...app.screen, ...fields };
+    app.render();
+  },
+  render: () => draw(),
+  go: (path, options) => app.show(moveTo(path, options), { scroll: 0 }),
+  async show(screen, { scroll }) {
+    app.screen = { ...screen, toast: app.screen.toast };
+    await prepare(app.screen);
+    await refresh();
+    scrollTo(0, scroll);
+    document.querySelector("main h1")?.focus({ preventScroll: true });
+  },
+  toast(toast) {
+    clearTimeout(toastTimer);
+    toastTimer = setTimeout(() => app.set({ toast: null }), TOAST_MS);
+    app.set({ toast });
+  },
+  update() { update = true; app.render(); },
+};
+
+/** What a screen needs beside the State, fetched before it is drawn. */
+async function prepare(screen) {
+  if (screen.name === "log") screen.form = await openForm(app.state ?? await readState(), screen.query);
+  if (screen.name === "alert") screen.steps = await stepsOf(screen.id);
+  if (screen.name === "more") phone = await phoneFacts();
+}
+
+function rowsOf(state, screen) {
+  if (screen.name !== "today" || !state.me) return null;
+  const idle = Date.now() - touchedAt > IDLE_MS;
+  return keepStill(idle ? null : screen.rows, arrange(state), state);
+}
+
+async function refresh() {
+  const screen = app.screen;
+  const state = await readState();
+  Object.assign(measured, { nowMs: state.nowMs, at: performance.now() });
+  app.state = state;
+  if (screen === app.screen) thumb.whenLifted(draw);
+}
+
+function draw() {
+  const { state, screen } = app;
+  if (!state) return;
+  const signedIn = state.me && screen.name !== "signIn";
+  if (signedIn && screen.name === "today") screen.rows = rowsOf(state, screen);
+  const params = { ...screen, phone, update };
+  if (signedIn && ["clients", "log"].includes(screen.name)) params.found = search(state.clients.values(), screen.search ?? "");
+  render(signedIn ? frame(state, params, VIEWS[screen.name](state, params)) : signInView(state, params), root);
+}
+
+let asked = false;
+/** News comes in bursts: one reading for all of them. */
+function refreshSoon() {
+  if (asked) return;
+  asked = true;
+  setTimeout(() => { asked = false; refresh().catch((error) => console.error("state not read", error)); }, 30);
+}
+
+const thumb = mountThumb(root);
+for (const mount of [mountRouter, mountTaps, mountForm, mountLists, mountSession, mountPhone, mountLanguage, mountSteps, mountStopwatch, mountUpdate]) mount(root, app);
+root.addEventListener("pointerdown", () => { touchedAt = Date.now(); }, { passive: true });
+news("changed", refreshSoon);
+bus.addEventListener("flush", refreshSoon);
+bus.addEventListener("open", ({ detail }) => app.go(new URL(detail.path, location.href).pathname));
+for (const type of ["online", "offline"]) window.addEventListener(type, refreshSoon);
+document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { touchedAt = 0; refreshSoon(); } });
+setInterval(() => { if (document.visibilityState === "visible") refreshSoon(); }, 30_000);
+
+await rememberedLanguage();
+root.replaceChildren(); // the words that stood while the modules came
+phone = await phoneFacts();
+await app.show(app.screen, { scroll: 0 });
+startFlushing();
+registerWorker().then(keepSubscribed).catch((error) => console.error("no worker", error));

@@ -1,0 +1,27 @@
+/** Owns the language of the phone: bokmål is the source and stands in the code, the other languages are tables. */
+
+export const LANGUAGES = { nb: "Bokmål", nn: "Nynorsk", en: "English" };
+
+// Written out one by one, so that the precache list finds them.
+const TABLES = { nn: () => import("./nn.js"), en: () => import("./en.js") };
+
+let spoken = "nb";
+let table = {};
+
+/** Switch language; an unknown one falls back to bokmål. Resolves when the words are there. */
+export async function speak(language) {
+  const known = language in LANGUAGES ? language : "nb";
+  table = known === "nb" ? {} : (await TABLES[known]()).default;
+  spoken = known;
+}
+
+export const language = () => spoken;
+
+/** The text in the spoken language, with {name} replaced from values. */
+export function t(nb, values) {
+  const text = table[nb] ?? nb;
+  return values ? text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole) : text;
+}
+
+/** Lower-case first letter, for a label that goes on inside a sentence. Abbreviations are left alone. */
+export const lower = (text) => (/^\p{Lu}(\p{Lu}|\d)/u.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1));

@@ -1,0 +1,148 @@
+/** Owns a form while it is filled in: its values, the draft on every change, and the save. */
+import { dropDraft, getDraft, putDraft } from "../core/drafts.js";
+import { makeEntry } from "../core/envelope.js";
+import { uuid7 } from "../core/ids.js";
+import { t } from "../texts/t.js";
+import { FORMS, bodyOf, contextOf, draftKey, problems, saveWords, timeOf, valuesOf } from "../views/forms.js";
+import { on } from "./on.js";
+import { saveAll } from "./saving.js";
+
+let writing = Promise.resolve();
+
+/** Resolves when every change so far is on disk. */
+export const draftsWritten = () => writing;
+
+/** The form of the address with what was being written in it, or null when there is none. */
+export async function openForm(state, query) {
+  const form = FORMS[query.type];
+  if (!form) return null;
+  const key = draftKey(query);
+  const draft = await getDraft(key).catch(() => null);
+  const old = query.mend ? state.outbox.held.find((row) => row.id === query.mend) : null;
+  const first = old ? valuesOf(form, old.entry.body) : { ...form.preset?.(contextOf(state, query, uuid7)) };
+  return { key, values: { ...(draft?.values ?? first), ...given(form, query) }, restored: draft?.at ?? null, old, errors: {} };
+}
+
+/** Values an address may carry: the outcome of a button, the steps already tried. */
+function given(form, { outcome, tried, ground }) {
+  const values = {};
+  const has = (name) => [...form.fields, ...(form.more ?? [])].some((field) => field.name === name);
+  if (outcome && has("outcome")) values.outcome = outcome;
+  if (ground && has("ground")) values.ground = ground;
+  if (tried && has("tried")) values.tried = tried.split(",");
+  return values;
+}
+
+export function mountForm(root, app) {
+  on(root, "input", "form[data-form] [name]", (field) => change(app, field.name, field.value));
+  on(root, "click", "form[data-form] [data-pick]", (chip) => pick(app, chip.dataset));
+  on(root, "click", "[data-count]", ({ dataset: { count, value, by } }) => {
+    const counts = { ...app.screen.form.values[count] };
+    counts[value] = Math.max(0, (counts[value] ?? 0) + Number(by));
+    if (!counts[value]) delete counts[value];
+    change(app, count, Object.keys(counts).length ? counts : undefined);
+  });
+  mountLetters(root, app);
+  on(root, "submit", "form[data-form]", (form, event) => { event.preventDefault(); submit(app); });
+  on(root, "click", '[data-do="empty-form"]', () => empty(app));
+}
+
+function mountLetters(root, app) {
+  const letters = () => app.screen.form.values.letters ?? [];
+  on(root, "click", "[data-letter-add]", (chip) => change(app, "letters", [...letters(), { kind: chip.dataset.letterAdd }]));
+  on(root, "click", "[data-letter-drop]", (chip) => change(app, "letters", letters().filter((_, i) => i !== Number(chip.dataset.letterDrop))));
+  on(root, "input", "[data-letter]", ({ dataset, value }) => change(app, "letters", letters().map((letter, i) => (i === Number(dataset.letter) ? { ...letter, [dataset.part]: value } : letter))));
+}
+
+const ANSWERS = { yes: true, no: false, on: true };
+
+/** A chip tapped again is let go, unless the form cannot do without it. */
+function pick(app, { pick: name, value, many }) {
+  const { values } = app.screen.form;
+  const field = fieldNamed(app, name);
+  if (many !== undefined) {
+    const had = values[name] ?? [];
+    if (field?.always?.includes(value) && had.includes(value)) return undefined;
+    return change(app, name, had.includes(value) ? had.filter((one) => one !== value) : [...had, value]);
+  }
+  const answer = ["yes", "switch"].includes(field?.kind) ? ANSWERS[value] : value;
+  const letGo = values[name] === answer && !field?.required && name !== "_at";
+  return change(app, name, letGo ? undefined : answer);
+}
+
+const fieldNamed = (app, name) => {
+  const form = FORMS[app.screen.query.type];
+  return [...form.fields, ...(form.more ?? [])].find((field) => field.name === name);
+};
+
+function change(app, name, value) {
+  const { form } = app.screen;
+  if (!form) return;
+  const definition = FORMS[app.screen.query.type];
+  let values = { ...form.values, [name]: value };
+  if (definition.changed) values = definition.changed(values, name, contextOf(app.state, app.screen.query, uuid7));
+  const { [name]: _mended, ...errors } = form.errors;
+  app.screen.form = { ...form, values, errors };
+  app.render();
+  writing = writing.then(() => putDraft(form.key, { values, at: Date.now() })).catch((error) => console.error("draft not kept", error));
+}
+
+async function empty(app) {
+  const { key } = app.screen.form;
+  writing = writing.then(() => dropDraft(key)).catch(() => {});
+  await writing;
+  app.screen.form = await openForm(app.state, app.screen.query);
+  app.render();
+}
+
+async function submit(app) {
+  const { form, query } = app.screen;
+  if (form.saving) return;
+  const definition = FORMS[query.type];
+  const ctx = contextOf(app.state, query, () => form.old?.entry.body.absence_id ?? uuid7());
+  const errors = problems(definition, form.values, ctx);
+  if (Object.keys(errors).length) return showProblems(app, errors);
+  app.screen.form = { ...form, saving: true };
+  app.render();
+  await writing; // a late draft must not outlive the entry it became
+  const entry = makeEntry(definition.type, bodyOf(definition, form.values, ctx), around(app, definition, ctx, form));
+  const said = `${subject(ctx, form)}${saveWords(definition, form.values, ctx).replace(/^Lagre: /, "")} · ${app.clock()}`;
+  const saved = await saveAll(app, [entry], { said: said.charAt(0).toUpperCase() + said.slice(1), draftKey: form.key, mends: form.old?.id });
+  if (!saved) {
+    app.screen.form = { ...form, saving: false };
+    return app.render();
+  }
+  return leave(app, definition, entry, ctx, form);
+}
+
+const subject = (ctx, form) => (ctx.client ? `${ctx.client.name}: ` : form.values.name ? `${form.values.name}: ` : "");
+
+/** The ids and the time around the body. A mended entry keeps those of the one it replaces. */
+function around(app, form, ctx, { values, old }) {
+  const entry = old?.entry;
+  const clientId = form.who === "mint" ? (entry?.client_id ?? uuid7()) : (ctx.client?.id ?? ctx.entry?.client_id ?? entry?.client_id ?? null);
+  const caseId = form.case === "new" ? (entry?.case_id ?? uuid7()) : form.case ? (app.screen.query.case ?? entry?.case_id ?? null) : null;
+  const teamless = form.alert || form.who === "mint" || form.type === "duty_set" || clientId;
+  const teamId = teamless ? null : (ctx.entry?.team_id ?? ctx.case?.team_id ?? entry?.team_id ?? app.state.me.teams[0]?.id ?? null);
+  const time = timeOf(values, Date.now());
+  const kept = entry && !time.occurredAt ? { occurredAt: entry.occurred_at, timeChosen: entry.time_chosen } : time;
+  return { clientId, caseId, teamId, ...kept };
+}
+
+function showProblems(app, errors) {
+  app.screen.form = { ...app.screen.form, errors };
+  app.render();
+  const field = document.querySelector(`[data-field="${CSS.escape(Object.keys(errors)[0])}"]`);
+  field?.closest("details")?.setAttribute("open", "");
+  field?.querySelector("button, input, textarea")?.focus();
+  field?.scrollIntoView({ block: "center" });
+}
+
+/** Where one goes after saving: to what the entry was about. */
+function leave(app, form, entry, ctx, { values }) {
+  const after = form.next?.(values, ctx);
+  if (after) app.toast({ ...app.screen.toast, href: after.href, words: t(after.words) });
+  if (form.alert) return app.go("/felt", { replace: true });
+  if (entry.case_id) return app.go(`/felt/sak/${entry.case_id}`, { replace: true });
+  return app.go(entry.client_id ? `/felt/bruker/${entry.client_id}` : "/felt", { replace: true });
+}

@@ -1,0 +1,34 @@
+/** Signing in and out on this phone. Unsent entries are named before anybody leaves, and stay. */
+import { signIn, signOut } from "../core/session.js";
+import { t } from "../texts/t.js";
+import { on } from "./on.js";
+
+const WRONG = {
+  network: "Ingen dekning. Du må ha dekning for å logge inn.", timeout: "Serveren svarte ikke. Prøv igjen.", not_ours: "Ingen kontakt med Sett. Er du på et gjestenett?",
+  unavailable: "Serveren svarer ikke akkurat nå. Prøv igjen om litt.", slow_down: "For mange forsøk. Vent litt før du prøver igjen.",
+};
+
+export function mountSession(root, app) {
+  on(root, "submit", "form[data-sign-in]", (form, event) => { event.preventDefault(); enter(app, form); });
+  on(root, "click", '[data-do="sign-out"]', () => (app.state.outbox.unsent ? app.set({ signingOut: true }) : leave(app)));
+  on(root, "click", '[data-do="sign-out-now"]', () => leave(app));
+  on(root, "click", '[data-do="sign-out-stay"]', () => app.set({ signingOut: false }));
+}
+
+async function enter(app, form) {
+  const { username, password } = form.elements;
+  app.set({ signIn: { busy: true } });
+  const outcome = await signIn(username.value.trim(), password.value);
+  if (outcome.kind !== "ok") {
+    const wrong = outcome.code === "bad_credentials" ? t("Brukernavn eller passord stemmer ikke.") : t(WRONG[outcome.kind] ?? "Innloggingen gikk ikke. Prøv igjen.");
+    app.set({ signIn: { wrong } });
+    return;
+  }
+  app.set({ signIn: {} });
+  app.go(app.screen.name === "signIn" ? "/felt" : location.pathname + location.search, { replace: true });
+}
+
+async function leave(app) {
+  await signOut();
+  app.go("/felt", { replace: true });
+}

@@ -1,0 +1,42 @@
+/** One-tap saves: Sett, Jeg tar den, the steps of a crisis, opening one, a no at the door, and Angre. */
+import { uuid7 } from "../core/ids.js";
+import { t } from "../texts/t.js";
+import { on } from "./on.js";
+import { entryOf, saveAll, undoAll } from "./saving.js";
+
+// A second tap on the same button within this time is a slip of the thumb, not a second record.
+const SLIP_MS = 900;
+
+export function mountTaps(root, app) {
+  const last = { what: "", at: 0 };
+  const once = (what, work) => {
+    if (last.what === what && Date.now() - last.at < SLIP_MS) return;
+    Object.assign(last, { what, at: Date.now() });
+    work();
+  };
+  on(root, "click", "[data-tap]", (button) => once(button.dataset.tap, () => oneTap(app, JSON.parse(button.dataset.tap))));
+  on(root, "click", "[data-crisis]", (button) => once(`crisis${button.dataset.crisis}`, () => openCrisis(app, button.dataset.crisis || null)));
+  on(root, "click", "[data-no-at-door]", (button) => once("no", () => noAtDoor(app, button.dataset.noAtDoor)));
+  on(root, "click", "[data-undo]", (button) => once(button.dataset.undo, () => undoAll(app, button.dataset.undo.split(" "))));
+}
+
+async function oneTap(app, spec) {
+  const saved = await saveAll(app, [entryOf(app, spec)], { said: `${spec.said} ${app.clock()}` });
+  if (saved && spec.go) app.go(spec.go);
+}
+
+/** The clock starts before anything is asked. */
+async function openCrisis(app, client) {
+  const caseId = uuid7();
+  const saved = await saveAll(app, [entryOf(app, { type: "crisis_opened", body: { kind: "other" }, client, case: caseId })], { said: t("Krise startet {clock}", { clock: app.clock() }) });
+  if (saved) app.go(`/felt/sak/${caseId}`, { replace: app.screen.name === "log" });
+}
+
+/** Nobody enters, the agreement is over, and it is on record that they heard the person: one tap. */
+async function noAtDoor(app, client) {
+  const watched = (app.state.clients.get(client)?.watch?.mode ?? "off") !== "off";
+  const entries = [entryOf(app, { type: "visit_logged", body: { outcome: "declined", place: "home", contact: "heard" }, client })];
+  if (watched) entries.push(entryOf(app, { type: "agreement_withdrawn", body: { kind: "watch", how: "at_door" }, client }));
+  const said = watched ? t("Ført: hørt, sa nei. Avtalen om å låse seg inn er slutt.") : t("Ført: hørt, sa nei.");
+  await saveAll(app, entries, { said });
+}

@@ -1,0 +1,15 @@
+/** Takes a waiting version into use when asked: not before every draft is on disk. */
+import { bus } from "../core/bus.js";
+import { applyUpdate } from "../core/updates.js";
+import { t } from "../texts/t.js";
+import { draftsWritten } from "./form.js";
+import { on } from "./on.js";
+
+export function mountUpdate(root, app) {
+  bus.addEventListener("update", () => app.update());
+  on(root, "click", '[data-do="update"]', async () => {
+    await draftsWritten();
+    // Drafts are kept at every change, so a half-filled form is as safe as a saved one.
+    if (!applyUpdate({ isDirty: () => false })) app.toast({ text: t("Sender akkurat nå. Prøv igjen om et øyeblikk.") });
+  });
+}

@@ -1,0 +1,121 @@
+/** The alert page: who, since when, who was told, the answers, and the check in its order. */
+import { html, nothing } from "../../vendor/lit-html.js";
+import { label } from "../texts/codes.js";
+import { t } from "../texts/t.js";
+import { entryDetail, entryTitle } from "./entry_words.js";
+import { icon } from "./icons.js";
+import { clientName, history, occurred, onDuty } from "./people.js";
+import { clientLink, header, logLink, notSent, settMeans, settTap, tap, urgentUnsent } from "./parts.js";
+import { ackTap, alertStory, alertTitle, ownerWords, wasSeenLink } from "./today.js";
+import { clock, colleague, phoneDigits, when } from "./words.js";
+
+export function alertView(state, { id, phone = {}, steps = [] }) {
+  const alert = state.alerts.get(id);
+  if (!alert) return html`${header(state, t("Varsel"), { back: "/felt" })}<p class="card quiet">${t("Dette varselet er avsluttet, eller ikke kommet til telefonen ennå.")}</p>
+    <p><button type="button" class="ds-button" data-do="flush">${t("Hent på nytt")}</button></p>`;
+  const client = state.clients.get(alert.client_id);
+  const unsent = urgentUnsent(state, (entry) => entry.body.alert_id === id || entry.id === id);
+  return html`${header(state, label("alert_kind", alert.kind), { sub: clientName(state, alert.client_id), back: "/felt" })}
+    ${unsent.length || alert.pending ? notSent(state, alert.team_id) : nothing}
+    <section class="fire" data-color=${alert.owner ? "warning" : "danger"}>
+      <h2>${alertTitle(state, alert)}</h2>
+      <p>${alertStory(state, alert)}</p>
+      ${concernWords(state, alert)}
+      ${phoneLine(state, alert)}
+      ${alert.pending_end ? html`<p><b>${t("Ført. Varselet avsluttes når det er sendt.")}</b></p>` : html`<div class="actions">${answers(state, alert, client)}</div>`}
+    </section>
+    ${alert.kind === "not_seen" && client ? settMeans() : nothing}
+    ${client ? reach(client, phone) : nothing}
+    ${alert.kind === "not_seen" && client ? check(state, alert, client, steps) : nothing}
+    ${told(state, alert)}
+    ${client ? lastContacts(state, client) : nothing}`;
+}
+
+function answers(state, alert, client) {
+  const mine = alert.owner === state.me.id || alert.pending_ack;
+  const crisis = alert.kind === "crisis" && crisisCase(state, alert);
+  return html`
+    ${mine ? nothing : html`<button type="button" class="ds-button" data-color="danger" data-tap=${ackTap(alert)}>${t("Jeg tar den")}</button>`}
+    ${crisis ? html`<a class="ds-button" data-color="danger" href="/felt/sak/${crisis.id}">${t("Til krisen")}</a>` : nothing}
+    ${alert.kind === "not_seen" && client ? html`
+      <button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${settTap(state, client)}>${t("Sett nå")}</button>
+      <a class="ds-button" data-variant="secondary" data-color="accent" href=${wasSeenLink(alert)}>${t("Var sett, ikke ført")}</a>` : nothing}
+    <a class="ds-button" data-variant="secondary" data-color="accent" href=${logLink("alert_handed_over", { alert: alert.id })}>${t("Gi videre")}</a>
+    ${alert.kind === "crisis" ? nothing : html`
+      <a class="ds-button" data-variant="secondary" data-color="accent" href=${logLink("alert_snoozed", { alert: alert.id })}>${t("Utsett med grunn")}</a>
+      <a class="ds-button" data-variant="secondary" data-color="accent" href=${logLink("alert_resolved", { alert: alert.id, outcome: alert.kind === "not_seen" ? "not_found_plan_made" : "other" })}>${t("Avslutt")}</a>`}`;
+}
+
+export const crisisCase = (state, alert) => state.cases.get(alert.case_id)
+  ?? [...state.cases.values()].find((one) => one.kind === "crisis" && one.client_id === alert.client_id && !one.closed_at);
+
+const concernWords = (state, alert) => {
+  const entry = alert.kind === "concern" && (state.entries.get(alert.subject_id ?? alert.subject ?? alert.id)
+    ?? (alert.client_id ? state.entriesOf(alert.client_id).find((one) => one.type === "concern_raised") : null));
+  return entry ? html`<p>«${entry.body.reason}» <span class="sub">${colleague(state, entry.author_id)}</span></p>` : nothing;
+};
+
+/** Which phones may hold a contact that has not come in. The line never replaces the check. */
+function phoneLine(state, alert) {
+  const phones = alert.unsent_phones ?? alert.phones ?? [];
+  if (!phones.length) return nothing;
+  return html`${phones.map((one) => html`<p>${one.unsent
+    ? t("{name} har {n} notater som ikke er sendt. Ring, men vent ikke med å sjekke.", { name: phoneOwner(state, one), n: one.unsent })
+    : t("Telefonen til {name} har ikke synket siden {when}. Ring, men vent ikke med å sjekke.", { name: phoneOwner(state, one), when: one.last_sync_at ? when(Date.parse(one.last_sync_at), state.nowMs) : "–" })}</p>`)}`;
+}
+
+const phoneOwner = (state, one) => one.name ?? colleague(state, one.staff_id);
+
+function reach(client, phone) {
+  const number = phoneDigits(client.phone);
+  return html`<nav class="quick" aria-label=${t("Nå personen")}>
+    ${number ? html`<a href="tel:${number}" data-step="phoned">${icon("phone")}<span>${t("Ring")}</span></a>` : nothing}
+    ${client.address && phone.maps ? html`<a href="${phone.maps}${encodeURIComponent(client.address)}">${icon("pin")}<span>${t("Kart")}</span></a>` : nothing}
+    <a href=${clientLink(client.id)}>${icon("person")}<span>${t("Kortet")}</span></a>
+    <button type="button" data-color="danger" data-crisis=${client.id}>${icon("crisis")}<span>${t("Krise")}</span></button></nav>`;
+}
+
+const CHECK = [["rang", "Ring på"], ["phoned", "Ring telefonen"], ["asked_base", "Spør basen"], ["asked_contact", "Ring dem brukeren har sagt vi kan ringe"], ["two", "Vær to sammen"], ["called_out", "Rop før dere låser opp"]];
+
+/** In their order, each a tap with its time; what the agreement permits is the last step, not the headline. */
+function check(state, alert, client, steps) {
+  const done = new Map(steps.map((step) => [step.code, step.at]));
+  return html`<section class="card"><h2>${t("Sjekk i denne rekkefølgen")}</h2><ol class="steps">
+    ${CHECK.map(([code, words]) => html`<li><button type="button" class="step" data-step=${code} aria-pressed=${done.has(code)}>
+      <span>${t(words)}</span>${done.has(code) ? html`<time>${icon("check")} ${clock(done.get(code))}</time>` : nothing}</button></li>`)}
+    <li class="permit">${client.watch?.may_enter
+      ? html`<p>${t("Avtalen åpner for å låse seg inn hvis dere ikke når personen.")} ${client.watch.key_ref ? t("Nøkkel: {key}.", { key: client.watch.key_ref }) : ""}</p>
+        <p><a class="ds-button" data-variant="secondary" href=${logLink("home_entered", { client: client.id, tried: triedOf(steps), ground: "agreement" })}>${t("Vi låste oss inn")}</a></p>`
+      : html`<p>${t("Det er ikke avtale om å låse seg inn. Når dere ikke personen og frykter for livet: ring 113 eller 112.")}</p>
+        <p><a class="ds-button" data-variant="secondary" href=${logLink("home_entered", { client: client.id, tried: triedOf(steps) })}>${t("Vi låste oss inn")}</a></p>`}</li></ol>
+    <p><button type="button" class="ds-button wide" data-variant="secondary" data-no-at-door=${client.id}>${t("Sa nei i døra")}</button></p>
+    <p class="means">${t("Et nei gjelder: ingen går inn, avtalen om å låse seg inn er slutt, og det er ført at dere hørte personen.")}</p></section>`;
+}
+
+const triedOf = (steps) => steps.map((step) => step.code).filter((code) => ["rang", "phoned", "asked_base", "asked_contact"].includes(code)).join(",");
+
+/** Everything that has happened to the alert, as far as the server has sent it. */
+function told(state, alert) {
+  const rows = alert.history ?? [];
+  const duty = onDuty(state, alert.team_id);
+  return html`<section class="card"><h2>${t("Hvem vet det")}</h2>
+    <p>${ownerWords(state, alert)}${duty.length ? ` ${t("På vakt: {names}.", { names: duty.join(", ") })}` : ""}</p>
+    ${rows.length ? html`<ol class="timeline">${rows.map((row) => html`<li><time>${when(Date.parse(row.at), state.nowMs)}</time><div>${historyWords(state, row)}</div></li>`)}</ol>` : nothing}</section>`;
+}
+
+const EVENTS = {
+  opened: "Varselet ble åpnet", waiting: "Venter til teamet åpner", escalated: "Varslet flere", acknowledged: "{name} tok det", snoozed: "{name} utsatte det",
+  handed_over: "{name} ga det videre", hold_expired: "Ingen har meldt fra, varselet går videre", resolved: "Avsluttet", notified: "{name} ble varslet", new_contact: "Ny kontakt kom inn",
+};
+function historyWords(state, row) {
+  const name = row.staff_id ? colleague(state, row.staff_id) : "";
+  const words = EVENTS[row.event] ? t(EVENTS[row.event], { name: name.charAt(0).toUpperCase() + name.slice(1) }) : row.event;
+  return row.reason ? `${words}: ${row.reason}` : words;
+}
+
+function lastContacts(state, client) {
+  const entries = history(state, client.id).slice(0, 5);
+  if (!entries.length) return nothing;
+  return html`<section class="card"><h2>${t("Siste dager")}</h2><ol class="timeline">${entries.map((entry) => html`<li><time>${when(occurred(entry), state.nowMs)}</time>
+    <div><b>${entryTitle(entry)}.</b> ${entryDetail(entry)} <span class="sub">${colleague(state, entry.author_id)}</span></div></li>`)}</ol></section>`;
+}

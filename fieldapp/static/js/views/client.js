@@ -1,0 +1,153 @@
+/** The client card: who, how to meet, state of the agreement, one tap to log, last contacts, cases, people around. */
+import { html, nothing } from "../../vendor/lit-html.js";
+import { label } from "../texts/codes.js";
+import { t, lower } from "../texts/t.js";
+import { caseReason, caseTitle } from "./case.js";
+import { contactDue } from "./day.js";
+import { entryDetail, entryTitle } from "./entry_words.js";
+import { icon } from "./icons.js";
+import { absenceOf, alertsOf, casesOf, history, isEnded, isWatched, lastContact, maySetWatch, occurred } from "./people.js";
+import { absenceWords, header, logLink, notSent, section, settButton, settMeans, urgentUnsent } from "./parts.js";
+import { alertStory, alertTitle } from "./today.js";
+import { byWhom, colleague, contactAgo, date, dueBy, phoneDigits, plainDate, seenAgo, when } from "./words.js";
+
+const SHOWN = 6;
+
+export function clientView(state, { id, phone, allEntries, older }) {
+  const client = state.clients.get(id);
+  if (!client) return html`${header(state, t("Bruker"), { back: "/felt/brukere" })}<p class="card quiet">${t("Denne brukeren er ikke på telefonen din.")}</p>`;
+  const unsent = urgentUnsent(state, (entry) => entry.client_id === id);
+  return html`${header(state, client.name, { sub: subtitle(state, client), back: "/felt/brukere" })}
+    ${unsent.length ? notSent(state, client.team_ids?.[0]) : nothing}
+    ${client.deceased ? html`<p class="card quiet">${t("{name} er død.", { name: client.name })}</p>` : nothing}
+    ${alertsOf(state, id).map((alert) => html`<section class="fire" data-color=${alert.owner ? "warning" : "danger"}><h2><a href="/felt/varsel/${alert.id}">${alertTitle(state, alert)}</a></h2><p>${alertStory(state, alert)}</p></section>`)}
+    ${stateCard(state, client)}
+    ${quick(state, client, phone)}
+    ${logButtons(state, client)}
+    ${section(t("Åpne saker"), casesOf(state, id).map((one) => caseRow(state, one)))}
+    ${lastDays(state, client, allEntries, older)}
+    ${agreement(state, client)}
+    ${around(state, client)}
+    ${rarer(state, client)}`;
+}
+
+const subtitle = (state, client) => [
+  client.alias && `«${client.alias}»`,
+  client.birth_year && t("f. {year}", { year: client.birth_year }),
+  client.primary_staff_id && t("primærkontakt: {name}", { name: byWhom(state, client.primary_staff_id) }),
+  client.pending && t("lagret på telefonen"),
+].filter(Boolean).join(" · ");
+
+function stateCard(state, client) {
+  const absence = absenceOf(state, client.id);
+  const last = lastContact(state, client.id);
+  const seen = client.watch?.last_seen_at;
+  const now = state.nowMs;
+  const headline = isEnded(client) ? t("Oppfølgingen er avsluttet")
+    : absence ? absenceWords(absence, now)
+    : [isWatched(client) ? seenAgo(seen, now) : contactAgo(last, now), isWatched(client) && client.watch.due_at ? t("bør ses {due}", { due: dueBy(client.watch.due_at, now) }) : ""].filter(Boolean).join(" · ");
+  return html`<section class="card state">
+    <div><h2>${headline.charAt(0).toUpperCase() + headline.slice(1)}</h2>
+      <p class="sub">${[last && t("{when} av {who}.", { when: upper(when(occurred(last), now)), who: byWhom(state, last.author_id) }), watchWords(client, now), plannedWords(state, client)].filter(Boolean).join(" ")}</p></div>
+    ${absence ? html`<a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", { client: client.id, absence: absence.id })}>${t("Er tilbake")}</a>` : settButton(state, client)}
+  </section>${absence || isEnded(client) ? nothing : settMeans()}`;
+}
+
+const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The agreement in words: "Avtale: hver 24. time, telefon teller ikke." */
+export function watchWords({ watch }, now) {
+  if (!watch || watch.mode === "off") return t("Ingen tilsynsavtale.");
+  const often = watch.mode === "each_shift" ? t("hver vakt") : t("hver {n}. time", { n: watch.interval_minutes / 60 });
+  const counts = watch.counts?.includes("heard") ? t("telefon teller") : t("telefon teller ikke");
+  return [
+    t("Avtale: {often}, {counts}.", { often, counts }),
+    watch.agreed === false ? t("Avtale mangler: spør brukeren.") : "",
+    watch.review_on && Date.parse(watch.review_on) < now ? t("Skulle vært vurdert på nytt {day}.", { day: plainDate(watch.review_on, now) }) : "",
+  ].filter(Boolean).join(" ");
+}
+
+function plannedWords(state, client) {
+  const at = contactDue(state, client);
+  return at === null ? "" : t("Planlagt kontakt {day}.", { day: date(at, state.nowMs) });
+}
+
+/** Visit, call, find the way, crisis. `phone.maps` is what this platform opens a map with. */
+function quick(state, client, phone = {}) {
+  const number = phoneDigits(client.phone);
+  return html`<nav class="quick" aria-label=${t("Hurtigvalg")}>
+    <a href=${logLink("visit_logged", { client: client.id })}>${icon("home")}<span>${t("Besøk")}</span></a>
+    ${number ? html`<a href="tel:${number}" data-call=${client.id}>${icon("phone")}<span>${t("Ring")}</span></a>` : html`<span class="off">${icon("phone")}<span>${t("Ikke nummer")}</span></span>`}
+    ${client.address ? (phone.maps ? html`<a href="${phone.maps}${encodeURIComponent(client.address)}">${icon("pin")}<span>${t("Kart")}</span></a>` : html`<button type="button" data-copy=${client.address}>${icon("pin")}<span>${t("Kopier adresse")}</span></button>`) : html`<span class="off">${icon("pin")}<span>${t("Ikke adresse")}</span></span>`}
+    ${crisisNow(state, client)}
+  </nav>`;
+}
+
+function crisisNow(state, client) {
+  const open = casesOf(state, client.id).find((one) => one.kind === "crisis");
+  return open ? html`<a data-color="danger" href="/felt/sak/${open.id}">${icon("crisis")}<span>${t("Krise pågår")}</span></a>`
+    : html`<button type="button" data-color="danger" data-crisis=${client.id}>${icon("crisis")}<span>${t("Krise")}</span></button>`;
+}
+
+const LOG = ["call_logged", "concern_raised", "sighting_reported", "rent_problem_reported", "neighbour_complaint_received", "absence_started", "home_entered", "street_contact_logged"];
+const WORDS = { call_logged: "Telefon/SMS", concern_raised: "Bekymret", sighting_reported: "Meldt av andre", rent_problem_reported: "Husleie", neighbour_complaint_received: "Naboklage", absence_started: "Fravær", home_entered: "Låste oss inn", street_contact_logged: "Gatekontakt" };
+
+function logButtons(state, client) {
+  if (isEnded(client)) return nothing;
+  return html`<section class="group"><h2>${t("Før")}</h2><div class="chips">
+    ${LOG.map((type) => html`<a class="chip" href=${logLink(type, { client: client.id })}>${t(WORDS[type])}</a>`)}
+    <button type="button" class="chip" data-no-at-door=${client.id}>${t("Nei i døra")}</button></div>
+    ${client.watch?.may_enter ? html`<p class="means">${t("«Nei i døra» fører at dere hørte et nei, og trekker avtalen om å låse seg inn.")}</p>` : nothing}</section>`;
+}
+
+const caseRow = (state, one) => html`<li class="row"><a class="row-main" href="/felt/sak/${one.id}"><b>${caseTitle(one)}</b><span class="sub">${caseReason(one, state.nowMs)}</span></a></li>`;
+
+function lastDays(state, client, all, older) {
+  const entries = history(state, client.id);
+  const shown = all ? entries : entries.slice(0, SHOWN);
+  return html`<section class="card"><h2>${t("Siste dager")}</h2>
+    ${shown.length ? html`<ol class="timeline">${shown.map((entry) => entryItem(state, entry))}</ol>` : html`<p class="sub">${t("Ingenting er ført ennå.")}</p>`}
+    ${entries.length > shown.length ? html`<button type="button" class="ds-button" data-variant="secondary" data-do="all-entries">${t("Vis alle {n}", { n: entries.length })}</button>`
+      : entries.length ? html`<button type="button" class="ds-button" data-variant="secondary" data-older=${client.id} ?disabled=${older === "loading" || older === "end"}>${older === "end" ? t("Ikke mer") : t("Hent eldre")}</button>` : nothing}
+    ${older === "failed" ? html`<p class="sub" role="status">${t("Eldre notater trenger dekning.")}</p>` : nothing}</section>`;
+}
+
+function entryItem(state, entry) {
+  const detail = entryDetail(entry);
+  return html`<li><time>${when(occurred(entry), state.nowMs)}</time><div>
+    <b>${entryTitle(entry)}.</b> ${detail} <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}</span>
+    ${entry.author_id === state.me.id || state.me.role === "leader" ? html`<a class="fix" href=${logLink("entry_corrected", { entry: entry.id })} aria-label=${t("Rett: {what}", { what: entryTitle(entry) })}>${t("Rett")}</a>` : nothing}</div></li>`;
+}
+
+function agreement(state, client) {
+  const { watch = {} } = client;
+  const may = maySetWatch(state, client);
+  return html`<section class="card"><h2>${t("Avtalen")}</h2>
+    <p>${watchWords(client, state.nowMs)}</p>
+    ${watch.mode && watch.mode !== "off" ? html`<p>${watch.may_enter ? t("Avtalen åpner for å låse seg inn hvis dere ikke når personen.") : t("Ikke avtale om å låse seg inn.")} ${watch.may_enter && watch.key_ref ? t("Nøkkel: {key}.", { key: watch.key_ref }) : ""}</p>` : nothing}
+    ${watch.review_on ? html`<p class="sub">${t("Vurderes på nytt {day}.", { day: plainDate(watch.review_on, state.nowMs) })}</p>` : nothing}
+    <div class="chips">
+      ${may ? html`<a class="chip" href=${logLink("watch_set", { client: client.id })}>${watch.mode && watch.mode !== "off" ? t("Endre tilsynsavtalen") : t("Ny tilsynsavtale")}</a>` : nothing}
+      <a class="chip" href=${logLink("contact_interval_set", { client: client.id })}>${t("Planlagt kontakt")}</a>
+      <a class="chip" href=${logLink("agreement_withdrawn", { client: client.id })}>${t("Avtalen er trukket")}</a></div>
+    ${may ? nothing : html`<p class="sub">${t("Tilsynsavtalen settes av leder eller primærkontakten.")}</p>`}</section>`;
+}
+
+function around(state, client) {
+  const persons = [...(state.contactPersons?.values() ?? [])].filter((one) => one.client_id === client.id && !one.ended);
+  const teams = (client.team_ids ?? []).map((id) => state.teams.get(id)).filter(Boolean);
+  const primary = state.staff.get(client.primary_staff_id);
+  return html`<section class="card"><h2>${t("Folk rundt")}</h2><ul class="plain">
+    <li><b>${t("Primærkontakt")}</b> ${primary?.name ?? t("ikke valgt")}</li>
+    ${teams.map((team) => html`<li><b>${label("team_kind", team.kind)}</b> ${team.name}</li>`)}
+    ${persons.map((one) => html`<li><b>${lower(one.role ?? "")}</b> ${one.name} ${one.phone ? html`<a href="tel:${phoneDigits(one.phone)}">${one.phone}</a>` : nothing}</li>`)}
+    ${client.phone ? html`<li><b>${t("Telefon")}</b> <a href="tel:${phoneDigits(client.phone)}">${client.phone}</a></li>` : nothing}
+    ${client.address ? html`<li><b>${t("Adresse")}</b> ${client.address}</li>` : nothing}</ul></section>`;
+}
+
+/** What is done seldom stands last. */
+const rarer = (state, client) => html`<details class="card"><summary><b>${t("Endre")}</b> <span class="hint">${t("opplysninger, team, avslutte")}</span></summary><div class="chips">
+  <a class="chip" href=${logLink("client_updated", { client: client.id })}>${t("Rett opplysninger")}</a>
+  ${state.me.role === "leader" ? html`<a class="chip" href=${logLink("client_team_set", { client: client.id })}>${t("Følges av team")}</a>` : nothing}
+  ${isEnded(client) ? html`<a class="chip" href=${logLink("follow_up_resumed", { client: client.id })}>${t("Ta opp oppfølgingen igjen")}</a>`
+    : html`<a class="chip" href=${logLink("follow_up_ended", { client: client.id })}>${t("Avslutt oppfølging")}</a>`}</div></details>`;

@@ -1,0 +1,132 @@
+/** Owns what stands where on I dag: which group a client, alert or case belongs to, and that rows stay put. Pure. */
+import { absenceOf, history, isEnded, isOpen, isWatched, lastContact, occurred } from "./people.js";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const SOON = 16 * HOUR;
+const ON_FIRE = new Set(["not_seen", "concern", "crisis", "staff_help", "staff_overdue"]);
+const GROUPS = ["fire", "soon", "cases", "planned", "rest"];
+const FIRST = ["crisis", "staff_help", "concern", "staff_overdue", "not_seen"];
+
+/** {fire, soon, cases, planned, rest}: lists of {key, …}; `key` names the row for keepStill. */
+export function arrange(state) {
+  const fire = onFire(state);
+  const burning = new Set(fire.map((row) => row.client?.id).filter(Boolean));
+  const open = [...state.clients.values()].filter((client) => !isEnded(client) && !burning.has(client.id));
+  const soon = dueSoon(state, open);
+  const cases = dueCases(state);
+  const taken = new Set([...soon, ...cases].map((row) => row.client?.id));
+  const planned = plannedContacts(state, open.filter((client) => !taken.has(client.id)));
+  for (const row of planned) taken.add(row.client.id);
+  const rest = open.filter((client) => !taken.has(client.id)).sort(byMine(state)).map((client) => ({ key: `r:${client.id}`, client }));
+  return { fire, soon, cases, planned, rest };
+}
+
+function onFire(state) {
+  const rows = [...state.alerts.values()]
+    .filter((alert) => ON_FIRE.has(alert.kind) && alert.state !== "resolved")
+    .map((alert) => ({ key: `a:${alert.id}`, alert, client: state.clients.get(alert.client_id) }));
+  const alerted = new Set(rows.map((row) => row.alert.case_id ?? row.alert.subject));
+  const crisisClients = new Set(rows.filter((row) => row.alert.kind === "crisis").map((row) => row.alert.client_id));
+  for (const one of state.cases.values()) {
+    if (one.kind !== "crisis" || !isOpen(one) || alerted.has(one.id) || crisisClients.has(one.client_id)) continue;
+    rows.push({ key: `c:${one.id}`, crisis: one, client: state.clients.get(one.client_id) });
+  }
+  return rows.sort((a, b) => urgency(a) - urgency(b) || opened(a) - opened(b));
+}
+
+// Nobody's alert goes before one somebody has taken; a crisis before anything else of its kind.
+const urgency = ({ alert }) => (alert?.owner || alert?.state === "snoozed" ? 10 : 0) + Math.max(0, FIRST.indexOf(alert?.kind ?? "crisis"));
+const opened = ({ alert, crisis }) => Date.parse(alert?.opened_at ?? crisis?.opened_at ?? 0);
+
+function dueSoon(state, clients) {
+  return clients
+    .filter((client) => isWatched(client) && client.watch.due_at && !client.watch.paused_by && !absencePauses(state, client))
+    .filter((client) => Date.parse(client.watch.due_at) - state.nowMs < SOON)
+    .sort((a, b) => Date.parse(a.watch.due_at) - Date.parse(b.watch.due_at))
+    .map((client) => ({ key: `s:${client.id}`, client }));
+}
+
+// «Ukjent» is a missing person, not an absence: it never takes anybody off the list.
+const absencePauses = (state, client) => {
+  const absence = absenceOf(state, client.id);
+  return Boolean(absence && !["unknown", "with_others"].includes(absence.kind));
+};
+
+/** Rent and complaint cases whose next step falls due today or earlier, most overdue first. */
+function dueCases(state) {
+  return [...state.cases.values()]
+    .filter((one) => one.kind !== "crisis" && isOpen(one) && nextStepAt(one) !== null && nextStepAt(one) - state.nowMs < DAY)
+    .sort((a, b) => nextStepAt(a) - nextStepAt(b))
+    .map((one) => ({ key: `k:${one.id}`, case: one, client: state.clients.get(one.client_id) }));
+}
+
+/** The moment a case's next step is due (a date alone counts as noon), or null. */
+export function nextStepAt(one) {
+  const on = one.next_step_on ?? one.next_step?.on ?? one.deadline_on ?? one.next_step_at;
+  if (!on) return null;
+  return Date.parse(on.length === 10 ? `${on}T10:00:00Z` : on);
+}
+
+/** My clients whose planned contact has come: an agreed next contact, or the interval has run. */
+function plannedContacts(state, clients) {
+  return clients
+    .filter((client) => client.primary_staff_id === state.me?.id || isMyPromise(state, client))
+    .map((client) => ({ key: `p:${client.id}`, client, at: contactDue(state, client) }))
+    .filter((row) => row.at !== null && row.at - state.nowMs < DAY / 2)
+    .sort((a, b) => a.at - b.at);
+}
+
+const isMyPromise = (state, client) => lastContact(state, client.id)?.author_id === state.me?.id && promised(state, client) !== null;
+
+function promised(state, client) {
+  const entry = history(state, client.id).find((one) => one.body?.next_contact_on);
+  return entry ? Date.parse(`${entry.body.next_contact_on}T10:00:00Z`) : null;
+}
+
+/** When the next planned contact is due: what was agreed last, else last contact + interval; null without a plan. */
+export function contactDue(state, client) {
+  const last = lastContact(state, client.id);
+  const lastAt = last ? occurred(last) : Date.parse(client.watch?.last_seen_at ?? client.last_contact_at ?? "") || null;
+  const agreed = promised(state, client);
+  if (agreed !== null && (lastAt === null || agreed > lastAt)) return agreed;
+  if (!client.contact_interval_days) return null;
+  return lastAt === null ? state.nowMs : lastAt + client.contact_interval_days * DAY;
+}
+
+const byMine = (state) => (a, b) =>
+  Number(b.primary_staff_id === state.me?.id) - Number(a.primary_staff_id === state.me?.id) || a.name.localeCompare(b.name, "nb");
+
+/**
+ * The rows as they stood, with fresh content, so that nothing moves under a thumb. What left its group stays where it
+ * was, marked `settled`; what is new waits in `arrivals` until the next time the screen is opened.
+ */
+export function keepStill(before, next, state) {
+  const stood = before ? GROUPS.flatMap((group) => before[group]) : [];
+  if (!stood.length) return { ...next, arrivals: [] };
+  const fresh = new Map(GROUPS.flatMap((group) => next[group]).map((row) => [row.key, row]));
+  const still = {};
+  for (const group of GROUPS) {
+    still[group] = before[group].map((row) => fresh.get(row.key) ?? settled(row, state)).filter(Boolean);
+  }
+  const shown = new Set(stood.map((row) => row.key));
+  const known = new Set(stood.map((row) => row.client?.id));
+  still.arrivals = next.fire.concat(next.soon).filter((row) => !shown.has(row.key) && !(known.has(row.client?.id) && !row.alert));
+  return still;
+}
+
+function settled(row, state) {
+  if (row.client && !state.clients.has(row.client.id)) return null; // access is gone: so is the row
+  return { ...row, client: row.client && state.clients.get(row.client.id), settled: true };
+}
+
+/** The number on the tab: alerts and overdue, nothing else. */
+export function badgeCount(state) {
+  const alerts = [...state.alerts.values()].filter((alert) => ON_FIRE.has(alert.kind) && alert.state !== "resolved");
+  const alerted = new Set(alerts.map((alert) => alert.client_id));
+  const overdue = [...state.clients.values()].filter(
+    (client) => !alerted.has(client.id) && !isEnded(client) && isWatched(client) && !client.watch.paused_by
+      && client.watch.due_at && Date.parse(client.watch.due_at) <= state.nowMs,
+  );
+  return alerts.length + overdue.length;
+}

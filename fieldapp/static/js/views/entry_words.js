@@ -1,0 +1,47 @@
+/** Owns how one entry reads in a line: what it was, then what was said and agreed. Pure. */
+import { label } from "../texts/codes.js";
+import { t, lower } from "../texts/t.js";
+import { FORMS } from "./forms.js";
+import { kroner } from "./words.js";
+
+const quote = (text) => (text ? `«${text}»` : "");
+const sentence = (...parts) => parts.filter(Boolean).join(" ");
+
+const DETAIL = {
+  visit_logged: ({ client_said, agreed, note }) => sentence(quote(client_said), agreed && t("Avtalt: {what}", { what: agreed }), note),
+  street_contact_logged: ({ place_label, people, private: hidden, note }) => sentence(place_label, people > 1 && t("{n} personer", { n: people }), hidden ? t("Privat samtale.") : note),
+  concern_raised: ({ reason }) => reason,
+  rent_problem_reported: rentWords,
+  rent_problem_updated: rentWords,
+  neighbour_complaint_received: ({ what = [], client_role }) => sentence(what.map((code) => label("complaint", code)).join(", "), client_role && `· ${lower(label("client_role", client_role))}`),
+  home_entered: ({ reason, ground }) => sentence(lower(label("entry_ground", ground)), "·", reason),
+  absence_started: ({ where, note }) => sentence(where, note),
+  watch_set: ({ reason }) => reason,
+  client_registered: () => "",
+  client_updated: () => "",
+};
+
+function rentWords({ amount_nok, letters = [], plan, note }) {
+  return sentence(amount_nok && t("Restanse {amount}.", { amount: kroner(amount_nok) }), letters.map((letter) => label("letter", letter.kind)).join(", "), plan && label("rent_plan", plan), note);
+}
+
+const OUTCOME = {
+  visit_logged: ["visit_outcome", "outcome"], call_logged: ["call_outcome", "outcome"], sighting_reported: ["sighting", "what"],
+  concern_raised: ["urgency", "urgency"], crisis_opened: ["crisis_kind", "kind"], crisis_step_logged: ["crisis_step", "step"],
+  crisis_closed: ["crisis_outcome", "outcome"], home_entered: ["found", "found"], absence_started: ["absence_kind", "kind"],
+  rent_problem_updated: ["rent_status", "status"], neighbour_complaint_updated: ["complaint_status", "status"],
+  agreement_withdrawn: ["withdrawn_how", "how"], follow_up_ended: ["follow_up_reason", "reason"], watch_set: ["watch_mode", "mode"],
+};
+const EXTRA_TITLES = {
+  crisis_opened: "Krise", crisis_step_logged: "Krise", alert_acknowledged: "Tok varselet", alert_resolved: "Var sett, ikke ført", entry_corrected: "Retting",
+};
+
+/** "Hjemmebesøk, traff" */
+export function entryTitle({ type, body = {} }) {
+  const title = t(EXTRA_TITLES[type] ?? FORMS[type]?.title ?? type);
+  const [list, field] = OUTCOME[type] ?? [];
+  return list && body[field] ? `${title}, ${lower(label(list, body[field]))}` : title;
+}
+
+/** What stands after the title: the person's own words first. */
+export const entryDetail = ({ type, body = {} }) => (DETAIL[type] ? DETAIL[type](body) : body.note) ?? "";

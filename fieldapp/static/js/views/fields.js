@@ -1,0 +1,114 @@
+/** Owns how each kind of field in the form table looks. ui/form.js acts on data-pick, data-set and name. */
+import { html, nothing } from "../../vendor/lit-html.js";
+import { label, options } from "../texts/codes.js";
+import { t } from "../texts/t.js";
+import { staffOf } from "./people.js";
+
+/** A field with its label, its current value and what is wrong with it. */
+export function fieldTemplate(field, values, ctx, error) {
+  const kind = KINDS[field.kind];
+  const id = `f-${field.name}`;
+  const value = values[field.name];
+  const words = html`${t(field.label)}${field.hint ? html` <span class="hint">${t(field.hint)}</span>` : nothing}`;
+  const body = html`${kind.draw(field, value, ctx, id)}${aside(field, value)}
+    ${error ? html`<p class="wrong" id="${id}-wrong" data-color="danger">${error}</p>` : nothing}`;
+  return kind.alone
+    ? html`<div class="field" data-field=${field.name}><label class="field-label" for=${id}>${words}</label>${body}</div>`
+    : html`<fieldset class="field" data-field=${field.name}><legend class="field-label">${words}</legend>${body}</fieldset>`;
+}
+
+function aside(field, value) {
+  if (field.says?.[value]) return html`<p class="means">${t(field.says[value])}</p>`;
+  return field.warn && value === true ? html`<p class="notice" data-color="warning">${t(field.warn)}</p>` : nothing;
+}
+
+export const chip = (name, code, words, pressed, many = false) => html`<button type="button" class="chip" data-pick=${name}
+  data-value=${code} ?data-many=${many} aria-pressed=${pressed}>${words}</button>`;
+
+const chips = (list) => html`<div class="chips">${list}</div>`;
+const pairs = (field) => field.choices?.map(([code, words]) => [code, t(words)]) ?? options(field.list, field.only);
+
+const input = (type, extra = {}) => ({
+  alone: true,
+  draw: (field, value, ctx, id) => html`<input class="ds-input" id=${id} name=${field.name} type=${type} .value=${value ?? ""}
+    inputmode=${extra.inputmode ?? nothing} autocomplete="off" aria-required=${field.required ? "true" : nothing}>`,
+});
+
+function picked(field, value, list) {
+  return chips(list.map(([code, words]) => chip(field.name, code, words, value === code)));
+}
+
+const people = (field, ctx) => staffOf(ctx.state, ctx.client?.team_ids ?? ctx.state.me.teams.map((team) => team.id));
+
+const KINDS = {
+  line: input("text"),
+  tel: input("tel"),
+  number: input("text", { inputmode: "numeric" }),
+  money: input("text", { inputmode: "decimal" }),
+  date: input("date"),
+  moment: input("datetime-local"),
+  text: {
+    alone: true,
+    draw: (field, value, ctx, id) => html`<textarea class="ds-input" id=${id} name=${field.name} rows="2" .value=${value ?? ""}
+      placeholder=${field.placeholder ? t(field.placeholder) : nothing} aria-required=${field.required ? "true" : nothing}></textarea>`,
+  },
+  one: { draw: (field, value) => picked(field, value, pairs(field)) },
+  many: { draw: (field, value = []) => chips(pairs(field).map(([code, words]) => chip(field.name, code, words, value.includes(code), true))) },
+  yes: {
+    draw: (field, value) => chips([["yes", true, t("Ja")], ["no", false, t("Nei")]].map(
+      ([code, answer, words]) => chip(field.name, code, words, value === answer),
+    )),
+  },
+  switch: { draw: (field, value) => chips(chip(field.name, "on", value ? t("Ja, privat") : t("Nei"), Boolean(value))) },
+  staff: { draw: (field, value, ctx) => picked(field, value, people(field, ctx).map((one) => [one.id, one.id === ctx.state.me.id ? t("Meg") : one.name])) },
+  staffname: { draw: (field, value, ctx) => picked(field, value, people(field, ctx).map((one) => [one.name, one.id === ctx.state.me.id ? t("Meg") : one.name])) },
+  staffs: {
+    draw: (field, value = [], ctx) => chips(people(field, ctx).filter((one) => one.id !== ctx.state.me.id)
+      .map((one) => chip(field.name, one.id, one.name, value.includes(one.id), true))),
+  },
+  team: { draw: (field, value, { state }) => picked(field, value, (field.all ? [...state.teams.values()] : state.me.teams).map((team) => [team.id, team.name])) },
+  counts: { draw: countsOf },
+  places: { draw: placesOf },
+  letters: { draw: lettersOf },
+  ahead: {
+    draw: (field, value, ctx, id) => html`${picked(field, value, [
+      ...field.hours.map((n) => [`h${n}`, t("Om {n} t", { n })]), ...(field.morning ? [["morning", t("Neste morgen 09.00")]] : []),
+    ])}<label class="or" for=${id}>${t("eller velg tid")}</label>
+    <input class="ds-input" id=${id} name=${field.name} type="datetime-local" .value=${/^\d{4}-/.test(value ?? "") ? value : ""}>`,
+  },
+};
+
+/** Each tap hands out one more; the minus takes one back. */
+function countsOf(field, value = {}) {
+  return chips(options(field.list).map(([code, words]) => html`<span class="pair">
+    <button type="button" class="chip" data-count=${field.name} data-value=${code} data-by="1" aria-pressed=${Boolean(value[code])}>${words}${value[code] ? html` <b>${value[code]}</b>` : nothing}</button>
+    ${value[code] ? html`<button type="button" class="chip" data-count=${field.name} data-value=${code} data-by="-1" aria-label=${t("Én færre: {what}", { what: words })}>−</button>` : nothing}</span>`));
+}
+
+/** The places used most lately as chips, and a line for a new one. */
+function placesOf(field, value, ctx, id) {
+  return html`${picked(field, value, usedPlaces(ctx.state).map((place) => [place, place]))}
+    <input class="ds-input" id=${id} name=${field.name} type="text" autocomplete="off" .value=${value ?? ""} aria-label=${t("Et annet sted")} placeholder=${t("Et annet sted")}>`;
+}
+
+/** Place names of the last street contacts, the most used first; a fresh phone gets some that fit anywhere. */
+export function usedPlaces(state) {
+  const uses = new Map();
+  for (const entry of state.entries.values()) {
+    if (entry.type === "street_contact_logged" && entry.body.place_label) uses.set(entry.body.place_label, (uses.get(entry.body.place_label) ?? 0) + 1);
+  }
+  const common = [...uses].sort((a, b) => b[1] - a[1]).map(([place]) => place);
+  return [...new Set([...common, t("Sentrum"), t("Havna"), t("Parken"), t("Stasjonen")])].slice(0, 6);
+}
+
+/** Letters shown so far, each with its date, and chips for one more. */
+function lettersOf(field, value = []) {
+  return html`${value.map((letter, i) => html`<div class="letter">
+      <b>${label("letter", letter.kind)}</b>
+      <label>${t("Dato på brevet")} <input class="ds-input" type="date" data-letter=${i} data-part="dated_on" .value=${letter.dated_on ?? ""}></label>
+      ${letter.kind === "eviction_notice" ? html`<label>${t("Sendt, hvis du vet det")} <input class="ds-input" type="date" data-letter=${i} data-part="sent_on" .value=${letter.sent_on ?? ""}></label>` : nothing}
+      ${letter.kind === "bailiff_letter" ? html`<label>${t("Kom fram")} <input class="ds-input" type="date" data-letter=${i} data-part="received_on" .value=${letter.received_on ?? ""}></label>` : nothing}
+      <button type="button" class="chip" data-letter-drop=${i}>${t("Fjern")}</button>
+    </div>`)}
+    ${chips(options(field.list).filter(([code]) => !value.some((letter) => letter.kind === code)).map(([code, words]) => html`<button type="button" class="chip" data-letter-add=${code}>${words}</button>`))}`;
+}

@@ -1,0 +1,85 @@
+/** The forms for meeting and hearing of people: visit, street, call, sighting, concern. Rows of the table in forms.js. */
+import { label } from "../texts/codes.js";
+
+const met = (v) => v.outcome === "seen" || v.outcome === "heard";
+
+export const CONTACT_FORMS = [
+  {
+    type: "visit_logged", title: "Hjemmebesøk", icon: "home", who: "client",
+    preset: () => ({ outcome: "seen", place: "home" }),
+    saves: (v) => label("visit_outcome", v.outcome),
+    means: (v) => v.outcome === "seen",
+    fields: [
+      { name: "outcome", kind: "one", list: "visit_outcome", label: "Hvordan gikk det?", required: true },
+      { name: "contact", kind: "one", list: "visit_contact", only: ["seen", "heard"], label: "Så du personen, eller bare hørte?", if: (v) => v.outcome === "declined" },
+      { name: "cancelled_by", kind: "one", list: "cancelled_by", label: "Hvem avlyste?", if: (v) => v.outcome === "cancelled" },
+      { name: "client_said", kind: "text", label: "«Hvordan har du det?»", hint: "med brukerens egne ord", if: met },
+      { name: "condition", kind: "one", list: "condition", label: "Mitt inntrykk", if: met },
+      { name: "agreed", kind: "text", label: "Hva ble avtalt?", placeholder: "f.eks. «Jonas ringer boligkontoret før fredag»", if: met },
+    ],
+    moreLabel: "sted, tema, hvem var med, varighet, neste kontakt, notat",
+    more: [
+      { name: "place", kind: "one", list: "visit_place", label: "Hvor?", required: true },
+      { name: "topics", kind: "many", list: "topic", label: "Tema" },
+      { name: "with_staff", kind: "staffs", label: "Hvem var med?" },
+      { name: "duration_min", kind: "one", choices: [["10", "10 min"], ["30", "30 min"], ["60", "1 t"], ["90", "1,5 t"], ["120", "2 t"], ["240", "4 t"]], number: true, label: "Varighet" },
+      { name: "announced", kind: "yes", label: "Varslet på forhånd?" },
+      { name: "medication", kind: "one", list: "medication", label: "Medisin", hint: "ikke navn eller dose" },
+      { name: "children_present", kind: "yes", label: "Barn til stede?", warn: "Snakk med leder om det du så. Meldeplikten til barnevernet er din egen (barnevernsloven § 13-2), og meldingen går i kommunens egen kanal, ikke i Sett." },
+      { name: "interpreter", kind: "yes", label: "Brukt tolk?" },
+      { name: "next_contact_on", kind: "date", label: "Neste kontakt" },
+      { name: "note", kind: "text", label: "Notat" },
+    ],
+    next: (v, ctx) => (v.condition === "alarming" ? { href: `/felt/ny?type=concern_raised&client=${ctx.client.id}`, words: "Meld bekymring" } : null),
+  },
+  {
+    type: "street_contact_logged", title: "Gatekontakt", icon: "walk", who: "maybe",
+    preset: () => ({ people: "1" }),
+    saves: (v, ctx) => ctx.client?.name ?? null, save: "Lagre gatekontakt",
+    fields: [
+      { name: "place_label", kind: "places", label: "Hvor?", required: true },
+      { name: "people", kind: "one", choices: [["1", "1"], ["2", "2"], ["3", "3"], ["4", "4"], ["5", "5"], ["6", "6"]], number: true, label: "Hvor mange?", required: true },
+      { name: "private", kind: "switch", label: "Samtalen er privat", hint: "Bare hvem, hvor og når blir lagret. Ingen tekst, heller ikke i skjul." },
+    ],
+    moreLabel: "utstyr, tilbud, loset videre, notat",
+    more: [
+      { name: "equipment", kind: "counts", list: "equipment", label: "Brukerutstyr delt ut" },
+      { name: "offered", kind: "many", list: "offered", label: "Tilbudt" },
+      { name: "guided_to", kind: "one", list: "offered", label: "Loset videre til" },
+      { name: "note", kind: "text", label: "Notat", if: (v) => !v.private },
+    ],
+  },
+  {
+    type: "call_logged", title: "Telefon/SMS", icon: "phone", who: "client",
+    preset: () => ({ direction: "out", with: "client" }),
+    saves: (v) => (v.outcome ? label("call_outcome", v.outcome) : null),
+    fields: [
+      { name: "with", kind: "one", list: "call_with", label: "Med hvem?", hint: "bare brukerens egen stemme er å høre fra brukeren" },
+      { name: "direction", kind: "one", list: "call_direction", label: "Hvem ringte?", required: true },
+      { name: "outcome", kind: "one", list: "call_outcome", label: "Hvordan gikk det?", required: true },
+      { name: "note", kind: "text", label: "Notat" },
+    ],
+  },
+  {
+    type: "sighting_reported", title: "Meldt av andre", icon: "eye", who: "client",
+    preset: () => ({ what: "seen" }),
+    saves: (v) => label("sighting", v.what),
+    fields: [
+      { name: "what", kind: "one", list: "sighting", label: "Hva meldte de?", required: true },
+      { name: "source", kind: "one", list: "source", label: "Hvem meldte det?", required: true },
+      { name: "note", kind: "text", label: "Notat", hint: "hvor, og hva de så" },
+    ],
+    hint: "Meldt sett teller bare når brukeren har sagt ja til den som melder.",
+  },
+  {
+    type: "concern_raised", title: "Bekymret", icon: "worried", who: "client",
+    preset: () => ({}),
+    saves: (v) => (v.urgency ? label("urgency", v.urgency) : null), save: "Meld bekymring",
+    fields: [
+      { name: "urgency", kind: "one", list: "urgency", label: "Hvor mye haster det?", required: true,
+        says: { now: "De på vakt får varsel med en gang, uansett når personen sist ble sett.", today: "Står på vaktas liste i dag.", board: "Tas opp på neste tavlemøte." } },
+      { name: "reason", kind: "text", label: "Hva gjør deg bekymret?", required: true },
+    ],
+    hint: "Er det akutt: ring 113. Trykk Krise for å starte klokka.",
+  },
+];

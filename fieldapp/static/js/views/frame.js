@@ -1,0 +1,60 @@
+/** Owns what surrounds every screen: banners, the toast with Angre and the tabs. */
+import { html, nothing } from "../../vendor/lit-html.js";
+import { t } from "../texts/t.js";
+import { badgeCount } from "./day.js";
+import { icon } from "./icons.js";
+import { clock } from "./words.js";
+
+const TABS = [
+  ["/felt", "day", "I dag"],
+  ["/felt/brukere", "people", "Brukere"],
+  ["/felt/ny", "plus", "Før noe nytt"],
+  ["/felt/tavle", "board", "Tavle"],
+  ["/felt/mer", "more", "Mer"],
+];
+
+export function frame(state, params, page) {
+  return html`<div class="phone">
+    ${banners(state, params)}
+    <main id="main">${page}</main>
+    ${toast(params.toast, state)}
+    ${tabs(state, params)}
+  </div>`;
+}
+
+/** Only what changes what a person can trust right now; each says what to do. */
+function banners(state, { update, duty = myDuty(state) }) {
+  const { sync } = state;
+  return html`<div class="banners">
+    ${sync.alertingOk === false ? html`<p class="banner" data-color="warning" role="alert">${icon("bell")} <span>${t("Varslingen er nede. Ingen får varsler fra Sett nå: følg med på lista og ring hverandre.")}</span></p>` : nothing}
+    ${sync.signedOut ? html`<p class="banner" data-color="neutral">${icon("person")} <span>${t("Du er logget ut. Alt du fører blir på telefonen.")} <a href="/felt/logg-inn">${t("Logg inn igjen")}</a></span></p>` : nothing}
+    ${duty && !sync.online ? html`<p class="banner" data-color="neutral">${icon("cloud")} <span>${sync.lastAt ? t("Uten dekning siden {clock}. Varsler når deg ikke.", { clock: clock(sync.lastAt) }) : t("Uten dekning. Varsler når deg ikke.")}</span></p>` : nothing}
+    ${update ? html`<p class="banner" data-color="info">${icon("clock")} <span>${t("Ny versjon av Sett er klar. Utkast blir tatt vare på.")} <button type="button" class="link" data-do="update">${t("Ta den i bruk")}</button></span></p>` : nothing}
+  </div>`;
+}
+
+/** Am I on duty now. */
+export const myDuty = (state) => (state.duty ?? []).some(
+  (one) => one.staff_id === state.me?.id && Date.parse(one.from_at) <= state.nowMs && state.nowMs < Date.parse(one.to_at),
+);
+
+function toast(one) {
+  return html`<div class="toast-place" role="status">${one ? html`<div class="toast">
+    <p><b>${one.text}</b>${one.sub ? html`<span class="sub">${one.sub}</span>` : nothing}</p>
+    ${one.undo ? html`<button type="button" class="ds-button" data-variant="secondary" data-undo=${one.undo}>${t("Angre")}</button>` : nothing}
+    ${one.href ? html`<a class="ds-button" data-variant="secondary" href=${one.href}>${t("Vis")}</a>` : nothing}
+  </div>` : nothing}</div>`;
+}
+
+function tabs(state, { path }) {
+  const count = badgeCount(state);
+  return html`<nav class="tabs" aria-label=${t("Hovedmeny")}>${TABS.map(([href, name, words]) => html`
+    <a href=${href} class=${name === "plus" ? "tab tab-plus" : "tab"} aria-current=${isHere(href, path) ? "page" : nothing}>
+      ${icon(name)}
+      ${name === "day" && count ? html`<span class="tab-count" aria-label=${t("{n} haster", { n: count })}>${count}</span>` : nothing}
+      <span class=${name === "plus" ? "ds-sr-only" : "tab-words"}>${t(words)}</span>
+    </a>`)}</nav>`;
+}
+
+const PART_OF = { "/felt/bruker/": "/felt/brukere", "/felt/varsel/": "/felt", "/felt/sak/": "/felt/brukere" };
+const isHere = (href, path) => href === path || Object.entries(PART_OF).some(([start, tab]) => tab === href && path.startsWith(start));

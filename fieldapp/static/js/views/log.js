@@ -1,0 +1,92 @@
+/** ＋: what can be logged, whom it is about, and the form itself. */
+import { html, nothing } from "../../vendor/lit-html.js";
+import { t } from "../texts/t.js";
+import { fieldTemplate } from "./fields.js";
+import { FORMS, contextOf, saveWords, shownFields } from "./forms.js";
+import { icon } from "./icons.js";
+import { clientRow, header, logLink, settMeans } from "./parts.js";
+import { clock, when } from "./words.js";
+
+const MENU = {
+  peer: ["street_contact_logged", "call_logged", "concern_raised", "visit_logged"],
+  landlord: ["rent_problem_reported", "neighbour_complaint_received", "concern_raised"],
+  all: ["visit_logged", "street_contact_logged", "call_logged", "sighting_reported", "concern_raised", "rent_problem_reported",
+    "neighbour_complaint_received", "home_entered", "absence_started", "client_registered"],
+};
+
+export function logView(state, params) {
+  const { type } = params.query;
+  if (type === "crisis_opened") return whoView(state, params, t("Krise"), type);
+  if (type === "pick") return whoView(state, params, t("En jeg kjenner"), params.query.for);
+  const form = FORMS[type];
+  if (!form) return menuView(state);
+  if (form.who === "client" && !contextOf(state, params.query).client && !params.query.mend) return whoView(state, params, t(form.title), type);
+  return formView(state, params, form);
+}
+
+/** The same for a leader, with the duty list as one more. */
+function menuView(state) {
+  const types = [...(MENU[state.me.role] ?? MENU.all), ...(state.me.role === "leader" ? ["duty_set"] : [])];
+  return html`${header(state, t("Før noe nytt"))}
+    <ul class="tiles">
+      ${types.map((type) => html`<li><a class="tile" href=${logLink(type)}>${icon(FORMS[type].icon)}<span>${t(FORMS[type].title)}</span></a></li>`)}
+      ${state.me.role === "landlord" ? nothing : html`<li><a class="tile" data-color="danger" href=${logLink("crisis_opened")}>${icon("crisis")}<span>${t("Krise")}</span></a></li>`}
+    </ul>`;
+}
+
+/** Whom is it about: search, and the likeliest first. */
+function whoView(state, params, title, type) {
+  const crisis = type === "crisis_opened";
+  return html`${header(state, title, { sub: t("Hvem gjelder det?"), back: "/felt/ny" })}
+    ${crisis ? html`<button type="button" class="ds-button wide" data-color="danger" data-crisis="">${t("Uten navn: start klokka")}</button>` : nothing}
+    <p class="search"><label class="ds-sr-only" for="who-search">${t("Søk etter bruker")}</label>${icon("search")}
+      <input class="ds-input" id="who-search" type="search" data-search placeholder=${t("Navn, fødselsår eller adresse")} autocomplete="off" .value=${params.search ?? ""}></p>
+    <ul class="list">${params.found.slice(0, 60).map((client) => clientRow(state, client, {
+      action: crisis
+        ? html`<button type="button" class="ds-button" data-color="danger" data-crisis=${client.id}>${t("Start")}</button>`
+        : html`<a class="ds-button" data-variant="secondary" href=${logLink(type, { client: client.id })} aria-label=${t("Velg {name}", { name: client.name })}>${t("Velg")}</a>`,
+    }))}</ul>`;
+}
+
+function formView(state, params, form) {
+  const filled = params.form;
+  if (!filled) return header(state, t(form.title));
+  const { values, errors = {} } = filled;
+  const ctx = contextOf(state, params.query);
+  const field = (one) => fieldTemplate(one, values, ctx, errors[one.name]);
+  const shown = new Set(shownFields(form, values, ctx));
+  const more = (form.more ?? []).filter((one) => shown.has(one));
+  return html`${header(state, t(form.title), { sub: subject(form, params, ctx), back: "/felt/ny" })}
+    <form class="log" data-form=${form.type} novalidate>
+      ${filled.restored ? html`<p class="notice" data-color="info">${t("Dette er utkastet ditt fra {when}.", { when: when(filled.restored, state.nowMs) })} <button type="button" class="link" data-do="empty-form">${t("Tøm")}</button></p>` : nothing}
+      ${Object.keys(errors).length ? html`<p class="notice" data-color="danger" role="alert" tabindex="-1" id="form-wrong">${Object.values(errors)[0]}</p>` : nothing}
+      <div class="card">
+        ${form.hint ? html`<p class="means">${t(form.hint)}</p>` : nothing}
+        ${form.who === "maybe" && form.case !== "given" ? whom(state, form, ctx) : nothing}
+        ${form.fields.filter((one) => shown.has(one)).map(field)}
+        ${form.now ? nothing : timeLine(values, state)}
+        ${more.length ? html`<details class="more" ?open=${more.some((one) => errors[one.name])}><summary><b>${t("Mer")}</b> <span class="hint">${t(form.moreLabel)}</span></summary>${more.map(field)}</details>` : nothing}
+      </div>
+      ${form.means?.(values) ? settMeans() : nothing}
+      <div class="save"><button class="ds-button wide" type="submit" ?disabled=${filled.saving}>${saveWords(form, values, ctx)}</button></div>
+    </form>`;
+}
+
+const subject = (form, params, ctx) => (ctx.client && form.who !== "maybe" ? ctx.client.name : "");
+
+/** A street contact needs no name; a known person is one tap away. */
+function whom(state, form, { client }) {
+  return html`<fieldset class="field"><legend class="field-label">${t("Hvem?")}</legend><div class="chips">
+    <a class="chip" href=${logLink(form.type)} data-replace aria-current=${client ? "false" : "true"}>${t("Uten navn")}</a>
+    <a class="chip" href=${logLink("pick", { for: form.type })} aria-current=${client ? "true" : "false"}>${client ? client.name : t("En jeg kjenner")}</a></div></fieldset>`;
+}
+
+/** nå · for 1 t siden · velg tid. A chosen time is never corrected afterwards. */
+function timeLine(values, state) {
+  const at = values._at ?? "now";
+  const pick = !["now", "hour"].includes(at);
+  return html`<fieldset class="field" data-field="_at"><legend class="field-label">${t("Når?")}</legend><div class="chips">
+    ${[["now", t("Nå, {clock}", { clock: clock(state.nowMs) })], ["hour", t("For 1 t siden")], ["pick", t("Velg tid")]].map(([code, words]) => html`
+      <button type="button" class="chip" data-pick="_at" data-value=${code} aria-pressed=${code === "pick" ? pick : at === code}>${words}</button>`)}</div>
+    ${pick ? html`<label class="ds-sr-only" for="f-_at">${t("Når?")}</label><input class="ds-input" id="f-_at" name="_at" type="datetime-local" .value=${at === "pick" ? "" : at}>` : nothing}</fieldset>`;
+}

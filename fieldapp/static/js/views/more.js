@@ -1,0 +1,77 @@
+/** Mer: what is sent and not, what was not accepted and why, this phone's checklist with proof, who is signed in, language. */
+import { html, nothing } from "../../vendor/lit-html.js";
+import { label } from "../texts/codes.js";
+import { LANGUAGES, language, t } from "../texts/t.js";
+import { entryTitle } from "./entry_words.js";
+import { icon } from "./icons.js";
+import { clientName, occurred } from "./people.js";
+import { header, section } from "./parts.js";
+import { when } from "./words.js";
+
+export function moreView(state, { phone = {}, signingOut }) {
+  return html`${header(state, t("Mer"))}
+    ${sending(state)}
+    ${section(t("Ikke godtatt"), state.outbox.held.map((row) => heldRow(state, row)))}
+    ${checklist(phone)}
+    ${who(state, signingOut)}
+    ${languages()}
+    ${["leader", "admin"].includes(state.me.role) ? html`<p><a class="ds-button wide" data-variant="secondary" href="/kontor">${t("Åpne kontoret")}</a></p>` : nothing}
+    <p class="means">${t("Ikke for ekte personopplysninger ennå: telefonlageret er ikke kryptert.")}</p>
+    <p class="sub">${t("Akutt fare: ring 112. Liv og helse: 113. Legevakt: 116 117.")}</p>`;
+}
+
+function sending(state) {
+  const { outbox, sync } = state;
+  const waiting = outbox.pending === 0 ? t("Alt er sendt.") : outbox.pending === 1 ? t("1 notat venter på å bli sendt.") : t("{n} notater venter på å bli sendt.", { n: outbox.pending });
+  return html`<section class="card"><h2>${t("Sending")}</h2>
+    <p><b>${waiting}</b> ${outbox.others ? t("{n} fra andre på denne telefonen.", { n: outbox.others }) : ""}</p>
+    <p class="sub">${sync.lastAt ? t("Sist i kontakt med serveren {when}.", { when: when(Date.parse(sync.lastAt), state.nowMs) }) : t("Har ikke vært i kontakt med serveren ennå.")} ${sync.online ? "" : t("Uten dekning nå.")}</p>
+    <p><button type="button" class="ds-button" data-variant="secondary" data-do="flush">${t("Prøv nå")}</button></p></section>`;
+}
+
+const REASONS = {
+  invalid_body: "Noe i skjemaet er ikke fylt ut riktig.", invalid_envelope: "Notatet kunne ikke leses.", too_long: "Teksten er for lang.",
+  unknown_reference: "Gjelder noe som ikke finnes på serveren ennå, eller som du ikke har tilgang til. Prøves igjen.", not_permitted: "Du har ikke lov til å føre dette.",
+  id_reused: "Notatet er sendt før med annet innhold.", already_exists: "Dette finnes allerede.", stale_base: "Noen har endret dette i mellomtiden.",
+  author_unproven: "Logg inn, så blir det sendt.", private_has_no_note: "En privat samtale kan ikke ha tekst.",
+  newer_version: "Serveren er eldre enn telefonen. Prøves igjen.", unknown_type: "Serveren kjenner ikke dette ennå. Prøves igjen.",
+};
+
+function heldRow(state, row) {
+  const { entry } = row;
+  return html`<li class="row"><span class="row-main"><b>${entryTitle(entry)}</b>
+    <span class="sub">${entry.client_id ? `${clientName(state, entry.client_id)} · ` : ""}${when(occurred(entry), state.nowMs)}</span>
+    <span>${row.message ?? (REASONS[row.code] ? t(REASONS[row.code]) : t("Serveren sa nei: {code}", { code: row.code ?? "" }))}</span></span>
+    ${row.mendable ? html`<a class="ds-button" data-variant="secondary" href="/felt/ny?type=${entry.type}&mend=${row.id}">${t("Rett opp")}</a>` : nothing}</li>`;
+}
+
+/** Each line says what is proved, and the button that mends it. */
+function checklist(phone) {
+  const { installed, iphone, permission, lastShownAt, persisted, subscribed } = phone;
+  const lines = [
+    [installed, t("Sett ligger på hjemskjermen"), iphone ? t("Åpne i Safari, trykk Del og velg «Legg til på Hjem-skjerm».") : t("Legg Sett på hjemskjermen, så åpner den uten dekning og varsler virker."), phone.canInstall ? ["install", t("Legg til")] : null],
+    [permission === "granted" && subscribed, t("Varsler er slått på"), permission === "denied" ? t("Varsler er sperret i telefonens innstillinger for Sett.") : permission === "unsupported" ? (iphone ? t("På iPhone virker varsler først når Sett ligger på hjemskjermen.") : t("Denne nettleseren kan ikke motta varsler.")) : t("Uten dette ser du bare varsler når Sett er åpen."), ["default", "granted"].includes(permission) ? ["push", t("Slå på varsler")] : null],
+    [Boolean(lastShownAt), t("Prøvevarsel er vist"), t("Send et prøvevarsel og se at det kommer på låst skjerm."), subscribed ? ["test-push", t("Send prøvevarsel")] : null],
+    [persisted, t("Lageret er fast"), t("Telefonen kan ellers slette det som er lagret, når den er full."), phone.canPersist ? ["persist", t("Gjør lageret fast")] : null],
+  ];
+  return html`<section class="card"><h2>${t("Denne telefonen")}</h2><ul class="checks">${lines.map(([ok, words, why, button]) => html`<li>
+    <span class=${ok ? "tick ok" : "tick"} aria-hidden="true">${ok ? icon("check") : nothing}</span>
+    <div><b>${words}</b> <span class="sub">${ok ? t("ja") : t("ikke ennå")}</span>${ok ? nothing : html`<p class="sub">${why}</p>`}
+    ${button && (!ok || button[0] === "test-push") ? html`<button type="button" class="ds-button" data-variant="secondary" data-do=${button[0]}>${button[1]}</button>` : nothing}</div></li>`)}</ul>
+    ${lastShownAt ? html`<p class="sub">${t("Sist vist {when}.", { when: when(lastShownAt, Date.now()) })}</p>
+      <p><button type="button" class="ds-button" data-variant="secondary" data-do="test-push">${t("Send prøvevarsel")}</button></p>` : nothing}
+    ${phone.said ? html`<p role="status">${phone.said}</p>` : nothing}</section>`;
+}
+
+function who(state, signingOut) {
+  const { pending, unsent } = state.outbox;
+  return html`<section class="card"><h2>${state.me.name}</h2>
+    <p class="sub">${label("role", state.me.role)} · ${state.me.teams.map((team) => team.name).join(", ")}</p>
+    ${signingOut ? html`<div class="notice" data-color="warning" role="alert"><p>${pending === 1 ? t("1 notat er ikke sendt. Det blir liggende på telefonen, og sendes i ditt navn neste gang noen har dekning.") : t("{n} notater er ikke sendt. De blir liggende på telefonen, og sendes i ditt navn neste gang noen har dekning.", { n: pending || unsent })}</p>
+      <p><button type="button" class="ds-button" data-do="sign-out-now">${t("Logg ut likevel")}</button> <button type="button" class="ds-button" data-variant="secondary" data-do="sign-out-stay">${t("Bli innlogget")}</button></p></div>`
+      : html`<p><button type="button" class="ds-button" data-variant="secondary" data-do="sign-out">${t("Logg ut")}</button>
+      <a class="ds-button" data-variant="secondary" href="/felt/logg-inn">${t("Bytt bruker")}</a></p>`}</section>`;
+}
+
+const languages = () => html`<section class="card"><h2 id="language">${t("Språk")}</h2><div class="chips" role="group" aria-labelledby="language">
+  ${Object.entries(LANGUAGES).map(([code, name]) => html`<button type="button" class="chip" lang=${code} data-language=${code} aria-pressed=${language() === code}>${name}</button>`)}</div></section>`;

@@ -1,0 +1,115 @@
+/** Owns the pieces every screen is made of: header, sections, rows, tags, one-tap buttons. Templates only; ui/ acts on data-*. */
+import { html, nothing } from "../../vendor/lit-html.js";
+import { label } from "../texts/codes.js";
+import { t } from "../texts/t.js";
+import { icon } from "./icons.js";
+import { absenceOf, isEnded, isWatched, lastAttempt, lastContact, occurred, onDuty, usualPlace } from "./people.js";
+import { clock, contactAgo, dueBy, plainDate, seenAgo, when } from "./words.js";
+
+/** What a one-tap button saves, read by ui/tap.js: {type, body, client, case, team, said, go}. */
+export const tap = (spec) => JSON.stringify(spec);
+
+export const clientLink = (id) => `/felt/bruker/${id}`;
+export const logLink = (type, ids = {}) => `/felt/ny?${new URLSearchParams({ type, ...ids })}`;
+
+export function header(state, title, { sub = "", back = "" } = {}) {
+  return html`<header class="top">
+    ${back ? html`<a class="back" href=${back} data-back aria-label=${t("Tilbake")}>${icon("back")}</a>` : nothing}
+    <div class="top-words"><h1 tabindex="-1">${title}</h1>${sub ? html`<p class="sub">${sub}</p>` : nothing}</div>
+    ${syncBadge(state)}
+  </header>`;
+}
+
+/** Neutral whatever the state: what waits, when it was last received. A tap tries again. */
+export function syncBadge(state) {
+  const { outbox, sync } = state;
+  const waiting = outbox.pending;
+  if (waiting || !sync.online) {
+    const words = waiting ? (waiting === 1 ? t("1 venter på dekning") : t("{n} venter på dekning", { n: waiting })) : t("Uten dekning");
+    return html`<button type="button" class="badge" data-do="flush"><span>${words}</span> <b>${t("Prøv nå")}</b></button>`;
+  }
+  if (!sync.lastAt) return nothing;
+  return html`<span class="badge" data-good>${t("Mottatt {clock}", { clock: clock(sync.lastAt) })}</span>`;
+}
+
+export const tag = (text, color = "neutral") => html`<span class="ds-tag" data-color=${color}>${text}</span>`;
+
+/** A titled group; with nothing in it, the sentence that says what to do, or nothing at all. */
+export function section(title, rows, { count = rows.length, empty = "" } = {}) {
+  if (!rows.length && !empty) return nothing;
+  return html`<section class="group">
+    <h2>${title} ${count ? html`<span class="count">${count}</span>` : nothing}</h2>
+    ${rows.length ? html`<ul class="list">${rows}</ul>` : html`<p class="card quiet">${empty}</p>`}
+  </section>`;
+}
+
+/** One client, one line of reason, one button. */
+export function clientRow(state, client, { reason, settled = false, action = settButton(state, client, settled) } = {}) {
+  return html`<li class="row">
+    <a class="row-main" href=${clientLink(client.id)}>
+      <b>${client.name}</b><span class="sub">${reason ?? stateWords(state, client)}</span>
+    </a>${action}
+  </li>`;
+}
+
+/** «Sett» in one tap. Once saved it is words, not a button: a second tap must not undo the first. */
+export function settButton(state, client, settled = false) {
+  if (isEnded(client) || ["landlord", "admin", "privacy"].includes(state.me?.role)) return nothing;
+  const seenAt = Date.parse(client.watch?.last_seen_at ?? client.last_seen_at ?? "");
+  if (settled || state.nowMs - seenAt < 120_000) {
+    return html`<span class="done">${icon("check")} ${t("Sett")} ${seenAt ? clock(seenAt) : nothing}</span>`;
+  }
+  return html`<button type="button" class="ds-button" data-variant="secondary" data-tap=${settTap(state, client)}
+    aria-label=${t("Sett: {name}", { name: client.name })}>${t("Sett")}</button>`;
+}
+
+export const settTap = (state, client, go) => tap({
+  type: "visit_logged", body: { outcome: "seen", place: usualPlace(state, client) }, client: client.id,
+  said: t("Sett: {name}", { name: client.name }), go,
+});
+
+/** The reason a person stands where he or she stands, in one line. */
+export function stateWords(state, client) {
+  if (isEnded(client)) return t("oppfølgingen er avsluttet");
+  const absence = absenceOf(state, client.id);
+  if (absence) return absenceWords(absence, state.nowMs);
+  const attempt = lastAttempt(state, client.id);
+  const seen = isWatched(client) ? seenAgo(client.watch.last_seen_at, state.nowMs) : contactAgo(lastContact(state, client.id), state.nowMs);
+  const tail = attempt ? html`${t("ikke truffet {when}", { when: when(occurred(attempt), state.nowMs) })}` : seen;
+  if (!isWatched(client) || !client.watch.due_at) return tail;
+  return html`<strong class=${dueClass(client, state.nowMs)}>${dueBy(client.watch.due_at, state.nowMs)}</strong> · ${tail}`;
+}
+
+const dueClass = (client, now) => (Date.parse(client.watch.due_at) - now < 4 * 3_600_000 ? "due" : "later");
+
+export function absenceWords(absence, now) {
+  const until = absence.expected_end_at
+    ? when(Date.parse(absence.expected_end_at), now)
+    : absence.expected_end_on && plainDate(absence.expected_end_on, now);
+  const kind = absence.kind === "unknown" ? t("borte, ukjent hvor") : label("absence_kind", absence.kind).toLowerCase();
+  return until ? t("{kind}, ventes tilbake {until}", { kind, until }) : kind;
+}
+
+/** What «Sett» means, at the button, with the way out when the person can't be woken. */
+export const settMeans = () => html`<p class="means">${t("Sett betyr: Du så personen selv, og han eller hun svarte eller pustet helt normalt. Snorker tungt eller lar seg ikke vekke er ikke sett.")}
+  <a href="tel:113">${t("Ring 113")}</a> ${t("og trykk Krise.")}</p>`;
+
+/** For saves that must reach somebody: until the server has them, say that nobody is told. */
+export function notSent(state, teamId) {
+  const team = state.teams.get(teamId);
+  const names = onDuty(state, teamId).join(", ");
+  return html`<div class="notice" data-color="danger" role="alert"><p><b>${t("Ikke sendt. Ingen er varslet ennå.")}</b></p>
+    <p>${team?.duty_phone ? html`<a class="ds-button" href="tel:${team.duty_phone}">${t("Ring vakta")} ${team.duty_phone}</a>`
+      : names ? t("Ring vakta: {names}.", { names }) : t("Ring vakta.")}
+      <button type="button" class="ds-button" data-variant="secondary" data-do="flush">${t("Prøv nå")}</button></p></div>`;
+}
+
+const URGENT = new Set(["alert_acknowledged", "crisis_opened", "help_requested"]);
+export const isUrgent = (entry) => URGENT.has(entry.type) || (entry.type === "concern_raised" && (entry.body.urgency ?? "now") === "now");
+
+/** Urgent saves still on the phone; `about` narrows it to one client, case or alert. */
+export const urgentUnsent = (state, about = () => true) =>
+  [...state.entries.values()].filter((entry) => entry.local && isUrgent(entry) && about(entry));
+
+export const callLink = (phone, words, extra = {}) =>
+  html`<a class=${extra.class ?? "ds-button"} data-variant=${extra.variant ?? "secondary"} href="tel:${phone}">${words}</a>`;

@@ -1,0 +1,82 @@
+/** Owns the questions the screens ask about clients and entries in the State. Pure, no templates. */
+import { correctedMs } from "../core/clock.js";
+import { degreeOf } from "../core/contact.js";
+import { t } from "../texts/t.js";
+
+const TEN_MINUTES = 600_000;
+
+/** When it happened, in milliseconds. */
+export const occurred = correctedMs;
+
+// «Var sett, ikke ført» ends an alert and is a contact; the rest about alerts is not about the person.
+const isHistory = (entry) => entry.type !== "entry_corrected" && (!entry.type.startsWith("alert_") || degreeOf(entry) !== "none");
+
+/** A client's entries for the eye: newest first, those taken back left out. */
+export const history = (state, clientId) => state.entriesOf(clientId).filter((entry) => isHistory(entry) && !state.retracted.has(entry.id));
+
+/** My own saves of the last ten minutes by the phone's own clock, newest first: what can still be undone. */
+export function mineLately(state, phoneNowMs = Date.now()) {
+  const since = phoneNowMs - TEN_MINUTES;
+  return [...state.entries.values()]
+    .filter((entry) => entry.author_id === state.me?.id && savedAt(entry) >= since && isHistory(entry) && !state.retracted.has(entry.id))
+    .sort((a, b) => savedAt(b) - savedAt(a));
+}
+
+/** When the phone made the entry: the first 48 bits of a UUIDv7 are its clock. */
+export const savedAt = (entry) => Number.parseInt(entry.id.replaceAll("-", "").slice(0, 12), 16);
+
+/** The newest entry in which somebody met or heard the person, or null. */
+export const lastContact = (state, clientId) =>
+  history(state, clientId).find((entry) => ["seen", "heard", "reported"].includes(degreeOf(entry))) ?? null;
+
+/** The last bomtur after the last contact, or null: "ikke truffet 11.20". */
+export function lastAttempt(state, clientId) {
+  for (const entry of history(state, clientId)) {
+    const got = degreeOf(entry);
+    if (got === "attempt") return entry;
+    if (got !== "none") return null;
+  }
+  return null;
+}
+
+export const alertsOf = (state, clientId) => [...state.alerts.values()].filter((alert) => alert.client_id === clientId && alert.state !== "resolved");
+
+export const casesOf = (state, clientId) => [...state.cases.values()].filter((one) => one.client_id === clientId && isOpen(one));
+
+const CLOSED = new Set(["resolved", "evicted", "closed"]);
+export const isOpen = (one) => !CLOSED.has(one.status ?? "open") && !one.closed_at;
+
+/** The absence running now, or null. */
+export const absenceOf = (state, clientId) =>
+  [...(state.absences?.values() ?? [])].find((one) => one.client_id === clientId && !one.ended_at) ?? null;
+
+export const isEnded = (client) => Boolean(client.ended_at || client.deceased);
+
+export const isWatched = (client) => Boolean(client.watch && client.watch.mode !== "off");
+
+export const clientName = (state, id) => (id ? (state.clients.get(id)?.name ?? t("Ukjent bruker")) : t("Uten navn"));
+
+/** The staff who work in any of the teams, by name. */
+export function staffOf(state, teamIds) {
+  const teams = new Set(teamIds);
+  return [...state.staff.values()]
+    .filter((one) => !one.ended_at && (one.team_ids ?? []).some((team) => teams.has(team)))
+    .sort((a, b) => a.name.localeCompare(b.name, "nb"));
+}
+
+/** Names on duty now in a team (backup left out). */
+export function onDuty(state, teamId) {
+  return (state.duty ?? [])
+    .filter((one) => one.team_id === teamId && one.duty === "duty" && Date.parse(one.from_at) <= state.nowMs && state.nowMs < Date.parse(one.to_at))
+    .map((one) => state.staff.get(one.staff_id)?.name)
+    .filter(Boolean);
+}
+
+/** May I set this client's watch: the leader, or the client's primary contact. */
+export const maySetWatch = (state, client) => state.me?.role === "leader" || client.primary_staff_id === state.me?.id;
+
+/** The most likely place of a one-tap Sett: at home where staff live beside the client, else not said. */
+export function usualPlace(state, client) {
+  const atHome = (client?.team_ids ?? []).some((id) => ["staffed_housing", "night"].includes(state.teams.get(id)?.kind));
+  return atHome ? "home" : "other";
+}

@@ -1,0 +1,16 @@
+/** Sign-in inside the shell. Help in an emergency never waits for a password. */
+import { html, nothing } from "../../vendor/lit-html.js";
+import { t } from "../texts/t.js";
+
+export function signInView(state, { signIn = {} }) {
+  return html`<div class="sign-in"><h1 tabindex="-1">Sett</h1><p class="sub">${t("Logg inn med brukernavnet fra teamlederen din.")}</p>
+    ${state.outbox?.unsent ? html`<p class="notice" data-color="neutral">${t("{n} notater på telefonen er ikke sendt ennå. De er trygge.", { n: state.outbox.unsent })}</p>` : nothing}
+    <form data-sign-in class="card" novalidate>
+      ${signIn.wrong ? html`<p class="notice" data-color="danger" role="alert">${signIn.wrong}</p>` : nothing}
+      <div class="field"><label class="field-label" for="username">${t("Brukernavn")}</label><input class="ds-input" id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required></div>
+      <div class="field"><label class="field-label" for="password">${t("Passord")}</label><input class="ds-input" id="password" name="password" type="password" autocomplete="current-password" required></div>
+      <button class="ds-button wide" type="submit" ?disabled=${signIn.busy}>${signIn.busy ? t("Logger inn …") : t("Logg inn")}</button>
+      ${state.me ? html`<p><a href="/felt">${t("Tilbake til {name}", { name: state.me.name })}</a></p>` : nothing}
+    </form>
+    <p class="calls"><a class="ds-button" data-variant="secondary" href="tel:113">${t("Ring 113")}</a><a class="ds-button" data-variant="secondary" href="tel:112">${t("Ring 112")}</a><a class="ds-button" data-variant="secondary" href="tel:116117">${t("Ring 116 117")}</a></p></div>`;
+}

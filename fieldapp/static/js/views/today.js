@@ -1,0 +1,111 @@
+/** I dag: what is on fire, who should be seen soon, due cases, my planned contacts, the rest, and what I just saved. */
+import { html, nothing } from "../../vendor/lit-html.js";
+import { label } from "../texts/codes.js";
+import { t } from "../texts/t.js";
+import { caseTitle, caseReason } from "./case.js";
+import { contactDue } from "./day.js";
+import { entryTitle } from "./entry_words.js";
+import { icon } from "./icons.js";
+import { clientName, lastContact, mineLately, occurred, savedAt } from "./people.js";
+import { clientRow, header, notSent, section, settMeans, settTap, stateWords, tap, urgentUnsent } from "./parts.js";
+import { byWhom, clock, colleague, longDate, longSpan, plainDate, when } from "./words.js";
+
+export function todayView(state, { rows, allRest }) {
+  const { fire, soon, cases, planned, rest, arrivals = [] } = rows;
+  const shownRest = allRest ? rest : rest.slice(0, 8);
+  const quiet = !fire.length && !soon.length && !cases.length && !planned.length;
+  return html`${header(state, t("I dag"), { sub: `${longDate(state.nowMs)} · ${state.me.teams.map((team) => team.name).join(", ")}` })}
+    ${unsent(state)}
+    ${arrivals.length ? html`<button type="button" class="arrivals" data-do="refresh">${arrivals.length === 1 ? t("Ny linje: {name}. Vis", { name: arrivals[0].client?.name ?? t("varsel") }) : t("{n} nye linjer. Vis", { n: arrivals.length })}</button>` : nothing}
+    ${fire.map((row) => fireCard(state, row))}
+    ${quiet && state.clients.size ? html`<p class="card quiet">${icon("check")} ${t("Ingen haster nå.")}</p>` : nothing}
+    ${section(t("Bør ses snart"), soon.map((row) => clientRow(state, row.client, row)))}
+    ${soon.length ? settMeans() : nothing}
+    ${section(t("Saker"), cases.map((row) => caseRow(state, row)))}
+    ${section(t("Mine avtaler"), planned.map((row) => clientRow(state, row.client, { ...row, reason: plannedReason(state, row) })))}
+    ${section(t("Resten"), shownRest.map((row) => clientRow(state, row.client, row)), { count: rest.length })}
+    ${rest.length > shownRest.length ? html`<p><button type="button" class="ds-button wide" data-variant="secondary" data-do="all-rest">${t("Vis alle {n}", { n: rest.length })}</button></p>` : nothing}
+    ${state.clients.size ? nothing : html`<div class="card quiet"><p>${state.sync.lastAt ? t("Ingen brukere i teamene dine ennå.") : t("Henter brukerne dine. Første gang trengs dekning.")}</p>
+      <p><a class="ds-button" href="/felt/ny?type=client_registered">${t("Ny bruker")}</a></p></div>`}
+    ${mine(state)}`;
+}
+
+function unsent(state) {
+  const [first] = urgentUnsent(state);
+  return first ? notSent(state, first.team_id ?? state.clients.get(first.client_id)?.team_ids?.[0]) : nothing;
+}
+
+/** The red card: what happened, who was told, and the three true answers. */
+function fireCard(state, { alert, crisis, client, settled }) {
+  if (settled) return html`<section class="card quiet settled"><p>${icon("check")} ${t("{name}: varselet er avsluttet", { name: client?.name ?? t("Varsel") })}</p></section>`;
+  if (crisis) return crisisCard(state, crisis, client);
+  const href = `/felt/varsel/${alert.id}`;
+  return html`<section class="fire" data-color=${alert.owner ? "warning" : "danger"}>
+    <h2><a href=${href}>${alertTitle(state, alert)}</a></h2>
+    <p>${alertStory(state, alert)}</p>
+    <div class="actions">${alertActions(state, alert, client)}</div>
+  </section>`;
+}
+
+export function alertActions(state, alert, client) {
+  const mineAlready = alert.owner === state.me.id;
+  return html`
+    ${mineAlready || alert.state === "waiting" ? nothing : html`<button type="button" class="ds-button" data-color="danger" data-tap=${ackTap(alert)}>${t("Jeg tar den")}</button>`}
+    ${alert.kind === "crisis" ? html`<a class="ds-button" href="/felt/varsel/${alert.id}">${t("Åpne")}</a>` : nothing}
+    ${alert.kind === "not_seen" && client ? html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${settTap(state, client)}>${t("Sett nå")}</button>
+      <a class="ds-button" data-variant="secondary" data-color="accent" href=${wasSeenLink(alert)}>${t("Var sett, ikke ført")}</a>` : nothing}
+    ${alert.kind === "concern" ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href="/felt/varsel/${alert.id}">${t("Åpne")}</a>` : nothing}`;
+}
+
+export const ackTap = (alert) => tap({ type: "alert_acknowledged", body: { alert_id: alert.id }, client: alert.client_id, team: alert.team_id, said: t("Du har tatt varselet") });
+export const wasSeenLink = (alert) => `/felt/ny?type=alert_resolved&alert=${alert.id}&outcome=was_seen`;
+
+export function alertTitle(state, alert) {
+  const name = clientName(state, alert.client_id);
+  const since = Date.parse(alert.unseen_since_at ?? state.clients.get(alert.client_id)?.watch?.last_seen_at ?? "");
+  if (alert.kind === "not_seen") return since ? t("{name} er ikke sett på {span}", { name, span: longSpan(state.nowMs - since) }) : t("{name} er ikke sett", { name });
+  if (alert.kind === "concern") return t("Bekymret for {name}", { name });
+  if (alert.kind === "crisis") return t("Krise: {name}", { name });
+  return `${label("alert_kind", alert.kind)}${alert.client_id ? `: ${name}` : ""}`;
+}
+
+/** Last seen when and by whom; who was told; who has it. */
+export function alertStory(state, alert) {
+  const last = alert.client_id && lastContact(state, alert.client_id);
+  const told = (alert.told ?? alert.notified ?? []).map((one) => colleague(state, one.staff_id ?? one));
+  return [
+    last ? t("Sist sett {when} av {who}.", { when: when(occurred(last), state.nowMs), who: byWhom(state, last.author_id) }) : "",
+    alert.kind !== "not_seen" && alert.opened_at ? t("Meldt {when}.", { when: when(Date.parse(alert.opened_at), state.nowMs) }) : "",
+    told.length ? t("Varslet: {names}.", { names: [...new Set(told)].join(", ") }) : "",
+    ownerWords(state, alert),
+  ].filter(Boolean).join(" ");
+}
+
+export function ownerWords(state, alert) {
+  if (alert.state === "waiting") return t("Teamet er stengt. Varselet går ut når dere åpner.");
+  if (alert.owner) return alert.owner === state.me.id ? t("Du har tatt det.") : t("{name} har tatt det.", { name: colleague(state, alert.owner) });
+  return alert.state === "snoozed" ? t("Utsatt.") : t("Varselet er ikke tatt.");
+}
+
+function crisisCard(state, crisis, client) {
+  return html`<section class="fire" data-color="danger"><h2><a href="/felt/sak/${crisis.id}">${t("Krise: {name}", { name: client?.name ?? t("Uten navn") })}</a></h2>
+    <p>${t("Startet {when}.", { when: when(Date.parse(crisis.opened_at), state.nowMs) })}</p>
+    <div class="actions"><a class="ds-button" data-color="danger" href="/felt/sak/${crisis.id}">${t("Åpne")}</a></div></section>`;
+}
+
+const caseRow = (state, { case: one, client, settled }) => html`<li class="row"><a class="row-main" href="/felt/sak/${one.id}">
+  <b>${client?.name ?? t("Uten navn")}</b><span class="sub">${caseTitle(one)} · ${settled ? t("ført nå") : caseReason(one, state.nowMs)}</span></a></li>`;
+
+function plannedReason(state, { client, at }) {
+  const due = at ?? contactDue(state, client);
+  const late = due !== null && due < state.nowMs - 86_400_000;
+  return html`<strong>${late ? t("skulle hatt kontakt {day}", { day: plainDate(new Date(due).toISOString().slice(0, 10), state.nowMs) }) : t("planlagt i dag")}</strong> · ${stateWords(state, client)}`;
+}
+
+/** My last saves, with Angre for ten minutes. */
+function mine(state) {
+  const rows = mineLately(state);
+  return section(t("Mine siste"), rows.map((entry) => html`<li class="row"><span class="row-main"><b>${clientName(state, entry.client_id)}</b>
+    <span class="sub">${entryTitle(entry)} · ${clock(savedAt(entry))} · ${entry.local ? t("lagret på telefonen") : t("mottatt")}</span></span>
+    <button type="button" class="ds-button" data-variant="secondary" data-undo=${entry.id} aria-label=${t("Angre: {what}", { what: entryTitle(entry) })}>${t("Angre")}</button></li>`), { count: 0 });
+}

@@ -1,0 +1,126 @@
+/** Owns how times, people and amounts are put into words. Pure: `now` is always an argument (milliseconds). */
+import { correctedMs } from "../core/clock.js";
+import { degreeOf } from "../core/contact.js";
+import { t } from "../texts/t.js";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const MONTHS = ["jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des."];
+const WEEKDAYS = ["søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"];
+
+// Everybody who uses Sett works in Norway; a phone that still shows another zone must not move a deadline.
+const osloClock = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "Europe/Oslo", hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit",
+});
+
+/** Wall-clock parts in Oslo: {year, month, day, hour, minute} as strings without padding except the clock. */
+export function oslo(at) {
+  const parts = {};
+  for (const { type, value } of osloClock.formatToParts(new Date(at))) parts[type] = value;
+  parts.day = String(+parts.day);
+  return parts;
+}
+
+const dayNumber = (at) => {
+  const { year, month, day } = oslo(at);
+  return Date.UTC(+year, month - 1, +day) / DAY;
+};
+
+/** Whole calendar days from now to at, in Oslo: 0 today, 1 tomorrow, -1 yesterday. */
+export const daysAway = (at, now) => dayNumber(at) - dayNumber(now);
+
+/** "09.10" */
+export const clock = (at) => `${oslo(at).hour}.${oslo(at).minute}`;
+
+/** "24. nov." and, in another year than now's, "24. nov. 2025". */
+export function date(at, now = at) {
+  const { year, month, day } = oslo(at);
+  return `${day}. ${t(MONTHS[month - 1])}${oslo(now).year === year ? "" : ` ${year}`}`;
+}
+
+/** "tirsdag 24. nov." */
+export const longDate = (at) => `${t(WEEKDAYS[(dayNumber(at) + 4) % 7])} ${date(at)}`;
+
+/** A date without a clock ("2026-11-24") as "24. nov.": noon, so no zone moves it to another day. */
+export const plainDate = (day, now) => date(Date.parse(`${day}T12:00:00Z`), now);
+
+/** "09.10", "i går 09.10", "i morgen 08.00", "tirsdag 09.10" within a week ahead, else "24. nov. 09.10". */
+export function when(at, now) {
+  const away = daysAway(at, now);
+  if (away === 0) return clock(at);
+  if (away === -1) return t("i går {clock}", { clock: clock(at) });
+  if (away === 1) return t("i morgen {clock}", { clock: clock(at) });
+  if (away > 1 && away < 7) return `${t(WEEKDAYS[(dayNumber(at) + 4) % 7])} ${clock(at)}`;
+  return `${date(at, now)} ${clock(at)}`;
+}
+
+/** How long something lasted, in the unit people say: "12 min", "21 t", "3 d". */
+export function span(ms) {
+  if (ms < HOUR) return t("{n} min", { n: Math.max(1, Math.floor(ms / MINUTE)) });
+  if (ms < 2 * DAY) return t("{n} t", { n: Math.floor(ms / HOUR) });
+  return t("{n} d", { n: Math.floor(ms / DAY) });
+}
+
+/** "2 døgn og 1 t", for the alert page where the length itself is the message. */
+export function longSpan(ms) {
+  const days = Math.floor(ms / DAY);
+  const hours = Math.floor((ms % DAY) / HOUR);
+  if (ms < 2 * DAY) return ms < HOUR ? t("{n} minutter", { n: Math.floor(ms / MINUTE) }) : t("{n} timer", { n: Math.floor(ms / HOUR) });
+  return hours ? t("{days} døgn og {hours} t", { days, hours }) : t("{n} døgn", { n: days });
+}
+
+/** "sett for 21 t siden", "sett nå nettopp", "ikke sett ennå". */
+export function seenAgo(seenAt, now) {
+  if (!seenAt) return t("ikke sett ennå");
+  const ms = now - Date.parse(seenAt);
+  return ms < 2 * MINUTE ? t("sett nå nettopp") : t("sett for {span} siden", { span: span(ms) });
+}
+
+/** The last contact in words: "sett for 4 d siden", "hørt for 6 d siden". Older than a month is not on the phone. */
+export function contactAgo(entry, now) {
+  if (!entry) return t("ingen kontakt siste 30 dager");
+  const ago = span(now - correctedMs(entry));
+  return degreeOf(entry) === "seen" ? t("sett for {span} siden", { span: ago }) : t("hørt fra for {span} siden", { span: ago });
+}
+
+/** "innen 14.05" before, "skulle vært sett innen 14.05" after. */
+export function dueBy(dueAt, now) {
+  const at = Date.parse(dueAt);
+  return t(at > now ? "innen {when}" : "skulle vært sett innen {when}", { when: when(at, now) });
+}
+
+/** The first name of a colleague; "du" for the one who holds the phone. */
+export function colleague(state, staffId) {
+  if (!staffId) return "";
+  if (staffId === state.me?.id) return t("du");
+  const name = state.staff.get(staffId)?.name;
+  return name ? name.split(" ")[0] : t("en kollega");
+}
+
+/** The same as the one who did something: "av deg", "av Mona". */
+export const byWhom = (state, staffId) => (staffId && staffId === state.me?.id ? t("deg") : colleague(state, staffId));
+
+/** Minutes and seconds on a running crisis clock: "04.12", "1.04.12". */
+export function stopwatch(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const pad = (n) => String(n).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  return `${hours ? `${hours}.` : ""}${pad(Math.floor(seconds / 60) % 60)}.${pad(seconds % 60)}`;
+}
+
+/** "14 250,00 kr" from the exact decimal string of the contract. */
+export function kroner(amount) {
+  const [whole, fraction = "00"] = String(amount).split(".");
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, "\u00a0")},${fraction.padEnd(2, "0")} kr`;
+}
+
+/** What a person types as money ("14 250", "14.250,50") as the contract's decimal string, or null. */
+export function parseKroner(text) {
+  const tight = String(text).replace(/[\s\u00a0]|kr/g, "");
+  const plain = tight.includes(",") ? tight.replace(/\./g, "").replace(",", ".") : tight.replace(/\.(?=\d{3}(\D|$))/g, "");
+  return /^\d+(\.\d{1,2})?$/.test(plain) ? plain.replace(/\.(\d)$/, ".$10") : null;
+}
+
+/** 40123456 → "401 23 456" for the eye; the tel: link keeps the digits. */
+export const phoneDigits = (phone) => String(phone ?? "").replace(/[^\d+]/g, "");
