@@ -3,7 +3,10 @@
 alice = world.staff("leader", team, name="Alice")
 kari = alice.register("Kari", team)
 alice.log("visit_logged", {"outcome": "seen", "place": "home"}, client=kari)
+phone = alice.subscribe(push_service)
 world.clock.shift(hours=25)
+world.tick()
+alice.sign_in()  # her session ran out meanwhile
 """
 
 import datetime as dt
@@ -20,11 +23,15 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from fieldapp import clock
+from fieldapp.cli import _alerting
 from fieldapp.db import Database
+from fieldapp.jobs import tasks
+from fieldapp.jobs.sender import Sender
 from fieldapp.models import Staff
 from fieldapp.services import accounts, sessions
 from sync.ids import uuid7
 from tests._client import CheckedClient
+from tests._push_service import Phone, PushService
 
 MONDAY_MORNING = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 """10:00 in Oslo, winter time; every world begins here."""
@@ -136,14 +143,30 @@ class Person:
         return client_id
 
     def alerts(self) -> list[dict[str, Any]]:
-        listed: list[dict[str, Any]] = self.get("/api/alerts").get_json()["alerts"]
+        answer = self.get("/api/alerts")
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        listed: list[dict[str, Any]] = answer.get_json()["alerts"]
         return listed
+
+    def sign_in(self) -> None:
+        """Sign in (again): a session lasts 14 hours."""
+        answer = self.post("/api/session", {"username": self.username, "password": PASSWORD})
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        self.register_device()
 
     def register_device(self) -> None:
         told = {"device_id": self.device_id, "name": f"{self.name}s telefon", "platform": "android"}
         answer = self.post("/api/devices", told)
         assert answer.status_code == 200, answer.get_data(as_text=True)
         self.delivery_key = answer.get_json()["delivery_key"]
+
+    def subscribe(self, service: PushService) -> Phone:
+        """Turn pushes on for this phone; what arrives is in `service.messages(phone)`."""
+        phone = service.subscribe()
+        key_id = self.get("/api/push/key").get_json()["key_id"]
+        answer = self.post("/api/push/subscriptions", phone.body(self.device_id, key_id))
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        return phone
 
     def sign_out(self) -> None:
         assert self.http.delete("/api/session").status_code == 204
@@ -176,6 +199,14 @@ class World:
     def on(cls, app: Flask) -> Iterator[Self]:
         with time_machine.travel(MONDAY_MORNING, tick=True) as traveller:
             yield cls(app, Clock(traveller))
+
+    def tick(self) -> None:
+        """Let the alert worker do all that is due now, real pushes included."""
+        sender = Sender(self.database, _alerting.web_push(self.app.extensions["settings"], self.database), "tests")
+        try:
+            assert tasks.tick_until_quiet(self.database, sender, "tests")
+        finally:
+            sender.stop()
 
     def team(self, name: str = "", kind: str = "act", escalation: tuple[float, ...] = (0, 15, 30, 45)) -> TeamOfWorld:
         name = name or f"Team {next(self._count)}"

@@ -17,6 +17,7 @@ from fieldapp.db import Database
 from fieldapp.migrations import migrate
 from tests._client import CheckedClient
 from tests._postgres import PostgreSQL
+from tests._push_service import PushService
 from tests._world import World
 
 ENGINES = ("sqlite", "postgresql")
@@ -37,13 +38,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """An installation of its own; a test that asks for `push_service` may push to it."""
+    pushes = "push_service" in request.fixturenames
     return Settings(
         database_url=database_url,
         data_dir=tmp_path,
         secret_key="a secret for the tests only, thirty-two long",
         public_url="https://sett.example",
         vapid_subject="mailto:drift@sett.example",
+        push_hosts=(request.getfixturevalue("push_service").host,) if pushes else (),
     )
 
 
@@ -78,6 +82,14 @@ def world(app: Flask) -> Iterator[World]:
     """Teams and signed-in people to tell a story with, and a clock that can be moved."""
     with World.on(app) as world:
         yield world
+
+
+@pytest.fixture
+def push_service() -> Iterator[PushService]:
+    """A push service of the tests' own; every message it takes must be signed and sealed as the standards say."""
+    with PushService() as service:
+        yield service
+        assert service.faults == []
 
 
 @pytest.fixture
