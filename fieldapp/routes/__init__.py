@@ -8,7 +8,6 @@ from flask import Blueprint
 MODULES = (
     "static",
     "system",
-    "static",
     "api_session",
     "api_sync",
     "api_push",
@@ -18,6 +17,8 @@ MODULES = (
     "office",
     "alerts",
     "cases",
+    "duty",
+    "team",
     "admin",
 )
 

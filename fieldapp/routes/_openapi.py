@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from fieldapp.routes import api_session
+from fieldapp.routes import api_alerts, api_push, api_session
 from fieldapp.routes._health import Health
 from fieldapp.routes._web import ErrorAnswer
-from sync.envelope import SyncResponse
+from sync.envelope import Change, SyncResponse
 from sync.schema import request_schema
 
 _REF = "#/components/schemas/{name}"
@@ -31,57 +31,68 @@ class Endpoint:
     gives: dict[int, type[msgspec.Struct] | str | None] = field(default_factory=dict)
     errors: tuple[int, ...] = ()
     needs_session: bool = True
+    query: dict[str, str] = field(default_factory=dict)
+    """Optional query parameters and their JSON types."""
 
+
+class OlderEntries(msgspec.Struct):
+    """What `GET /api/clients/<id>/entries` answers."""
+
+    changes: list[Change]
+    more: bool
+
+
+_CREDENTIALS = (400, 401, 422, 429)
+_TOLD = (400, 401, 422)
 
 ENDPOINTS = (
     Endpoint(
-        "post",
-        "/api/session",
-        "Sign in; sets the session cookie",
-        api_session.Credentials,
-        {200: api_session.SessionAnswer},
-        (400, 401, 422, 429),
-        needs_session=False,
+        "post", "/api/session", "Sign in; sets the session cookie",
+        api_session.Credentials, {200: api_session.SessionAnswer}, _CREDENTIALS, needs_session=False,
     ),
-    Endpoint("get", "/api/session", "Who am I", gives={200: api_session.SessionAnswer}, errors=(401,)),
+    Endpoint("get", "/api/session", "Who am I", gives={200: api_session.SessionAnswer}),
     Endpoint("delete", "/api/session", "Sign out, and end this person's pushes to this device", gives={204: None}),
     Endpoint(
-        "post",
-        "/api/enrolment",
-        "Choose a first password with a one-time code, and sign in",
-        api_session.Enrolment,
-        {200: api_session.SessionAnswer},
-        (400, 401, 422, 429),
-        needs_session=False,
+        "post", "/api/enrolment", "Choose a first password with a one-time code, and sign in",
+        api_session.Enrolment, {200: api_session.SessionAnswer}, _CREDENTIALS, needs_session=False,
     ),
     Endpoint(
-        "post",
-        "/api/devices",
-        "Register the device that signed in; the answer is the same every time",
-        api_session.DeviceTold,
-        {200: api_session.DeviceAnswer},
-        (400, 401, 422),
+        "post", "/api/devices", "Register the device that signed in; the answer is the same every time",
+        api_session.DeviceTold, {200: api_session.DeviceAnswer}, _TOLD,
     ),
     Endpoint(
-        "post",
-        "/api/sync",
-        "One round trip: entries up; verdicts, changes and server time down",
-        "SyncRequest",
-        {200: SyncResponse},
-        (400, 401, 409, 429),
+        "post", "/api/sync", "One round trip: entries up; verdicts, changes and server time down",
+        "SyncRequest", {200: SyncResponse}, (400, 401, 409, 429),
+    ),
+    Endpoint(
+        "get", "/api/clients/{client_id}/entries", "Entries older than a phone keeps, newest first",
+        gives={200: OlderEntries}, errors=(404,), query={"before": "integer"},
+    ),
+    Endpoint("get", "/api/alerts", "Every unresolved alert I may see", gives={200: api_alerts.AlertsAnswer}),
+    Endpoint("get", "/api/push/key", "The key to subscribe with (VAPID)", gives={200: api_push.PushKey}),
+    Endpoint(
+        "post", "/api/push/subscriptions", "Add or renew this device's subscription",
+        api_push.SubscriptionTold, {200: api_push.SubscriptionAnswer}, _TOLD,
+    ),
+    Endpoint(
+        "delete", "/api/push/subscriptions/{subscription_id}", "End a subscription", gives={204: None}, errors=(404,)
+    ),
+    Endpoint(
+        "post", "/api/push/subscriptions/{subscription_id}/test", "Ask for a test push",
+        gives={202: None}, errors=(404,),
+    ),
+    Endpoint(
+        "post", "/api/push/receipts", "The device showed a message; its id is the secret",
+        api_push.Receipt, {204: None}, (400, 404, 422), needs_session=False,
     ),
     Endpoint("get", "/api/schema", "JSON Schema of the sync request", gives={200: "JsonSchema"}, needs_session=False),
+    Endpoint("get", "/api/openapi.json", "This document", gives={200: "OpenApi"}, needs_session=False),
     Endpoint("get", "/healthz", "Is everything alive", gives={200: Health, 503: Health}, needs_session=False),
     Endpoint(
-        "get",
-        "/metrics",
-        "Prometheus text; only with the metrics token as bearer",
-        gives={200: None},
-        errors=(404,),
-        needs_session=False,
+        "get", "/metrics", "Prometheus text; only with the metrics token as bearer",
+        gives={200: None}, errors=(404,), needs_session=False,
     ),
-    Endpoint("get", "/api/openapi.json", "This document", gives={200: "OpenApi"}, needs_session=False),
-)
+)  # fmt: skip
 
 
 @cache
@@ -114,8 +125,10 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         operation["responses"][str(status)] = _answer(ErrorAnswer, "Error")
     if endpoint.takes:
         operation["requestBody"] = {"required": True, "content": _json(endpoint.takes)}
-    if names := re.findall(r"{(\w+)}", endpoint.path):
-        operation["parameters"] = [_path_parameter(name) for name in names]
+    parameters = [_path_parameter(name) for name in re.findall(r"{(\w+)}", endpoint.path)]
+    parameters += [{"name": name, "in": "query", "schema": {"type": kind}} for name, kind in endpoint.query.items()]
+    if parameters:
+        operation["parameters"] = parameters
     operation["security"] = [{"session": []}] if endpoint.needs_session else []
     return operation
 

@@ -1,0 +1,75 @@
+"""The installation's keys: made once by whoever comes first, opened only by the secret they were made with."""
+
+import base64
+import concurrent.futures
+import datetime as dt
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, x25519
+
+from fieldapp.db import Database
+from fieldapp.errors import CannotDo
+from fieldapp.models import SecretKey
+from fieldapp.services import keys
+
+NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
+SECRET = "the secret of this installation"
+
+
+def ensure(database: Database, secret: str = SECRET) -> keys.Keys:
+    with database.transaction() as session:
+        return keys.ensure(session, secret, NOW)
+
+
+def raw(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def test_they_are_made_once(database: Database) -> None:
+    first = ensure(database)
+    assert ensure(database) == first
+    with database.reading() as session:
+        assert keys.read(session, SECRET) == first
+
+
+def test_processes_that_start_together_have_the_same(database: Database) -> None:
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        made = list(pool.map(lambda _: ensure(database).vapid.private_key, range(6)))
+    assert len(set(made)) == 1
+
+
+def test_both_halves_belong_together(database: Database) -> None:
+    made = ensure(database)
+    vapid = ec.derive_private_key(int.from_bytes(raw(made.vapid.private_key), "big"), ec.SECP256R1())
+    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw(made.vapid.public_key))
+    assert vapid.public_key().public_numbers() == point.public_numbers()
+    sealing = x25519.X25519PrivateKey.from_private_bytes(raw(made.sealing.private_key))
+    assert sealing.public_key().public_bytes_raw() == raw(made.sealing.public_key)
+
+
+def test_another_secret_stops_with_a_sentence(database: Database) -> None:
+    ensure(database)
+    with pytest.raises(CannotDo, match="FIELDAPP_SECRET_KEY"):
+        ensure(database, "another secret altogether")
+
+
+def test_before_they_are_made_reading_says_what_to_do(database: Database) -> None:
+    with pytest.raises(CannotDo, match="fieldapp keys"), database.reading() as session:
+        keys.read(session, SECRET)
+
+
+def test_no_private_half_is_readable_in_the_database(database: Database) -> None:
+    made = ensure(database)
+    with database.reading() as session:
+        for row in session.query(SecretKey):
+            assert raw(made.vapid.private_key) not in row.sealed_private_key
+            assert raw(made.sealing.private_key) not in row.sealed_private_key
+
+
+def test_a_row_cannot_be_passed_off_as_another(database: Database) -> None:
+    ensure(database)
+    with database.transaction() as session:
+        vapid, sealing = (session.query(SecretKey).filter_by(purpose=p).one() for p in ("vapid", "sealing"))
+        vapid.sealed_private_key = sealing.sealed_private_key
+    with pytest.raises(CannotDo), database.reading() as session:
+        keys.read(session, SECRET)

@@ -1,0 +1,113 @@
+"""Settings: what is read, what is refused with a sentence, and the secret that is made once."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from fieldapp.config import ConfigError, Settings
+
+
+def read(tmp_path: Path, **environ: str) -> Settings:
+    return Settings.from_env({"FIELDAPP_DATA_DIR": str(tmp_path)} | {f"FIELDAPP_{k}": v for k, v in environ.items()})
+
+
+def test_nothing_needs_to_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.from_env({})
+    assert settings.data_dir == tmp_path / "instance"
+    assert settings.database_url == f"sqlite:///{tmp_path}/instance/fieldapp.db"
+    assert settings.tick_seconds == 5
+    assert settings.trusted_proxies == ()
+    assert settings.metrics_token == ""
+
+
+def test_an_empty_value_counts_as_unset(tmp_path: Path) -> None:
+    empty = read(tmp_path, PUBLIC_URL="", TICK_SECONDS=" ", PUSH_HOSTS="", LOG_FORMAT="", DATABASE_URL="")
+    assert empty == read(tmp_path)
+
+
+def test_the_secret_is_made_once_and_kept_for_the_owner_only(tmp_path: Path) -> None:
+    first = read(tmp_path).secret_key
+    assert len(first) >= 32
+    assert read(tmp_path).secret_key == first
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_processes_that_start_together_agree_on_the_secret(tmp_path: Path) -> None:
+    seen: list[str] = []
+    threads = [threading.Thread(target=lambda: seen.append(read(tmp_path).secret_key)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(seen) == 8
+    assert len(set(seen)) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
+def test_postgresql_means_psycopg_3(tmp_path: Path, scheme: str) -> None:
+    assert read(tmp_path, DATABASE_URL=f"{scheme}://u:p@h/d").database_url == "postgresql+psycopg://u:p@h/d"
+
+
+def test_secrets_may_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("a token\n")
+    (tmp_path / "url").write_text("postgresql://u:p@h/d\n")
+    settings = read(tmp_path, METRICS_TOKEN_FILE=str(tmp_path / "token"), DATABASE_URL_FILE=str(tmp_path / "url"))
+    assert settings.metrics_token == "a token"
+    assert settings.database_url == "postgresql+psycopg://u:p@h/d"
+
+
+def test_lists_are_comma_separated(tmp_path: Path) -> None:
+    settings = read(tmp_path, PUSH_HOSTS="127.0.0.1:9000, Push.example:443", TRUSTED_PROXIES="10.0.0.1,fd00::/8")
+    assert settings.push_hosts == ("127.0.0.1:9000", "push.example:443")
+    assert [str(network) for network in settings.trusted_proxies] == ["10.0.0.1/32", "fd00::/8"]
+
+
+def test_no_secret_is_shown_when_settings_are_printed(tmp_path: Path) -> None:
+    shown = repr(read(tmp_path, SECRET_KEY="very secret indeed", METRICS_TOKEN="hush", WEBHOOK_URL="https://h/k3y"))
+    assert not any(secret in shown for secret in ("very secret", "hush", "k3y"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://h/d"),
+        ("DATABASE_URL", "no address"),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY_FILE", "/nowhere/at/all"),
+        ("PUBLIC_URL", "sett.example"),
+        ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://h:99999999"),
+        ("VAPID_SUBJECT", "drift@sett.example"),
+        ("VAPID_SUBJECT", "mailto:"),
+        ("PUSH_HOSTS", "push.example"),
+        ("PUSH_HOSTS", "push.example:x"),
+        ("PUSH_HOSTS", "a@b:1"),
+        ("TICK_SECONDS", "0"),
+        ("TICK_SECONDS", "soon"),
+        ("TICK_SECONDS", "nan"),
+        ("TICK_SECONDS", "inf"),
+        ("HEARTBEAT_URL", "ftp://h"),
+        ("SMTP_URL", "https://h"),
+        ("WEBHOOK_URL", "h"),
+        ("TRUSTED_PROXIES", "proxy"),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_with_a_sentence_that_names_it(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=f"FIELDAPP_{name}.*\\.$"):
+        read(tmp_path, **{name: value})
+
+
+def test_a_secret_given_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("one")
+    with pytest.raises(ConfigError, match="FIELDAPP_METRICS_TOKEN"):
+        read(tmp_path, METRICS_TOKEN="two", METRICS_TOKEN_FILE=str(tmp_path / "token"))
+
+
+def test_a_data_directory_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match="FIELDAPP_DATA_DIR"):
+        Settings.from_env({"FIELDAPP_DATA_DIR": str(tmp_path / "file" / "below")})
