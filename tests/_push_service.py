@@ -1,4 +1,4 @@
-"""A push service of the tests' own: real HTTP on loopback, real keys, every message decrypted and its signature checked.
+"""A push service of the tests' own: real HTTP on loopback, real keys, messages decrypted and signatures checked.
 
 with PushService() as service:
     phone = service.subscribe()           # what a browser's pushManager.subscribe would give
@@ -159,7 +159,7 @@ class PushService:
         return self._always.get(path) or self._always.get("") or Answer()
 
     def take(self, path: str, headers: dict[str, str], body: bytes, answer: Answer) -> None:
-        """Keep the message, decrypted; whatever is wrong with it goes to `faults`, which the fixture insists is empty."""
+        """Keep the message, decrypted; what is wrong with it goes to `faults`, which must stay empty."""
         phone = self._phones.get(path)
         try:
             assert phone is not None, f"unknown endpoint {path}"

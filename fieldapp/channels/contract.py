@@ -7,7 +7,7 @@ ten to be answered; delivery's lease rests on that.
 import datetime as dt
 from typing import Protocol
 
-from fieldapp.services.messages import Delivered, Gone, Message, Outcome, OurFault, Retry, TooLarge
+from fieldapp.services.messages import Delivered, Gone, Message, OurFault, Outcome, Retry, TooLarge
 
 __all__ = ["Channel", "Delivered", "Gone", "Message", "OurFault", "Outcome", "Retry", "TooLarge"]
 

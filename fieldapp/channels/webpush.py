@@ -1,11 +1,10 @@
-"""Web push: encrypted (RFC 8291), signed with our VAPID key (RFC 8292), as declarative JSON that still wakes the worker.
+"""Web push: encrypted (RFC 8291), signed with our VAPID key (RFC 8292), declarative JSON that still wakes the worker.
 
 Plaintext and headers are exactly the contract's. Every send has fresh claims: pywebpush writes `aud` and `exp` into the
 dict it is given, and with a kept one the next push service answers 403.
 """
 
 import datetime as dt
-import ipaddress
 import json
 import threading
 from collections.abc import Callable, Mapping
@@ -16,7 +15,8 @@ import requests
 from py_vapid import Vapid02, VapidException
 from pywebpush import WebPushException, webpush
 
-from fieldapp.channels.contract import Delivered, Gone, Message, Outcome, OurFault, Retry, TooLarge
+from fieldapp.channels.contract import Delivered, Gone, Message, OurFault, Outcome, Retry, TooLarge
+from fieldapp.services.hosts import is_loopback
 from fieldapp.services.messages import TITLES
 
 TTL_SECONDS = 14_400
@@ -55,7 +55,7 @@ class WebPush:
         return outcome_of(answer, now)
 
     def _post(self, message: Message, vapid: Vapid02, now: dt.datetime) -> requests.Response:
-        """pywebpush raises for everything above 202, the answer inside; without an answer it could not even be asked."""
+        """pywebpush raises for everything above 202, the answer inside; without one it could not even ask."""
         try:
             return webpush(
                 {"endpoint": message.endpoint, "keys": {"p256dh": message.p256dh, "auth": message.auth}},
@@ -131,7 +131,7 @@ def _retry_after(headers: Mapping[str, str], now: dt.datetime) -> float | None:
 
 
 class _Session(requests.Session):
-    """Connections to one push service: no redirects, no credentials or proxies from the machine for loopback, short reads."""
+    """Connections to one push service: no redirects, short reads, and no proxy on the way to loopback."""
 
     def __init__(self, host: str) -> None:
         super().__init__()
@@ -154,13 +154,3 @@ class _Session(requests.Session):
             answer.close()
         answer._content_consumed = True  # type: ignore[attr-defined]
         return answer
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the name means this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

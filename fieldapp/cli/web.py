@@ -9,6 +9,7 @@ from gunicorn import util
 from gunicorn.app.base import BaseApplication
 from gunicorn.errors import AppImportError
 
+from fieldapp.cli import _alerting
 from fieldapp.config import ConfigError, Settings
 from fieldapp.db import database_url
 from fieldapp.errors import CannotDo
@@ -49,6 +50,7 @@ class _Server(BaseApplication):
     """gunicorn, set up by us and not by a file or the environment."""
 
     def __init__(self, settings: Settings, host: str, port: int) -> None:
+        self._settings = settings
         self._address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         # SQLite has one writer: more processes only wait for each other, and less fairly than threads do.
         self._workers = 1 if database_url(settings.database_url).get_backend_name() == "sqlite" else 2
@@ -61,13 +63,18 @@ class _Server(BaseApplication):
             "workers": self._workers,
             "threads": _THREADS,
             "timeout": 0,  # gunicorn compares file times with a clock: a shifted clock would kill every worker
-            "graceful_timeout": 5,
+            "graceful_timeout": 3,
             "keepalive": 15,
             "loglevel": "warning",
             "control_socket_disable": True,
+            "post_worker_init": self._watch_the_worker,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
+
+    def _watch_the_worker(self, _: object) -> None:
+        """Every web process tells the people when no alert worker ticks."""
+        _alerting.watch_for_outage(self._settings)
 
     def load(self) -> Any:
         try:

@@ -2,12 +2,12 @@
 
 import click
 
+from fieldapp.cli import _alerting
 from fieldapp.config import Settings
-from fieldapp.jobs import scheduler
 
 
 @click.command()
 @click.pass_obj
 def command(settings: Settings) -> None:
     """Start bare varslingen."""
-    scheduler.run(settings)
+    _alerting.run_worker(settings)

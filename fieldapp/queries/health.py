@@ -66,8 +66,8 @@ def counts(session: Session) -> dict[str, dict[str, int]]:
     }
 
 
-def _by(session: Session, query: Select[tuple[str, int]]) -> dict[str, int]:
-    return dict(session.execute(query).tuples().all())
+def _by(session: Session, query: Select[str, int]) -> dict[str, int]:
+    return {label: number for label, number in session.execute(query)}  # noqa: C416 (rows are not pairs to mypy)
 
 
 def teams_without_duty(session: Session) -> int:

@@ -1,8 +1,8 @@
 """Opening, taking, putting off, handing over and ending an alert: what entries do to it.
 
-Every change of state goes through the one table in domain/alert_states.py and leaves a transition row. An alert is locked
-before it is changed, so an acknowledgement and the worker never pass each other. No way of ending a `not_seen` alert
-leaves a silent client: it ends here only when the clock no longer stands run out; otherwise the worker opens the next.
+Every change of state goes through the one table in domain/alert_states.py and leaves a transition row. An alert is
+locked before it is changed, so an acknowledgement and the worker never pass each other. No way of ending a `not_seen`
+alert leaves a silent client: if its clock still stands run out, the worker opens the next one at once.
 """
 
 import datetime as dt
@@ -29,9 +29,7 @@ CAME_LATE = "came_late"
 
 def unresolved(session: Session, kind: str, subject_id: uuid.UUID) -> Alert | None:
     """The one alert of this kind about this subject that is not resolved."""
-    query = select(Alert).where(
-        Alert.kind == kind, Alert.subject_id == subject_id, Alert.state != State.resolved.value
-    )
+    query = select(Alert).where(Alert.kind == kind, Alert.subject_id == subject_id, Alert.state != State.resolved.value)
     return session.scalar(query)
 
 
@@ -124,7 +122,9 @@ def hand_over(
     """Give it to a named person, who is told at once and owns it when he or she acknowledges; until then it climbs."""
     _lock(session, alert)
     if alert.state == State.resolved.value:
-        note(session, alert, event=CAME_LATE, from_state=alert.state, now=now, staff_id=from_staff_id, entry_id=entry_id)
+        note(
+            session, alert, event=CAME_LATE, from_state=alert.state, now=now, staff_id=from_staff_id, entry_id=entry_id
+        )
         return
     session.execute(
         update(AlertHold)
@@ -137,9 +137,7 @@ def hand_over(
     # The step it stands on begins anew, its people untold: the named person has that step's time to take it.
     alert.step_began_at = now
     alert.ladder_from = now - (rules.step_at(now, alert.step, teams.times(alert.team_id)) - now)
-    note(
-        session, alert, event=Event.handed_over, from_state=before, now=now, staff_id=from_staff_id, entry_id=entry_id
-    )
+    note(session, alert, event=Event.handed_over, from_state=before, now=now, staff_id=from_staff_id, entry_id=entry_id)
     tell(session, [_handing(session, alert, to_staff_id)], now)
     look_at(session, alert, teams, now)
     _touch(session, alert)
@@ -191,7 +189,7 @@ def resolve_by_hand(
     if KINDS[alert.kind].by_hand and alert.state != State.resolved.value:
         resolve(session, alert, resolution=resolution, staff_id=staff_id, entry_id=entry_id, now=now)
     else:
-        note(session, alert, event=CAME_LATE, from_state=alert.state, now=now, staff_id=staff_id, entry_id=entry_id)
+        _note_late(session, alert, staff_id, entry_id, now)
 
 
 def settle_not_seen(
@@ -204,7 +202,7 @@ def settle_not_seen(
     entry_id: uuid.UUID | None,
     now: dt.datetime,
 ) -> None:
-    """After a clock was computed anew: end the client's alert if the clock is no longer run out, else show what is new."""
+    """After a clock was computed anew: end the client's alert if it is no longer run out, else show what is new."""
     alert = unresolved(session, "not_seen", watch.client_id)
     if alert is None:
         return
@@ -278,11 +276,13 @@ def _take_hold(session: Session, alert: Alert, hold: AlertHold, reason: str | No
     _touch(session, alert)
 
 
+def _note_late(session: Session, alert: Alert, staff_id: uuid.UUID, entry_id: uuid.UUID, now: dt.datetime) -> None:
+    note(session, alert, event=CAME_LATE, from_state=alert.state, now=now, staff_id=staff_id, entry_id=entry_id)
+
+
 def _handing(session: Session, alert: Alert, to_staff_id: uuid.UUID) -> Telling:
     handed_before = session.scalar(
-        select(func.max(Notification.round)).where(
-            Notification.alert_id == alert.id, Notification.step == HANDED_STEP
-        )
+        select(func.max(Notification.round)).where(Notification.alert_id == alert.id, Notification.step == HANDED_STEP)
     )
     title = KINDS[alert.kind].title or "alert"
     return Telling(to_staff_id, title, alert.id, HANDED_STEP, (handed_before or 0) + 1)
@@ -303,7 +303,7 @@ def _call_off(session: Session, alert: Alert, now: dt.datetime) -> None:
 
 
 def _tell_over(session: Session, alert: Alert, author_id: uuid.UUID | None, now: dt.datetime) -> None:
-    """To everyone whose phone may have shown the alert: something was sent, is being sent, or broke off while sending."""
+    """To everyone whose phone may have shown the alert: something was sent, is being sent, or broke off."""
     told = session.scalars(
         select(Notification.staff_id)
         .join(Delivery, Delivery.notification_id == Notification.id)

@@ -2,7 +2,7 @@
 
 Invariants:
 - Nothing is marked before it was sent: a crash between claim and record leaves the row pending, and its lease runs out.
-- The lease is longer than any send can take, and only what can be sent at once is claimed: no double sends but in a crash.
+- The lease is longer than any send can take, and only what can be sent at once is claimed: doubles only after a crash.
 - A push service, or a subscription, that keeps us waiting fills its own lane only; the others' are free.
 - Only 404 and 410 end a subscription.
 
@@ -141,9 +141,7 @@ def _alert_is_being_sent(now: dt.datetime) -> ColumnElement[bool]:
     )
 
 
-def _unwanted(
-    notification: Notification, subscription: Subscription, alert: Alert | None, wanted: bool
-) -> str | None:
+def _unwanted(notification: Notification, subscription: Subscription, alert: Alert | None, wanted: bool) -> str | None:
     """The state of a delivery that is not to be sent any more; None when it is."""
     if alert is not None and alert.state == State.resolved.value and notification.kind != "over":
         return "called_off"
@@ -172,7 +170,7 @@ def _message(
 
 
 def _fitting(found: list[Message], load: Counter[Lane], room: int) -> list[Message]:
-    chosen = []
+    chosen: list[Message] = []
     for message in found:
         lane = lane_of(message)
         if len(chosen) < room and load[lane] < width(lane):
@@ -268,7 +266,8 @@ def _fail(session: Session, delivery: Delivery, state: str, now: dt.datetime) ->
     session.execute(
         update(Alert)
         .where(
-            Alert.id == select(Notification.alert_id).where(Notification.id == delivery.notification_id).scalar_subquery(),
+            Alert.id
+            == select(Notification.alert_id).where(Notification.id == delivery.notification_id).scalar_subquery(),
             Alert.state == State.open.value,
             Alert.next_at > now,
         )
@@ -289,12 +288,17 @@ def receive(session: Session, delivery_id: str, now: dt.datetime) -> bool:
     return True
 
 
-def any_due(session: Session, now: dt.datetime) -> bool:
+def any_due(session: Session, now: dt.datetime, *, about_outage: bool = False) -> bool:
     """Whether there is anything to claim, were every lane free."""
-    query = select(Delivery.id).where(
-        Delivery.state == "pending",
-        Delivery.next_attempt_at <= now,
-        or_(Delivery.claimed_until.is_(None), Delivery.claimed_until <= now),
+    query = (
+        select(Delivery.id)
+        .join(Notification, Notification.id == Delivery.notification_id)
+        .where(
+            Delivery.state == "pending",
+            Delivery.next_attempt_at <= now,
+            or_(Delivery.claimed_until.is_(None), Delivery.claimed_until <= now),
+            (Notification.kind == DOWN) == about_outage,
+        )
     )
     return session.scalar(query.limit(1)) is not None
 
@@ -308,5 +312,3 @@ def call_off_outage_news(session: Session) -> None:
         .values(state="called_off"),
         execution_options={"synchronize_session": False},
     )
-
-

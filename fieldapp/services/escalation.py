@@ -13,14 +13,14 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import escalation as rules
 from fieldapp.domain.alert_states import KINDS, Event, State, after
 from fieldapp.models import Alert, AlertHold, AlertTransition, Delivery, Notification, Watch
-from fieldapp.models.alert import HANDED_STEP
 from fieldapp.models.change import touch
 from fieldapp.services import operator
 from fieldapp.services.teams_now import TeamsNow
@@ -71,11 +71,9 @@ def _overdue(now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _open(
-    session: Session, now: dt.datetime, limit: int, *only: ColumnElement[bool]
-) -> list["Opened"]:
+def _open(session: Session, now: dt.datetime, limit: int, *only: ColumnElement[bool]) -> list["Opened"]:
     """Set-based: one INSERT … SELECT for the alerts, then the rows of their step 0."""
-    columns = [
+    columns: list[Any] = [
         RandomUuid().label("id"),
         literal("not_seen").label("kind"),
         Watch.client_id.label("subject_id"),
@@ -148,7 +146,7 @@ def begin_steps(session: Session, opened: Sequence[Opened], now: dt.datetime) ->
     teams = TeamsNow(session, now)
     for part in chunks([alert.client_id for alert in opened if alert.client_id]):
         teams.know_primaries(part)
-    session.execute(insert(AlertTransition.__table__), [_opened_row(alert.id, now) for alert in opened])
+    session.execute(insert(AlertTransition), [_opened_row(alert.id, now) for alert in opened])
     tellings = [
         Telling(staff_id, KINDS[alert.kind].title or "alert", alert.id, 0, FIRST_ROUND)
         for alert in opened
@@ -244,6 +242,12 @@ def escalate(session: Session, now: dt.datetime, limit: int = CLIMB_BATCH) -> in
     return len(alerts)
 
 
+def any_due(session: Session, now: dt.datetime) -> bool:
+    """Whether `escalate` has anything to do."""
+    query = select(Alert.id).where(Alert.state != State.resolved.value, Alert.next_at <= now)
+    return session.scalar(query.limit(1)) is not None
+
+
 def _look_at_apart(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:
     alert_id = alert.id
     try:
@@ -334,17 +338,14 @@ def _reached(session: Session, alert: Alert, now: dt.datetime) -> bool | None:
     Nobody: no people, no live subscription, every one refused (4xx other than 429) or given up, or two minutes gone
     without one receipt.
     """
-    in_step = or_(
-        and_(Notification.step == alert.step, Notification.round == alert.round),
-        and_(Notification.step == HANDED_STEP, Notification.created_at >= alert.step_began_at),
-    )
     shown, hoped = session.execute(
         select(
             func.count(Delivery.shown_at),
             func.count().filter(Delivery.state.not_in(_UNREACHED)),
         )
         .join(Notification, Notification.id == Delivery.notification_id)
-        .where(Notification.alert_id == alert.id, in_step)
+        # Whoever was told before the step began, or before it was handed over, does not count.
+        .where(Notification.alert_id == alert.id, Notification.created_at >= alert.step_began_at)
     ).one()
     if shown:
         return True

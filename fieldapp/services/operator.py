@@ -24,13 +24,11 @@ def alarm(
     *,
     aside_until: dt.datetime | None = None,
 ) -> None:
-    """Tell the operator; the same trouble with the same subject is one row that counts. `detail` holds nothing personal."""
+    """Tell the operator; the same trouble with the same subject is one row. `detail` holds nothing personal."""
     values = {"last_at": now, "detail": detail, "aside_until": aside_until}
     known = session.execute(
         update(OperatorAlarm)
-        .where(
-            OperatorAlarm.code == code, OperatorAlarm.subject_id == subject_id, OperatorAlarm.cleared_at.is_(None)
-        )
+        .where(OperatorAlarm.code == code, OperatorAlarm.subject_id == subject_id, OperatorAlarm.cleared_at.is_(None))
         .values(count=OperatorAlarm.count + 1, **values)
     )
     if known.rowcount == 0:  # type: ignore[attr-defined]
@@ -46,7 +44,7 @@ def put_aside(session: Session, code: str, subject_id: uuid.UUID, error: BaseExc
     _log.error("put_aside", code=code, subject=str(subject_id), exc_info=cause)
 
 
-def aside(code: str, now: dt.datetime) -> Select[tuple[uuid.UUID]]:
+def aside(code: str, now: dt.datetime) -> Select[uuid.UUID]:
     """The subjects left alone now (a subquery)."""
     return select(OperatorAlarm.subject_id).where(
         OperatorAlarm.code == code, OperatorAlarm.cleared_at.is_(None), OperatorAlarm.aside_until > now
@@ -57,9 +55,7 @@ def clear(session: Session, code: str, subject_id: uuid.UUID, now: dt.datetime) 
     """The trouble is over."""
     session.execute(
         update(OperatorAlarm)
-        .where(
-            OperatorAlarm.code == code, OperatorAlarm.subject_id == subject_id, OperatorAlarm.cleared_at.is_(None)
-        )
+        .where(OperatorAlarm.code == code, OperatorAlarm.subject_id == subject_id, OperatorAlarm.cleared_at.is_(None))
         .values(cleared_at=now)
     )
 

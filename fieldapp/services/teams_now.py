@@ -52,7 +52,7 @@ class TeamsNow:
     def know_primaries(self, client_ids: Sequence[uuid.UUID]) -> None:
         """Read many clients' primary contacts at once."""
         query = select(Client.id, Client.primary_staff_id).where(Client.id.in_(client_ids))
-        self._primaries.update(self._session.execute(query))
+        self._primaries.update((row.id, row.primary_staff_id) for row in self._session.execute(query))
 
     def _primary(self, client_id: uuid.UUID | None) -> uuid.UUID | None:
         if client_id is not None and client_id not in self._primaries:
@@ -85,9 +85,7 @@ class TeamsNow:
         )
 
 
-def _placed(
-    person: escalation.Person, on_duty: set[uuid.UUID], on_backup: set[uuid.UUID]
-) -> escalation.Person:
+def _placed(person: escalation.Person, on_duty: set[uuid.UUID], on_backup: set[uuid.UUID]) -> escalation.Person:
     """A peer who stands on the duty list was put there by the leader, as a full member of the team."""
     has_duty, has_backup = person.staff_id in on_duty, person.staff_id in on_backup
     return replace(person, on_duty=has_duty, on_backup=has_backup, full_member=has_duty or has_backup)

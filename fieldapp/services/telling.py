@@ -1,7 +1,7 @@
 """Who is to be told what: notification rows, and below them one delivery for every live subscription of the person.
 
-Rows only; sending is for services/delivery.py. Invariant: a person is told at most once per step and round of an alert and
-channel (a unique index), and a delivery exists only below a notification that was new.
+Rows only; sending is for services/delivery.py. Invariant: a person is told at most once per step and round of an alert
+and channel (a unique index), and a delivery exists only below a notification that was new.
 """
 
 import datetime as dt
@@ -9,9 +9,10 @@ import secrets
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from fieldapp.models import Delivery, Device, DeviceStaff, Notification, Staff, Subscription
@@ -69,7 +70,7 @@ def live_targets(session: Session, staff_ids: Collection[uuid.UUID]) -> dict[uui
     return found
 
 
-def _live(staff_ids: Iterable[uuid.UUID]) -> object:
+def _live(staff_ids: Iterable[uuid.UUID]) -> Select[uuid.UUID, uuid.UUID, str]:
     return (
         select(DeviceStaff.staff_id, Subscription.id, Subscription.endpoint)
         .join(Device, Device.id == DeviceStaff.device_id)
@@ -91,7 +92,7 @@ def host_of(endpoint: str) -> str:
     return urlsplit(endpoint).netloc
 
 
-def _notification(telling: Telling, now: dt.datetime) -> dict[str, object]:
+def _notification(telling: Telling, now: dt.datetime) -> dict[str, Any]:
     return {
         "id": uuid7(),
         "alert_id": telling.alert_id,
@@ -104,7 +105,7 @@ def _notification(telling: Telling, now: dt.datetime) -> dict[str, object]:
     }
 
 
-def _delivery(notification_id: object, target: Target, now: dt.datetime) -> dict[str, object]:
+def _delivery(notification_id: object, target: Target, now: dt.datetime) -> dict[str, Any]:
     return {
         "id": secrets.token_hex(16),
         "notification_id": notification_id,

@@ -1,4 +1,4 @@
-"""Inserts that lose a race gracefully, and ids made where the rows are made. Owns what SQLite and PostgreSQL say differently."""
+"""Inserts that lose a race gracefully, and ids made with the rows: where SQLite and PostgreSQL speak differently."""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -41,7 +41,8 @@ def _uuid_on_postgresql(*_: object, **__: object) -> str:
 def _uuid_on_sqlite(*_: object, **__: object) -> str:
     return (
         "(lower(hex(randomblob(6))) || '4' || substr(lower(hex(randomblob(2))), 2)"
-        " || substr('89ab', 1 + (random() & 3), 1) || substr(lower(hex(randomblob(2))), 2) || lower(hex(randomblob(6))))"
+        " || substr('89ab', 1 + (random() & 3), 1) || substr(lower(hex(randomblob(2))), 2)"
+        " || lower(hex(randomblob(6))))"
     )
 
 
@@ -93,7 +94,7 @@ class Stumbled(Exception):
 
 @contextmanager
 def apart(session: Session) -> Iterator[None]:
-    """A savepoint of its own: what fails inside is undone and raised as Stumbled. A database that is away is not a stumble."""
+    """A savepoint of its own: what fails inside is undone and raised as Stumbled; a database that is away is not."""
     try:
         with session.begin_nested():
             yield

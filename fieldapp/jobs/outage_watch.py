@@ -1,0 +1,81 @@
+"""Every web process watches the worker: after 60 s without a tick one of them tells the people, by itself.
+
+Silence is counted from when this process began to watch, too: at start-up, and after the whole machine has slept, the
+worker gets its 60 s before anyone is told that it is down.
+"""
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+
+from fieldapp import clock
+from fieldapp.db import Database
+from fieldapp.jobs.sender import Sender
+from fieldapp.queries.health import SILENT_AFTER, worker_health
+from fieldapp.services import delivery, outage
+
+LOOK_EVERY_S = 5.0
+_SLEPT_S = 20.0
+"""Between two looks that should be 5 s apart: then the machine was asleep."""
+
+_log = structlog.get_logger()
+
+
+class OutageWatch:
+    """Looks at the heartbeat again and again."""
+
+    def __init__(self, database: Database, sender: Sender, clock_now: Callable[[], dt.datetime] = clock.now) -> None:
+        self._database = database
+        self._sender = sender
+        self._now = clock_now
+        self._watching_since = clock_now()
+        self._down = False
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Watch on a thread of its own until the process ends."""
+        threading.Thread(target=self._keep_looking, name="outage-watch", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def look(self) -> bool:
+        """Look once; whether the alerting is down. Claims and tells when it is, and keeps trying what was not sent."""
+        now = self._now()
+        with self._database.reading() as session:
+            last_tick_at = worker_health(session, now).last_tick_at
+        silent_since = max(last_tick_at or self._watching_since, self._watching_since)
+        if now - silent_since <= SILENT_AFTER:
+            self._is_up()
+            return False
+        if not self._down:
+            self._claim(last_tick_at, now)
+        self._sender.pump()
+        return True
+
+    def _claim(self, last_tick_at: dt.datetime | None, now: dt.datetime) -> None:
+        with self._database.transaction() as session:
+            told = outage.claim_and_tell(session, last_tick_at, now)
+        self._down = True
+        if told is not None:
+            _log.error("alerting_is_down", last_tick_at=str(last_tick_at), told=told)
+
+    def _is_up(self) -> None:
+        if self._down:
+            self._down = False
+            with self._database.transaction() as session:
+                delivery.call_off_outage_news(session)
+
+    def _keep_looking(self) -> None:
+        looked_at = time.monotonic()
+        while not self._stopping.wait(LOOK_EVERY_S):
+            if time.monotonic() - looked_at > _SLEPT_S:
+                self._watching_since = self._now()
+            looked_at = time.monotonic()
+            try:
+                self.look()
+            except Exception:
+                _log.exception("outage_watch_failed")

@@ -1,0 +1,135 @@
+"""The worker process. APScheduler is only the tick: what is due is data, so nothing is kept in a job store.
+
+Between two ticks the worker sleeps until the next thing is due, or `tick_seconds`, whichever is sooner; that is also
+how it notices what web processes have written. Any number of workers may run.
+"""
+
+import datetime as dt
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from functools import partial
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from fieldapp import clock
+from fieldapp.db import Database
+from fieldapp.jobs import tasks
+from fieldapp.jobs.pinger import Pinger
+from fieldapp.jobs.sender import Sender, Sends
+
+_SHORTEST_SLEEP_S = 0.02
+
+_log = structlog.get_logger()
+
+
+class Worker:
+    """Ticks until it is stopped."""
+
+    def __init__(self, database: Database, channel: Sends, *, tick_seconds: float, heartbeat_url: str = "") -> None:
+        self.name = f"{socket.gethostname()[:20]}:{os.getpid()}"
+        self._database = database
+        self._longest = dt.timedelta(seconds=tick_seconds)
+        self._sender = Sender(database, channel, self.name, wake=self.wake)
+        self._pinger = Pinger(heartbeat_url)
+        self._alarms_seen_at = clock.now()
+        self._stopping = threading.Event()
+        self._turn = threading.Lock()
+        self._ticking = False
+        self._woken = False
+        self._scheduler = self._make_scheduler(tick_seconds)
+
+    def _make_scheduler(self, tick_seconds: float) -> BackgroundScheduler:
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        scheduler = BackgroundScheduler(
+            timezone=dt.UTC,
+            executors={"default": ThreadPoolExecutor(2), tasks.ALERTS: ThreadPoolExecutor(1)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        self._add(scheduler, tasks.ALERTS, self._tick, tick_seconds, executor=tasks.ALERTS)
+        for job in tasks.JOBS:
+            self._add(scheduler, job.name, partial(self._run, job), job.every_s)
+        return scheduler
+
+    def _add(
+        self, scheduler: BackgroundScheduler, name: str, work: Callable[[], None], every_s: float, **more: object
+    ) -> None:
+        trigger = IntervalTrigger(seconds=max(1, round(every_s)), timezone=dt.UTC)
+        scheduler.add_job(work, trigger, id=name, next_run_time=clock.now(), **more)
+
+    def run(self) -> None:
+        """Tick until `stop`; then let what is being sent finish."""
+        self._scheduler.start()
+        while not self._stopping.wait(self._longest.total_seconds()):
+            self._mend_schedule()
+        self._scheduler.shutdown(wait=True)
+        self._sender.stop()
+        self._pinger.stop()
+
+    def stop(self, *_: object) -> None:
+        """End `run` (also a signal handler)."""
+        self._stopping.set()
+
+    def wake(self) -> None:
+        """There may be something to do before the next tick."""
+        with self._turn:
+            self._woken = True
+            if not self._ticking:
+                self._tick_at(clock.now())
+
+    def _tick(self) -> None:
+        with self._turn:
+            self._ticking, self._woken = True, False
+        try:
+            if tasks.tick(self._database, self._sender, self.name):
+                self._pinger.good()
+            self._pass_on_alarms()
+        finally:
+            at = self._next_tick_at()
+            with self._turn:
+                self._ticking = False
+                self._tick_at(clock.now() if self._woken else at)
+
+    def _next_tick_at(self) -> dt.datetime:
+        now = clock.now()
+        try:
+            due_at = tasks.next_due_at(self._database, now)
+        except Exception:
+            _log.exception("next_due_unknown")
+            due_at = None
+        longest = now + self._longest
+        return max(now + dt.timedelta(seconds=_SHORTEST_SLEEP_S), min(due_at, longest) if due_at else longest)
+
+    def _tick_at(self, at: dt.datetime) -> None:
+        if not self._stopping.is_set() and self._scheduler.running:
+            self._scheduler.modify_job(tasks.ALERTS, next_run_time=at)
+
+    def _pass_on_alarms(self) -> None:
+        since, self._alarms_seen_at = self._alarms_seen_at, clock.now()
+        try:
+            codes = tasks.alarms_since(self._database, since)
+        except Exception:
+            _log.exception("alarms_unknown")
+            self._alarms_seen_at = since
+            return
+        if codes:
+            self._pinger.alarm(codes)
+
+    def _mend_schedule(self) -> None:
+        """The clock was set back: APScheduler would sleep until the old time comes again."""
+        latest = clock.now() + 2 * self._longest
+        for job in self._scheduler.get_jobs():
+            every = job.trigger.interval
+            if job.next_run_time is not None and job.next_run_time > max(latest, clock.now() + 2 * every):
+                job.modify(next_run_time=clock.now())
+
+    def _run(self, job: tasks.Job) -> None:
+        try:
+            tasks.run_job(self._database, job, clock.now())
+        except Exception:
+            _log.exception("job_failed", job=job.name)

@@ -1,0 +1,141 @@
+"""Sends what is due without ever making the tick wait: claims, hands to threads, and records what came of it.
+
+Claiming and recording are transactions; sending happens between them with nothing open. Every message claimed has a
+thread free for it, so a lease is never spent waiting in line.
+"""
+
+import datetime as dt
+import queue
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+import structlog
+
+from fieldapp import clock
+from fieldapp.db import Database
+from fieldapp.services import delivery
+from fieldapp.services.messages import Delivered, Message, OurFault, Outcome, Sent
+
+THREADS = 96
+_RECORD_AGAIN_S = 1.0
+
+_log = structlog.get_logger()
+
+
+class Sends(Protocol):
+    """A channel (channels/contract.py)."""
+
+    def send(self, message: Message, now: dt.datetime) -> Outcome: ...
+
+
+class Sender:
+    """One process's sending. `wake` is called when there may be more to claim or to climb; `clock_now` is for tests."""
+
+    def __init__(
+        self,
+        database: Database,
+        channel: Sends,
+        name: str,
+        *,
+        wake: Callable[[], None] = lambda: None,
+        clock_now: Callable[[], dt.datetime] = clock.now,
+        about_outage: bool = False,
+    ) -> None:
+        self._database = database
+        self._channel = channel
+        self._name = name
+        self._wake = wake
+        self._now = clock_now
+        self._about_outage = about_outage
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="send")
+        self._results: queue.SimpleQueue[Sent | None] = queue.SimpleQueue()
+        self._changed = threading.Condition()
+        self._busy: Counter[delivery.Lane] = Counter()
+        self._unrecorded = 0
+        self._more_is_due = False
+        self._recorder = threading.Thread(target=self._keep_recording, name="record", daemon=True)
+        self._recorder.start()
+
+    def pump(self) -> int:
+        """Claim and start sending all that is due and fits; how many."""
+        now = self._now()
+        self._more_is_due = self.has_more(now)
+        with self._changed:
+            busy = dict(+self._busy)
+        room = THREADS - sum(busy.values())
+        if not self._more_is_due or room <= 0:
+            return 0
+        with self._database.transaction() as session:
+            claimed = delivery.claim(session, self._name, now, busy=busy, room=room, about_outage=self._about_outage)
+        with self._changed:
+            self._busy.update(delivery.lane_of(message) for message in claimed)
+            self._unrecorded += len(claimed)
+        for message in claimed:
+            self._pool.submit(self._send, message)
+        return len(claimed)
+
+    def has_more(self, now: dt.datetime) -> bool:
+        """Whether something is due that nobody is sending."""
+        with self._database.reading() as session:
+            return delivery.any_due(session, now, about_outage=self._about_outage)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until everything started is sent and recorded; False when that took longer."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._unrecorded == 0, timeout=seconds)
+
+    def stop(self, seconds: float = 25) -> None:
+        """Claim no more; let what is on its way finish and be recorded."""
+        self._pool.shutdown(wait=False, cancel_futures=False)
+        self.wait(seconds)
+        self._results.put(None)
+        self._recorder.join(5)
+
+    def _send(self, message: Message) -> None:
+        try:
+            outcome = self._channel.send(message, self._now())
+        except Exception as error:  # a channel's mistake must not take the worker, or the other messages, along
+            _log.exception("channel_crashed", kind=message.kind)
+            outcome = OurFault(None, type(error).__name__)
+        self._results.put(Sent(message, outcome, self._now()))
+        with self._changed:
+            self._busy[delivery.lane_of(message)] -= 1
+        if self._more_is_due:
+            self._wake()
+
+    def _keep_recording(self) -> None:
+        while True:
+            first = self._results.get()
+            if first is None:
+                return
+            batch = [first]
+            while not self._results.empty():
+                following = self._results.get()
+                if following is None:
+                    self._results.put(None)
+                    break
+                batch.append(following)
+            self._record(batch)
+
+    def _record(self, batch: list[Sent]) -> None:
+        """Until it is written down, or the leases have run out and another will send it again anyway."""
+        deadline = self._now() + delivery.LEASE
+        while True:
+            try:
+                with self._database.transaction() as session:
+                    delivery.record(session, batch, self._now())
+                break
+            except Exception:
+                _log.exception("recording_failed", messages=len(batch))
+                if self._now() >= deadline:
+                    break
+                threading.Event().wait(_RECORD_AGAIN_S)
+        with self._changed:
+            self._unrecorded -= len(batch)
+            self._changed.notify_all()
+        # A refusal may let an alert climb, a failure has a time to be tried again: both shorten the worker's sleep.
+        if self._more_is_due or not all(isinstance(sent.outcome, Delivered) for sent in batch):
+            self._wake()

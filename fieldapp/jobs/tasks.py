@@ -1,0 +1,118 @@
+"""What the worker does, as functions that can be run once: the alert tick, and the small periodic jobs as a table."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from fieldapp import clock
+from fieldapp.db import Database
+from fieldapp.jobs.sender import Sender
+from fieldapp.services import escalation, heartbeat, operator
+from fieldapp.services.projections.teams import turn_dates
+
+ALERTS = "alerts"
+_SETTLES_AFTER = 12
+"""Rounds of sending and climbing in one call of `tick_until_quiet`: more than any ladder has steps."""
+_SENDING_S = 30.0
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Job:
+    """One periodic job: a function of a session and the time, run in a transaction of its own."""
+
+    name: str
+    every_s: float
+    run: Callable[[Any, dt.datetime], int]
+
+
+JOBS = (
+    Job("team_dates", 60, turn_dates),
+    Job("operator_alarms", 300, heartbeat.clear_quiet_alarms),
+    Job("sign_ins", 3600, heartbeat.forget_sign_ins),
+)
+
+
+def run_job(database: Database, job: Job, now: dt.datetime) -> int:
+    """Run one periodic job once; how much it did."""
+    with database.transaction() as session:
+        return job.run(session, now)
+
+
+def tick(database: Database, sender: Sender, worker: str, clock_now: Callable[[], dt.datetime] = clock.now) -> bool:
+    """Open what has run out, let climb what is due, start sending; True, and a heartbeat, when all of it went well.
+
+    A stage that fails never keeps the next from being tried.
+    """
+    went_well = [
+        _stage("open", lambda: _open_all(database, sender, clock_now)),
+        _stage("climb", lambda: _climb_all(database, clock_now)),
+        _stage("send", sender.pump),
+    ]
+    return all(went_well) and _stage("heartbeat", lambda: _beat(database, worker, clock_now()))
+
+
+def tick_until_quiet(
+    database: Database, sender: Sender, worker: str, clock_now: Callable[[], dt.datetime] = clock.now
+) -> bool:
+    """Tick, wait for what was sent, and tick again while the answers let alerts climb: `fieldapp tick`, and tests."""
+    for _ in range(_SETTLES_AFTER):
+        good = tick(database, sender, worker, clock_now)
+        sender.wait(_SENDING_S)
+        with database.reading() as session:
+            quiet = not (escalation.any_due(session, clock_now()) or sender.has_more(clock_now()))
+        if not good or quiet:
+            return good
+    return True
+
+
+def next_due_at(database: Database, now: dt.datetime) -> dt.datetime | None:
+    """When there is next something to do."""
+    with database.reading() as session:
+        return heartbeat.next_due_at(session, now)
+
+
+def alarms_since(database: Database, since: dt.datetime) -> list[str]:
+    """The codes of the operator's alarms raised after `since`."""
+    with database.reading() as session:
+        return operator.raised_since(session, since)
+
+
+def _stage(name: str, work: Callable[[], object]) -> bool:
+    try:
+        work()
+    except Exception:
+        _log.exception("tick_stage_failed", stage=name)
+        return False
+    return True
+
+
+def _open_all(database: Database, sender: Sender, clock_now: Callable[[], dt.datetime]) -> None:
+    """Batch after batch, the most overdue first; what is opened is on its way before the next batch."""
+    now = clock_now()
+    with database.reading() as session:
+        waiting = escalation.any_overdue(session, now)
+    while waiting:
+        with database.transaction() as session:
+            opened = escalation.open_overdue(session, now)
+        waiting = opened >= escalation.BATCH
+        if waiting:
+            sender.pump()
+
+
+def _climb_all(database: Database, clock_now: Callable[[], dt.datetime]) -> None:
+    now = clock_now()
+    with database.reading() as session:
+        waiting = escalation.any_due(session, now)
+    while waiting:
+        with database.transaction() as session:
+            waiting = escalation.escalate(session, now) >= escalation.CLIMB_BATCH
+
+
+def _beat(database: Database, worker: str, now: dt.datetime) -> None:
+    with database.transaction() as session:
+        heartbeat.beat(session, worker, now)

@@ -1,0 +1,92 @@
+"""What has happened to an alert: its transitions and steps, and who was told when and how that went."""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fieldapp.models import AlertTransition, Delivery, Notification
+
+_SHOWN_AS = {
+    "step_began": "escalated",
+    "round_began": "escalated",
+    "hold_ran_out": "hold_expired",
+    "owner_is": "acknowledged",
+}
+"""What screens call an event where the engine has a finer word."""
+
+_BEST_FIRST = ("shown", "handed_over", "pending", "called_off", "given_up", "our_fault", "unreachable", "no_device")
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One change of the alert, or one step of its ladder."""
+
+    at: dt.datetime
+    event: str
+    state: str
+    step: int
+    round: int
+    staff_id: uuid.UUID | None
+    entry_id: uuid.UUID | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """One person told once, and the best that came of it on any of their devices.
+
+    `how`: shown · handed_over · pending · called_off · given_up · our_fault · unreachable · no_device.
+    """
+
+    staff_id: uuid.UUID
+    at: dt.datetime
+    kind: str
+    step: int
+    round: int
+    channel: str
+    how: str
+    shown_at: dt.datetime | None
+
+
+def happenings(session: Session, alert_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Happening]]:
+    """The transitions of each alert, oldest first."""
+    found: dict[uuid.UUID, list[Happening]] = {}
+    query = select(AlertTransition).where(AlertTransition.alert_id.in_(alert_ids))
+    for row in session.scalars(query.order_by(AlertTransition.at, AlertTransition.id)):
+        event = _SHOWN_AS.get(row.event, row.event)
+        found.setdefault(row.alert_id, []).append(
+            Happening(row.at, event, row.to_state, row.step, row.round, row.staff_id, row.entry_id, row.reason)
+        )
+    return found
+
+
+def told(session: Session, alert_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Told]]:
+    """Who was told of each alert, in that order."""
+    query = (
+        select(Notification, Delivery.state, Delivery.shown_at)
+        .outerjoin(Delivery, Delivery.notification_id == Notification.id)
+        .where(Notification.alert_id.in_(alert_ids))
+        .order_by(Notification.created_at, Notification.id)
+    )
+    rows: dict[uuid.UUID, Notification] = {}
+    outcomes: dict[uuid.UUID, list[tuple[str, dt.datetime | None]]] = {}
+    for notification, state, shown_at in session.execute(query):
+        rows[notification.id] = notification
+        how = "shown" if shown_at else state or "no_device"
+        outcomes.setdefault(notification.id, []).append((how, shown_at))
+    found: dict[uuid.UUID, list[Told]] = {}
+    for notification in rows.values():
+        if notification.alert_id is not None and notification.staff_id is not None:
+            found.setdefault(notification.alert_id, []).append(_told(notification, outcomes[notification.id]))
+    return found
+
+
+def _told(row: Notification, outcomes: list[tuple[str, dt.datetime | None]]) -> Told:
+    how = min((one for one, _ in outcomes), key=_BEST_FIRST.index)
+    shown_at = min((at for _, at in outcomes if at), default=None)
+    assert row.staff_id is not None
+    return Told(row.staff_id, row.created_at, row.kind, row.step, row.round, row.channel, how, shown_at)

@@ -1,0 +1,125 @@
+"""Alerts that somebody may see and nobody has ended: as rows for the list, and as data for the phones."""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import Session
+
+from fieldapp.domain import access
+from fieldapp.domain.access import Viewer
+from fieldapp.models import Alert
+from fieldapp.queries.alert_history import Happening, Told, happenings, told
+from fieldapp.queries.unsent_phones import UnsentPhone, unsent_phones
+from fieldapp.queries.visible import visible_clients
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """One unresolved alert, as the contract lists it."""
+
+    id: uuid.UUID
+    kind: str
+    client_id: uuid.UUID | None
+    team_id: uuid.UUID
+    state: str
+    step: int
+    opened_at: dt.datetime
+    due_at: dt.datetime
+    owner: uuid.UUID | None
+
+
+@dataclass(frozen=True)
+class AlertDetail(AlertRow):
+    """The same with what a screen shows of one alert: since when, what has happened, and which phones may know more."""
+
+    round: int
+    subject_id: uuid.UUID
+    case_id: uuid.UUID | None
+    unseen_since_at: dt.datetime | None
+    resolved_at: dt.datetime | None
+    resolution: str | None
+    told: tuple[Told, ...]
+    history: tuple[Happening, ...]
+    unsent_phones: tuple[UnsentPhone, ...]
+
+
+def unresolved_alerts(session: Session, viewer: Viewer) -> list[AlertRow]:
+    """All that are visible to the viewer and not resolved, newest first."""
+    query = (
+        select(Alert)
+        .where(Alert.state != "resolved", visible(viewer))
+        .order_by(Alert.opened_at.desc(), Alert.id.desc())
+    )
+    return [AlertRow(**_columns(alert)) for alert in session.scalars(query)]
+
+
+def one_alert(session: Session, viewer: Viewer, alert_id: uuid.UUID, now: dt.datetime) -> AlertDetail | None:
+    """One alert with its history, resolved or not; None when it does not exist for the viewer."""
+    alert = session.scalar(select(Alert).where(Alert.id == alert_id, visible(viewer)))
+    return _details(session, [alert], now)[alert.id] if alert else None
+
+
+def alert_details(session: Session, viewer: Viewer, now: dt.datetime) -> list[AlertDetail]:
+    """The unresolved ones with their histories, newest first (the office's live list)."""
+    query = select(Alert).where(Alert.state != "resolved", visible(viewer))
+    alerts = session.scalars(query.order_by(Alert.opened_at.desc(), Alert.id.desc())).all()
+    found = _details(session, alerts, now)
+    return [found[alert.id] for alert in alerts]
+
+
+def alert_data(
+    session: Session, viewer: Viewer, ids: Collection[uuid.UUID], now: dt.datetime
+) -> dict[uuid.UUID, dict[str, Any]]:
+    """What the phones keep of these alerts. A resolved one is left out: the phones are told that it is gone."""
+    query = select(Alert).where(Alert.id.in_(ids), Alert.state != "resolved", visible(viewer))
+    details = _details(session, session.scalars(query).all(), now)
+    return {alert_id: asdict(detail) for alert_id, detail in details.items()}
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """Which alerts exist for a viewer: the client decides, without a client the team. Never for a landlord."""
+    if viewer.role not in access.TEAM_ROLES:
+        return false()
+    return or_(
+        Alert.client_id.in_(visible_clients(viewer)),
+        and_(Alert.client_id.is_(None), Alert.team_id.in_(viewer.team_ids)),
+    )
+
+
+def _details(session: Session, alerts: Collection[Alert], now: dt.datetime) -> dict[uuid.UUID, AlertDetail]:
+    ids = [alert.id for alert in alerts]
+    told_by, happened = told(session, ids), happenings(session, ids)
+    phones = unsent_phones(session, [alert for alert in alerts if alert.state != "resolved"], now)
+    return {
+        alert.id: AlertDetail(
+            **_columns(alert),
+            round=alert.round,
+            subject_id=alert.subject_id,
+            case_id=alert.subject_id if alert.kind == "crisis" else None,
+            unseen_since_at=alert.unseen_since_at,
+            resolved_at=alert.resolved_at,
+            resolution=alert.resolution,
+            told=tuple(told_by.get(alert.id, ())),
+            history=tuple(happened.get(alert.id, ())),
+            unsent_phones=tuple(phones.get(alert.id, ())),
+        )
+        for alert in alerts
+    }
+
+
+def _columns(alert: Alert) -> dict[str, Any]:
+    return {
+        "id": alert.id,
+        "kind": alert.kind,
+        "client_id": alert.client_id,
+        "team_id": alert.team_id,
+        "state": alert.state,
+        "step": alert.step,
+        "opened_at": alert.opened_at,
+        "due_at": alert.due_at,
+        "owner": alert.owner_id,
+    }
