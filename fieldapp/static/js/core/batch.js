@@ -1,6 +1,6 @@
 // @ts-check
 /** How much goes up at once: at most 100 entries and 256 KiB, less when the server or the network says so. */
-import { jsonBytes } from './envelope.js';
+import { jsonBytes } from "./envelope.js";
 
 export const MAX_ENTRIES = 100;
 export const MAX_BYTES = 256 * 1024;

@@ -18,9 +18,9 @@ let channel = null;
 
 /** Open the channel once; a platform without it still hears its own news. */
 function connect() {
-  if (channel || typeof BroadcastChannel === 'undefined') return channel;
-  channel = new BroadcastChannel('sett');
-  channel.onmessage = (event) => emit('changed', { ...event.data, remote: true });
+  if (channel || typeof BroadcastChannel === "undefined") return channel;
+  channel = new BroadcastChannel("sett");
+  channel.onmessage = (event) => emit("changed", { ...event.data, remote: true });
   /** @type {any} */ (channel).unref?.(); // node: an open channel must not keep the process alive
   return channel;
 }
@@ -32,7 +32,7 @@ export function emit(type, detail = {}) {
 
 /** Tell this page and every other window that `what` changed. @param {string} what */
 export function announce(what) {
-  emit('changed', { what, remote: false });
+  emit("changed", { what, remote: false });
   connect()?.postMessage({ what });
 }
 

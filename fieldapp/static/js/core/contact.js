@@ -5,28 +5,33 @@
 
 /** @type {Record<string, (body: any, entry: any) => Degree>} */
 const RULES = {
-  visit_logged: ({ outcome, contact }) =>
-    ({ seen: 'seen', heard: 'heard', declined: contact ?? 'heard', cancelled: contact ?? 'none' })[outcome] ?? 'attempt',
-  street_contact_logged: (_body, { client_id }) => (client_id ? 'seen' : 'none'),
-  call_logged: ({ with: who = 'client', outcome, direction }) => {
-    if (who !== 'client') return 'none';
-    return outcome === 'spoke' || (outcome === 'message' && direction === 'in') ? 'heard' : 'attempt';
+  visit_logged: ({ outcome, contact }) => {
+    if (outcome === "declined") return contact ?? "heard";
+    if (outcome === "cancelled") return contact ?? "none";
+    return outcome === "seen" || outcome === "heard" ? outcome : "attempt";
   },
-  sighting_reported: ({ what = 'seen' }) => (what === 'seen' ? 'reported' : 'none'),
-  home_entered: ({ found }) => (found === 'nobody' ? 'attempt' : found === 'dead' ? 'dead' : 'seen'),
-  crisis_closed: ({ outcome }) => (outcome === 'not_found' ? 'attempt' : outcome === 'died' ? 'dead' : 'seen'),
-  alert_resolved: ({ outcome }) => (outcome === 'was_seen' ? 'seen' : 'none'),
+  street_contact_logged: (_body, { client_id }) => (client_id ? "seen" : "none"),
+  call_logged: ({ with: who = "client", outcome, direction }) => {
+    if (who !== "client") return "none";
+    return outcome === "spoke" || (outcome === "message" && direction === "in") ? "heard" : "attempt";
+  },
+  sighting_reported: ({ what = "seen" }) => (what === "seen" ? "reported" : "none"),
+  home_entered: ({ found }) => (found === "nobody" ? "attempt" : found === "dead" ? "dead" : "seen"),
+  crisis_closed: ({ outcome }) => (outcome === "not_found" ? "attempt" : outcome === "died" ? "dead" : "seen"),
+  alert_resolved: ({ outcome }) => (outcome === "was_seen" ? "seen" : "none"),
 };
 
 /** @param {{type: string, body?: any, client_id?: string|null}} entry @returns {Degree} */
-export const degreeOf = (entry) => RULES[entry.type]?.(entry.body ?? {}, entry) ?? 'none';
+export const degreeOf = (entry) => RULES[entry.type]?.(entry.body ?? {}, entry) ?? "none";
 
 /**
- * Does this entry stop the client's clock under their agreement? A report does only from a source they agreed to.
+ * Does this entry stop the client's clock under their agreement? Having been seen always does; a report does from the
+ * sources they have said yes to, from any when they gave no list.
  * @param {{type: string, body?: any, client_id?: string|null}} entry @param {any} watch
  */
 export function stopsClock(entry, watch) {
   const degree = degreeOf(entry);
-  if (!(watch?.counts ?? ['seen']).includes(degree)) return false;
-  return degree !== 'reported' || Boolean(watch.sources?.includes(entry.body?.source));
+  if (degree === "seen") return true;
+  if ((degree !== "heard" && degree !== "reported") || !watch?.counts?.includes(degree)) return false;
+  return degree === "heard" || !watch.sources || watch.sources.includes(entry.body?.source);
 }

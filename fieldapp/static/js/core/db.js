@@ -6,8 +6,8 @@
  * `read` and `write` take one, and when it turns out dead they drop it, open anew and try once more. Work given to
  * them must therefore be safe to run twice.
  */
-import { deleteDB, openDB } from '../../vendor/idb.js';
-import { emit } from './bus.js';
+import { deleteDB, openDB } from "../../vendor/idb.js";
+import { emit } from "./bus.js";
 
 /**
  * @typedef {{name: string, steps: ((db: any, tx: any) => void)[]}} Schema
@@ -23,29 +23,31 @@ export class StorageError extends Error {
   }
 }
 
-const CODES = { VersionError: 'update_needed', QuotaExceededError: 'storage_full' };
-const DEAD = new Set(['UnknownError', 'InvalidStateError']);
+const CODES = { VersionError: "update_needed", QuotaExceededError: "storage_full" };
+const DEAD = new Set(["UnknownError", "InvalidStateError"]);
 
 /** @type {Map<string, Promise<any>>} */
 const handles = new Map();
 
 /** @param {any} error */
 const isDead = (error) =>
-  DEAD.has(error?.name) || (error?.name === 'AbortError' && /connection|clos|lost/i.test(error.message));
+  DEAD.has(error?.name) || (error?.name === "AbortError" && /connection|clos|lost/i.test(error.message));
 
 /** @param {any} error */
 function asStorageError(error) {
-  const known = error?.name in CODES || DEAD.has(error?.name) || error?.name === 'AbortError';
-  return known ? new StorageError(/** @type {any} */ (CODES)[error.name] ?? 'storage_failed', error) : error;
+  const known = error?.name in CODES || DEAD.has(error?.name) || error?.name === "AbortError";
+  return known ? new StorageError(/** @type {any} */ (CODES)[error.name] ?? "storage_failed", error) : error;
 }
 
 /** @param {Schema} schema */
 function open(schema) {
   const forget = () => handles.delete(schema.name);
   const opening = openDB(schema.name, schema.steps.length, {
+    /** @param {any} db @param {number} from @param {number} _to @param {any} tx */
     upgrade: (db, from, _to, tx) => schema.steps.slice(from).forEach((step) => step(db, tx)),
-    blocked: () => emit('blocked'),
-    blocking: (_from, _to, event) => { forget(); /** @type {any} */ (event.target).close(); },
+    blocked: () => emit("blocked"),
+    /** @param {number} _from @param {number} _to @param {any} event */
+    blocking: (_from, _to, event) => { forget(); event.target.close(); },
     terminated: forget,
   });
   opening.catch(forget);
@@ -99,7 +101,7 @@ async function run(tx, work) {
  * @returns {Promise<T>}
  */
 export function read(schema, stores, work) {
-  return reviving(schema, (db) => run(db.transaction(stores, 'readonly'), work));
+  return reviving(schema, (db) => run(db.transaction(stores, "readonly"), work));
 }
 
 /**
@@ -108,7 +110,7 @@ export function read(schema, stores, work) {
  * @returns {Promise<T>}
  */
 export function write(schema, stores, work) {
-  return reviving(schema, (db) => run(db.transaction(stores, 'readwrite', { durability: 'strict' }), work));
+  return reviving(schema, (db) => run(db.transaction(stores, "readwrite", { durability: "strict" }), work));
 }
 
 /** Close and delete a whole database. @param {Schema} schema */

@@ -1,13 +1,13 @@
 // @ts-check
 /** This phone: its id, its gap-free count of saved entries, and how wrong its clock is. */
-import { write } from './db.js';
-import { uuid7 } from './ids.js';
-import { PHONE } from './schema.js';
-import { changeIn, getValue, setValue } from './values.js';
+import { write } from "./db.js";
+import { uuid7 } from "./ids.js";
+import { PHONE } from "./schema.js";
+import { changeIn, getValue, setValue } from "./values.js";
 
 /** The phone's id, minted on first use. @returns {Promise<string>} */
 export function deviceId() {
-  return write(PHONE, ['values'], (tx) => changeIn(tx, 'device_id', (old) => old ?? uuid7()));
+  return write(PHONE, ["values"], (tx) => changeIn(tx, "device_id", (old) => old ?? uuid7()));
 }
 
 /**
@@ -15,12 +15,12 @@ export function deviceId() {
  * @param {any} tx one that covers `values` @returns {Promise<number>}
  */
 export function nextSeq(tx) {
-  return changeIn(tx, 'last_seq', (old) => (old ?? 0) + 1);
+  return changeIn(tx, "last_seq", (old) => (old ?? 0) + 1);
 }
 
 /** Server time minus phone time as last measured, in ms; null: never measured. @returns {Promise<number | null>} */
 export async function clockOffset() {
-  return (await getValue('clock'))?.offsetMs ?? null;
+  return (await getValue("clock"))?.offsetMs ?? null;
 }
 
 /**
@@ -34,12 +34,12 @@ export function offsetBy(serverTime, rttMs, receivedMs) {
 /** @param {string} serverTime @param {number} rttMs @param {number} [receivedMs] */
 export async function measureClock(serverTime, rttMs, receivedMs = Date.now()) {
   const offsetMs = offsetBy(serverTime, rttMs, receivedMs);
-  if (Number.isFinite(offsetMs)) await setValue('clock', { offsetMs, rttMs, measuredAt: receivedMs });
+  if (Number.isFinite(offsetMs)) await setValue("clock", { offsetMs, rttMs, measuredAt: receivedMs });
 }
 
 /** What the phone is called in lists of devices: words a person recognises, nothing that tracks. */
 export function platform() {
-  const agent = globalThis.navigator?.userAgent ?? '';
-  const known = [[/iPhone/, 'iPhone'], [/iPad/, 'iPad'], [/Android/, 'Android'], [/Mac OS/, 'Mac'], [/Windows/, 'Windows'], [/Linux/, 'Linux']];
-  return String(known.find(([pattern]) => /** @type {RegExp} */ (pattern).test(agent))?.[1] ?? 'Ukjent');
+  const agent = globalThis.navigator?.userAgent ?? "";
+  const known = [[/iPhone/, "iPhone"], [/iPad/, "iPad"], [/Android/, "Android"], [/Mac OS/, "Mac"], [/Windows/, "Windows"], [/Linux/, "Linux"]];
+  return String(known.find(([pattern]) => /** @type {RegExp} */ (pattern).test(agent))?.[1] ?? "Ukjent");
 }

@@ -3,8 +3,8 @@
  * Makes entries: the envelope of sync/PROTOCOL.md, less what only the save itself can know (device_seq, author,
  * clock offset). Checks the limits that the phone enforces.
  */
-import { uuid7 } from './ids.js';
-import { localIso } from './time.js';
+import { uuid7 } from "./ids.js";
+import { localIso } from "./time.js";
 
 export const MAX_ENTRY_BYTES = 64 * 1024;
 export const MAX_NOTE = 10_000;
@@ -24,10 +24,10 @@ const wellFormed = (text) => text.toWellFormed?.() ?? text;
 
 /** Text the server can store: no U+0000, no half of an emoji. @param {any} value @returns {any} */
 function clean(value) {
-  if (typeof value === 'string') return wellFormed(value).replaceAll('\0', '');
+  if (typeof value === "string") return wellFormed(value).replaceAll("\0", "");
   if (Array.isArray(value)) return value.map(clean);
-  if (value === null || typeof value !== 'object') return value;
-  const pairs = Object.entries(value).filter(([, part]) => part !== undefined && part !== '');
+  if (value === null || typeof value !== "object") return value;
+  const pairs = Object.entries(value).filter(([, part]) => part !== undefined && part !== "");
   return Object.fromEntries(pairs.map(([key, part]) => [key, clean(part)]));
 }
 
@@ -49,7 +49,7 @@ export function makeEntry(type, body, around = {}) {
     client_id: around.clientId ?? null,
     case_id: around.caseId ?? null,
     team_id: around.teamId ?? null,
-    occurred_at: typeof at === 'string' ? at : localIso(at),
+    occurred_at: typeof at === "string" ? at : localIso(at),
     time_chosen: around.timeChosen ?? false,
     ...(around.mends ? { mends: around.mends } : {}),
     body: clean(body),
@@ -59,8 +59,8 @@ export function makeEntry(type, body, around = {}) {
 /** The Angre of an entry, also while it is still in the outbox: both go up, in order. @param {any} entry */
 export function undoOf(entry) {
   return makeEntry(
-    'entry_corrected',
-    { entry_id: entry.id, what: 'retracted', reason: 'angret' },
+    "entry_corrected",
+    { entry_id: entry.id, what: "retracted", reason: "angret" },
     { clientId: entry.client_id, teamId: entry.team_id ?? entry.body?.team_id },
   );
 }
@@ -71,9 +71,9 @@ export const jsonBytes = (value) => new TextEncoder().encode(JSON.stringify(valu
 /** Refuse what the server would refuse for its length. @param {any} entry @throws {SaveError} */
 export function checkLimits(entry) {
   const note = entry.body?.note;
-  if (typeof note === 'string' && note.length > MAX_NOTE && [...note].length > MAX_NOTE) {
-    throw new SaveError('too_long', 'body.note');
+  if (typeof note === "string" && note.length > MAX_NOTE && [...note].length > MAX_NOTE) {
+    throw new SaveError("too_long", "body.note");
   }
   // room for what is added on the way out: device_seq, author_id, clock_offset_ms
-  if (jsonBytes(entry) > MAX_ENTRY_BYTES - 256) throw new SaveError('too_long', 'body');
+  if (jsonBytes(entry) > MAX_ENTRY_BYTES - 256) throw new SaveError("too_long", "body");
 }

@@ -9,31 +9,31 @@
  *   deferred  the server could not judge it yet
  *   mended    rejected, and replaced by the entry `mended_by`; goes when that one is accepted
  */
-import { announce, emit } from './bus.js';
-import { read, StorageError, write } from './db.js';
-import { nextSeq } from './device.js';
-import { draftId } from './drafts.js';
-import { checkLimits, SaveError } from './envelope.js';
-import { PHONE } from './schema.js';
-import { open, openRows, seal } from './vault.js';
+import { announce, emit } from "./bus.js";
+import { read, StorageError, write } from "./db.js";
+import { nextSeq } from "./device.js";
+import { draftId } from "./drafts.js";
+import { checkLimits, SaveError } from "./envelope.js";
+import { PHONE } from "./schema.js";
+import { open, openRows, seal } from "./vault.js";
 
 /**
  * @typedef {{id: string, device_seq: number, author_id: string, state: string, saved_at: number, sealed: any,
  *   verdict?: {code?: string, field?: string, message?: string}, mended_by?: string}} Row
  */
 
-const STORES = ['outbox', 'drafts', 'values'];
+const STORES = ["outbox", "drafts", "values"];
 
 /** @param {any} tx @param {any} sealed @param {string} id @param {string} [draftKey] */
 async function putNew(tx, sealed, id, draftKey) {
-  const outbox = tx.objectStore('outbox');
+  const outbox = tx.objectStore("outbox");
   const before = await outbox.get(id);
   if (before) return before; // a retry after a lost connection: it was saved, and must not take a second number
-  const author = (await tx.objectStore('values').get('current'))?.value;
-  if (!author) throw new SaveError('no_author');
-  const row = { id, device_seq: await nextSeq(tx), author_id: author, state: 'pending', saved_at: Date.now(), sealed };
+  const author = (await tx.objectStore("values").get("current"))?.value;
+  if (!author) throw new SaveError("no_author");
+  const row = { id, device_seq: await nextSeq(tx), author_id: author, state: "pending", saved_at: Date.now(), sealed };
   await outbox.put(row);
-  if (draftKey) await tx.objectStore('drafts').delete(draftId(author, draftKey));
+  if (draftKey) await tx.objectStore("drafts").delete(draftId(author, draftKey));
   return row;
 }
 
@@ -49,7 +49,7 @@ async function savingErrors(work) {
 /** @param {any} entry */
 async function sealed(entry) {
   checkLimits(entry);
-  const clock = await read(PHONE, ['values'], (tx) => tx.objectStore('values').get('clock'));
+  const clock = await read(PHONE, ["values"], (tx) => tx.objectStore("values").get("clock"));
   return seal({ ...entry, clock_offset_ms: clock?.value?.offsetMs ?? null });
 }
 
@@ -63,8 +63,8 @@ export async function save(entry, { draftKey } = {}) {
     const content = await sealed(entry);
     return write(PHONE, STORES, (tx) => putNew(tx, content, entry.id, draftKey));
   });
-  announce('outbox');
-  emit('saved', { id: row.id });
+  announce("outbox");
+  emit("saved", { id: row.id });
   return { ...entry, device_seq: row.device_seq };
 }
 
@@ -77,22 +77,22 @@ export async function mend(id, entry, { draftKey } = {}) {
   const row = await savingErrors(async () => {
     const content = await sealed(mended);
     return write(PHONE, STORES, async (tx) => {
-      const outbox = tx.objectStore('outbox');
+      const outbox = tx.objectStore("outbox");
       const fresh = await putNew(tx, content, mended.id, draftKey);
       const old = await outbox.get(id);
-      if (old) await outbox.put({ ...old, state: 'mended', mended_by: mended.id });
+      if (old) await outbox.put({ ...old, state: "mended", mended_by: mended.id });
       return fresh;
     });
   });
-  announce('outbox');
-  emit('saved', { id: row.id });
+  announce("outbox");
+  emit("saved", { id: row.id });
   return { ...mended, device_seq: row.device_seq };
 }
 
 /** All rows of one author, oldest first, sealed. @param {string} staffId @returns {Promise<Row[]>} */
 export function rowsOf(staffId) {
   const range = IDBKeyRange.bound([staffId], [staffId, Infinity]);
-  return read(PHONE, ['outbox'], (tx) => tx.objectStore('outbox').index('by_author').getAll(range));
+  return read(PHONE, ["outbox"], (tx) => tx.objectStore("outbox").index("by_author").getAll(range));
 }
 
 /** Rows with the entry opened. @param {Row[]} rows */
@@ -103,33 +103,33 @@ async function opened(rows) {
 
 /** What counts as done already in this person's own screens. @param {string} staffId */
 export async function pending(staffId) {
-  return opened((await rowsOf(staffId)).filter((row) => row.state === 'pending' || row.state === 'accepted'));
+  return opened((await rowsOf(staffId)).filter((row) => row.state === "pending" || row.state === "accepted"));
 }
 
 /** What was rejected or deferred: shown with the reason, and mendable when rejected. @param {string} staffId */
 export async function held(staffId) {
-  const rows = (await rowsOf(staffId)).filter((row) => row.state === 'rejected' || row.state === 'deferred');
-  return (await opened(rows)).map((row) => ({ ...row, ...row.verdict, mendable: row.state === 'rejected' }));
+  const rows = (await rowsOf(staffId)).filter((row) => row.state === "rejected" || row.state === "deferred");
+  return (await opened(rows)).map((row) => ({ ...row, ...row.verdict, mendable: row.state === "rejected" }));
 }
 
 /** How many wait on this phone, of whoever: numbers only. @param {string} [staffId] */
 export async function counts(staffId) {
-  const rows = await read(PHONE, ['outbox'], (tx) => tx.objectStore('outbox').getAll());
-  const waiting = rows.filter((/** @type {Row} */ row) => row.state === 'pending');
+  const rows = await read(PHONE, ["outbox"], (tx) => tx.objectStore("outbox").getAll());
+  const waiting = rows.filter((/** @type {Row} */ row) => row.state === "pending");
   const mine = waiting.filter((/** @type {Row} */ row) => row.author_id === staffId).length;
-  const needsMe = rows.filter((/** @type {Row} */ row) => row.author_id === staffId && (row.state === 'rejected' || row.state === 'deferred'));
+  const needsMe = rows.filter((/** @type {Row} */ row) => row.author_id === staffId && (row.state === "rejected" || row.state === "deferred"));
   return { pending: mine, held: needsMe.length, others: waiting.length - mine, unsent: waiting.length };
 }
 
 /** Everybody with rows on this phone. @returns {Promise<string[]>} */
 export async function authors() {
-  const rows = await read(PHONE, ['outbox'], (tx) => tx.objectStore('outbox').getAll());
+  const rows = await read(PHONE, ["outbox"], (tx) => tx.objectStore("outbox").getAll());
   return [...new Set(rows.map((/** @type {Row} */ row) => row.author_id))];
 }
 
 /** Held rows that may be judged otherwise next time. @param {Row | {state: string, verdict?: any}} row */
 export const isOfferedAgain = (row) =>
-  row.state === 'deferred' || (row.state === 'rejected' && row.verdict?.code === 'unknown_reference');
+  row.state === "deferred" || (row.state === "rejected" && row.verdict?.code === "unknown_reference");
 
 /** The entry as it goes over the wire, always under its author's name. @param {Row} row */
 export async function onTheWire(row) {

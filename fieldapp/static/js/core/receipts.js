@@ -1,30 +1,30 @@
 // @ts-check
 /** Tells the server that this phone has shown a notification; kept and tried again when that does not get through. */
-import { read, write } from './db.js';
-import { PHONE } from './schema.js';
-import { send } from './transport.js';
+import { read, write } from "./db.js";
+import { PHONE } from "./schema.js";
+import { send } from "./transport.js";
 
 /** Receipts older than this help nobody: the alert has climbed long ago. */
 const KEEP_MS = 24 * 3_600_000;
-const SETTLED = new Set(['ok', 'refused', 'signed_out']);
+const SETTLED = new Set(["ok", "refused", "signed_out"]);
 
 /** @param {string} id @returns {Promise<boolean>} whether it is settled */
 async function post(id) {
-  const outcome = await send('POST', '/api/push/receipts', { notification_id: id }, { keepalive: true });
+  const outcome = await send("POST", "/api/push/receipts", { notification_id: id }, { keepalive: true });
   return SETTLED.has(outcome.kind);
 }
 
 /** @param {string} id of the notification shown */
 export async function sendReceipt(id) {
   if (await post(id)) return;
-  await write(PHONE, ['receipts'], (tx) => tx.objectStore('receipts').put({ id, shown_at: Date.now() }));
+  await write(PHONE, ["receipts"], (tx) => tx.objectStore("receipts").put({ id, shown_at: Date.now() }));
 }
 
 /** Try again what is still owed. */
 export async function sendOwedReceipts() {
-  const owed = await read(PHONE, ['receipts'], (tx) => tx.objectStore('receipts').getAll());
+  const owed = await read(PHONE, ["receipts"], (tx) => tx.objectStore("receipts").getAll());
   for (const { id, shown_at: shownAt } of owed) {
     const done = Date.now() - shownAt > KEEP_MS || (await post(id));
-    if (done) await write(PHONE, ['receipts'], (tx) => tx.objectStore('receipts').delete(id));
+    if (done) await write(PHONE, ["receipts"], (tx) => tx.objectStore("receipts").delete(id));
   }
 }

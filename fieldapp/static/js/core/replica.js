@@ -1,15 +1,15 @@
 // @ts-check
 /** The one thing the screens are drawn from: the replica, with what waits on this phone folded in. */
-import { clockOffset } from './device.js';
-import { fold, takenBack } from './fold/index.js';
-import { correctedMs } from './clock.js';
-import { counts, held, pending } from './outbox.js';
-import { overlayOn } from './overlay.js';
-import { tablesOf } from './tables.js';
-import { me } from './session.js';
-import { getValue } from './values.js';
+import { clockOffset } from "./device.js";
+import { fold, takenBack } from "./fold/index.js";
+import { correctedMs } from "./clock.js";
+import { counts, held, pending } from "./outbox.js";
+import { overlayOn } from "./overlay.js";
+import { tablesOf } from "./tables.js";
+import { me } from "./session.js";
+import { getValue } from "./values.js";
 
-export { applyAnswer } from './tables.js';
+export { applyAnswer } from "./tables.js";
 
 const newestFirst = (/** @type {any} */ a, /** @type {any} */ b) => correctedMs(b) - correctedMs(a);
 
@@ -38,15 +38,15 @@ function grouped(entries) {
 
 /** `local`: pending or held on this phone, null once the server has it. @param {any[]} rows from the outbox @param {string} staffId */
 const asEntries = (rows, staffId) => rows.map(({ entry, state }) => {
-  const local = { pending: 'pending', accepted: null }[/** @type {'pending'} */ (state)];
-  return { ...entry, author_id: staffId, local: local === undefined ? 'held' : local };
+  const local = { pending: "pending", accepted: null }[/** @type {'pending'} */ (state)];
+  return { ...entry, author_id: staffId, local: local === undefined ? "held" : local };
 });
 
 /** @param {Map<string, any>} alerts */
-const unresolved = (alerts) => new Map([...alerts].filter(([, alert]) => alert.state !== 'resolved'));
+const unresolved = (alerts) => new Map([...alerts].filter(([, alert]) => alert.state !== "resolved"));
 
 async function syncState() {
-  const { lastAt = null, lastOutcome = null, alertingOk = null, signedOut = false } = (await getValue('sync')) ?? {};
+  const { lastAt = null, lastOutcome = null, alertingOk = null, signedOut = false } = (await getValue("sync")) ?? {};
   return { lastAt, lastOutcome, alertingOk, signedOut, online: globalThis.navigator?.onLine ?? true };
 }
 
@@ -54,10 +54,10 @@ async function syncState() {
 function folded(tables, waiting, heldRows, staffId, nowMs) {
   const over = overlayOn(tables);
   const entries = asEntries(waiting, staffId);
-  for (const entry of entries) if (!tables.get('entry')?.has(entry.id)) over.put('entry', entry.id, entry);
-  for (const entry of asEntries(heldRows, staffId)) if (!over.get('entry', entry.id)) over.put('entry', entry.id, entry);
-  const retracted = takenBack(over.table('entry').values());
-  fold(over, entries.filter((entry) => !tables.get('entry')?.has(entry.id)), retracted, nowMs);
+  for (const entry of entries) if (!tables.get("entry")?.has(entry.id)) over.put("entry", entry.id, entry);
+  for (const entry of asEntries(heldRows, staffId)) if (!over.get("entry", entry.id)) over.put("entry", entry.id, entry);
+  const retracted = takenBack(over.table("entry").values());
+  fold(over, entries.filter((entry) => !tables.get("entry")?.has(entry.id)), retracted, nowMs);
   return { over, retracted };
 }
 
@@ -73,29 +73,29 @@ export async function readState() {
   const [tables, waiting, heldRows, numbers] = who
     ? await Promise.all([tablesOf(who.id), pending(who.id), held(who.id), counts(who.id)])
     : [new Map(), [], [], await counts()];
-  const { over, retracted } = folded(tables, waiting, heldRows, who?.id ?? '', nowMs);
-  const entries = over.table('entry');
+  const { over, retracted } = folded(tables, waiting, heldRows, who?.id ?? "", nowMs);
+  const entries = over.table("entry");
   return {
     me: who,
     nowMs,
-    staff: over.table('staff'),
-    teams: over.table('team'),
-    clients: over.table('client'),
+    staff: over.table("staff"),
+    teams: over.table("team"),
+    clients: over.table("client"),
     entries,
     entriesOf: byClient(entries),
     retracted,
-    cases: over.table('case'),
-    alerts: unresolved(over.table('alert')),
-    absences: over.table('absence'),
-    agreements: over.table('agreement'),
-    risks: over.table('risk'),
-    plans: over.table('plan'),
-    tasks: over.table('task'),
-    contactPersons: over.table('contact_person'),
-    board: over.table('board'),
-    hours: over.table('hours'),
-    codes: over.table('codes'),
-    duty: [...over.table('duty').values()],
+    cases: over.table("case"),
+    alerts: unresolved(over.table("alert")),
+    absences: over.table("absence"),
+    agreements: over.table("agreement"),
+    risks: over.table("risk"),
+    plans: over.table("plan"),
+    tasks: over.table("task"),
+    contactPersons: over.table("contact_person"),
+    board: over.table("board"),
+    hours: over.table("hours"),
+    codes: over.table("codes"),
+    duty: [...over.table("duty").values()],
     outbox: { ...numbers, held: heldRows },
     sync,
   };

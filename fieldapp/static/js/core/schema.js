@@ -4,25 +4,25 @@
  * phone, who has used it. Each staff member has a replica of their own, which can be dropped and fetched again.
  */
 
-/** @typedef {import('./db.js').Schema} Schema */
+/** @typedef {import("./db.js").Schema} Schema */
 
 /** Kinds of change the server sends; one store each. */
 export const KINDS = [
-  'client', 'entry', 'case', 'alert', 'absence', 'agreement', 'risk', 'plan', 'task', 'staff', 'team', 'duty',
-  'hours', 'contact_person', 'board', 'codes',
+  "client", "entry", "case", "alert", "absence", "agreement", "risk", "plan", "task", "staff", "team", "duty",
+  "hours", "contact_person", "board", "codes",
 ];
 
 /** @type {Schema} */
 export const PHONE = {
-  name: 'sett',
+  name: "sett",
   steps: [
     (db) => {
-      const outbox = db.createObjectStore('outbox', { keyPath: 'id' });
-      outbox.createIndex('by_author', ['author_id', 'device_seq']);
-      db.createObjectStore('drafts', { keyPath: 'id' });
-      db.createObjectStore('values', { keyPath: 'key' });
-      db.createObjectStore('staff', { keyPath: 'id' });
-      db.createObjectStore('receipts', { keyPath: 'id' });
+      const outbox = db.createObjectStore("outbox", { keyPath: "id" });
+      outbox.createIndex("by_author", ["author_id", "device_seq"]);
+      db.createObjectStore("drafts", { keyPath: "id" });
+      db.createObjectStore("values", { keyPath: "key" });
+      db.createObjectStore("staff", { keyPath: "id" });
+      db.createObjectStore("receipts", { keyPath: "id" });
     },
   ],
 };
@@ -33,8 +33,8 @@ export function replicaOf(staffId) {
     name: `sett-replica-${staffId}`,
     steps: [
       (db) => {
-        for (const kind of KINDS) db.createObjectStore(kind, { keyPath: 'id' });
-        db.createObjectStore('meta', { keyPath: 'key' });
+        for (const kind of KINDS) db.createObjectStore(kind, { keyPath: "id" });
+        db.createObjectStore("meta", { keyPath: "key" });
       },
     ],
   };

@@ -3,12 +3,12 @@
 
 /** Letters to a skeleton in which Bjørg, Bjoerg and Bjorg, or Åse, Aase and Ase, are one. @param {string} text */
 export function skeleton(text) {
-  return text.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '')
-    .replaceAll('æ', 'a').replaceAll('ø', 'o').replaceAll('ae', 'a').replaceAll('oe', 'o').replaceAll('aa', 'a');
+  return text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "")
+    .replaceAll("æ", "a").replaceAll("ø", "o").replaceAll("ae", "a").replaceAll("oe", "o").replaceAll("aa", "a");
 }
 
 /** @param {unknown} text */
-const words = (text) => skeleton(String(text ?? '')).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+const words = (text) => skeleton(String(text ?? "")).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 
 /**
  * Are the two at most one slip apart: a letter wrong, missing, extra, or two swapped?
@@ -36,7 +36,7 @@ const folded = new WeakMap();
 function wordsOf(client) {
   let known = folded.get(client);
   if (!known) {
-    const year = String(client.birth_year ?? '');
+    const year = String(client.birth_year ?? "");
     known = { names: [...words(client.alias), ...words(client.name)], others: words(client.address), years: year ? [year, year.slice(2)] : [] };
     folded.set(client, known);
   }
@@ -69,7 +69,7 @@ export function search(clients, text) {
     .map((hit) => hit.client);
 }
 
-const collator = new Intl.Collator('nb');
+const collator = new Intl.Collator("nb");
 
 /** @param {any} a @param {any} b */
-const byName = (a, b) => collator.compare(a.name ?? '', b.name ?? '');
+const byName = (a, b) => collator.compare(a.name ?? "", b.name ?? "");

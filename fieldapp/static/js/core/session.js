@@ -3,34 +3,34 @@
  * Who uses this phone. Several staff may; one at a time is `current`. What is known of them outlives the session, so
  * the app starts offline and a lapsed login takes nothing away. Signing out removes the replica, never the outbox.
  */
-import { announce } from './bus.js';
-import { destroy, read, write } from './db.js';
-import { deviceId, measureClock, platform } from './device.js';
-import { withLock } from './lock.js';
-import { PHONE, replicaOf } from './schema.js';
-import { send } from './transport.js';
-import { changeIn, getValue, setValue } from './values.js';
+import { announce } from "./bus.js";
+import { destroy, read, write } from "./db.js";
+import { deviceId, measureClock, platform } from "./device.js";
+import { withLock } from "./lock.js";
+import { PHONE, replicaOf } from "./schema.js";
+import { send } from "./transport.js";
+import { changeIn, getValue, setValue } from "./values.js";
 
 /** @typedef {{id: string, name: string, role: string, teams: {id: string, name: string, kind: string}[], delivery_key?: string}} Staff */
 
 /** @param {string} id @returns {Promise<Staff | undefined>} */
-export const staffOnPhone = (id) => read(PHONE, ['staff'], (tx) => tx.objectStore('staff').get(id));
+export const staffOnPhone = (id) => read(PHONE, ["staff"], (tx) => tx.objectStore("staff").get(id));
 
 /** Who is signed in on this phone, as far as the phone knows. @returns {Promise<Staff | null>} */
 export async function me() {
-  return read(PHONE, ['staff', 'values'], async (tx) => {
-    const current = await tx.objectStore('values').get('current');
-    return (current?.value && (await tx.objectStore('staff').get(current.value))) || null;
+  return read(PHONE, ["staff", "values"], async (tx) => {
+    const current = await tx.objectStore("values").get("current");
+    return (current?.value && (await tx.objectStore("staff").get(current.value))) || null;
   });
 }
 
 /** @param {Staff} staff */
 function becomes(staff) {
-  return write(PHONE, ['staff', 'values'], async (tx) => {
-    const store = tx.objectStore('staff');
+  return write(PHONE, ["staff", "values"], async (tx) => {
+    const store = tx.objectStore("staff");
     await store.put({ ...(await store.get(staff.id)), ...staff });
-    await changeIn(tx, 'current', () => staff.id);
-    await changeIn(tx, 'sync', (old) => ({ ...old, signedOut: false }));
+    await changeIn(tx, "current", () => staff.id);
+    await changeIn(tx, "sync", (old) => ({ ...old, signedOut: false }));
   });
 }
 
@@ -38,11 +38,11 @@ function becomes(staff) {
 export async function registerDevice(staff) {
   if (staff.delivery_key) return staff.delivery_key;
   const body = { device_id: await deviceId(), name: platform(), platform: platform() };
-  const outcome = await send('POST', '/api/devices', body);
-  if (outcome.kind !== 'ok') return undefined;
+  const outcome = await send("POST", "/api/devices", body);
+  if (outcome.kind !== "ok") return undefined;
   const key = outcome.data.delivery_key;
-  await write(PHONE, ['staff'], async (tx) => {
-    const store = tx.objectStore('staff');
+  await write(PHONE, ["staff"], async (tx) => {
+    const store = tx.objectStore("staff");
     await store.put({ ...(await store.get(staff.id)), delivery_key: key });
   });
   return key;
@@ -50,18 +50,18 @@ export async function registerDevice(staff) {
 
 /** A sign-out made without coverage is owed to the server until it answers. */
 export async function settleSignOut() {
-  if (!(await getValue('owed_sign_out'))) return;
-  const outcome = await send('DELETE', '/api/session');
-  if (outcome.kind === 'ok' || outcome.kind === 'signed_out') await setValue('owed_sign_out', false);
+  if (!(await getValue("owed_sign_out"))) return;
+  const outcome = await send("DELETE", "/api/session");
+  if (outcome.kind === "ok" || outcome.kind === "signed_out") await setValue("owed_sign_out", false);
 }
 
 /** @param {string} username @param {string} password */
 async function signInLocked(username, password) {
   await settleSignOut();
-  const outcome = await send('POST', '/api/session', { username, password });
-  if (outcome.kind !== 'ok') return outcome;
+  const outcome = await send("POST", "/api/session", { username, password });
+  if (outcome.kind !== "ok") return outcome;
   await becomes(outcome.data.staff);
-  await setValue('owed_sign_out', false);
+  await setValue("owed_sign_out", false);
   if (outcome.data.server_time) await measureClock(outcome.data.server_time, outcome.rttMs ?? 0, outcome.receivedMs);
   await registerDevice({ ...(await staffOnPhone(outcome.data.staff.id)), ...outcome.data.staff });
   return outcome;
@@ -73,8 +73,8 @@ async function signInLocked(username, password) {
  * @param {string} username @param {string} password
  */
 export async function signIn(username, password) {
-  const outcome = await withLock('outbox', () => signInLocked(username, password));
-  if (outcome.kind === 'ok') announce('session');
+  const outcome = await withLock("outbox", () => signInLocked(username, password));
+  if (outcome.kind === "ok") announce("session");
   return outcome;
 }
 
@@ -83,31 +83,31 @@ export async function signIn(username, password) {
  * @returns {Promise<{kept: number}>} how many entries are still to be sent
  */
 export async function signOut() {
-  const kept = await withLock('outbox', async () => {
+  const kept = await withLock("outbox", async () => {
     const staff = await me();
-    await setValue('owed_sign_out', true);
-    await setValue('current', null);
+    await setValue("owed_sign_out", true);
+    await setValue("current", null);
     await settleSignOut();
     if (!staff) return 0;
     await destroy(replicaOf(staff.id));
     const mine = IDBKeyRange.bound([staff.id], [staff.id, Infinity]);
-    return read(PHONE, ['outbox'], (tx) => tx.objectStore('outbox').index('by_author').count(mine));
+    return read(PHONE, ["outbox"], (tx) => tx.objectStore("outbox").index("by_author").count(mine));
   });
-  announce('session');
+  announce("session");
   return { kept };
 }
 
 /**
  * Ask the server whose session this is, and follow it. Teams and role may have changed since sign-in.
- * @returns {Promise<import('./transport.js').Outcome>}
+ * @returns {Promise<import("./transport.js").Outcome>}
  */
 export async function confirmSession() {
-  const outcome = await send('GET', '/api/session');
-  if (outcome.kind !== 'ok' || !outcome.data.staff || (await getValue('owed_sign_out'))) return outcome;
+  const outcome = await send("GET", "/api/session");
+  if (outcome.kind !== "ok" || !outcome.data.staff || (await getValue("owed_sign_out"))) return outcome;
   const known = await me();
   if (known?.id !== outcome.data.staff.id || JSON.stringify(known?.teams) !== JSON.stringify(outcome.data.staff.teams)) {
     await becomes(outcome.data.staff);
-    announce('session');
+    announce("session");
   }
   return outcome;
 }

@@ -3,10 +3,10 @@
  * The server's state as this person may see it, one database per person; may be dropped and fetched again at any time.
  * A copy in memory serves the screens; changes go to the database first, then to the copy.
  */
-import { announce, on } from './bus.js';
-import { destroy, read, write } from './db.js';
-import { KINDS, replicaOf } from './schema.js';
-import { openRows, sealRows } from './vault.js';
+import { announce, on } from "./bus.js";
+import { destroy, read, write } from "./db.js";
+import { KINDS, replicaOf } from "./schema.js";
+import { openRows, sealRows } from "./vault.js";
 
 /** @typedef {{id: string, seq: number, data: any}} Stored */
 /** @typedef {{kind: string, id: string, seq: number, data?: any, removed?: boolean}} Change */
@@ -18,8 +18,8 @@ const KEEP_ENTRIES_MS = 35 * DAY;
 /** @type {{staffId: string, tables: Promise<Map<string, Map<string, any>>>} | null} */
 let copy = null;
 
-on('changed', ({ what, remote }) => {
-  if (remote && (what === 'replica' || what === 'session')) copy = null;
+on("changed", ({ what, remote }) => {
+  if (remote && (what === "replica" || what === "session")) copy = null;
 });
 
 /** @param {Stored} row */
@@ -48,14 +48,14 @@ export function tablesOf(staffId) {
 
 /** @param {string} staffId @returns {Promise<string | null>} */
 export async function cursorOf(staffId) {
-  return (await read(replicaOf(staffId), ['meta'], (tx) => tx.objectStore('meta').get('cursor')))?.value ?? null;
+  return (await read(replicaOf(staffId), ["meta"], (tx) => tx.objectStore("meta").get("cursor")))?.value ?? null;
 }
 
 /** Drop everything of one person's replica. @param {string} staffId */
 export async function dropReplica(staffId) {
   copy = null;
   await destroy(replicaOf(staffId));
-  announce('replica');
+  announce("replica");
 }
 
 /** Everything that belongs to a client that is no longer this person's to see. @param {any} tx @param {string} clientId */
@@ -71,7 +71,7 @@ async function store(tx, change, row) {
   const rows = tx.objectStore(change.kind);
   if (row) return rows.put(row);
   await rows.delete(change.id);
-  if (change.kind === 'client') await removeBelongings(tx, change.id);
+  if (change.kind === "client") await removeBelongings(tx, change.id);
 }
 
 /** @param {Change[]} changes @returns {Promise<Map<Change, Stored>>} */
@@ -99,19 +99,19 @@ export async function applyAnswer(staffId, { changes, cursor, reset }) {
   if (reset) return dropReplica(staffId);
   const known = changes.filter((change) => KINDS.includes(change.kind)); // kinds of a newer server are not ours to show
   const rows = await sealed(known);
-  await write(replicaOf(staffId), [...KINDS, 'meta'], async (tx) => {
+  await write(replicaOf(staffId), [...KINDS, "meta"], async (tx) => {
     for (const change of known) await store(tx, change, rows.get(change));
-    await tx.objectStore('meta').put({ key: 'cursor', value: cursor });
+    await tx.objectStore("meta").put({ key: "cursor", value: cursor });
   });
   if (!known.length) return;
   await follow(staffId, known);
-  announce('replica');
+  announce("replica");
 }
 
 /** Bring the copy in memory after the database. @param {string} staffId @param {Change[]} changes */
 async function follow(staffId, changes) {
   if (copy?.staffId !== staffId) return;
-  if (changes.some((change) => change.removed && change.kind === 'client')) copy = null;
+  if (changes.some((change) => change.removed && change.kind === "client")) copy = null;
   else applyToCopy(await copy.tables, changes);
 }
 
@@ -120,19 +120,19 @@ async function follow(staffId, changes) {
  * @param {string} staffId @param {Change[]} changes
  */
 export async function addOlder(staffId, changes) {
-  const known = (await tablesOf(staffId)).get('entry') ?? new Map();
-  const fresh = changes.filter((change) => change.kind === 'entry' && !change.removed && !known.has(change.id));
+  const known = (await tablesOf(staffId)).get("entry") ?? new Map();
+  const fresh = changes.filter((change) => change.kind === "entry" && !change.removed && !known.has(change.id));
   const rows = await sealed(fresh);
-  await write(replicaOf(staffId), ['entry'], (tx) => Promise.all([...rows.values()].map((row) => tx.objectStore('entry').put(row))));
+  await write(replicaOf(staffId), ["entry"], (tx) => Promise.all([...rows.values()].map((row) => tx.objectStore("entry").put(row))));
   await follow(staffId, fresh);
-  announce('replica');
+  announce("replica");
 }
 
 /** Forget entries that the phone should no longer hold. Once per start. @param {string} staffId @param {number} nowMs */
 export async function forgetOldEntries(staffId, nowMs) {
-  const entries = (await tablesOf(staffId)).get('entry') ?? new Map();
+  const entries = (await tablesOf(staffId)).get("entry") ?? new Map();
   const old = [...entries.values()].filter((entry) => Date.parse(entry.corrected_at ?? entry.occurred_at) < nowMs - KEEP_ENTRIES_MS);
   if (!old.length) return;
-  await write(replicaOf(staffId), ['entry'], (tx) => Promise.all(old.map((entry) => tx.objectStore('entry').delete(entry.id))));
-  await follow(staffId, old.map(({ id, seq }) => ({ kind: 'entry', id, seq, removed: true })));
+  await write(replicaOf(staffId), ["entry"], (tx) => Promise.all(old.map((entry) => tx.objectStore("entry").delete(entry.id))));
+  await follow(staffId, old.map(({ id, seq }) => ({ kind: "entry", id, seq, removed: true })));
 }

@@ -2,18 +2,18 @@
 /** Moments as text: the phone's own clock with its offset, as the envelope carries them. */
 
 /** @param {number} value @param {number} [width] */
-const pad = (value, width = 2) => String(value).padStart(width, '0');
+const pad = (value, width = 2) => String(value).padStart(width, "0");
 
 /** `2026-11-21T09:05:00.120+01:00`. @param {Date} [moment] */
 export function localIso(moment = new Date()) {
   const east = -moment.getTimezoneOffset();
   const local = new Date(moment.getTime() + east * 60_000).toISOString().slice(0, -1);
   const minutes = Math.abs(east);
-  return `${local}${east < 0 ? '-' : '+'}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
+  return `${local}${east < 0 ? "-" : "+"}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 }
 
 /** `2026-11-21T08:05:00.120Z`. @param {number} ms */
 export const utcIso = (ms) => new Date(ms).toISOString();
 
 /** Milliseconds, or NaN. @param {string | null | undefined} text */
-export const toMs = (text) => Date.parse(text ?? '');
+export const toMs = (text) => Date.parse(text ?? "");

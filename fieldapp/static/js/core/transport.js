@@ -14,15 +14,15 @@
 const TIMEOUT_MS = 15_000;
 
 /** Outcomes by status that need our own JSON to be believed, since a portal or proxy may answer in our place. */
-const OURS = { 401: 'signed_out', 409: 'update' };
+const OURS = { 401: "signed_out", 409: "update" };
 /** Outcomes by status that are believed whoever says so: they only make the phone wait or send less. */
-const ANYONES = { 413: 'too_large', 429: 'slow_down' };
+const ANYONES = { 413: "too_large", 429: "slow_down" };
 
 /** @param {Response} response */
 async function bodyOf(response) {
-  if (!response.headers.get('content-type')?.includes('application/json')) return null;
+  if (!response.headers.get("content-type")?.includes("application/json")) return null;
   const data = await response.json();
-  return data && typeof data === 'object' ? data : null;
+  return data && typeof data === "object" ? data : null;
 }
 
 /** Seconds or a date, as RFC 9110 allows. @param {string | null} value */
@@ -34,12 +34,12 @@ function waitMs(value) {
 
 /** @param {number} status @param {any} data @returns {Outcome['kind']} */
 function kindOf(status, data) {
-  if (status >= 500) return 'unavailable';
+  if (status >= 500) return "unavailable";
   const anyones = /** @type {any} */ (ANYONES)[status];
   if (anyones) return anyones;
-  if (status === 204 || (status >= 200 && status < 300 && data)) return 'ok';
-  if (status >= 400 && typeof data?.code === 'string') return /** @type {any} */ (OURS)[status] ?? 'refused';
-  return 'not_ours';
+  if (status === 204 || (status >= 200 && status < 300 && data)) return "ok";
+  if (status >= 400 && typeof data?.code === "string") return /** @type {any} */ (OURS)[status] ?? "refused";
+  return "not_ours";
 }
 
 /** @param {Response} response @returns {Promise<Outcome>} */
@@ -47,9 +47,9 @@ async function outcomeOf(response) {
   const data = await bodyOf(response).catch(() => null);
   const kind = kindOf(response.status, data);
   const outcome = { kind, status: response.status, data, code: data?.code, message: data?.message };
-  if (kind !== 'slow_down' && kind !== 'unavailable') return outcome;
-  const retry = response.headers.get('retry-after');
-  return kind === 'slow_down' || retry ? { ...outcome, retryAfterMs: waitMs(retry) } : outcome;
+  if (kind !== "slow_down" && kind !== "unavailable") return outcome;
+  const retry = response.headers.get("retry-after");
+  return kind === "slow_down" || retry ? { ...outcome, retryAfterMs: waitMs(retry) } : outcome;
 }
 
 /**
@@ -65,18 +65,18 @@ export async function send(method, path, body, how = {}) {
     const response = await fetch(path, {
       method,
       signal: stop.signal,
-      redirect: 'error', // our API never redirects; who does is a portal
-      cache: 'no-store',
-      credentials: how.withSession === false ? 'omit' : 'same-origin',
+      redirect: "error", // our API never redirects; who does is a portal
+      cache: "no-store",
+      credentials: how.withSession === false ? "omit" : "same-origin",
       keepalive: how.keepalive ?? false,
-      headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      headers: { Accept: "application/json", ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const outcome = await outcomeOf(response);
     const receivedMs = Date.now();
     return { ...outcome, receivedMs, rttMs: receivedMs - started };
   } catch {
-    return { kind: stop.signal.aborted ? 'timeout' : 'network' };
+    return { kind: stop.signal.aborted ? "timeout" : "network" };
   } finally {
     clearTimeout(timer);
   }

@@ -3,8 +3,10 @@
  * The service worker seen from the page: register it, tell when a new version waits, switch to it when that is safe.
  * A new version never takes over by itself: a half-filled form would be lost.
  */
-import { emit } from './bus.js';
-import { isFlushing } from './flush.js';
+import { emit } from "./bus.js";
+import { isFlushing } from "./flush.js";
+
+const ASK_MS = 3_600_000;
 
 /** @type {ServiceWorker | null} */
 let waiting = null;
@@ -13,30 +15,41 @@ let waiting = null;
 function announceWaiting(worker) {
   if (!worker || !navigator.serviceWorker.controller) return; // the very first version replaces nobody
   waiting = worker;
-  emit('update');
+  emit("update");
 }
 
 /** @param {ServiceWorkerRegistration} registration */
 function watch(registration) {
   announceWaiting(registration.waiting);
-  registration.addEventListener('updatefound', () => {
+  registration.addEventListener("updatefound", () => {
     const worker = registration.installing;
-    worker?.addEventListener('statechange', () => worker.state === 'installed' && announceWaiting(worker));
+    worker?.addEventListener("statechange", () => worker.state === "installed" && announceWaiting(worker));
+  });
+}
+
+/** An app that is never closed would never ask for a new version by itself. @param {ServiceWorkerRegistration} registration */
+function askNowAndThen(registration) {
+  let asked = Date.now();
+  globalThis.document?.addEventListener("visibilitychange", () => {
+    if (Date.now() - asked < ASK_MS || document.visibilityState !== "visible") return;
+    asked = Date.now();
+    registration.update().catch(() => {}); // no coverage: next time
   });
 }
 
 /** @param {any} event */
 function fromWorker({ data }) {
-  if (data?.type === 'open') emit('open', { path: data.path });
+  if (data?.type === "open") emit("open", { path: data.path });
 }
 
 /** Register the worker and follow its versions. Without workers the app still works online. */
-export async function registerWorker(url = '/sw.js') {
+export async function registerWorker(url = "/sw.js") {
   const container = globalThis.navigator?.serviceWorker;
   if (!container) return null;
-  container.addEventListener('message', fromWorker);
-  const registration = await container.register(url, { scope: '/', type: 'module', updateViaCache: 'none' });
+  container.addEventListener("message", fromWorker);
+  const registration = await container.register(url, { scope: "/", type: "module", updateViaCache: "none" });
   watch(registration);
+  askNowAndThen(registration);
   return registration;
 }
 
@@ -50,7 +63,7 @@ export const isUpdateWaiting = () => waiting !== null;
  */
 export function applyUpdate({ isDirty, reload = () => location.reload() }) {
   if (!waiting || isDirty() || isFlushing()) return false;
-  navigator.serviceWorker.addEventListener('controllerchange', reload, { once: true });
-  waiting.postMessage({ type: 'skip_waiting' });
+  navigator.serviceWorker.addEventListener("controllerchange", reload, { once: true });
+  waiting.postMessage({ type: "skip_waiting" });
   return true;
 }

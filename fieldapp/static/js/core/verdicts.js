@@ -1,21 +1,21 @@
 // @ts-check
 /** What the server's verdicts do to the outbox: only a verdict with an entry's own id touches it. */
-import { announce } from './bus.js';
-import { write } from './db.js';
-import { PHONE } from './schema.js';
+import { announce } from "./bus.js";
+import { write } from "./db.js";
+import { PHONE } from "./schema.js";
 
 /** @typedef {{id: string|null, verdict: string, code?: string, field?: string, message?: string}} Verdict */
-/** @typedef {import('./outbox.js').Row} Row */
+/** @typedef {import("./outbox.js").Row} Row */
 
 /**
  * The row after a verdict, null when it may go, undefined when it says nothing we know.
  * @param {Row} row @param {Verdict} verdict @param {boolean} keepAccepted
  */
 export function judged(row, { verdict, code, field, message }, keepAccepted) {
-  if (verdict === 'accepted' || verdict === 'duplicate') return keepAccepted ? { ...row, state: 'accepted' } : null;
+  if (verdict === "accepted" || verdict === "duplicate") return keepAccepted ? { ...row, state: "accepted" } : null;
   // who wrote it could not be proved: not a fault of the entry, so it waits for its author to sign in
-  const state = code === 'author_unproven' ? 'deferred' : verdict;
-  if (state !== 'rejected' && state !== 'deferred') return undefined;
+  const state = code === "author_unproven" ? "deferred" : verdict;
+  if (state !== "rejected" && state !== "deferred") return undefined;
   return { ...row, state, verdict: { code, field, message } };
 }
 
@@ -28,9 +28,9 @@ async function settleOne(store, rows, verdict, keepAccepted) {
   const after = row && judged(row, verdict, keepAccepted);
   if (!row || after === undefined) return null;
   await (after ? store.put(after) : store.delete(row.id));
-  if (after && after.state !== 'accepted') return after.state;
+  if (after && after.state !== "accepted") return after.state;
   for (const other of rows.values()) if (other.mended_by === row.id) await store.delete(other.id);
-  return 'accepted';
+  return "accepted";
 }
 
 /** The first verdict for each entry that was sent; the others are nobody's. @param {string[]} sentIds @param {Verdict[]} results */
@@ -48,28 +48,28 @@ function verdictsFor(sentIds, results) {
 export async function settle(sentIds, results, { keepAccepted = false } = {}) {
   const verdicts = verdictsFor(sentIds, results);
   if (!verdicts.length) return { settled: 0, accepted: 0 };
-  const states = await write(PHONE, ['outbox'], async (tx) => {
-    const store = tx.objectStore('outbox');
+  const states = await write(PHONE, ["outbox"], async (tx) => {
+    const store = tx.objectStore("outbox");
     const rows = new Map((await store.getAll()).map((/** @type {Row} */ row) => [row.id, row]));
     const after = [];
     for (const verdict of verdicts) after.push(await settleOne(store, rows, verdict, keepAccepted));
     return after.filter((state) => state !== null);
   });
-  announce('outbox');
-  return { settled: states.length, accepted: states.filter((state) => state === 'accepted').length };
+  announce("outbox");
+  return { settled: states.length, accepted: states.filter((state) => state === "accepted").length };
 }
 
 /** Put one entry aside that cannot go out as it is, so that the others can. @param {string} id @param {string} code */
-export const setAside = (id, code) => settle([id], [{ id, verdict: 'deferred', code }]);
+export const setAside = (id, code) => settle([id], [{ id, verdict: "deferred", code }]);
 
 /** The replica now holds the server's copies: drop what was accepted. @param {string} staffId */
 export async function sweepAccepted(staffId) {
-  const swept = await write(PHONE, ['outbox'], async (tx) => {
-    const store = tx.objectStore('outbox');
-    const rows = await store.index('by_author').getAll(IDBKeyRange.bound([staffId], [staffId, Infinity]));
-    const gone = rows.filter((/** @type {Row} */ row) => row.state === 'accepted');
+  const swept = await write(PHONE, ["outbox"], async (tx) => {
+    const store = tx.objectStore("outbox");
+    const rows = await store.index("by_author").getAll(IDBKeyRange.bound([staffId], [staffId, Infinity]));
+    const gone = rows.filter((/** @type {Row} */ row) => row.state === "accepted");
     await Promise.all(gone.map((/** @type {Row} */ row) => store.delete(row.id)));
     return gone.length;
   });
-  if (swept) announce('outbox');
+  if (swept) announce("outbox");
 }

@@ -3,10 +3,11 @@
  * When to flush: after each save, at start, when the network or the screen comes back, and on a timer. iOS has no
  * Background Sync, so the page is what sends; where it exists the worker goes on after the page is closed.
  */
-import { on } from './bus.js';
-import { flush } from './flush.js';
-import { counts } from './outbox.js';
-import { me } from './session.js';
+import { on } from "./bus.js";
+import { flush } from "./flush.js";
+import { counts } from "./outbox.js";
+import { me } from "./session.js";
+import { atStart } from "./start.js";
 
 const QUEUE_MS = 30_000;
 const PULL_MS = 60_000;
@@ -14,12 +15,12 @@ const PULL_MS = 60_000;
 /** Ask the platform to wake the worker when there is network. */
 async function askForBackgroundSync() {
   const registration = /** @type {any} */ (await globalThis.navigator?.serviceWorker?.getRegistration());
-  await registration?.sync?.register('outbox').catch(() => {}); // refused or unknown: the page sends
+  await registration?.sync?.register("outbox").catch(() => {}); // refused or unknown: the page sends
 }
 
 /** Signed in or out here; in another window that window sends. @param {{what: string, remote: boolean}} news */
 function afterNews({ what, remote }) {
-  if (what === 'session' && !remote) flush('session');
+  if (what === "session" && !remote) flush("session");
 }
 
 /** @param {number} now @param {number} last @param {number} waiting @param {boolean} visible */
@@ -32,22 +33,22 @@ export const isDue = (now, last, waiting, visible) => now - last >= (waiting ? Q
 export function startFlushing({ target = globalThis, page = globalThis.document } = {}) {
   let last = Date.now();
   const go = (/** @type {string} */ reason) => { last = Date.now(); return flush(reason); };
-  const isVisible = () => !page || page.visibilityState === 'visible';
-  const saved = () => { go('save'); askForBackgroundSync(); };
+  const isVisible = () => !page || page.visibilityState === "visible";
+  const saved = () => { go("save"); askForBackgroundSync(); };
   const tick = async () => {
     const { unsent } = await counts((await me())?.id);
-    if (isDue(Date.now(), last, unsent, isVisible())) await go('timer');
+    if (isDue(Date.now(), last, unsent, isVisible())) await go("timer");
   };
   const listeners = [
-    [target, 'online', () => go('online')],
-    [target, 'pageshow', () => go('visible')],
-    [page, 'visibilitychange', () => isVisible() && go('visible')],
-    [globalThis.navigator?.serviceWorker, 'message', (/** @type {any} */ event) => event.data?.type === 'flush' && go('push')],
+    [target, "online", () => go("online")],
+    [target, "pageshow", () => go("visible")],
+    [page, "visibilitychange", () => isVisible() && go("visible")],
+    [globalThis.navigator?.serviceWorker, "message", (/** @type {any} */ event) => event.data?.type === "flush" && go("push")],
   ].filter(([where]) => where?.addEventListener);
   for (const [where, type, listener] of listeners) where.addEventListener(type, listener);
-  const stops = [on('changed', afterNews), on('saved', saved)];
+  const stops = [on("changed", afterNews), on("saved", saved)];
   const timer = setInterval(() => tick().catch(() => {}), 15_000);
-  go('load');
+  atStart().catch((error) => console.error("start", error));
   return () => {
     clearInterval(timer);
     stops.forEach((stop) => stop());

@@ -3,21 +3,21 @@
  * What waiting entries do to alerts. Nothing here pretends that somebody has been told: an alert made on this phone is
  * `pending`, one taken here is `pending_ack`, until the server has answered.
  */
-import { clockMs } from '../clock.js';
-import { utcIso } from '../time.js';
+import { clockMs } from "../clock.js";
+import { utcIso } from "../time.js";
 
-/** @typedef {import('../overlay.js').Overlay} Overlay */
+/** @typedef {import("../overlay.js").Overlay} Overlay */
 
 /** @param {string} kind @returns {(over: Overlay, entry: any, nowMs: number) => void} */
 const raises = (kind) => (over, entry, nowMs) => {
-  const client = over.get('client', entry.client_id);
-  over.put('alert', entry.id, {
+  const client = over.get("client", entry.client_id);
+  over.put("alert", entry.id, {
     id: entry.id,
     kind,
     client_id: entry.client_id,
     team_id: entry.team_id ?? client?.team_ids?.[0] ?? null,
     case_id: entry.case_id ?? null,
-    state: 'open',
+    state: "open",
     step: 0,
     opened_at: utcIso(clockMs(entry, nowMs)),
     due_at: null,
@@ -26,16 +26,16 @@ const raises = (kind) => (over, entry, nowMs) => {
   });
 };
 
-export const raisesCrisis = raises('crisis');
-export const raisesHelp = raises('staff_help');
+export const raisesCrisis = raises("crisis");
+export const raisesHelp = raises("staff_help");
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function raisesConcern(over, entry, nowMs) {
-  if ((entry.body.urgency ?? 'now') === 'now') raises('concern')(over, entry, nowMs);
+  if ((entry.body.urgency ?? "now") === "now") raises("concern")(over, entry, nowMs);
 }
 
 /** @param {(entry: any) => Record<string, unknown>} fields @returns {(over: Overlay, entry: any) => void} */
-const marks = (fields) => (over, entry) => over.patch('alert', entry.body.alert_id, fields(entry));
+const marks = (fields) => (over, entry) => over.patch("alert", entry.body.alert_id, fields(entry));
 
 export const acknowledged = marks(() => ({ pending_ack: true }));
 export const snoozed = marks((entry) => ({ pending_snooze: entry.body.until }));

@@ -1,53 +1,53 @@
 // @ts-check
 /** What waiting entries do to the client card itself. */
-import { clockMs } from '../clock.js';
-import { utcIso } from '../time.js';
-import { endClock } from './watches.js';
+import { clockMs } from "../clock.js";
+import { utcIso } from "../time.js";
+import { endClock } from "./watches.js";
 
-/** @typedef {import('../overlay.js').Overlay} Overlay */
+/** @typedef {import("../overlay.js").Overlay} Overlay */
 
 /** @param {any} body @param {number} startMs */
 function firstWatch({ watch }, startMs) {
-  const mode = watch?.mode ?? 'interval';
+  const mode = watch?.mode ?? "interval";
   const interval = watch?.interval_minutes ?? 1440;
-  const due = mode === 'interval' ? utcIso(startMs + interval * 60_000) : null;
-  return { mode, interval_minutes: interval, counts: ['seen'], last_seen_at: null, due_at: due, paused_by: null };
+  const due = mode === "interval" ? utcIso(startMs + interval * 60_000) : null;
+  return { mode, interval_minutes: interval, counts: ["seen"], last_seen_at: null, due_at: due, paused_by: null };
 }
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldRegistered(over, entry, nowMs) {
-  if (over.get('client', entry.client_id)) return;
+  if (over.get("client", entry.client_id)) return;
   const { team_id, watch: _watch, protected: _protected, ...card } = entry.body;
   const watch = firstWatch(entry.body, clockMs(entry, nowMs));
-  over.put('client', entry.client_id, { id: entry.client_id, ...card, team_ids: [team_id], watch, pending: true });
+  over.put("client", entry.client_id, { id: entry.client_id, ...card, team_ids: [team_id], watch, pending: true });
 }
 
 /** @param {Overlay} over @param {any} entry */
-export const foldUpdated = (over, entry) => over.patch('client', entry.client_id, { ...entry.body.fields, pending_update: true });
+export const foldUpdated = (over, entry) => over.patch("client", entry.client_id, { ...entry.body.fields, pending_update: true });
 
 /** @param {Overlay} over @param {any} entry */
 export const foldContactInterval = (over, entry) =>
-  over.patch('client', entry.client_id, { contact_interval_days: entry.body.days });
+  over.patch("client", entry.client_id, { contact_interval_days: entry.body.days });
 
 /** @param {Overlay} over @param {any} entry */
 export function foldTeamSet(over, entry) {
-  const client = over.get('client', entry.client_id);
+  const client = over.get("client", entry.client_id);
   const teams = new Set([...(client?.team_ids ?? []), entry.body.team_id]);
-  over.patch('client', entry.client_id, { team_ids: [...teams] });
+  over.patch("client", entry.client_id, { team_ids: [...teams] });
 }
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldEnded(over, entry, nowMs) {
-  const client = over.get('client', entry.client_id);
+  const client = over.get("client", entry.client_id);
   if (client) endClock(over, client, { ended_at: utcIso(clockMs(entry, nowMs)), ended_reason: entry.body.reason });
 }
 
 /** @param {Overlay} over @param {any} entry */
-export const foldResumed = (over, entry) => over.patch('client', entry.client_id, { ended_at: null, ended_reason: null });
+export const foldResumed = (over, entry) => over.patch("client", entry.client_id, { ended_at: null, ended_reason: null });
 
 /** The clock runs on until a new agreement; the right to enter ends at once. @param {Overlay} over @param {any} entry */
 export function foldWithdrawn(over, entry) {
-  const client = over.get('client', entry.client_id);
-  if (entry.body.kind !== 'watch' || !client?.watch) return;
-  over.patch('client', client.id, { watch: { ...client.watch, may_enter: false, key_ref: null } });
+  const client = over.get("client", entry.client_id);
+  if (entry.body.kind !== "watch" || !client?.watch) return;
+  over.patch("client", client.id, { watch: { ...client.watch, may_enter: false, key_ref: null } });
 }

@@ -4,15 +4,15 @@
  * read, so nothing has to be rolled back when the server says otherwise. Rules by entry type; types that no list shows
  * have none.
  */
-import * as alerts from './alerts.js';
-import * as cases from './cases.js';
-import * as clients from './clients.js';
-import { foldAbsenceEnded, foldAbsenceStarted, foldContact, foldWatchSet, rewindClock } from './watches.js';
+import * as alerts from "./alerts.js";
+import * as cases from "./cases.js";
+import * as clients from "./clients.js";
+import { foldAbsenceEnded, foldAbsenceStarted, foldContact, foldWatchSet, rewindClock } from "./watches.js";
 
-/** @typedef {import('../overlay.js').Overlay} Overlay */
+/** @typedef {import("../overlay.js").Overlay} Overlay */
 
 /** @param {Overlay} over @param {any} entry */
-const dutySet = (over, entry) => over.put('duty', entry.id, { id: entry.id, ...entry.body, pending: true });
+const dutySet = (over, entry) => over.put("duty", entry.id, { id: entry.id, ...entry.body, pending: true });
 
 /** @type {Record<string, ((over: Overlay, entry: any, nowMs: number) => void)[]>} */
 export const RULES = {
@@ -31,11 +31,11 @@ export const RULES = {
   call_logged: [foldContact],
   sighting_reported: [foldContact],
   home_entered: [foldContact],
-  rent_problem_reported: [cases.opens('rent')],
+  rent_problem_reported: [cases.opens("rent")],
   rent_problem_updated: [cases.updates],
-  neighbour_complaint_received: [cases.opens('complaint')],
+  neighbour_complaint_received: [cases.opens("complaint")],
   neighbour_complaint_updated: [cases.updates],
-  crisis_opened: [cases.opens('crisis'), alerts.raisesCrisis],
+  crisis_opened: [cases.opens("crisis"), alerts.raisesCrisis],
   crisis_step_logged: [],
   crisis_closed: [cases.closesCrisis, foldContact],
   concern_raised: [alerts.raisesConcern],
@@ -47,11 +47,12 @@ export const RULES = {
   duty_set: [dutySet],
 };
 
-/** Ids that a correction has taken away from where they stood. @param {Iterable<any>} entries @returns {Set<string>} */
+/** Ids that a correction has taken away from where they stood, known to the server or waiting here. @param {Iterable<any>} entries @returns {Set<string>} */
 export function takenBack(entries) {
   const gone = new Set();
-  for (const { type, body, local } of entries) {
-    if (type === 'entry_corrected' && local !== 'held' && body?.what !== 'text') gone.add(body?.entry_id);
+  for (const { id, type, body, local, struck_by: struckBy } of entries) {
+    if (struckBy) gone.add(id);
+    if (type === "entry_corrected" && local !== "held" && body?.what !== "text") gone.add(body?.entry_id);
   }
   return gone;
 }
@@ -65,14 +66,14 @@ export function fold(over, waiting, gone, nowMs) {
   for (const entry of waiting) {
     if (!gone.has(entry.id)) for (const rule of RULES[entry.type] ?? []) rule(over, entry, nowMs);
   }
-  const undone = waiting.filter((entry) => entry.type === 'entry_corrected' && entry.body?.what !== 'text');
+  const undone = waiting.filter((entry) => entry.type === "entry_corrected" && entry.body?.what !== "text");
   for (const { body } of undone) rewind(over, body.entry_id, gone, nowMs);
 }
 
 /** @param {Overlay} over @param {string} entryId @param {Set<string>} gone @param {number} nowMs */
 function rewind(over, entryId, gone, nowMs) {
-  const undone = over.get('entry', entryId);
-  if (!undone?.client_id || undone.local === 'pending') return; // a waiting one was never folded in
-  const left = [...over.table('entry').values()].filter((entry) => entry.client_id === undone.client_id && !gone.has(entry.id) && entry.local !== 'held');
+  const undone = over.get("entry", entryId);
+  if (!undone?.client_id || undone.local === "pending") return; // a waiting one was never folded in
+  const left = [...over.table("entry").values()].filter((entry) => entry.client_id === undone.client_id && !gone.has(entry.id) && entry.local !== "held");
   rewindClock(over, undone.client_id, left, nowMs);
 }

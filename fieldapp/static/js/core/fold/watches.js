@@ -1,31 +1,31 @@
 // @ts-check
 /** What waiting entries do to a client's clock, by the server's rules as far as a phone can know them. */
-import { clockMs, correctedMs } from '../clock.js';
-import { degreeOf, stopsClock } from '../contact.js';
-import { toMs, utcIso } from '../time.js';
+import { clockMs, correctedMs } from "../clock.js";
+import { degreeOf, stopsClock } from "../contact.js";
+import { toMs, utcIso } from "../time.js";
 
-/** @typedef {import('../overlay.js').Overlay} Overlay */
+/** @typedef {import("../overlay.js").Overlay} Overlay */
 
 const MINUTE = 60_000;
 /** Absences that stop the clock; `with_others` does so only by agreement, which the server judges. */
-const PAUSING = new Set(['admitted', 'treatment', 'detox', 'prison', 'travel']);
+const PAUSING = new Set(["admitted", "treatment", "detox", "prison", "travel"]);
 
 /**
  * The clock from a moment on. Per shift the end of the next shift is the server's to say, so it is left open.
  * @param {any} watch @param {number} fromMs
  */
 function dueFrom(watch, fromMs) {
-  if (watch.mode !== 'interval' || watch.paused_by) return null;
+  if (watch.mode !== "interval" || watch.paused_by) return null;
   return utcIso(fromMs + (watch.interval_minutes ?? 1440) * MINUTE);
 }
 
 /** @param {Overlay} over @param {any} client @param {any} fields */
-const patchWatch = (over, client, fields) => over.patch('client', client.id, { watch: { ...client.watch, ...fields } });
+const patchWatch = (over, client, fields) => over.patch("client", client.id, { watch: { ...client.watch, ...fields } });
 
 /** An alert that this contact will end once it is sent; until then it burns on, and says so. @param {Overlay} over @param {string} clientId */
 function alertWillEnd(over, clientId) {
-  for (const alert of over.table('alert').values()) {
-    if (alert.kind === 'not_seen' && alert.client_id === clientId) over.patch('alert', alert.id, { pending_end: true });
+  for (const alert of over.table("alert").values()) {
+    if (alert.kind === "not_seen" && alert.client_id === clientId) over.patch("alert", alert.id, { pending_end: true });
   }
 }
 
@@ -39,47 +39,48 @@ function seenAt(over, client, seenMs, nowMs) {
 
 /** The client's clock and every other mark of an end. @param {Overlay} over @param {any} client @param {any} fields */
 export function endClock(over, client, fields) {
-  over.patch('client', client.id, { ...fields, watch: { ...client.watch, due_at: null } });
+  over.patch("client", client.id, { ...fields, watch: { ...client.watch, due_at: null } });
 }
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldContact(over, entry, nowMs) {
-  const alert = entry.type === 'alert_resolved' ? over.get('alert', entry.body.alert_id) : undefined;
-  const client = over.get('client', entry.client_id ?? alert?.client_id);
+  const alert = entry.type === "alert_resolved" ? over.get("alert", entry.body.alert_id) : undefined;
+  const client = over.get("client", entry.client_id ?? alert?.client_id);
   if (!client?.watch) return;
-  if (degreeOf(entry) === 'dead') endClock(over, client, { deceased: true });
+  if (degreeOf(entry) === "dead") endClock(over, client, { deceased: true });
   if (!stopsClock(entry, client.watch)) return;
-  const at = entry.body.seen_at && entry.type === 'alert_resolved' ? toMs(entry.body.seen_at) : clockMs(entry, nowMs);
-  seenAt(over, client, Math.min(at, nowMs), nowMs);
+  const toldOf = entry.type === "alert_resolved" ? toMs(entry.body.seen_at) : NaN;
+  const at = clockMs(entry, nowMs);
+  seenAt(over, client, toldOf < at ? toldOf : at, nowMs);
 }
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldWatchSet(over, entry, nowMs) {
-  const client = over.get('client', entry.client_id);
+  const client = over.get("client", entry.client_id);
   if (!client) return;
-  const { mode, interval_minutes = 1440, counts = ['seen'], ...others } = entry.body;
+  const { mode, interval_minutes = 1440, counts = ["seen"], ...others } = entry.body;
   const watch = { ...client.watch, ...others, mode, interval_minutes, counts };
   const from = toMs(watch.last_seen_at) || clockMs(entry, nowMs);
-  over.patch('client', client.id, { watch: { ...watch, due_at: dueFrom(watch, from) } });
+  over.patch("client", client.id, { watch: { ...watch, due_at: dueFrom(watch, from) } });
 }
 
 /** @param {Overlay} over @param {any} entry */
 export function foldAbsenceStarted(over, entry) {
   const { absence_id: id, ...body } = entry.body;
   const started = utcIso(correctedMs(entry));
-  over.put('absence', id, { id, client_id: entry.client_id, started_at: started, ended_at: null, ...body, pending: true });
-  const client = over.get('client', entry.client_id);
+  over.put("absence", id, { id, client_id: entry.client_id, started_at: started, ended_at: null, ...body, pending: true });
+  const client = over.get("client", entry.client_id);
   if (client?.watch && PAUSING.has(body.kind)) patchWatch(over, client, { paused_by: id, due_at: null });
 }
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldAbsenceEnded(over, entry, nowMs) {
   const id = entry.body.absence_id;
-  over.patch('absence', id, { ended_at: utcIso(correctedMs(entry)), pending: true });
-  const client = over.get('client', entry.client_id ?? over.get('absence', id)?.client_id);
+  over.patch("absence", id, { ended_at: utcIso(correctedMs(entry)), pending: true });
+  const client = over.get("client", entry.client_id ?? over.get("absence", id)?.client_id);
   if (client?.watch?.paused_by !== id) return;
   const watch = { ...client.watch, paused_by: null };
-  over.patch('client', client.id, { watch: { ...watch, due_at: dueFrom(watch, clockMs(entry, nowMs)) } });
+  over.patch("client", client.id, { watch: { ...watch, due_at: dueFrom(watch, clockMs(entry, nowMs)) } });
 }
 
 /**
@@ -87,7 +88,7 @@ export function foldAbsenceEnded(over, entry, nowMs) {
  * @param {Overlay} over @param {string} clientId @param {any[]} entries theirs, without those taken back @param {number} nowMs
  */
 export function rewindClock(over, clientId, entries, nowMs) {
-  const client = over.get('client', clientId);
+  const client = over.get("client", clientId);
   if (!client?.watch) return;
   const times = entries.filter((entry) => stopsClock(entry, client.watch)).map((entry) => clockMs(entry, nowMs));
   if (!times.length) return; // the last contact is older than what the phone holds: the server will say

@@ -1,0 +1,27 @@
+// @ts-check
+/** What a page does once when it opens: find out whose session it is, tidy the replica, and begin to send. */
+import { flush } from "./flush.js";
+import { confirmSession, me } from "./session.js";
+import { forgetOldEntries } from "./tables.js";
+import { getValue, setValue } from "./values.js";
+import { clockOffset } from "./device.js";
+
+/** The versioned directory these modules came from. @param {string} [from] */
+const ownVersion = (from = import.meta.url) => new URL("../../", from).pathname;
+
+/** Was the app another version when it last started here? What was deferred may be judged now. */
+async function hasBeenUpdated(version = ownVersion()) {
+  const before = await getValue("app_version");
+  if (before !== version) await setValue("app_version", version);
+  return before !== undefined && before !== version;
+}
+
+/** @returns {Promise<import("./transport.js").Outcome>} how the first exchange went */
+export async function atStart() {
+  const reason = (await hasBeenUpdated()) ? "app_updated" : "load";
+  await confirmSession();
+  const outcome = await flush(reason);
+  const staff = await me();
+  if (staff) await forgetOldEntries(staff.id, Date.now() + ((await clockOffset()) ?? 0));
+  return outcome;
+}

@@ -1,0 +1,31 @@
+// @ts-check
+/** The service worker's ears: it listens and passes on, and decides nothing. Keeps no state: it is killed at any time. */
+import { flush } from "../core/flush.js";
+import { counts } from "../core/outbox.js";
+import { sendOwedReceipts } from "../core/receipts.js";
+import { answerFor, dropOldCaches, precache } from "./cache.js";
+import { onClick, onPush } from "./push.js";
+
+/** Background Sync: fail when something is left, so that the platform tries again. */
+async function sync() {
+  await Promise.allSettled([sendOwedReceipts(), flush("sync")]);
+  if ((await counts()).unsent) throw new Error("something is still to be sent");
+}
+
+/** Start listening; must run while the script is first evaluated. @param {import("./cache.js").Build} build @param {any} [scope] */
+export function listen(build, scope = self) {
+  /** @param {string} type @param {(event: any) => void} listener */
+  const on = (type, listener) => scope.addEventListener(type, listener);
+  on("install", (event) => event.waitUntil(precache(build)));
+  on("activate", (event) => event.waitUntil(dropOldCaches(build).then(() => scope.clients.claim())));
+  on("fetch", (event) => {
+    const answer = answerFor(event.request, build);
+    if (answer) event.respondWith(answer);
+  });
+  on("push", (event) => event.waitUntil(onPush(event.data, build.base)));
+  on("notificationclick", (event) => event.waitUntil(onClick(event.notification)));
+  on("sync", (event) => event.waitUntil(sync()));
+  on("message", (event) => {
+    if (event.data?.type === "skip_waiting") scope.skipWaiting();
+  });
+}

@@ -1,0 +1,58 @@
+/** Search forgives: letters of the Norwegian keyboard, one slip, birth year, address, alias. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { oneSlip, search, skeleton } from "../../fieldapp/static/js/core/search.js";
+
+const PEOPLE = [
+  { name: "Bjørg Håkonsen", birth_year: 1958, address: "Havnegata 3" },
+  { name: "Åse Kjær", alias: "Lillemor", birth_year: 1990, address: "Kirkeveien 12" },
+  { name: "Even Åsheim", birth_year: 1971, address: "Bjørkealléen 7 B" },
+  { name: "Kari Nordmann", birth_year: 1958, address: "Strandgata 9" },
+  { name: "Karim Aasen", birth_year: 1985, address: null },
+];
+const found = (text) => search(PEOPLE, text).map((one) => one.name);
+
+test("æ, ø and å are found however they are typed", () => {
+  for (const text of ["Bjørg", "bjorg", "Bjoerg", "BJØRG"]) assert.equal(found(text)[0], "Bjørg Håkonsen", text);
+  for (const text of ["åse", "aase", "ase", "kjær", "kjaer", "kjar"]) assert.equal(found(text)[0], "Åse Kjær", text);
+});
+
+test("one slip is forgiven from four letters on, more are not", () => {
+  for (const text of ["bjrøg", "bjorgg", "bjog", "haakonsn", "håkonssen"]) assert.ok(found(text).includes("Bjørg Håkonsen"), text);
+  assert.deepEqual(found("bxyzg"), []);
+  assert.deepEqual(found("xjorg"), []);
+});
+
+test("a name that begins so comes before one that is only near", () => {
+  assert.deepEqual(found("kari"), ["Kari Nordmann", "Karim Aasen"]);
+  assert.deepEqual(found("karim"), ["Karim Aasen", "Kari Nordmann"]);
+});
+
+test("birth year, address and alias are found, alone and together", () => {
+  assert.deepEqual(found("1958").sort(), ["Bjørg Håkonsen", "Kari Nordmann"]);
+  assert.deepEqual(found("58").sort(), ["Bjørg Håkonsen", "Kari Nordmann"]);
+  assert.deepEqual(found("kirkev"), ["Åse Kjær"]);
+  assert.deepEqual(found("lillemor"), ["Åse Kjær"]);
+  assert.deepEqual(found("kari 1958"), ["Kari Nordmann"]);
+});
+
+test("nothing typed gives everybody by name, and æøå come last as in Norwegian", () => {
+  assert.deepEqual(found(" "), ["Bjørg Håkonsen", "Even Åsheim", "Kari Nordmann", "Karim Aasen", "Åse Kjær"]);
+});
+
+test("a slip is one letter wrong, missing, extra or swapped", () => {
+  for (const [a, b] of [["kari", "kara"], ["kari", "kar"], ["kari", "karii"], ["kari", "kair"], ["", ""]]) assert.ok(oneSlip(a, b) && oneSlip(b, a), `${a} ${b}`);
+  for (const [a, b] of [["kari", "keru"], ["kari", "ka"], ["abcd", "badc"]]) assert.ok(!oneSlip(a, b), `${a} ${b}`);
+});
+
+test("letters with marks fold to those without", () => {
+  assert.equal(skeleton("Çelik Ödegård É"), "celik odegard e");
+});
+
+test("500 clients are searched between two key presses", () => {
+  const many = Array.from({ length: 500 }, (_, i) => ({ name: `Bruker Nummer ${i} Etternavnsen`, birth_year: 1950 + (i % 50), address: `Gata ${i}` }));
+  search(many, "etter");
+  const started = performance.now();
+  search(many, "etternavnesn");
+  assert.ok(performance.now() - started < 50);
+});
