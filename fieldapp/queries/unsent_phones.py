@@ -112,7 +112,7 @@ def _with_duty_list(session: Session, team_ids: Iterable[uuid.UUID]) -> set[uuid
 
 def _last_seen(session: Session, client_ids: Collection[uuid.UUID]) -> dict[uuid.UUID | None, dt.datetime | None]:
     query = select(Watch.client_id, Watch.last_seen_at).where(Watch.client_id.in_(client_ids))
-    return dict(session.execute(query).tuples().all())
+    return {client_id: at for client_id, at in session.execute(query)}  # noqa: C416 - rows are not pairs to mypy
 
 
 def _row(phone: _Phone) -> UnsentPhone:

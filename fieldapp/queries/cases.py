@@ -1,0 +1,132 @@
+"""Cases as the office reads them: rent, complaints and crises with next step, owner, and the law's dates."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from fieldapp.domain import access
+from fieldapp.domain.access import Viewer
+from fieldapp.domain.tenancy import LegalDate, Letter, legal_dates
+from fieldapp.models import Case, Client
+from fieldapp.queries.names import staff_names
+from fieldapp.queries.visible import visible_clients
+
+KINDS = ("rent", "complaint", "crisis")
+TENANCY_KINDS = ("rent", "complaint")
+CLOSED = ("resolved", "evicted", "closed")
+MOST = 200
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One case. `from_dates` say what can happen from a day, `by_dates` what must be answered by one: never mixed."""
+
+    id: UUID
+    kind: str
+    status: str
+    is_open: bool
+    client_id: UUID
+    client: str
+    team_id: UUID
+    opened_at: dt.datetime
+    closed_at: dt.datetime | None
+    owner_id: UUID
+    owner: str
+    next_step: str | None
+    next_step_on: dt.date | None
+    deadline_on: dt.date | None
+    facts: dict[str, Any]
+    from_dates: tuple[LegalDate, ...]
+    by_dates: tuple[LegalDate, ...]
+
+    @property
+    def first_day(self) -> dt.date:
+        """The first day that asks something of somebody; a case without one comes last."""
+        return min((day for day in (self.next_step_on, self.deadline_on) if day), default=dt.date.max)
+
+
+def open_cases(session: Session, viewer: Viewer, kinds: Sequence[str] = KINDS) -> list[CaseRow]:
+    """What is open, the most pressing day first."""
+    found = _cases(session, viewer, Case.kind.in_(kinds), Case.status.not_in(CLOSED))
+    return sorted(found, key=lambda row: (row.first_day, row.opened_at))
+
+
+def closed_cases(session: Session, viewer: Viewer, kinds: Sequence[str] = KINDS) -> list[CaseRow]:
+    """What has ended, the latest first; at most 200."""
+    return _cases(session, viewer, Case.kind.in_(kinds), Case.status.in_(CLOSED))
+
+
+def crises_since(session: Session, viewer: Viewer, since: dt.datetime) -> list[CaseRow]:
+    """The crises that are open, and those that ended after `since`."""
+    recent = or_(Case.status.not_in(CLOSED), Case.closed_at >= since)
+    return _cases(session, viewer, and_(Case.kind == "crisis", recent))
+
+
+def cases_of_client(session: Session, viewer: Viewer, client_id: UUID) -> list[CaseRow]:
+    """Every case of one client, the latest first."""
+    return _cases(session, viewer, Case.client_id == client_id)
+
+
+def one_case(session: Session, viewer: Viewer, case_id: UUID) -> CaseRow | None:
+    """The case, or None when it does not exist for the viewer."""
+    found = _cases(session, viewer, Case.id == case_id)
+    return found[0] if found else None
+
+
+def _cases(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> list[CaseRow]:
+    if viewer.role not in access.TEAM_ROLES:
+        return []
+    query = (
+        select(Case, Client.name)
+        .join(Client, Client.id == Case.client_id)
+        .where(*wanted, Case.client_id.in_(visible_clients(viewer)))
+        .order_by(Case.opened_at.desc(), Case.id.desc())
+        .limit(MOST)
+    )
+    rows = session.execute(query).all()
+    owners = staff_names(session, [case.owner_id for case, _ in rows])
+    return [_row(case, client, owners) for case, client in rows]
+
+
+def _row(case: Case, client: str, owners: dict[UUID, str]) -> CaseRow:
+    dates = legal_dates(_letters(case.facts)) if case.kind == "rent" and case.status not in CLOSED else []
+    return CaseRow(
+        id=case.id,
+        kind=case.kind,
+        status=case.status,
+        is_open=case.status not in CLOSED,
+        client_id=case.client_id,
+        client=client,
+        team_id=case.team_id,
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        owner_id=case.owner_id,
+        owner=owners.get(case.owner_id, ""),
+        next_step=case.facts.get("next_step") or case.next_step,
+        next_step_on=case.next_step_on,
+        deadline_on=case.deadline_on,
+        facts=case.facts,
+        from_dates=tuple(one for one in dates if not one.must_answer),
+        by_dates=tuple(one for one in dates if one.must_answer),
+    )
+
+
+def _letters(facts: dict[str, Any]) -> list[Letter]:
+    return [
+        Letter(
+            letter["kind"],
+            _date(letter.get("dated_on")),
+            received_on=_date(letter.get("received_on")),
+            sent_on=_date(letter.get("sent_on")),
+        )
+        for letter in facts.get("letters", [])
+    ]
+
+
+def _date(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
