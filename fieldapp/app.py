@@ -29,7 +29,7 @@ def create_app(settings: Settings) -> Flask:
     _speak_norwegian(app)
     _web.answer_errors(app)
     app.register_error_handler(OperationalError, _on_unavailable)
-    for blueprint in routes.blueprints():
+    for blueprint in routes.BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
 

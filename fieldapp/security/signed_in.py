@@ -37,7 +37,8 @@ def known() -> SignedIn | None:
 
 def install(app: Flask, settings: Settings, find: Callable[[str], SignedIn | None]) -> None:
     """Let Flask-Login ask `find` for the person of the request's token."""
-    manager = LoginManager(app)
+    manager = LoginManager()
+    manager.init_app(app, add_context_processor=False)  # or every page, the error page too, would ask the database
     manager.session_protection = None
 
     @manager.request_loader

@@ -1,0 +1,136 @@
+"""`fieldapp team`, `staff`, `keys` and `doctor`, as an operator or a script calls them."""
+
+import io
+import json
+import uuid
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+
+import fieldapp.cli
+from fieldapp.cli import _checks
+from fieldapp.config import Settings
+from fieldapp.db import Database
+from fieldapp.services import accounts
+
+pytestmark = pytest.mark.engines("sqlite")
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """`run("team", "list")` gives what was written to stdout; anything but `status` fails the test."""
+
+    def call(*words: str, stdin: bytes = b"", status: int = 0) -> str:
+        monkeypatch.setenv("FIELDAPP_DATABASE_URL", settings.database_url)
+        monkeypatch.setenv("FIELDAPP_DATA_DIR", str(settings.data_dir))
+        monkeypatch.setattr("sys.argv", ["fieldapp", *words])
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(stdin)))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            fieldapp.cli.main()
+        written = capsys.readouterr()
+        assert (ended.value.code or 0) == status, written.err
+        return written.out if status == 0 or not written.err else written.err
+
+    return call
+
+
+def test_a_team_and_its_people_are_added_and_listed(run: Run, database: Database) -> None:
+    team = run("team", "add", "Team Nord", "--kind", "fact", "--escalation", "0,0.1,0.2,0.3").strip()
+    uuid.UUID(team)
+    assert team in run("team", "list")
+    told = json.loads(run("team", "list", "--json"))
+    assert told["teams"] == [{"id": team, "name": "Team Nord", "kind": "fact", "escalation": [0, 0.1, 0.2, 0.3]}]
+    words = ["staff", "add", "Alice", "--name", "Alice Berg", "--role", "leader", "--team", team, "--password-stdin"]
+    added = json.loads(run(*words, "--json", stdin=b"riktig hest batteri \n"))
+    assert added["username"] == "alice"
+    with database.reading() as session:
+        who = accounts.candidate(session, "alice")
+    assert str(accounts.prove(who, "riktig hest batteri ")) == added["id"]
+    assert "Alice Berg" in run("staff", "list")
+
+
+def test_with_json_stdout_is_exactly_one_object(run: Run) -> None:
+    team = json.loads(run("team", "add", "Nord", "--kind", "act", "--json"))
+    assert set(team) >= {"id"}
+    short = run("staff", "add", "bob", "--name", "B", "--role", "peer", "--password-stdin", "--json", stdin=b"kort\n")
+    assert set(json.loads(short)) == {"id", "username"}
+
+
+def test_without_a_password_a_code_is_printed(run: Run, database: Database) -> None:
+    printed = run("staff", "add", "bob", "--name", "Bob", "--role", "fieldworker")
+    code = json.loads(run("staff", "add", "kim", "--name", "Kim", "--role", "peer", "--json"))["enrolment_code"]
+    assert "Engangskode: " in printed
+    assert len(code) == 14
+
+
+def test_staff_end_ends_access_and_is_shown_so(run: Run) -> None:
+    run("staff", "add", "bob", "--name", "Bob", "--role", "fieldworker")
+    run("staff", "end", "bob")
+    assert json.loads(run("staff", "list", "--json"))["staff"][0]["ended_at"]
+    assert "Fant ingen" in run("staff", "end", "bob", status=2)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("team", "add", "X", "--kind", "gang"), "Ukjent slags team"),
+        (("team", "add", "X", "--kind", "act", "--escalation", "soon"), "--escalation"),
+        (("staff", "add", "b", "--name", "B", "--role", "boss"), "Ukjent rolle"),
+        (("staff", "add", "b", "--name", "B", "--role", "peer", "--team", "nord"), "team-id"),
+        (("staff", "add", "b", "--name", "B", "--role", "peer", "--team", str(uuid.UUID(int=1))), "Fant ikke noe team"),
+        (("staff", "add", "b", "--name", "B", "--role", "peer", "--password-stdin"), "tomt"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
+    said = run(*words, status=2)
+    assert sentence in said
+    assert "Traceback" not in said
+
+
+def test_a_database_without_a_schema_says_what_to_run(run: Run, settings: Settings, database: Database) -> None:
+    with database.transaction() as session:
+        session.connection().exec_driver_sql("DROP TABLE staff_team")
+    assert "fieldapp migrate" in run("staff", "list", status=2)
+
+
+def test_keys_are_shown_without_their_private_halves(run: Run) -> None:
+    shown = json.loads(run("keys", "--json"))
+    assert set(shown) == {"vapid", "sealing"}
+    assert set(shown["vapid"]) == {"key_id", "public_key"}
+    assert json.loads(run("keys", "--json")) == shown
+    assert shown["vapid"]["public_key"] in run("keys")
+
+
+@pytest.fixture
+def nothing_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_checks, "_answers", lambda _: False)
+
+
+def test_the_doctor_says_one_line_each_and_that_it_is_not_for_real_data_yet(run: Run, nothing_answers: None) -> None:
+    run("keys")
+    run("team", "add", "Nord", "--kind", "act")
+    lines = run("doctor").splitlines()
+    assert {line.split()[0] for line in lines} == {"ok", "warn"}
+    assert "warn personvern: Ikke for ekte personopplysninger ennå: telefonlageret er ikke kryptert" in lines
+    assert "warn varsling: Nattvakt uten ringende kanal" in lines
+    assert any(line.startswith("warn vaktliste: 1 team uten") for line in lines)
+    for about in ("innstillinger", "database", "nøkler", "klokke", "push", "varsling"):
+        assert any(line.split()[1] == f"{about}:" for line in lines), about
+
+
+def test_the_doctor_fails_when_the_database_does(run: Run, nothing_answers: None, database: Database) -> None:
+    with database.transaction() as session:
+        session.connection().exec_driver_sql("DROP TABLE heartbeat")
+    assert "fail database" in run("doctor", status=1)
+
+
+def test_the_doctor_fails_when_the_keys_do_not_open(
+    run: Run, nothing_answers: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("keys")
+    monkeypatch.setenv("FIELDAPP_SECRET_KEY", "another secret altogether")
+    assert "fail nøkler" in run("doctor", status=1)

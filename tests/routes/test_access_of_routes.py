@@ -1,0 +1,124 @@
+"""Every route declares who may call it, and this table says what each declares: a new one fails until it is listed."""
+
+import re
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from fieldapp.security import ACCESS
+from tests._client import CheckedClient
+from tests._world import World
+
+pytestmark = pytest.mark.engines("sqlite")
+
+EXPECTED = {
+    "account.account": "signed_in",
+    "account.choose_language": "signed_in",
+    "account.end_device": "signed_in",
+    "account.enrol": "public",
+    "account.enrolment_page": "public",
+    "account.sign_in": "public",
+    "account.sign_in_page": "public",
+    "account.sign_out": "token",
+    "account.start": "public",
+    "admin.add_staff": "admin",
+    "admin.add_team": "admin",
+    "admin.end_staff": "admin",
+    "admin.index": "admin",
+    "admin.new_code": "admin",
+    "alerts.answer": "office",
+    "alerts.index": "office",
+    "alerts.one": "office",
+    "api_alerts.list_alerts": "signed_in",
+    "api_push.key": "signed_in",
+    "api_push.receive": "token",
+    "api_push.send_test": "signed_in",
+    "api_push.subscribe": "signed_in",
+    "api_push.unsubscribe": "signed_in",
+    "api_session.enrol": "public",
+    "api_session.register_device": "signed_in",
+    "api_session.sign_in": "public",
+    "api_session.sign_out": "token",
+    "api_session.who_am_i": "signed_in",
+    "api_sync.older_entries": "signed_in",
+    "api_sync.sync": "token",
+    "cases.index": "office",
+    "cases.one": "office",
+    "cases.update": "office",
+    "duty.add": "office",
+    "duty.remove": "office",
+    "duty.week": "office",
+    "field.manifest": "public",
+    "field.shell": "public",
+    "field.worker": "public",
+    "office.client": "office",
+    "office.day": "office",
+    "office.undo": "office",
+    "static.file": "public",
+    "system.healthz": "public",
+    "system.metrics": "token",
+    "system.openapi": "public",
+    "system.schema": "public",
+    "team.index": "office",
+    "team.set_times": "office",
+}
+
+SAMPLE = "01890000-0000-7000-8000-000000000000"
+
+
+def rules(app: Flask) -> list[Rule]:
+    return list(app.url_map.iter_rules())
+
+
+def test_every_route_declares_who_may_call_it(app: Flask) -> None:
+    undeclared = [name for name, view in app.view_functions.items() if getattr(view, "access", None) not in ACCESS]
+    assert undeclared == []
+
+
+def test_the_table_is_whole_and_has_nothing_stale(app: Flask) -> None:
+    declared = {rule.endpoint: app.view_functions[rule.endpoint].access for rule in rules(app)}
+    assert declared == EXPECTED
+
+
+def address(rule: Rule) -> str:
+    one_of_a_list = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", rule.rule)
+    return re.sub(r"<(?:\w+:)?\w+>", SAMPLE, one_of_a_list)
+
+
+def guarded(app: Flask) -> list[tuple[str, str, str]]:
+    """(method, address, access) of every route that needs a session."""
+    return [
+        (method, address(rule), level)
+        for rule in rules(app)
+        if (level := app.view_functions[rule.endpoint].access) in ("signed_in", "office", "admin")
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+def test_without_a_session_no_guarded_route_answers(app: Flask, client: CheckedClient) -> None:
+    for method, path, _ in guarded(app):
+        answer = client.open(path, method=method)
+        if path.startswith("/api/"):
+            assert (answer.status_code, answer.get_json()["code"]) == (401, "sign_in"), path
+        else:
+            assert answer.status_code == 302, path
+            assert answer.location.startswith("/logg-inn"), path
+
+
+@pytest.mark.parametrize(
+    ("role", "kept_out"),
+    [
+        ("fieldworker", {"admin"}),
+        ("leader", {"admin"}),
+        ("peer", {"office", "admin"}),
+        ("landlord", {"office", "admin"}),
+        ("privacy", {"office", "admin"}),
+        ("admin", {"office"}),
+    ],
+)
+def test_a_role_is_kept_out_of_what_is_not_its_own(app: Flask, world: World, role: str, kept_out: set[str]) -> None:
+    person = world.staff(role, world.team())
+    for method, path, level in guarded(app):
+        if level in kept_out:
+            assert person.http.open(path, method=method).status_code == 403, (role, path)

@@ -1,0 +1,113 @@
+"""The pages about oneself."""
+
+import re
+
+import pytest
+
+from fieldapp.services import accounts
+from tests._client import CheckedClient
+from tests._world import PASSWORD, World
+
+
+def sign_in(client: CheckedClient, username: str, password: str = PASSWORD, **form: str):
+    return client.post("/logg-inn", data={"username": username, "password": password} | form)
+
+
+@pytest.mark.parametrize(("role", "home"), [("leader", "/kontor"), ("fieldworker", "/felt"), ("admin", "/admin")])
+def test_signing_in_leads_to_where_the_person_works(world: World, client: CheckedClient, role: str, home: str) -> None:
+    person = world.staff(role, phone=False)
+    answer = sign_in(client, person.username)
+    assert (answer.status_code, answer.location) == (302, home)
+    assert client.get("/").location == home
+
+
+def test_the_start_page_of_somebody_unknown_is_the_phone_app(client: CheckedClient) -> None:
+    assert client.get("/").location == "/felt"
+
+
+def test_a_wrong_password_keeps_the_name_and_says_why(world: World, client: CheckedClient) -> None:
+    alice = world.staff("leader", phone=False)
+    answer = sign_in(client, alice.username, "wrong")
+    assert answer.status_code == 401
+    assert "Feil brukernavn eller passord." in answer.text
+    assert f'value="{alice.username}"' in answer.text
+    assert "wrong" not in answer.text
+
+
+def test_the_page_one_came_for_is_where_one_ends_up(world: World, client: CheckedClient) -> None:
+    alice = world.staff("leader", phone=False)
+    asked = client.get("/konto?x=1")
+    assert asked.status_code == 302
+    assert asked.location == "/logg-inn?neste=%2Fkonto%3Fx%3D1"
+    assert 'value="/konto?x=1"' in client.get(asked.location).text
+    assert sign_in(client, alice.username, neste="/konto?x=1").location == "/konto?x=1"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "/a\tb", "felt"])
+@pytest.mark.engines("sqlite")
+def test_nobody_is_led_off_the_site(world: World, client: CheckedClient, elsewhere: str) -> None:
+    alice = world.staff("leader", phone=False)
+    assert sign_in(client, alice.username, neste=elsewhere).location == "/kontor"
+
+
+def test_htmx_is_told_to_leave_the_page_when_the_session_is_over(client: CheckedClient) -> None:
+    answer = client.get("/konto", headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"] == "/logg-inn"
+
+
+def test_mine_enheter_lists_where_i_am_signed_in_and_ends_it(world: World, client: CheckedClient) -> None:
+    alice = world.staff("fieldworker", world.team(), name="Alice <b>Berg</b>")
+    sign_in(client, alice.username)
+    page = client.get("/konto").text
+    assert "Alice &lt;b&gt;Berg&lt;/b&gt;s telefon" in page
+    assert page.count("Avslutt her") == 1
+    end = re.search(r'action="(/konto/enheter/[^"]+/avslutt)"', page)
+    assert end is not None
+    assert client.post(end[1]).status_code == 302
+    assert alice.get("/api/session").status_code == 401
+    assert client.get("/konto").status_code == 200
+
+
+def test_nobody_ends_the_device_of_another(world: World) -> None:
+    team = world.team()
+    alice, mallory = world.staff("fieldworker", team), world.staff("fieldworker", team, phone=False)
+    other = CheckedClient.of(world.app)
+    sign_in(other, alice.username)
+    end = re.search(r'action="(/konto/enheter/[^"]+/avslutt)"', other.get("/konto").text)
+    assert end is not None
+    assert mallory.http.post(end[1]).status_code == 302
+    assert alice.get("/api/session").status_code == 200
+
+
+def test_signing_out_of_the_pages(world: World, client: CheckedClient) -> None:
+    alice = world.staff("leader", phone=False)
+    sign_in(client, alice.username)
+    assert client.post("/logg-ut").location == "/logg-inn"
+    assert client.get("/konto").status_code == 302
+
+
+def test_the_language_follows_the_person(world: World, client: CheckedClient) -> None:
+    alice = world.staff("leader", phone=False)
+    sign_in(client, alice.username)
+    assert '<html lang="nb"' in client.get("/konto").text
+    assert client.post("/konto/sprak", data={"language": "nn"}).status_code == 302
+    assert "Einingane mine" in client.get("/konto").text
+    assert client.get("/api/finnes-ikke").get_json()["message"].startswith("Vi fann ikkje")
+    assert client.post("/konto/sprak", data={"language": "xx"}).status_code == 422
+    client.post("/logg-ut")
+    assert "Brukarnamn" in client.get("/logg-inn").text
+
+
+def test_choosing_a_first_password_on_the_page(world: World, client: CheckedClient) -> None:
+    with world.database.transaction() as session:
+        code = accounts.add_staff(session, "bob", "Bob", "peer", [], None, world.clock.now()).enrolment_code
+    form = {"username": "bob", "code": "AAAA", "password": "en hel setning"}
+    assert "Koden er feil" in client.post("/kom-i-gang", data=form).text
+    assert client.post("/kom-i-gang", data=form | {"code": code}).location == "/felt"
+
+
+def test_the_sign_in_page_slows_guessing_down_too(client: CheckedClient) -> None:
+    answers = [sign_in(client, "nobody") for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+    assert "Retry-After" in answers[-1].headers
