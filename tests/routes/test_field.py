@@ -78,6 +78,21 @@ def test_a_file_is_kept_for_ever_and_comes_small(phone: FlaskClient) -> None:
     assert len(small.data) < len(whole.data)
 
 
+def test_our_code_travels_without_comments_and_keeps_its_line_numbers(phone: FlaskClient, app: Flask) -> None:
+    root = app.extensions["assets"].root
+    for path in sorted((root / "js").rglob("*.js")):
+        source = path.read_text(encoding="utf-8").splitlines()
+        served = phone.get(_build(phone)["base"] + path.relative_to(root).as_posix()).text.splitlines()
+        assert len(served) in (len(source), len(source) - 1), path
+        comments = ("/*", "*", "//")
+        changed = [line for line, other in zip(source, served, strict=False) if line != other]
+        assert not [line for line in changed if not line.strip().startswith(comments)], path
+
+
+def test_what_others_wrote_keeps_its_licence(phone: FlaskClient) -> None:
+    assert "SPDX-License-Identifier" in phone.get(_build(phone)["base"] + "vendor/lit-html.js").text
+
+
 @pytest.mark.parametrize("name", ["../app.py", "js/../../app.py", "js/nothing.js", "js"])
 def test_what_is_no_file_of_the_tree_is_not_found(phone: FlaskClient, name: str) -> None:
     assert phone.get(_build(phone)["base"] + name).status_code == 404
