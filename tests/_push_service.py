@@ -95,6 +95,7 @@ class PushService:
         self._received: list[Received] = []
         self._asked: list[tuple[str, float]] = []
         self.faults: list[str] = []
+        self.connections = 0
         self._changed = threading.Condition()
         self.stopping = threading.Event()
 
@@ -202,6 +203,10 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
     service: PushService
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.service.connections += 1
+        super().process_request(request, client_address)
 
     def handle_error(self, *_: object) -> None:
         """Torn connections are what some tests are about."""

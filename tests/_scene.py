@@ -1,6 +1,6 @@
 """Rows for tests of the alert engine: a team, its people with phones, and clients whose clocks are set by hand.
 
-Below the write door on purpose: what entries make of clocks is tested elsewhere. Time is `NOON` and what is added to it.
+Below the write door on purpose: what entries make of clocks is tested elsewhere. Time is `NOON` and what is added.
 """
 
 import datetime as dt
@@ -73,7 +73,7 @@ class Scene:
     def person(
         self, team_id: uuid.UUID, role: str = "fieldworker", *, on: str | None = None, phone: bool = True
     ) -> uuid.UUID:
-        """A member of the team, `on` "duty" or "backup" for two days around NOON, with one phone unless told otherwise."""
+        """A member of the team, `on` "duty" or "backup" for two days around NOON, with one phone by default."""
         staff_id = uuid7()
         with self.database.transaction() as session:
             name = f"{role} {staff_id.hex[-4:]}"

@@ -66,6 +66,13 @@ def add_team(session: Session, name: str, kind: str, escalation: tuple[float, ..
     return team.id
 
 
+def set_escalation(session: Session, team_id: UUID, escalation: tuple[float, ...]) -> None:
+    """Minutes from when an alert opens to each of its four steps, from now on. Raises CannotDo."""
+    _check_escalation(escalation)
+    session.get_one(Team, team_id).escalation = list(escalation)
+    touch(session, "team", team_id, team_id=team_id)
+
+
 def _check_escalation(escalation: tuple[float, ...]) -> None:
     climbs = all(earlier <= later for earlier, later in itertools.pairwise(escalation))
     within = all(0 <= minutes <= _LONGEST_ESCALATION_MINUTES for minutes in escalation)

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import escalation as rules
 from fieldapp.domain.alert_states import KINDS, Event, State, after
-from fieldapp.models import Alert, AlertHold, Delivery, EntryState, Notification, Staff, Watch
+from fieldapp.models import Alert, AlertHold, AlertTransition, Delivery, EntryState, Notification, Staff, Watch
 from fieldapp.models.alert import HANDED_STEP, OVER_STEP
 from fieldapp.models.change import touch
-from fieldapp.services.escalation import FIRST_ROUND, Opened, begin_steps, look_at, note
+from fieldapp.services.escalation import FIRST_ROUND, Opened, begin_step, begin_steps, look_at, note
 from fieldapp.services.teams_now import TeamsNow
 from fieldapp.services.telling import Telling, tell
 from fieldapp.services.writing import insert_new
@@ -190,6 +190,29 @@ def resolve_by_hand(
         resolve(session, alert, resolution=resolution, staff_id=staff_id, entry_id=entry_id, now=now)
     else:
         _note_late(session, alert, staff_id, entry_id, now)
+
+
+def reopen(session: Session, alert: Alert, *, entry_id: uuid.UUID, now: dt.datetime) -> None:
+    """The entry that ended it was undone: it climbs again from its first step. (`not_seen` follows its clock instead.)"""
+    _lock(session, alert)
+    ended_by_it = session.scalar(
+        select(AlertTransition.id).where(
+            AlertTransition.alert_id == alert.id,
+            AlertTransition.event == Event.resolved.value,
+            AlertTransition.entry_id == entry_id,
+        )
+    )
+    if alert.kind == "not_seen" or alert.state != State.resolved.value or ended_by_it is None:
+        return
+    before = alert.state
+    alert.state = after(before, Event.reopened).value
+    alert.resolved_at = alert.resolution = None
+    alert.step, alert.round, alert.ladder_from = 0, alert.round + 1, now
+    note(session, alert, event=Event.reopened, from_state=before, now=now, entry_id=entry_id)
+    teams = TeamsNow(session, now)
+    begin_step(session, alert, teams, now)
+    look_at(session, alert, teams, now)
+    _touch(session, alert)
 
 
 def settle_not_seen(

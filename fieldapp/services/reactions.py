@@ -9,13 +9,12 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldapp.domain import watch as rules
-from fieldapp.models import Alert, Case, Client, Entry, EntryState, HandCheck, Watch
+from fieldapp.models import Alert, Case, Client, Entry, EntryState, Watch
 from fieldapp.models.change import touch
-from fieldapp.services import alerts
+from fieldapp.services import alert_entries, alerts
 from fieldapp.services.projections.absences import refresh_absences
 from fieldapp.services.projections.cases import KIND_OF, refresh_case
 from fieldapp.services.projections.clients import refresh_client
@@ -72,7 +71,7 @@ def react(session: Session, changed: list[Entry], settling: Settling, now: dt.da
     cause = changed[0]
     for entry in changed:
         if entry.type.startswith("alert_"):
-            _react_to_alert_entry(session, entry, cause, now)
+            alert_entries.react(session, entry, new=entry is cause, now=now)
         state = session.get_one(EntryState, entry.id)
         if entry.type in CLOCK_TYPES and state.client_id is not None:
             settling.clocks[state.client_id] = cause
@@ -136,59 +135,6 @@ def _refresh_subjects(session: Session, entry: Entry, now: dt.datetime) -> None:
         refresh_client_teams(session, entry.client_id, now)
     if entry.type in ABSENCE_TYPES:
         refresh_absences(session, entry.client_id)
-
-
-def _react_to_alert_entry(session: Session, entry: Entry, cause: Entry, now: dt.datetime) -> None:
-    alert = session.get_one(Alert, entry.subject_id)
-    state = session.get_one(EntryState, entry.id)
-    if entry.type == "alert_resolved":
-        refresh_hand_check(session, entry, state, alert)
-    if state.struck_by is not None:
-        alerts.retract_hold(session, alert, entry_id=entry.id, now=now)
-        return
-    if cause is not entry:
-        return
-    body = body_of(entry, state)
-    if entry.type == "alert_acknowledged":
-        alerts.acknowledge(
-            session, alert, staff_id=entry.author_id, entry_id=entry.id, clock_at=entry.clock_at, now=now
-        )
-    elif entry.type == "alert_snoozed":
-        alerts.snooze(
-            session,
-            alert,
-            staff_id=entry.author_id,
-            entry_id=entry.id,
-            clock_at=entry.clock_at,
-            until=body.until,
-            reason=body.reason,
-            now=now,
-        )
-    elif entry.type == "alert_handed_over":
-        alerts.hand_over(
-            session, alert, from_staff_id=entry.author_id, to_staff_id=body.to_staff_id, entry_id=entry.id, now=now
-        )
-    elif entry.type == "alert_resolved" and alert.kind != "not_seen":
-        alerts.resolve_by_hand(
-            session, alert, resolution=str(body.outcome), staff_id=entry.author_id, entry_id=entry.id, now=now
-        )
-
-
-def refresh_hand_check(session: Session, entry: Entry, state: EntryState, alert: Alert) -> None:
-    """A not_seen alert ended by hand without a contact gets a next check, never more than 24 hours ahead.
-
-    No way of ending a not_seen alert may leave a silent client: the next check becomes the clock's new `due_at`.
-    """
-    session.execute(delete(HandCheck).where(HandCheck.entry_id == entry.id))
-    body = body_of(entry, state)
-    if state.struck_by is not None or alert.kind != "not_seen" or alert.client_id is None:
-        return
-    if body.outcome == "was_seen" and body.next_check_at is None:
-        return
-    watch = session.get_one(Watch, alert.client_id)
-    next_check_at = rules.limit_next_check(body.next_check_at, entry.clock_at, watch.interval_minutes)
-    session.add(HandCheck(entry_id=entry.id, client_id=alert.client_id, at=entry.clock_at, next_check_at=next_check_at))
-    session.flush()
 
 
 def _settle_concern(session: Session, entry: Entry, cause: Entry, now: dt.datetime) -> None:

@@ -18,7 +18,7 @@ from tests._scene import NOON, Scene, minutes, seconds
 
 @dataclass
 class House(Scene):
-    """A team with a primary contact and a colleague on duty, a leader off duty, and one on backup; one overdue client."""
+    """A primary contact and a colleague on duty, a leader off duty, one on backup; and one overdue client."""
 
     def furnish(self) -> "House":
         self.team_id = self.team()

@@ -1,4 +1,4 @@
-"""Opening: one alert for each clock that has run out, its first notifications with it, and nobody delayed by another."""
+"""Opening: one alert for each clock that has run out, its first notifications with it, nobody delayed by another."""
 
 import datetime as dt
 import uuid
