@@ -1,6 +1,7 @@
 """What holds for every route: where writes may come from, how large they may be, what every answer carries."""
 
 import dataclasses
+import io
 import ipaddress
 from collections.abc import Callable, Iterator
 
@@ -66,6 +67,19 @@ def test_a_body_over_the_limit_is_read_to_its_end_and_refused(client: CheckedCli
     at_limit = client.post(SESSION, data=b" " * 256 * 1024, content_type=JSON)
     assert code(at_limit) == "malformed"
     answer = client.post(SESSION, data=b" " * (256 * 1024 + 1), content_type=JSON)
+    assert (answer.status_code, code(answer)) == (413, "too_large")
+
+
+@pytest.mark.parametrize("path", [SESSION, "/api/sync"])
+def test_a_body_in_chunks_is_measured_too(client: CheckedClient, path: str) -> None:
+    stream = io.BytesIO(b" " * (300 * 1024))
+    answer = client.post(
+        path,
+        input_stream=stream,
+        content_type=JSON,
+        environ_overrides={"wsgi.input_terminated": True},
+        headers={"Transfer-Encoding": "chunked"},
+    )
     assert (answer.status_code, code(answer)) == (413, "too_large")
 
 

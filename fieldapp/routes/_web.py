@@ -13,7 +13,7 @@ from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError
-from fieldapp.security import SignedIn, current
+from fieldapp.security import LARGEST_BODY, SignedIn, current
 from fieldapp.texts import message
 
 __all__ = ["LANGUAGE_COOKIE", "body", "clock", "db", "json_answer", "settings", "signed_in", "viewer"]
@@ -69,8 +69,11 @@ def signed_in() -> SignedIn:
 
 def body(kind: type[Struct]) -> Struct:
     """The request's JSON as `kind`. Not JSON at all is `malformed`; a wrong field is `invalid_field` and named."""
+    raw = request.get_data(cache=False)
+    if len(raw) > LARGEST_BODY:
+        raise AppError("too_large")
     try:
-        parsed = msgspec.json.decode(request.get_data(cache=False), type=kind)
+        parsed = msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:
         _refuse_field(error)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

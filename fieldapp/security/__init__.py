@@ -11,9 +11,10 @@ from flask import Flask
 from fieldapp.config import Settings
 from fieldapp.security import cookie, enforce, headers, proxies, requests, signed_in
 from fieldapp.security.declare import ACCESS, access
+from fieldapp.security.requests import LARGEST_BODY
 from fieldapp.security.signed_in import SignedIn, current, known
 
-__all__ = ["ACCESS", "SignedIn", "access", "cookie", "current", "install", "known"]
+__all__ = ["ACCESS", "LARGEST_BODY", "SignedIn", "access", "cookie", "current", "install", "known"]
 
 
 def install(app: Flask, settings: Settings, find: Callable[[str], SignedIn | None]) -> None:

@@ -15,7 +15,8 @@ _MOST_TO_DRAIN = 16 * 1024 * 1024
 
 def install(app: Flask, settings: Settings) -> None:
     """Check every request."""
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    # One more than allowed: a body sent in chunks is cut there without a word, and must still be seen to be too large.
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
 
     @app.before_request
