@@ -193,7 +193,7 @@ def resolve_by_hand(
 
 
 def reopen(session: Session, alert: Alert, *, entry_id: uuid.UUID, now: dt.datetime) -> None:
-    """The entry that ended it was undone: it climbs again from its first step. (`not_seen` follows its clock instead.)"""
+    """The entry that ended it was undone: it climbs again from its first step. (`not_seen` follows its clock.)"""
     _lock(session, alert)
     ended_by_it = session.scalar(
         select(AlertTransition.id).where(

@@ -16,6 +16,7 @@ from fieldapp.models import Alert, Case, Client, Entry, EntryState, Watch
 from fieldapp.models.change import touch
 from fieldapp.services import alert_entries, alerts
 from fieldapp.services.projections.absences import refresh_absences
+from fieldapp.services.projections.agreements import TERMS_TYPES
 from fieldapp.services.projections.cases import KIND_OF, refresh_case
 from fieldapp.services.projections.clients import refresh_client
 from fieldapp.services.projections.states import body_of, refresh_state
@@ -50,6 +51,8 @@ class Settling:
 
     clocks: dict[uuid.UUID, Entry] = field(default_factory=dict)
     """Clients whose clock must be computed anew, with the entry that made it necessary."""
+    terms: set[uuid.UUID] = field(default_factory=set)
+    """Those of them for whom an entry about the agreement itself came."""
     concerns: dict[uuid.UUID, Entry] = field(default_factory=dict)
     crises: dict[uuid.UUID, Entry] = field(default_factory=dict)
 
@@ -84,18 +87,20 @@ def react(session: Session, changed: list[Entry], settling: Settling, now: dt.da
 def settle(session: Session, settling: Settling, now: dt.datetime) -> None:
     """Settle clocks and alerts after the last entry of the request."""
     for client_id, cause in settling.clocks.items():
-        settle_clock(session, client_id, cause, now)
+        settle_clock(session, client_id, cause, now, terms_changed=client_id in settling.terms)
     for entry_id, cause in settling.concerns.items():
         _settle_concern(session, session.get_one(Entry, entry_id), cause, now)
     for case_id, cause in settling.crises.items():
         _settle_crisis(session, case_id, cause, now)
 
 
-def settle_clock(session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime) -> None:
+def settle_clock(
+    session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime, *, terms_changed: bool = True
+) -> None:
     """Compute one clock anew and end the client's alert if the clock is no longer run out."""
     before = session.get(Watch, client_id)
     contact_before = before.last_seen_entry_id if before else None
-    watch = refresh_watch(session, client_id, cause.id)
+    watch = refresh_watch(session, client_id, cause.id, terms_changed=terms_changed)
     if watch is None:
         return
     client = session.get_one(Client, client_id)

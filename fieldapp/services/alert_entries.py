@@ -1,0 +1,88 @@
+"""What «Jeg tar den», «Utsett», «Gi videre» and «Avslutt» do to their alert, and what it means to undo one of them."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from fieldapp.domain import watch as rules
+from fieldapp.models import Alert, Entry, EntryState, HandCheck, Watch
+from fieldapp.services import alerts
+from fieldapp.services.projections.states import body_of
+
+
+def react(session: Session, entry: Entry, *, new: bool, now: dt.datetime) -> None:
+    """Let the alert know of an entry about it: one that has just come, or (not `new`) one that was corrected."""
+    alert = session.get_one(Alert, entry.subject_id)
+    state = session.get_one(EntryState, entry.id)
+    if entry.type == "alert_resolved":
+        refresh_hand_check(session, entry, state, alert)
+    if state.struck_by is not None:
+        _undo(session, alert, entry, now)
+    elif new:
+        _DEEDS[entry.type](session, alert, entry, body_of(entry, state), now)
+
+
+def refresh_hand_check(session: Session, entry: Entry, state: EntryState, alert: Alert) -> None:
+    """A not_seen alert ended by hand without a contact gets a next check, never more than 24 hours ahead.
+
+    No way of ending a not_seen alert may leave a silent client: the next check becomes the clock's new `due_at`.
+    """
+    session.execute(delete(HandCheck).where(HandCheck.entry_id == entry.id))
+    body = body_of(entry, state)
+    if state.struck_by is not None or alert.kind != "not_seen" or alert.client_id is None:
+        return
+    if body.outcome == "was_seen" and body.next_check_at is None:
+        return
+    watch = session.get_one(Watch, alert.client_id)
+    next_check_at = rules.limit_next_check(body.next_check_at, entry.clock_at, watch.interval_minutes)
+    session.add(HandCheck(entry_id=entry.id, client_id=alert.client_id, at=entry.clock_at, next_check_at=next_check_at))
+    session.flush()
+
+
+def _undo(session: Session, alert: Alert, entry: Entry, now: dt.datetime) -> None:
+    if entry.type == "alert_resolved":
+        alerts.reopen(session, alert, entry_id=entry.id, now=now)
+    else:
+        alerts.retract_hold(session, alert, entry_id=entry.id, now=now)
+
+
+def _acknowledge(session: Session, alert: Alert, entry: Entry, _body: Any, now: dt.datetime) -> None:
+    alerts.acknowledge(session, alert, staff_id=entry.author_id, entry_id=entry.id, clock_at=entry.clock_at, now=now)
+
+
+def _snooze(session: Session, alert: Alert, entry: Entry, body: Any, now: dt.datetime) -> None:
+    alerts.snooze(
+        session,
+        alert,
+        staff_id=entry.author_id,
+        entry_id=entry.id,
+        clock_at=entry.clock_at,
+        until=body.until,
+        reason=body.reason,
+        now=now,
+    )
+
+
+def _hand_over(session: Session, alert: Alert, entry: Entry, body: Any, now: dt.datetime) -> None:
+    alerts.hand_over(
+        session, alert, from_staff_id=entry.author_id, to_staff_id=body.to_staff_id, entry_id=entry.id, now=now
+    )
+
+
+def _resolve(session: Session, alert: Alert, entry: Entry, body: Any, now: dt.datetime) -> None:
+    """A not_seen alert ends with its clock, once the request is settled: by the contact or next check this brings."""
+    if alert.kind != "not_seen":
+        alerts.resolve_by_hand(
+            session, alert, resolution=str(body.outcome), staff_id=entry.author_id, entry_id=entry.id, now=now
+        )
+
+
+_DEEDS: dict[str, Callable[[Session, Alert, Entry, Any, dt.datetime], None]] = {
+    "alert_acknowledged": _acknowledge,
+    "alert_snoozed": _snooze,
+    "alert_handed_over": _hand_over,
+    "alert_resolved": _resolve,
+}
