@@ -6,7 +6,8 @@ import time
 
 import click
 
-from fieldapp.cli import _group, web
+from fieldapp.cli import _group
+from fieldapp.cli._port import ensure_free
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.migrations import migrate
@@ -20,7 +21,7 @@ from fieldapp.migrations import migrate
 @click.pass_obj
 def command(settings: Settings, host: str, port: int, demo: bool, join_group: bool) -> None:
     """Start alt: webtjener og varsling."""
-    web.ensure_free(host, port)
+    ensure_free(host, port)
     database = Database(settings)
     migrate(database)
     if demo:

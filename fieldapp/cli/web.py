@@ -1,7 +1,5 @@
 """`fieldapp web`: the web server alone. Any number may run against one PostgreSQL."""
 
-import errno
-import socket
 from typing import Any
 
 import click
@@ -10,6 +8,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.errors import AppImportError
 
 from fieldapp.cli import _alerting
+from fieldapp.cli._port import ensure_free
 from fieldapp.config import ConfigError, Settings
 from fieldapp.db import database_url
 from fieldapp.errors import CannotDo
@@ -25,25 +24,6 @@ def command(settings: Settings, host: str, port: int) -> None:
     """Start bare webtjeneren."""
     ensure_free(host, port)
     _Server(settings, host, port).run()
-
-
-def ensure_free(host: str, port: int) -> None:
-    """Raise CannotDo with a sentence when nothing can be served there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CannotDo(_why(error, host, port)) from error
-
-
-def _why(error: OSError, host: str, port: int) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"Port {port} er opptatt av et annet program. Velg en annen: make run PORT={port + 1}"
-    if error.errno == errno.EACCES:
-        return f"Du har ikke lov til å bruke port {port}. Velg en over 1023: make run PORT=8000"
-    return f"Kan ikke lytte på {host}:{port}: {error.strerror}."
 
 
 class _Server(BaseApplication):
