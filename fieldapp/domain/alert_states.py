@@ -60,7 +60,7 @@ TRANSITIONS: dict[tuple[str | None, str], State] = {
 }
 
 
-class IllegalTransition(Exception):  # noqa: N818 - reads as what it is: a transition not in the table
+class IllegalTransition(Exception):
     """The event cannot happen to an alert in this state."""
 
     def __init__(self, state: str | None, event: str) -> None:
