@@ -1,4 +1,4 @@
-"""Whether a port can be served from, asked before anything is started: a sentence now instead of a stack trace later."""
+"""Whether a port can be served from, asked before anything is started: a sentence now, not a stack trace later."""
 
 import errno
 import socket
