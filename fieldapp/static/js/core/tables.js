@@ -100,7 +100,7 @@ export async function applyAnswer(staffId, { changes, cursor, reset }) {
   const known = changes.filter((change) => KINDS.includes(change.kind)); // kinds of a newer server are not ours to show
   const rows = await sealed(known);
   await write(replicaOf(staffId), [...KINDS, "meta"], async (tx) => {
-    for (const change of known) await store(tx, change, rows.get(change));
+    await Promise.all(known.map((change) => store(tx, change, rows.get(change)))); // issued in order, so done in order
     await tx.objectStore("meta").put({ key: "cursor", value: cursor });
   });
   if (!known.length) return;

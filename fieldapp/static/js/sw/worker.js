@@ -8,7 +8,8 @@ import { onClick, onPush } from "./push.js";
 
 /** Background Sync: fail when something is left, so that the platform tries again. */
 async function sync() {
-  await Promise.allSettled([sendOwedReceipts(), flush("sync")]);
+  const { unsent } = await counts();
+  await Promise.allSettled([sendOwedReceipts(), unsent && flush("sync")]);
   if ((await counts()).unsent) throw new Error("something is still to be sent");
 }
 
