@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Device, LoginSession, Staff, StaffTeam, Team
 
+_BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+"""What each is known by; the first that fits, since all of them also claim to be the ones after."""
+
 
 @dataclass(frozen=True)
 class TeamRow:
@@ -36,7 +39,7 @@ class SignedInDevice:
     session_id: UUID
     device_name: str
     platform: str
-    user_agent: str
+    browser: str
     signed_in_at: dt.datetime
     last_sync_at: dt.datetime | None
     unsent: int
@@ -83,7 +86,7 @@ def _signed_in_device(row: LoginSession, device: Device | None, this_session: UU
         session_id=row.id,
         device_name=device.name if device else "",
         platform=device.platform if device else "",
-        user_agent=row.user_agent,
+        browser=next((name for mark, name in _BROWSERS if mark in row.user_agent), ""),
         signed_in_at=row.created_at,
         last_sync_at=device.last_sync_at if device else None,
         unsent=device.unsent if device else 0,
