@@ -10,7 +10,7 @@ _QUIET = ("werkzeug", "apscheduler", "urllib3", "alembic")
 
 def configure(log_format: str) -> None:
     """Send structlog's and the libraries' logs to stderr as `json` or `text`."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
