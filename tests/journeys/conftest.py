@@ -1,7 +1,6 @@
 """Stories are told with a push service of their own, in a world whose clock moves."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -20,14 +19,3 @@ def story(world: World, push_service: PushService, settings: Settings) -> Iterat
     sender = Sender(world.database, web_push(settings, world.database), "story")
     yield Story(world, push_service, sender)
     sender.stop()
-
-
-@pytest.fixture
-def push_service() -> Iterator[PushService]:
-    with PushService() as service:
-        yield service
-
-
-@pytest.fixture
-def settings(settings: Settings, push_service: PushService) -> Settings:
-    return replace(settings, push_hosts=(push_service.host,))
