@@ -35,7 +35,7 @@ check:
 # One JSON object per line on stdout; everything else goes to stderr.
 bench:
 	@$(SETUP) test
-	@for benchmark in bench/[a-z]*.py; do python "$$benchmark" || exit 1; done
+	@for benchmark in $(sort $(wildcard bench/[a-z]*.py)); do python "$$benchmark" || exit 1; done
 
 # The fault tests again, with the long counts.
 faults:
