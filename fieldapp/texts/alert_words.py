@@ -3,7 +3,7 @@
 import datetime as dt
 
 from fieldapp.texts.catalogues import N_, gettext
-from fieldapp.texts.labels import label
+from fieldapp.texts.labels import LABELS, label
 from fieldapp.texts.times import duration
 
 _HAPPENED = {
@@ -19,6 +19,7 @@ _HAPPENED = {
     "resolved": N_("%(who)s avsluttet varselet"),
     "reopened": N_("Varselet ble åpnet igjen"),
 }
+_ROUND = N_(", runde %(round)s")
 _ENDED_BY_ITSELF = N_("Varselet ble avsluttet")
 _HOW = {
     "shown": N_("vist på telefonen"),
@@ -40,13 +41,19 @@ def alert_headline(kind: str, name: str | None, unseen_since_at: dt.datetime | N
         return gettext(headlines[kind]) % {"who": who} if kind in headlines else f"{label('alert_kind', kind)}: {who}"
     if unseen_since_at is None:
         return gettext(N_("%(who)s er ikke sett ennå")) % {"who": who}
-    return gettext(N_("%(who)s er ikke sett på %(long)s")) % {"who": who, "long": duration(now - unseen_since_at)}
+    return gettext(N_("%(who)s er ikke sett på %(long)s")) % {"who": who, "long": duration(now - unseen_since_at).replace(" ", "\u00a0")}
 
 
-def happening_words(event: str, step: int, who: str | None) -> str:
+def happening_words(event: str, step: int, round_: int, who: str | None) -> str:
     """What happened, as a sentence without its full stop."""
     text = _ENDED_BY_ITSELF if event == "resolved" and not who else _HAPPENED.get(event, label("alert_event", event))
-    return gettext(text) % {"who": who or gettext(N_("en kollega")), "step": step + 1}
+    said = gettext(text) % {"who": who or gettext(N_("en kollega")), "step": step + 1}
+    return said + gettext(_ROUND) % {"round": round_} if event == "escalated" and round_ > 1 else said
+
+
+def resolution_words(code: str) -> str:
+    """How it ended; a crisis ends by its outcome."""
+    return label("resolution" if code in LABELS["resolution"] else "crisis_outcome", code)
 
 
 def told_words(how: str) -> str:

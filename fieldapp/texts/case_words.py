@@ -53,8 +53,11 @@ def step_words(step: str) -> str:
 
 def date_words(code: str, on: dt.date, extended_to: dt.date | None = None) -> str:
     """One of the law's dates as a sentence."""
-    words = gettext(_DATES[code]) % {"day": long_day(on)}
-    return f"{words} {gettext(_EXTENDED) % {'later': long_day(extended_to)}}" if extended_to else words
+    # «24. nov.» ends with a full stop of its own.
+    words = (gettext(_DATES[code]) % {"day": long_day(on)}).replace("..", ".")
+    return (
+        f"{words} {gettext(_EXTENDED) % {'later': long_day(extended_to)}}".replace("..", ".") if extended_to else words
+    )
 
 
 def case_title(kind: str, facts: dict[str, Any]) -> str:

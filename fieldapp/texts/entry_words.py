@@ -14,7 +14,6 @@ _OUTCOME = {
     "sighting_reported": ("sighting", "what"),
     "concern_raised": ("urgency", "urgency"),
     "crisis_opened": ("crisis_kind", "kind"),
-    "crisis_step_logged": ("crisis_step", "step"),
     "crisis_closed": ("crisis_outcome", "outcome"),
     "home_entered": ("found", "found"),
     "absence_started": ("absence_kind", "kind"),
@@ -42,6 +41,8 @@ def kroner(amount: str) -> str:
 
 def entry_title(type_: str, body: Body) -> str:
     """What it was, and how it went."""
+    if type_ == "crisis_step_logged":
+        return label("crisis_step", body["step"]) + (f" ({body['count']})" if body.get("count") else "")
     title = label("entry_type", type_)
     list_name, field = _OUTCOME.get(type_, ("", ""))
     return f"{title}, {lower_first(label(list_name, body[field]))}" if body.get(field) else title

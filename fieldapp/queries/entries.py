@@ -1,0 +1,108 @@
+"""Accepted entries as a page shows them: who wrote what when, and what later entries did to it."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from fieldapp.domain.access import Viewer
+from fieldapp.models import Entry, EntryState, Staff
+from fieldapp.queries.visible import visible_clients
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One entry with the body as it reads after corrections. `struck`: it was retracted, and counts for nothing."""
+
+    id: UUID
+    type: str
+    client_id: UUID | None
+    case_id: UUID | None
+    author_id: UUID
+    author: str
+    at: dt.datetime
+    received_at: dt.datetime
+    degree: str
+    body: dict[str, Any]
+    struck: bool
+    amended: bool
+    clock_uncertain: bool
+
+
+def entries_of_client(session: Session, viewer: Viewer, client_id: UUID, limit: int) -> list[EntryRow]:
+    """The client's newest entries, newest first."""
+    return _rows(session, viewer, EntryState.client_id == client_id, newest_first=True, limit=limit)
+
+
+def entries_of_case(session: Session, viewer: Viewer, case_id: UUID) -> list[EntryRow]:
+    """The case's timeline, oldest first."""
+    return _rows(session, viewer, Entry.case_id == case_id)
+
+
+def entries_by_id(session: Session, viewer: Viewer, ids: Collection[UUID | None]) -> dict[UUID, EntryRow]:
+    """Those of these entries that the viewer may see."""
+    wanted = [id_ for id_ in ids if id_ is not None]
+    return {row.id: row for row in _rows(session, viewer, Entry.id.in_(wanted))} if wanted else {}
+
+
+def contacts_since(session: Session, viewer: Viewer, since: dt.datetime) -> list[EntryRow]:
+    """Every contact and every attempt since then, newest first; a street contact without a name by its team."""
+    return _rows(
+        session,
+        viewer,
+        and_(EntryState.degree != "none", EntryState.contact_at >= since),
+        newest_first=True,
+    )
+
+
+def _rows(
+    session: Session,
+    viewer: Viewer,
+    wanted: ColumnElement[bool],
+    *,
+    newest_first: bool = False,
+    limit: int | None = None,
+) -> list[EntryRow]:
+    order = (Entry.clock_at.desc(), Entry.id.desc()) if newest_first else (Entry.clock_at, Entry.id)
+    query = (
+        select(Entry, EntryState, Staff.name)
+        .join(EntryState, EntryState.entry_id == Entry.id)
+        .join(Staff, Staff.id == Entry.author_id)
+        .where(wanted, _visible(viewer))
+        .order_by(*order)
+        .limit(limit)
+    )
+    return [_row(entry, state, author) for entry, state, author in session.execute(query)]
+
+
+def _visible(viewer: Viewer) -> ColumnElement[bool]:
+    """The client decides, without a client the team; out of the wrong client's record is out of sight at once."""
+    return and_(
+        or_(EntryState.struck_as.is_(None), EntryState.struck_as != "wrong_client"),
+        or_(
+            EntryState.client_id.in_(visible_clients(viewer)),
+            and_(EntryState.client_id.is_(None), Entry.team_id.in_(viewer.team_ids)),
+        ),
+    )
+
+
+def _row(entry: Entry, state: EntryState, author: str) -> EntryRow:
+    return EntryRow(
+        id=entry.id,
+        type=entry.type,
+        client_id=state.client_id,
+        case_id=entry.case_id,
+        author_id=entry.author_id,
+        author=author,
+        at=entry.clock_at,
+        received_at=entry.received_at,
+        degree=state.degree,
+        body=state.body,
+        struck=state.struck_by is not None,
+        amended=state.amended_by is not None,
+        clock_uncertain="clock_uncertain" in entry.flags,
+    )

@@ -1,0 +1,183 @@
+"""The day at a glance: who should be seen, what has rung, who is away; and a mark that says if anything changed."""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from fieldapp.domain import absence as absence_rules
+from fieldapp.domain.access import Viewer
+from fieldapp.models import Absence, Alert, Client, Staff, Team, Watch
+from fieldapp.models.change import last_seq
+from fieldapp.queries.alerts import visible
+from fieldapp.queries.visible import visible_clients
+
+SOON = dt.timedelta(hours=16)
+"""How far ahead «bør ses snart» looks: the same as on the phone."""
+ENDS_SOON = dt.timedelta(days=3)
+MOST_RECENT_ALERTS = 100
+
+
+@dataclass(frozen=True)
+class WatchLine:
+    """One client with a running clock."""
+
+    client_id: UUID
+    client: str
+    team: str
+    due_at: dt.datetime
+    last_seen_at: dt.datetime | None
+    primary: str | None
+    agreed: bool
+
+
+@dataclass(frozen=True)
+class NotSeen:
+    """Whose clock has run out (most overdue first), and whose runs out soon (soonest first)."""
+
+    overdue: tuple[WatchLine, ...]
+    soon: tuple[WatchLine, ...]
+
+
+@dataclass(frozen=True)
+class AlertLine:
+    """One alert in a list."""
+
+    id: UUID
+    kind: str
+    state: str
+    step: int
+    round: int
+    client_id: UUID | None
+    client: str | None
+    team: str
+    opened_at: dt.datetime
+    due_at: dt.datetime
+    unseen_since_at: dt.datetime | None
+    owner_id: UUID | None
+    owner: str | None
+    resolved_at: dt.datetime | None
+    resolution: str | None
+
+
+@dataclass(frozen=True)
+class AbsenceLine:
+    """One absence that has not ended. `ask_at`: when somebody should ask how it stands."""
+
+    id: UUID
+    kind: str
+    client_id: UUID
+    client: str
+    place: str | None
+    started_at: dt.datetime
+    expected_end_at: dt.datetime | None
+    ask_at: dt.datetime | None
+
+    def ends_soon(self, now: dt.datetime) -> bool:
+        """Whether it ends within three days, should have ended, or has not been asked about for too long."""
+        return self.ask_at is not None and self.ask_at <= now + ENDS_SOON
+
+
+def mark(session: Session) -> int:
+    """The last number of the change log: while it stands still, no page shows anything new but the time."""
+    return last_seq(session)
+
+
+def not_seen(session: Session, viewer: Viewer, now: dt.datetime) -> NotSeen:
+    """Everybody whose clock has run out or runs out soon."""
+    query = (
+        select(Watch, Client.name, Team.name, Staff.name)
+        .join(Client, Client.id == Watch.client_id)
+        .join(Team, Team.id == Watch.team_id)
+        .outerjoin(Staff, Staff.id == Client.primary_staff_id)
+        .where(Watch.client_id.in_(visible_clients(viewer)), Watch.due_at <= now + SOON)
+        .order_by(Watch.due_at, Client.name)
+    )
+    lines = [
+        WatchLine(watch.client_id, client, team, watch.due_at, watch.last_seen_at, primary, watch.agreed)
+        for watch, client, team, primary in session.execute(query)
+        if watch.due_at is not None
+    ]
+    return NotSeen(
+        overdue=tuple(line for line in lines if line.due_at <= now),
+        soon=tuple(line for line in lines if line.due_at > now),
+    )
+
+
+def open_alerts(session: Session, viewer: Viewer) -> list[AlertLine]:
+    """Alerts nobody has ended; those nobody has taken first, then the oldest first."""
+    found = _alerts(session, viewer, Alert.state != "resolved")
+    return sorted(found, key=lambda line: (line.owner_id is not None, line.opened_at))
+
+
+def ended_alerts(session: Session, viewer: Viewer, since: dt.datetime) -> list[AlertLine]:
+    """Alerts that ended after `since`, the latest first; at most 100."""
+    found = _alerts(session, viewer, Alert.state == "resolved", Alert.resolved_at >= since)
+    return sorted(found, key=lambda line: line.resolved_at or line.opened_at, reverse=True)[:MOST_RECENT_ALERTS]
+
+
+def alerts_of_client(session: Session, viewer: Viewer, client_id: UUID) -> list[AlertLine]:
+    """The alerts about one client that nobody has ended."""
+    return _alerts(session, viewer, Alert.client_id == client_id, Alert.state != "resolved")
+
+
+def absences(session: Session, viewer: Viewer) -> list[AbsenceLine]:
+    """Absences that have not ended, those to ask about soonest first."""
+    query = (
+        select(Absence, Client.name)
+        .join(Client, Client.id == Absence.client_id)
+        .where(
+            Absence.client_id.in_(visible_clients(viewer)),
+            Absence.ended_at.is_(None),
+            Client.ended_at.is_(None),
+            Client.deceased.is_(False),
+        )
+    )
+    lines = [_absence(row, client) for row, client in session.execute(query)]
+    return sorted(lines, key=lambda line: (line.ask_at or dt.datetime.max.replace(tzinfo=dt.UTC), line.client))
+
+
+def _absence(row: Absence, client: str) -> AbsenceLine:
+    return AbsenceLine(
+        id=row.id,
+        kind=row.kind,
+        client_id=row.client_id,
+        client=client,
+        place=row.place,
+        started_at=row.started_at,
+        expected_end_at=row.expected_end_at,
+        ask_at=absence_rules.overdue_at(row.kind, row.started_at, row.expected_end_at, ended=False),
+    )
+
+
+def _alerts(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> list[AlertLine]:
+    query = (
+        select(Alert, Client.name, Team.name, Staff.name)
+        .join(Team, Team.id == Alert.team_id)
+        .outerjoin(Client, Client.id == Alert.client_id)
+        .outerjoin(Staff, Staff.id == Alert.owner_id)
+        .where(visible(viewer), *wanted)
+        .order_by(Alert.opened_at.desc(), Alert.id.desc())
+    )
+    return [
+        AlertLine(
+            id=alert.id,
+            kind=alert.kind,
+            state=alert.state,
+            step=alert.step,
+            round=alert.round,
+            client_id=alert.client_id,
+            client=client,
+            team=team,
+            opened_at=alert.opened_at,
+            due_at=alert.due_at,
+            unseen_since_at=alert.unseen_since_at,
+            owner_id=alert.owner_id,
+            owner=owner,
+            resolved_at=alert.resolved_at,
+            resolution=alert.resolution,
+        )
+        for alert, client, team, owner in session.execute(query)
+    ]

@@ -1,0 +1,187 @@
+"""What every office page shares: the frame around it, live refreshing, forms, and the way into the one write door."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from flask import Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from fieldapp.domain.access import Viewer
+from fieldapp.domain.norway import at_wall_time
+from fieldapp.errors import AppError, Rejected
+from fieldapp.queries import duty, health, overview
+from fieldapp.routes._web import clock, db, signed_in
+from fieldapp.services import ingest
+from fieldapp.texts import N_, gettext, local, message
+
+Build = Callable[[Any, Viewer, dt.datetime], dict[str, Any]]
+"""Reads what a page shows: (session, viewer, now) to template names. The session is opaque here."""
+
+DONE = {
+    "tatt": N_("Du har tatt varselet. De andre ser det."),
+    "utsatt": N_("Varselet er utsatt."),
+    "videre": N_("Varselet er gitt videre. Det varsler til det blir tatt."),
+    "avsluttet": N_("Varselet er avsluttet."),
+    "fort": N_("Det er ført, og teller som sett."),
+    "oppdatert": N_("Saken er oppdatert."),
+    "vakt": N_("Vakta er satt."),
+    "fjernet": N_("Vakta er fjernet."),
+    "trapp": N_("Tidene er lagret."),
+    "angret": N_("Angret."),
+    "lagt-til": N_("Lagt til."),
+    "ended": N_("Tilgangen er avsluttet."),
+}
+"""What was just done, by the code in the address after a form: a page can be loaded again without doing it twice."""
+
+_NOT_FILLED = N_("Må fylles ut.")
+_NOT_A_TIME = N_("Skriv dato og klokkeslett.")
+
+
+@dataclass
+class Form:
+    """What somebody typed, and what is wrong with it: shown again beside each field, with nothing lost."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    name: str = ""
+
+    @classmethod
+    def sent(cls, name: str = "") -> "Form":
+        """The form of this request."""
+        return cls(request.form, {}, name)
+
+    def text(self, name: str, *, required: bool = False) -> str | None:
+        """One field without the spaces around it; None when it is empty."""
+        value = self.values.get(name, "").strip()
+        if not value and required:
+            self.errors[name] = gettext(_NOT_FILLED)
+        return value or None
+
+    def day(self, name: str, *, required: bool = False) -> dt.date | None:
+        """A date field."""
+        return self._parsed(name, dt.date.fromisoformat, required)
+
+    def clock(self, name: str, *, required: bool = False) -> dt.time | None:
+        """A time of day."""
+        return self._parsed(name, dt.time.fromisoformat, required)
+
+    def moment(self, name: str, *, required: bool = False) -> dt.datetime | None:
+        """A date and time on the wall clock in Norway, as UTC."""
+        wall = self._parsed(name, dt.datetime.fromisoformat, required)
+        return at_wall_time(wall.date(), wall.time()) if wall else None
+
+    def uuid(self, name: str, *, required: bool = False) -> UUID | None:
+        """A choice among rows."""
+        return self._parsed(name, UUID, required)
+
+    def _parsed(self, name: str, parse: Callable[[str], Any], required: bool) -> Any:
+        value = self.text(name, required=required)
+        try:
+            return parse(value) if value else None
+        except ValueError:
+            self.errors[name] = gettext(_NOT_A_TIME)
+            return None
+
+    def refuse(self, rejected: Rejected) -> None:
+        """Put the verdict of the write door beside the field it concerns, else above the form."""
+        name = (rejected.field or "").removeprefix("body.").split(".")[0]
+        self.errors[name if name in self.values else ""] = message(rejected.code)
+
+
+def reader() -> Viewer:
+    """Who is asking, narrowed to the team chosen in the address (`?team=`) when it is one of theirs."""
+    viewer = signed_in().viewer
+    chosen = chosen_team(viewer)
+    return dataclasses.replace(viewer, team_ids=frozenset({chosen})) if chosen else viewer
+
+
+def chosen_team(viewer: Viewer) -> UUID | None:
+    """The team in the address, if the person works in it."""
+    try:
+        chosen = UUID(request.args.get("team", ""))
+    except ValueError:
+        return None
+    return chosen if chosen in viewer.team_ids else None
+
+
+def live_page(page: str, fragment: str, build: Build) -> str | Response:
+    """The whole page, or for htmx the part that lives; 204 while nothing has changed since the mark it was given."""
+    now = clock.now()
+    with db().reading() as session:
+        alerting_ok = health.worker_health(session, now).is_ticking
+        mark = f"{overview.mark(session)}.{int(now.timestamp()) // 60}.{int(alerting_ok)}"
+        if is_htmx() and request.args.get("merke") == mark:
+            return Response(status=204)
+        names = frame(session, now) | {"mark": mark} | build(session, reader(), now)
+    return render_template(fragment if is_htmx() else page, **names)
+
+
+def plain_page(page: str, build: Build, status: int = 200) -> tuple[str, int]:
+    """A page that does not refresh itself."""
+    now = clock.now()
+    with db().reading() as session:
+        names = frame(session, now) | build(session, reader(), now)
+    return render_template(page, **names), status
+
+
+def frame(session: Any, now: dt.datetime) -> dict[str, Any]:
+    """What stands around every page: menu, who is on duty, how many alerts, whether the alerting works."""
+    person = signed_in()
+    viewer = reader()
+    alerts = overview.open_alerts(session, viewer)
+    return {
+        "person": person,
+        "now": now,
+        "today": local(now).date(),
+        "teams": duty.teams_now(session, person.viewer, now),
+        "chosen_team": chosen_team(person.viewer),
+        "open_alerts": alerts,
+        "untaken": sum(1 for alert in alerts if alert.owner_id is None),
+        "alerting_ok": health.worker_health(session, now).is_ticking,
+        "done": gettext(DONE[request.args["gjort"]]) if request.args.get("gjort") in DONE else "",
+        "undo": request.args.get("angre", ""),
+        "form": Form(),
+    }
+
+
+def is_htmx() -> bool:
+    """Whether htmx asks, for a part of the page."""
+    return "HX-Request" in request.headers
+
+
+def submit(type_: str, body: dict[str, Any], **about: UUID | None) -> UUID:
+    """One entry through the write door, in a transaction of its own; its id. Raises Rejected."""
+    viewer = signed_in().viewer
+
+    def work() -> UUID:
+        with db().transaction() as session:
+            return ingest.submit(session, viewer, type_, body, now=clock.now(), **about)
+
+    return db().again(work)
+
+
+def try_submit(form: Form, type_: str, body: dict[str, Any], **about: UUID | None) -> UUID | None:
+    """As `submit`, unless the form has an error already or the door refuses: then the form says why."""
+    if form.errors:
+        return None
+    try:
+        return submit(type_, {name: value for name, value in body.items() if value is not None}, **about)
+    except Rejected as rejected:
+        form.refuse(rejected)
+        return None
+
+
+def done(path: str, code: str, undo: UUID | None = None) -> AnyResponse:
+    """After a form: the page again, saying what was done, with Angre where there is an entry to retract."""
+    team = request.args.get("team")
+    query = "&".join(f"{name}={value}" for name, value in (("gjort", code), ("angre", undo), ("team", team)) if value)
+    return redirect(f"{path}{'&' if '?' in path else '?'}{query}", 303)
+
+
+def not_found() -> AppError:
+    """What is missing and what is somebody else's get the same answer."""
+    return AppError("not_found")

@@ -1,0 +1,119 @@
+"""`/kontor`: the day at a glance, the page of one client, and Angre."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from fieldapp.domain.access import Viewer
+from fieldapp.domain.norway import at_wall_time
+from fieldapp.domain.watch import DEFAULT_AGREED_SHIFTS
+from fieldapp.errors import AppError, Rejected
+from fieldapp.queries import cases, clients, entries, overview, phones
+from fieldapp.queries.names import client_names
+from fieldapp.routes._office import Form, done, live_page, not_found, plain_page, submit
+from fieldapp.security import access
+from fieldapp.texts import day as day_words
+from fieldapp.texts import label, local
+from fieldapp.texts.alert_words import alert_headline, happening_words, resolution_words, told_words
+from fieldapp.texts.case_words import case_title, date_words, status_words, step_words
+from fieldapp.texts.entry_words import entry_detail, entry_title, kroner, lower_first
+from fieldapp.texts.when import long_day, near_day, when
+
+bp = Blueprint("office", __name__, url_prefix="/kontor")
+
+DAY = dt.timedelta(days=1)
+CONTACTS_SHOWN = 40
+CLIENT_ENTRIES = 30
+MET = ("seen", "heard", "reported")
+
+
+@bp.record_once
+def _teach_templates(state: Any) -> None:
+    state.app.jinja_env.filters.update(
+        kroner=kroner, long_day=long_day, lower_first=lower_first, near_day=near_day, unbroken=_unbroken, when=when
+    )
+    state.app.jinja_env.globals.update(
+        alert_headline=alert_headline,
+        case_title=case_title,
+        date_words=date_words,
+        entry_detail=entry_detail,
+        entry_title=entry_title,
+        happening_words=happening_words,
+        resolution_words=resolution_words,
+        status_words=status_words,
+        step_words=step_words,
+        told_words=told_words,
+        timedelta=dt.timedelta,
+        day_of_text=lambda text: day_words(dt.date.fromisoformat(text)),
+        seen_at=lambda entry: dt.datetime.fromisoformat(entry.body["seen_at"]),
+    )
+
+
+def _unbroken(paragraph: str) -> str:
+    """«tvfbl § 13-6» that never ends a line at the sign."""
+    return paragraph.replace("§ ", "§\u00a0")
+
+
+@bp.get("")
+@access("office")
+def day() -> str | Response:
+    return live_page("office/overview.html", "office/_overview.html", _read_day)
+
+
+def _read_day(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
+    midnight = at_wall_time(local(now).date(), dt.time(0, 0))
+    contacts = entries.contacts_since(session, viewer, midnight)
+    open_cases = cases.open_cases(session, viewer, cases.TENANCY_KINDS)
+    week_ends = local(now).date() + 7 * DAY
+    return {
+        "not_seen": overview.not_seen(session, viewer, now),
+        "crises": cases.crises_since(session, viewer, now - DAY),
+        "contacts": contacts[:CONTACTS_SHOWN],
+        "client_names": client_names(session, [contact.client_id for contact in contacts]),
+        "count": {degree: sum(1 for contact in contacts if contact.degree == degree) for degree in (*MET, "attempt")},
+        "cases": open_cases,
+        "pressing": sum(1 for case in open_cases if case.first_day <= week_ends),
+        "absences": overview.absences(session, viewer),
+        "phones": phones.phones_in_trouble(session, viewer, now),
+    }
+
+
+@bp.get("/bruker/<uuid:client_id>")
+@access("office")
+def client(client_id: UUID) -> tuple[str, int]:
+    def read(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
+        card = clients.one_client(session, viewer, client_id, now)
+        if card is None:
+            raise not_found()
+        shifts = card.watch.shifts if card.watch else ()
+        return {
+            "client": card,
+            "shift_words": ", ".join(lower_first(label("shift", shift)) for shift in shifts or DEFAULT_AGREED_SHIFTS),
+            "entries": entries.entries_of_client(session, viewer, client_id, CLIENT_ENTRIES),
+            "cases": cases.cases_of_client(session, viewer, client_id),
+            "alerts": overview.alerts_of_client(session, viewer, client_id),
+        }
+
+    return plain_page("office/client.html", read)
+
+
+@bp.post("/angre")
+@access("office")
+def undo() -> AnyResponse:
+    """Angre: the entry stays, and counts for nothing."""
+    form = Form.sent()
+    entry_id, back = form.uuid("entry_id"), request.form.get("tilbake", "")
+    if entry_id is None or not _is_office_path(back):
+        raise AppError("invalid_field", field="entry_id")
+    try:
+        submit("entry_corrected", {"entry_id": str(entry_id), "what": "retracted", "reason": "angret"})
+    except Rejected as rejected:
+        raise AppError("not_found" if rejected.code == "unknown_reference" else "not_permitted") from rejected
+    return done(back, "angret")
+
+
+def _is_office_path(path: str) -> bool:
+    return path.startswith("/kontor") and path.isprintable() and not {"\\", "?", "#"} & set(path)

@@ -1,0 +1,47 @@
+/** The office's few behaviours on top of htmx: lost contact, waking up, choices that submit, keys, focus after an error. */
+const lost = document.getElementById("lost");
+const page = document.documentElement;
+page.classList.add("scripted");
+
+function showLost() {
+  const at = document.querySelector("[data-updated]")?.dataset.updated ?? "–";
+  lost.textContent = lost.dataset.text.replace("{at}", at);
+  lost.hidden = false;
+}
+
+// A poll that failed leaves the page as it was; the person must know that it has stood still.
+document.addEventListener("htmx:error", showLost);
+document.addEventListener("htmx:response:error", showLost);
+document.addEventListener("htmx:before:response", ({ detail }) => {
+  if (detail.ctx.response.status < 400) lost.hidden = true;
+});
+
+// A hidden page asks for nothing, and asks at once when it is looked at again.
+document.addEventListener("htmx:config:request", (event) => {
+  if (document.hidden) event.preventDefault();
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) document.body.dispatchEvent(new Event("wake"));
+});
+addEventListener("online", () => document.body.dispatchEvent(new Event("wake")));
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-submits]")) target.form.requestSubmit();
+});
+
+// Escape closes the answer that was opened, and gives the focus back to what opened it.
+document.addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && event.target.closest("details[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+
+// After a form with errors: straight to what is wrong. After one that went well: «gjort» leaves the address.
+(document.querySelector("[aria-invalid]") ?? document.querySelector("[data-focus]"))?.focus();
+const here = new URL(location.href);
+if (here.searchParams.has("gjort")) {
+  here.searchParams.delete("gjort");
+  here.searchParams.delete("angre");
+  history.replaceState(null, "", here);
+}
