@@ -67,6 +67,7 @@ class Worker:
         self._scheduler.start()
         while not self._stopping.wait(self._longest.total_seconds()):
             self._mend_schedule()
+        self._scheduler.pause()
         self._scheduler.shutdown(wait=True)
         self._sender.stop()
         self._pinger.stop()

@@ -1,0 +1,377 @@
+"""The worker as a whole: from a clock that runs out to a message on a phone, and what it does when things go wrong."""
+
+import datetime as dt
+import http.server
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from fieldapp import clock
+from fieldapp.channels.webpush import WebPush
+from fieldapp.db import Database
+from fieldapp.jobs import sender as sending
+from fieldapp.jobs import tasks
+from fieldapp.jobs.outage_watch import OutageWatch
+from fieldapp.jobs.pinger import Pinger
+from fieldapp.jobs.scheduler import Worker
+from fieldapp.jobs.sender import Sender
+from fieldapp.models import Alert, Duty, FailedSignIn, Heartbeat, OperatorAlarm, Outage, Watch
+from fieldapp.queries import health
+from fieldapp.services import alerts, delivery, escalation, operator, outage
+from fieldapp.services.messages import Message, OurFault, Outcome
+from sync.ids import uuid7
+from tests._push_service import Answer, PushService
+from tests._scene import NOON, Scene, minutes, seconds
+
+LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def push() -> Iterator[PushService]:
+    with PushService() as service:
+        yield service
+        assert service.faults == []
+
+
+@pytest.fixture
+def scene(database: Database, push: PushService) -> Scene:
+    return Scene(database, push)
+
+
+def channel(scene: Scene) -> WebPush:
+    return WebPush("https://sett.example", "mailto:drift@sett.example", scene.vapid_key)
+
+
+@pytest.fixture
+def tick(scene: Scene) -> Iterator[Callable[[dt.datetime], bool]]:
+    """`tick(now)`: one worker's tick and all it sends, at that time."""
+    times = [NOON]
+    sender = Sender(scene.database, channel(scene), "test", clock_now=lambda: times[-1])
+
+    def run(now: dt.datetime) -> bool:
+        times.append(now)
+        return tasks.tick_until_quiet(scene.database, sender, "test", lambda: times[-1])
+
+    yield run
+    sender.stop()
+
+
+Tick = Callable[[dt.datetime], bool]
+
+
+def test_a_clock_that_runs_out_ends_as_a_message_on_the_phone(scene: Scene, push: PushService, tick: Tick) -> None:
+    team = scene.team()
+    bob = scene.person(team, on="duty")
+    scene.client(team)
+    assert tick(NOON - seconds(1))
+    assert push.messages() == []
+    assert tick(NOON)
+    (received,) = push.messages(scene.phones[bob][0])
+    assert received.json["kind"] == "alert"
+    assert received.json["notification"]["navigate"] == f"https://sett.example/felt/varsel/{scene.alert().id}"
+    assert received.json["notification"]["tag"] == received.headers["topic"] == scene.alert().topic
+    (sent,) = scene.deliveries()
+    assert (sent.state, sent.id) == ("handed_over", received.json["notification_id"])
+
+
+def test_when_every_phone_is_refused_the_ladder_is_climbed_within_one_tick(
+    scene: Scene, push: PushService, tick: Tick
+) -> None:
+    team = scene.team()
+    scene.person(team, on="duty")
+    leader = scene.person(team, "leader")
+    scene.client(team)
+    push.answer(410)
+    push.answer(201, scene.phones[leader][0])
+    tick(NOON)
+    assert scene.alert().step == 2
+    assert [one.json["kind"] for one in push.accepted()] == ["alert"]
+
+
+def test_a_service_that_fails_for_now_gets_it_a_little_later_and_only_once(
+    scene: Scene, push: PushService, tick: Tick
+) -> None:
+    team = scene.team()
+    bob = scene.person(team, on="duty")
+    scene.client(team)
+    push.script(scene.phones[bob][0], 503, Answer(fault="reset"), 201)
+    for at in (0, 6, 24, 60):
+        tick(NOON + seconds(at))
+    assert len(push.accepted()) == 1
+    assert [one.state for one in scene.deliveries()] == ["handed_over"]
+    assert scene.deliveries()[0].attempts == 3
+
+
+def test_over_comes_under_the_topic_of_the_alert(scene: Scene, push: PushService, tick: Tick) -> None:
+    team = scene.team()
+    scene.person(team, on="duty")
+    client = scene.client(team)
+    tick(NOON)
+    scene.receipt(next(iter(scene.phones)), NOON)
+    with scene.database.transaction() as session:
+        alert = session.get_one(Alert, scene.alert_id())
+        alerts.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + minutes(5))
+    scene.set_due(client, NOON + minutes(600))
+    tick(NOON + minutes(5))
+    first, over = push.messages()
+    assert (over.json["kind"], over.json["notification"]["title"]) == ("over", "Varsel avsluttet i Sett")
+    assert over.headers["topic"] == first.headers["topic"]
+
+
+def test_a_good_tick_leaves_a_heartbeat_and_a_failed_one_does_not(
+    scene: Scene, tick: Tick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tick(NOON)
+    with scene.database.reading() as session:
+        assert session.scalars(select(Heartbeat.ticked_at)).all() == [NOON]
+        assert health.alerting_ok(session, NOON + seconds(60))
+        assert not health.alerting_ok(session, NOON + seconds(61))
+    monkeypatch.setattr(escalation, "any_overdue", away)
+    assert not tick(NOON + seconds(5))
+    with scene.database.reading() as session:
+        assert session.scalars(select(Heartbeat.ticked_at)).all() == [NOON]
+
+
+def test_a_stage_that_fails_does_not_keep_the_next_from_being_tried(
+    scene: Scene, push: PushService, tick: Tick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team = scene.team()
+    scene.person(team, on="duty")
+    scene.client(team)
+    scene.open(NOON)
+    monkeypatch.setattr(escalation, "any_overdue", away)
+    assert not tick(NOON)
+    assert len(push.messages()) == 1
+
+
+def away(*_: object) -> None:
+    raise OperationalError("SELECT", {}, Exception("server closed the connection"))
+
+
+def test_after_an_outage_of_hours_each_client_is_alerted_once_most_overdue_first(
+    scene: Scene, push: PushService, tick: Tick
+) -> None:
+    team = scene.team()
+    scene.person(team, on="duty")
+    clients = [scene.client(team, due_at=NOON + minutes(10 * n)) for n in range(4)]
+    tick(NOON + minutes(240))
+    tick(NOON + minutes(241))
+    assert sorted(alert.client_id for alert in scene.alerts()) == sorted(clients)
+    assert len(push.messages()) == 4
+
+
+def test_a_channel_that_crashes_takes_nobody_along(scene: Scene) -> None:
+    class Broken:
+        def send(self, message: Message, now: dt.datetime) -> Outcome:
+            raise RuntimeError("a mistake of ours")
+
+    team = scene.team()
+    scene.person(team, on="duty")
+    scene.client(team)
+    scene.open(NOON)
+    sender = Sender(scene.database, Broken(), "test", clock_now=lambda: NOON)
+    sender.pump()
+    assert sender.wait(10)
+    sender.stop()
+    assert [one.state for one in scene.deliveries()] == ["our_fault"]
+    assert scene.count(OperatorAlarm) == 1
+
+
+@pytest.mark.engines("sqlite")
+def test_one_service_that_hangs_delays_no_other(scene: Scene, push: PushService) -> None:
+    with PushService() as black_hole:
+        team = scene.team()
+        scene.push = black_hole
+        for _ in range(40):
+            scene.person(team, on="duty")
+        black_hole.behave(Answer(fault="hang"))
+        scene.push = push
+        quick = scene.person(team, on="duty")
+        scene.client(team)
+        scene.open(NOON)
+        sender = Sender(scene.database, channel(scene), "test", clock_now=lambda: NOON)
+        sender.pump()
+        push.wait_for(1, scene.phones[quick][0], seconds=5)
+        assert len(black_hole.messages()) == 0
+        busy = [one for one in scene.deliveries("pending") if one.claimed_by]
+        assert len(busy) <= delivery.PER_HOST + 1
+    sender.wait(20)
+    sender.stop()
+
+
+@pytest.mark.engines("sqlite")
+def test_nothing_is_held_open_while_sending(scene: Scene) -> None:
+    """Sending happens between two transactions: another writer gets its turn meanwhile."""
+    sent, go_on = threading.Event(), threading.Event()
+
+    class Slow:
+        def send(self, message: Message, now: dt.datetime) -> Outcome:
+            sent.set()
+            go_on.wait(10)
+            return OurFault(None, "x")
+
+    team = scene.team()
+    scene.person(team, on="duty")
+    client = scene.client(team)
+    scene.open(NOON)
+    sender = Sender(scene.database, Slow(), "test", clock_now=lambda: NOON)
+    sender.pump()
+    assert sent.wait(5)
+    assert scene.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    with scene.database.transaction() as session:
+        session.get_one(Watch, client).due_at = NOON + minutes(1)
+    go_on.set()
+    assert sender.wait(10)
+    sender.stop()
+
+
+def test_the_worker_sleeps_until_the_next_clock_runs_out_not_until_its_longest_sleep(
+    scene: Scene, push: PushService
+) -> None:
+    team = scene.team()
+    scene.person(team, on="duty")
+    worker = Worker(scene.database, channel(scene), tick_seconds=30)
+    running = threading.Thread(target=worker.run)
+    scene.client(team, due_at=clock.now() + seconds(1.5))
+    with scene.database.transaction() as session:
+        for duty in session.scalars(select(Duty)):
+            duty.from_at, duty.to_at = clock.now() - minutes(60), clock.now() + minutes(60)
+    running.start()
+    (received,) = push.wait_for(1, seconds=15)
+    with scene.database.reading() as session:
+        due_at = session.scalars(select(Watch.due_at)).one()
+    assert due_at is not None
+    late = clock.now() - due_at - seconds(time.perf_counter() - received.at)
+    assert seconds(0) < late < seconds(5)
+    worker.stop()
+    running.join(20)
+    assert not running.is_alive()
+
+
+@pytest.mark.engines("sqlite")
+def test_a_clock_set_back_does_not_put_the_worker_to_sleep(scene: Scene) -> None:
+    worker = Worker(scene.database, channel(scene), tick_seconds=0.2)
+    running = threading.Thread(target=worker.run)
+    running.start()
+    wait_until(lambda: scene.count(Heartbeat) == 1)
+    worker._scheduler.modify_job(tasks.ALERTS, next_run_time=clock.now() + minutes(1440))
+    with scene.database.transaction() as session:
+        session.get_one(Heartbeat, 1).ticked_at = LONG_AGO
+    wait_until(lambda: heartbeat_at(scene) > LONG_AGO)
+    worker.stop()
+    running.join(20)
+
+
+def heartbeat_at(scene: Scene) -> dt.datetime:
+    with scene.database.reading() as session:
+        return session.get_one(Heartbeat, 1).ticked_at
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 15) -> None:
+    deadline = time.perf_counter() + seconds
+    pause = threading.Event()
+    while not condition():
+        assert time.perf_counter() < deadline, "it never came true"
+        pause.wait(0.02)
+
+
+def test_60_seconds_without_a_tick_are_told_once_whatever_the_number_of_web_processes(
+    scene: Scene, push: PushService, tick: Tick
+) -> None:
+    team = scene.team()
+    told = [scene.person(team, on="duty"), scene.person(team, "leader")]
+    scene.person(team)
+    scene.person(team, "admin")
+    now = [NOON]
+    tick(NOON)
+    webs = []
+    for _ in range(3):
+        sender = Sender(scene.database, channel(scene), "web", clock_now=lambda: now[-1], about_outage=True)
+        webs.append((OutageWatch(scene.database, sender, lambda: now[-1]), sender))
+    for at in (30, 60, 61, 66, 71, 400):
+        now.append(NOON + seconds(at))
+        assert {watch.look() for watch, _ in webs} == {at > 60}
+        for _, sender in webs:
+            assert sender.wait(10)
+    assert sorted(one.path for one in push.messages()) == sorted(scene.phones[who][0].path for who in told)
+    assert {one.json["notification"]["title"] for one in push.messages()} == {"Varslingen i Sett er nede"}
+    assert scene.count(Outage) == 1
+    tick(NOON + seconds(500))
+    now.append(NOON + seconds(501))
+    assert not any(watch.look() for watch, _ in webs)
+    now.append(NOON + seconds(600))
+    assert all(watch.look() for watch, _ in webs), "a new silence is a new outage"
+    for _, sender in webs:
+        assert sender.wait(10)
+        sender.stop()
+    assert len(push.messages()) == 2 * len(told)
+
+
+def test_at_start_up_the_worker_gets_its_minute_before_anyone_is_told(scene: Scene, push: PushService) -> None:
+    scene.person(scene.team(), on="duty")
+    now = [NOON]
+    with scene.database.transaction() as session:
+        session.add(Heartbeat(id=1, ticked_at=NOON - minutes(600), worker="i går"))
+    sender = Sender(scene.database, channel(scene), "web", clock_now=lambda: now[-1], about_outage=True)
+    watch = OutageWatch(scene.database, sender, lambda: now[-1])
+    now.append(NOON + seconds(59))
+    assert not watch.look()
+    now.append(NOON + seconds(61))
+    assert watch.look()
+    sender.stop()
+    assert len(push.messages()) == 1
+
+
+def test_a_worker_never_sends_the_news_of_an_outage(scene: Scene, push: PushService, tick: Tick) -> None:
+    scene.person(scene.team(), on="duty")
+    with scene.database.transaction() as session:
+        assert outage.claim_and_tell(session, NOON, NOON + seconds(61)) == 1
+    tick(NOON + seconds(62))
+    assert push.messages() == []
+
+
+@pytest.mark.engines("sqlite")
+def test_the_monitor_hears_of_good_ticks_and_of_what_needs_an_operator() -> None:
+    heard: list[tuple[str, bytes]] = []
+
+    class Monitor(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Monitor)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    pinger = Pinger(f"http://127.0.0.1:{server.server_port}/ping/abc")
+    pinger.good()
+    wait_until(lambda: len(heard) == 1)
+    pinger.alarm(["push_refused"])
+    wait_until(lambda: len(heard) == 2)
+    pinger.stop()
+    server.shutdown()
+    server.server_close()
+    assert heard == [("/ping/abc", b""), ("/ping/abc/fail", b"push_refused")]
+
+
+@pytest.mark.engines("sqlite")
+def test_the_small_jobs_forget_old_sign_ins_and_clear_quiet_alarms(scene: Scene) -> None:
+    with scene.database.transaction() as session:
+        for age in (1, 60 * 48):
+            session.add(FailedSignIn(username="bob", address="::1", at=NOON - minutes(age)))
+        operator.put_aside(session, "client_aside", uuid7(), RuntimeError(), NOON - minutes(11))
+    for job in tasks.JOBS:
+        tasks.run_job(scene.database, job, NOON)
+    assert scene.count(FailedSignIn) == 1
+    with scene.database.reading() as session:
+        assert session.scalars(select(OperatorAlarm.cleared_at)).all() == [NOON]
+
+
+def test_every_message_claimed_has_a_thread_free_for_it() -> None:
+    assert sending.THREADS >= 2 * (delivery.PER_HOST + delivery.PER_HOST_SLOW)
