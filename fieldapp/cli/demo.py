@@ -1,0 +1,56 @@
+"""`fieldapp demo`: fill an empty database with a believable municipality, and say how to sign in."""
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from fieldapp import clock
+from fieldapp.config import Settings
+from fieldapp.db import Database
+from fieldapp.errors import CannotDo
+from fieldapp.migrations import migrate
+from fieldapp.services.demo import fill
+from fieldapp.services.demo.people import CAST, PASSWORDS, Wish
+
+_USUAL = Wish()
+
+
+@click.command()
+@click.option("--teams", default=_USUAL.teams, show_default=True, type=click.IntRange(1, 50))
+@click.option("--clients", default=_USUAL.clients, show_default=True, type=click.IntRange(0, 100_000))
+@click.option("--staff", default=_USUAL.staff, show_default=True, type=click.IntRange(1, 5_000))
+@click.option("--days", default=_USUAL.days, show_default=True, type=click.IntRange(1, 365))
+@click.option("--seed", default=_USUAL.seed, show_default=True)
+@click.pass_obj
+def command(settings: Settings, teams: int, clients: int, staff: int, days: int, seed: int) -> None:
+    """Fyll en tom database med en oppdiktet kommune."""
+    database = Database(settings)
+    migrate(database)
+    with database.reading() as session:
+        if not fill.is_empty(session):
+            raise CannotDo("Databasen er ikke tom. Demokommunen lages bare i en tom database.")
+    _make(database, Wish(teams=teams, clients=clients, staff=staff, days=days, seed=seed))
+    _print_logins()
+
+
+def ensure_demo(database: Database, settings: Settings) -> None:  # noqa: ARG001 - every `ensure` of the house takes both
+    """Make the usual demo when the database is empty; print the sign-ins when it is a demo."""
+    with database.reading() as session:
+        is_empty, is_demo = fill.is_empty(session), fill.is_demo(session)
+    if is_empty:
+        _make(database, _USUAL)
+    if is_empty or is_demo:
+        _print_logins()
+
+
+def _make(database: Database, wish: Wish) -> None:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress, database.transaction() as session:
+        bar = progress.add_task("Lager demokommunen", total=None)
+        for done, planned in fill.make(session, wish, clock.now()):
+            progress.update(bar, completed=done, total=planned)
+
+
+def _print_logins() -> None:
+    for username, _, role, _ in CAST:
+        click.echo(f"login {username} {PASSWORDS[role]} {role}")
