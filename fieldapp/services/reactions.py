@@ -57,27 +57,29 @@ class Settling:
     crises: dict[uuid.UUID, Entry] = field(default_factory=dict)
 
 
-def project(session: Session, entry: Entry, now: dt.datetime) -> list[Entry]:
-    """Bring the projections up to date with one new entry; the entries whose meaning changed, itself included."""
+def project(session: Session, entry: Entry, now: dt.datetime) -> list[tuple[Entry, EntryState]]:
+    """Bring the projections up to date with one new entry; the entries whose meaning changed, itself the first."""
     changed = [entry]
     if entry.type == "entry_corrected":
         changed.append(session.get_one(Entry, entry.subject_id))
+    projected = []
     for one in changed:
-        refresh_state(session, one)
+        projected.append((one, refresh_state(session, one)))
         touch(session, "entry", one.id, client_id=one.client_id, team_id=one.team_id)
         _refresh_subjects(session, one, now)
-    return changed
+    return projected
 
 
-def react(session: Session, changed: list[Entry], settling: Settling, now: dt.datetime) -> None:
+def react(session: Session, changed: list[tuple[Entry, EntryState]], settling: Settling, now: dt.datetime) -> None:
     """Let alerts know at once what concerns one alert, and note what is settled at the end of the request."""
-    cause = changed[0]
-    for entry in changed:
+    cause = changed[0][0]
+    for entry, state in changed:
         if entry.type.startswith("alert_"):
             alert_entries.react(session, entry, new=entry is cause, now=now)
-        state = session.get_one(EntryState, entry.id)
         if entry.type in CLOCK_TYPES and state.client_id is not None:
             settling.clocks[state.client_id] = cause
+            if entry.type in TERMS_TYPES:
+                settling.terms.add(state.client_id)
         if entry.type in CONCERN_TYPES:
             settling.concerns[entry.id] = cause
         if entry.case_id is not None and KIND_OF.get(entry.type) == "crisis":

@@ -20,18 +20,23 @@ from fieldapp.services.projections.agreements import refresh_agreements
 _BEFORE_EVERYTHING = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 
 
-def refresh_watch(session: Session, client_id: uuid.UUID, cause: uuid.UUID) -> Watch | None:
+def refresh_watch(
+    session: Session, client_id: uuid.UUID, cause: uuid.UUID, *, terms_changed: bool = True
+) -> Watch | None:
     """Compute this client's clock anew; `cause` is the entry whose arrival made it necessary.
 
+    `terms_changed` False: no entry about the agreement has come since last time, so its terms stand as they are.
     Returns None for a client that is not registered.
     """
     client = session.get(Client, client_id)
     if client is None:
         return None
-    watch = session.get(Watch, client_id) or Watch(client_id=client_id, episode=cause, due_at=None)
+    known = session.get(Watch, client_id)
+    watch = known or Watch(client_id=client_id, episode=cause, due_at=None)
     due_before = watch.due_at
-    for name, value in dataclasses.asdict(refresh_agreements(session, client)).items():
-        setattr(watch, name, value)
+    if terms_changed or known is None:
+        for name, value in dataclasses.asdict(refresh_agreements(session, client)).items():
+            setattr(watch, name, value)
     contact = _last_contact(session, watch)
     watch.last_seen_at = contact.contact_at if contact else None
     watch.last_seen_entry_id = contact.entry_id if contact else None
