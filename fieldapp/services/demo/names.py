@@ -63,7 +63,7 @@ def full_names(dice: Dice) -> Iterator[str]:
 
 def username(name: str, taken: set[str]) -> str:
     """The first name in small letters a–z, with a number when somebody has it."""
-    plain = name.split()[0].casefold().translate(str.maketrans({"æ": "ae", "ø": "o", "å": "a", "-": ""}))
+    plain = name.split()[0].casefold().replace("æ", "ae").translate(str.maketrans("øå", "oa", "-"))
     wanted, number = plain, 1
     while wanted in taken:
         number += 1
