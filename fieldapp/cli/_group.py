@@ -12,6 +12,7 @@ from contextlib import contextmanager, nullcontext, suppress
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _PATIENCE_SECONDS = 10
 _STILLBORN_SECONDS = 5
+_PAUSE_SECONDS = 1
 _PR_SET_PDEATHSIG = 1
 
 
@@ -24,8 +25,8 @@ def run_together(
 ) -> int:
     """Run each `fieldapp` command until we are told to stop; return the exit status.
 
-    A process that ends is started again: alerting must not stay down because one process did. One that ends as soon
-    as it starts ends everything.
+    A process that ends is started again: alerting must not stay down because one process did. One that ends by itself
+    as soon as it is first started ends everything.
     """
     group = _Group()
     with _terminal() if own_group else nullcontext():
@@ -36,7 +37,9 @@ def run_together(
                 group.start(command)
             when_started()
             group.keep_running()
-        except _Stop:
+        except _Stop as stop:
+            # Ctrl-C reaches the children too: the same again means "at once" to them, SIGTERM would mean "patiently".
+            group.farewell = signal.SIGINT if stop.args[0] == signal.SIGINT else signal.SIGTERM
             return 0
         except ChildProcessError:
             pass
@@ -47,14 +50,16 @@ def run_together(
     return 1
 
 
-def _stop(*_: object) -> None:
-    raise _Stop
+def _stop(signal_number: int, _: object) -> None:
+    raise _Stop(signal_number)
 
 
 class _Group:
     """The running children, by process id."""
 
     def __init__(self) -> None:
+        self.farewell = signal.SIGTERM
+        self._proven: set[str] = set()
         self._children: dict[int, tuple[subprocess.Popen[bytes], Sequence[str], float]] = {}
 
     def start(self, command: Sequence[str]) -> None:
@@ -72,7 +77,11 @@ class _Group:
                 continue
             child, command, started = self._children.pop(pid)
             child.returncode = os.waitstatus_to_exitcode(status)
-            if time.monotonic() - started < _STILLBORN_SECONDS:
+            if time.monotonic() - started > _STILLBORN_SECONDS:
+                self._proven.add(command[0])
+            elif command[0] in self._proven:
+                time.sleep(_PAUSE_SECONDS)
+            elif child.returncode >= 0:
                 raise ChildProcessError
             print(f"fieldapp: {command[0]} stoppet ({child.returncode}) og startes igjen", file=sys.stderr)
             self.start(command)
@@ -81,7 +90,7 @@ class _Group:
         """Ask every child to stop, and after a while insist."""
         children = [child for child, _, _ in self._children.values()]
         for child in children:
-            child.terminate()
+            child.send_signal(self.farewell)
         deadline = time.monotonic() + _PATIENCE_SECONDS
         for child in children:
             try:
