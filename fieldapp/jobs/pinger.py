@@ -4,9 +4,12 @@ On a thread of its own, newest news first and older forgotten: a slow monitor ne
 """
 
 import threading
+from urllib.parse import urlsplit
 
 import requests
 import structlog
+
+from fieldapp.services.hosts import is_loopback
 
 _TIMEOUT_S = 5
 _log = structlog.get_logger()
@@ -17,9 +20,11 @@ class Pinger:
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
+        self._web = requests.Session()
+        self._web.trust_env = not is_loopback(urlsplit(self._url).hostname or "")  # no proxy on the way to loopback
         self._news = threading.Condition()
         self._good = False
-        self._alarms: list[str] = []
+        self._alarm = False
         self._stopping = False
         if self._url:
             threading.Thread(target=self._keep_pinging, name="ping", daemon=True).start()
@@ -30,10 +35,10 @@ class Pinger:
             self._good = True
             self._news.notify()
 
-    def alarm(self, codes: list[str]) -> None:
-        """The operator is needed: these codes."""
+    def alarm(self) -> None:
+        """The operator is needed; why is in the log and in `fieldapp doctor`."""
         with self._news:
-            self._alarms = sorted({*self._alarms, *codes})
+            self._alarm = True
             self._news.notify()
 
     def stop(self) -> None:
@@ -44,17 +49,17 @@ class Pinger:
     def _keep_pinging(self) -> None:
         while True:
             with self._news:
-                self._news.wait_for(lambda: self._good or self._alarms or self._stopping)
+                self._news.wait_for(lambda: self._good or self._alarm or self._stopping)
                 if self._stopping:
                     return
-                good, alarms, self._good, self._alarms = self._good, self._alarms, False, []
+                good, alarm, self._good, self._alarm = self._good, self._alarm, False, False
             if good:
-                self._ping(self._url, "")
-            if alarms:
-                self._ping(f"{self._url}/fail", "\n".join(alarms))
+                self._ping(self._url)
+            if alarm:
+                self._ping(f"{self._url}/fail")
 
-    def _ping(self, url: str, text: str) -> None:
+    def _ping(self, url: str) -> None:
         try:
-            requests.post(url, data=text, timeout=_TIMEOUT_S)
+            self._web.get(url, timeout=_TIMEOUT_S)
         except requests.RequestException as error:
             _log.warning("monitor_not_reached", error=type(error).__name__)

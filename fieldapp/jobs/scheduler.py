@@ -1,7 +1,7 @@
 """The worker process. APScheduler is only the tick: what is due is data, so nothing is kept in a job store.
 
-Between two ticks the worker sleeps until the next thing is due, or `tick_seconds`, whichever is sooner; that is also
-how it notices what web processes have written. Any number of workers may run.
+Between two ticks the worker sleeps until the next thing is due, or `tick_seconds`, whichever is sooner; a glance every
+second notices what web processes have written. Any number of workers may run.
 """
 
 import datetime as dt
@@ -24,6 +24,8 @@ from fieldapp.jobs.pinger import Pinger
 from fieldapp.jobs.sender import Sender, Sends
 
 _SHORTEST_SLEEP_S = 0.02
+_LOOK_EVERY_S = 1.0
+"""Three indexed reads: a crisis from a phone need not wait for the longest sleep to end."""
 
 _log = structlog.get_logger()
 
@@ -65,8 +67,10 @@ class Worker:
     def run(self) -> None:
         """Tick until `stop`; then let what is being sent finish."""
         self._scheduler.start()
-        while not self._stopping.wait(self._longest.total_seconds()):
+        while not self._stopping.wait(min(_LOOK_EVERY_S, self._longest.total_seconds())):
             self._mend_schedule()
+            if tasks.anything_due(self._database, clock.now()):
+                self.wake()
         self._scheduler.pause()
         self._scheduler.shutdown(wait=True)
         self._sender.stop()
@@ -119,7 +123,7 @@ class Worker:
             self._alarms_seen_at = since
             return
         if codes:
-            self._pinger.alarm(codes)
+            self._pinger.alarm()
 
     def _mend_schedule(self) -> None:
         """The clock was set back: APScheduler would sleep until the old time comes again."""

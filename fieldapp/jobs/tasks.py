@@ -10,7 +10,7 @@ import structlog
 from fieldapp import clock
 from fieldapp.db import Database
 from fieldapp.jobs.sender import Sender
-from fieldapp.services import escalation, heartbeat, operator
+from fieldapp.services import delivery, escalation, heartbeat, operator
 from fieldapp.services.projections.teams import turn_dates
 
 ALERTS = "alerts"
@@ -74,6 +74,20 @@ def next_due_at(database: Database, now: dt.datetime) -> dt.datetime | None:
     """When there is next something to do."""
     with database.reading() as session:
         return heartbeat.next_due_at(session, now)
+
+
+def anything_due(database: Database, now: dt.datetime) -> bool:
+    """Whether a tick would find something to do; False when the database does not answer (the tick will say so)."""
+    try:
+        with database.reading() as session:
+            return (
+                delivery.any_due(session, now)
+                or escalation.any_due(session, now)
+                or escalation.any_overdue(session, now)
+            )
+    except Exception:
+        _log.exception("glance_failed")
+        return False
 
 
 def alarms_since(database: Database, since: dt.datetime) -> list[str]:

@@ -23,7 +23,7 @@ from fieldapp.domain.alert_states import State
 from fieldapp.models import Alert, Delivery, DeviceStaff, Notification, Staff, Subscription
 from fieldapp.services import operator
 from fieldapp.services.messages import PATHS, Delivered, Gone, Message, OurFault, Retry, Sent, TooLarge
-from fieldapp.services.writing import chunks
+from fieldapp.services.writing import Stumbled, apart, chunks
 
 LEASE = dt.timedelta(seconds=60)
 """More than twice the longest a send can take (connect and answer, 10 s each, with nothing waiting in line)."""
@@ -98,7 +98,8 @@ def _due(session: Session, now: dt.datetime, full: Iterable[Lane], about_outage:
     for delivery, notification, subscription, alert, is_slow, wanted in session.execute(query):
         unwanted = _unwanted(notification, subscription, alert, wanted)
         if unwanted:
-            delivery.state, delivery.claimed_until, delivery.claimed_by = unwanted, None, None
+            delivery.claimed_until = delivery.claimed_by = None
+            _fail(session, delivery, unwanted, now)
         else:
             due.append(_message(delivery, notification, subscription, alert, bool(is_slow)))
     session.flush()
@@ -214,11 +215,19 @@ def _under(message: Message, claim_id: str) -> Message:
 def record(session: Session, results: Iterable[Sent], now: dt.datetime) -> None:
     """Write down what came of each; a result whose claim has passed to another counts only if it was handed over."""
     for sent in results:
-        delivery = session.get(Delivery, sent.message.delivery_id, with_for_update=True)
-        if delivery is None or delivery.state != "pending":
-            continue
-        if delivery.claimed_by == sent.message.claim or isinstance(sent.outcome, Delivered):
-            _record_one(session, delivery, sent, now)
+        try:
+            with apart(session):
+                _record_if_ours(session, sent, now)
+        except Stumbled as error:
+            operator.put_aside(session, "delivery_aside", uuid.UUID(hex=sent.message.delivery_id), error, now)
+
+
+def _record_if_ours(session: Session, sent: Sent, now: dt.datetime) -> None:
+    delivery = session.get(Delivery, sent.message.delivery_id, with_for_update=True)
+    if delivery is None or delivery.state != "pending":
+        return
+    if delivery.claimed_by == sent.message.claim or isinstance(sent.outcome, Delivered):
+        _record_one(session, delivery, sent, now)
     session.flush()
 
 

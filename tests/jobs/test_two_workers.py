@@ -19,9 +19,6 @@ from tests._push_service import Answer, PushService
 from tests._scene import SECRET, Scene
 from tests.jobs.test_worker import wait_until
 
-CLIENTS = 600
-KILLS = 4
-
 
 @pytest.fixture
 def push() -> Iterator[PushService]:
@@ -82,23 +79,24 @@ def test_each_alert_and_notification_once_although_workers_are_killed(
 ) -> None:
     team = scene.team(duty_list=False)
     people = [scene.person(team), scene.person(team)]
-    scene.clients(team, CLIENTS, due_at=clock.now())
+    clients, kills = rounds(200, 600), rounds(4, 20)
+    scene.clients(team, clients, due_at=clock.now())
     push.behave(Answer(fault="slow", seconds=0.01))
     workers.start()
     workers.start()
-    expected, kills = CLIENTS * len(people), rounds(KILLS, 20)
+    expected = clients * len(people)
     for kill in range(1, kills + 1):
         wait_until(lambda kill=kill: len(push.messages()) >= kill * expected // (kills + 2), 60)
         workers.kill_one()
-    wait_until(lambda: everything_is_claimed_or_done(scene), 60)
+    wait_until(lambda: everything_is_claimed_or_done(scene, clients), 60)
     let_the_leases_of_the_dead_run_out(scene, [one.pid for one in workers.running])
     wait_until(lambda: scene.deliveries("pending") == [], 60)
 
-    assert scene.count(Alert) == CLIENTS
+    assert scene.count(Alert) == clients
     with scene.database.reading() as session:
-        assert len(set(session.scalars(select(Alert.subject_id)))) == CLIENTS
+        assert len(set(session.scalars(select(Alert.subject_id)))) == clients
         opened = select(func.count()).where(AlertTransition.event == "opened")
-        assert session.scalar(opened) == CLIENTS
+        assert session.scalar(opened) == clients
         assert session.scalar(select(func.count()).where(Notification.step == 0)) == expected
     on_the_wire = Counter(one.json["notification_id"] for one in push.accepted())
     assert set(on_the_wire) >= {one.id for one in scene.deliveries("handed_over")}
@@ -107,9 +105,9 @@ def test_each_alert_and_notification_once_although_workers_are_killed(
     assert doubled <= kills * 40, "only what a killed worker had on its way may come twice"
 
 
-def everything_is_claimed_or_done(scene: Scene) -> bool:
+def everything_is_claimed_or_done(scene: Scene, clients: int) -> bool:
     waiting = [one for one in scene.deliveries("pending") if one.claimed_until is None]
-    return not waiting and scene.count(Alert) == CLIENTS
+    return not waiting and scene.count(Alert) == clients
 
 
 def let_the_leases_of_the_dead_run_out(scene: Scene, alive: list[int]) -> None:

@@ -187,6 +187,26 @@ def test_who_signs_out_before_it_is_sent_gets_nothing(scene: Scene) -> None:
     assert [one.state for one in scene.deliveries()] == ["called_off"]
 
 
+def test_one_result_that_cannot_be_recorded_keeps_no_other_from_being(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.client(scene.team_id)  # type: ignore[attr-defined]
+    scene.open(NOON + seconds(1))
+    poisoned, fine = claim(scene, NOON + seconds(1))
+    as_it_was = delivery._record_one
+
+    def stumble(session: object, row: Delivery, *rest: object) -> None:
+        if row.id == poisoned.delivery_id:
+            raise ValueError("a mistake of ours")
+        as_it_was(session, row, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(delivery, "_record_one", stumble)
+    with scene.database.transaction() as session:
+        delivery.record(session, [Sent(one, Delivered(201), NOON) for one in (poisoned, fine)], NOON + seconds(2))
+    assert (row(scene, poisoned).state, row(scene, fine).state) == ("pending", "handed_over")
+    assert scene.count(OperatorAlarm) == 1
+
+
 def test_a_slow_service_fills_its_own_lane_only(scene: Scene) -> None:
     for _ in range(delivery.PER_HOST + 4):
         scene.phone(scene.bob)  # type: ignore[attr-defined]
