@@ -38,6 +38,7 @@ const IDLE_MS = 20_000;
 const root = document.getElementById("sett");
 const measured = { nowMs: 0, at: 0 };
 let toastTimer = 0;
+let visits = 0;
 let touchedAt = 0;
 let update = false;
 let phone = {};
@@ -55,8 +56,11 @@ const app = {
   render: () => draw(),
   go: (path, options) => app.show(moveTo(path, options), { scroll: 0 }),
   async show(screen, { scroll }) {
+    const visit = ++visits;
     app.screen = { ...screen, toast: app.screen.toast };
-    await prepare(app.screen);
+    const prepared = await prepare(screen);
+    if (visit !== visits) return; // another page was opened meanwhile
+    app.screen = { ...app.screen, ...prepared };
     await refresh();
     scrollTo(0, scroll);
     document.querySelector("main h1")?.focus({ preventScroll: true });
@@ -70,10 +74,11 @@ const app = {
 };
 
 /** What a screen needs beside the State, fetched before it is drawn. */
-async function prepare(screen) {
-  if (screen.name === "log") screen.form = await openForm(app.state ?? await readState(), screen.query);
-  if (screen.name === "alert") screen.steps = await stepsOf(screen.id);
-  if (screen.name === "more") phone = await phoneFacts();
+async function prepare({ name, id, query }) {
+  if (name === "log") return { form: await openForm(app.state ?? await readState(), query) };
+  if (name === "alert") return { steps: await stepsOf(id) };
+  if (name === "more") phone = await phoneFacts();
+  return {};
 }
 
 function rowsOf(state, screen) {
@@ -83,11 +88,11 @@ function rowsOf(state, screen) {
 }
 
 async function refresh() {
-  const screen = app.screen;
+  const visit = visits;
   const state = await readState();
   Object.assign(measured, { nowMs: state.nowMs, at: performance.now() });
   app.state = state;
-  if (screen === app.screen) thumb.whenLifted(draw);
+  if (visit === visits) thumb.whenLifted(draw);
 }
 
 function draw() {

@@ -3,7 +3,7 @@ import { dropDraft, getDraft, putDraft } from "../core/drafts.js";
 import { makeEntry } from "../core/envelope.js";
 import { uuid7 } from "../core/ids.js";
 import { t } from "../texts/t.js";
-import { FORMS, bodyOf, contextOf, draftKey, problems, saveWords, timeOf, valuesOf } from "../views/forms.js";
+import { FORMS, bodyOf, contextOf, draftKey, problems, savedWords, timeOf, valuesOf } from "../views/forms.js";
 import { on } from "./on.js";
 import { saveAll } from "./saving.js";
 
@@ -19,7 +19,8 @@ export async function openForm(state, query) {
   const key = draftKey(query);
   const draft = await getDraft(key).catch(() => null);
   const old = query.mend ? state.outbox.held.find((row) => row.id === query.mend) : null;
-  const first = old ? valuesOf(form, old.entry.body) : { ...form.preset?.(contextOf(state, query, uuid7)) };
+  const preset = form.preset?.(contextOf(state, query, uuid7));
+  const first = { ...preset, ...(old ? valuesOf(form, old.entry.body) : {}) };
   return { key, values: { ...(draft?.values ?? first), ...given(form, query) }, restored: draft?.at ?? null, old, errors: {} };
 }
 
@@ -106,7 +107,7 @@ async function submit(app) {
   app.render();
   await writing; // a late draft must not outlive the entry it became
   const entry = makeEntry(definition.type, bodyOf(definition, form.values, ctx), around(app, definition, ctx, form));
-  const said = `${subject(ctx, form)}${saveWords(definition, form.values, ctx).replace(/^Lagre: /, "")} · ${app.clock()}`;
+  const said = `${subject(ctx, form)}${savedWords(definition, form.values, ctx)} · ${app.clock()}`;
   const saved = await saveAll(app, [entry], { said: said.charAt(0).toUpperCase() + said.slice(1), draftKey: form.key, mends: form.old?.id });
   if (!saved) {
     app.screen.form = { ...form, saving: false };

@@ -1,7 +1,7 @@
 /** Searching, showing all of a long list, taking in new lines, fetching older entries, trying to send again. */
 import { flush } from "../core/flush.js";
 import { fetchOlder } from "../core/history.js";
-import { t } from "../texts/t.js";
+import { N, t } from "../texts/t.js";
 import { on } from "./on.js";
 
 export function mountLists(root, app) {
@@ -22,8 +22,8 @@ async function older(app, clientId) {
 }
 
 const WORDS = {
-  ok: "Alt er sendt.", signed_out: "Logg inn igjen, så blir det sendt.", unavailable: "Serveren svarer ikke. Det prøves igjen av seg selv.",
-  slow_down: "Serveren ber om litt pause. Det prøves igjen av seg selv.", update: "Sett må oppdateres før det kan sendes.",
+  ok: N("Alt er sendt."), signed_out: N("Logg inn igjen, så blir det sendt."), unavailable: N("Serveren svarer ikke. Det prøves igjen av seg selv."),
+  slow_down: N("Serveren ber om litt pause. Det prøves igjen av seg selv."), update: N("Sett må oppdateres før det kan sendes."),
 };
 
 /** The tap always gets an answer in words, also when nothing got through. */

@@ -1,14 +1,14 @@
 /** Owns one way of saving: into the outbox, a toast with Angre, and plain words when the phone could not. */
 import { makeEntry, undoOf } from "../core/envelope.js";
 import { mend, save } from "../core/outbox.js";
-import { t } from "../texts/t.js";
+import { N, t } from "../texts/t.js";
 
 const WRONG = {
-  too_long: "Teksten er for lang til å lagres. Del den i to.",
-  storage_full: "Telefonen er full, så ingenting ble lagret. Slett noe og prøv igjen.",
-  storage_failed: "Telefonen fikk ikke lagret. Prøv en gang til.",
-  update_needed: "Sett er oppdatert i et annet vindu. Last siden på nytt.",
-  no_author: "Logg inn før du lagrer.",
+  too_long: N("Teksten er for lang til å lagres. Del den i to."),
+  storage_full: N("Telefonen er full, så ingenting ble lagret. Slett noe og prøv igjen."),
+  storage_failed: N("Telefonen fikk ikke lagret. Prøv en gang til."),
+  update_needed: N("Sett er oppdatert i et annet vindu. Last siden på nytt."),
+  no_author: N("Logg inn før du lagrer."),
 };
 
 /** The sentence for a save that failed; nothing was saved, and a draft is still there. */

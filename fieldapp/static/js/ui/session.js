@@ -1,11 +1,11 @@
 /** Signing in and out on this phone. Unsent entries are named before anybody leaves, and stay. */
 import { signIn, signOut } from "../core/session.js";
-import { t } from "../texts/t.js";
+import { N, t } from "../texts/t.js";
 import { on } from "./on.js";
 
 const WRONG = {
-  network: "Ingen dekning. Du må ha dekning for å logge inn.", timeout: "Serveren svarte ikke. Prøv igjen.", not_ours: "Ingen kontakt med Sett. Er du på et gjestenett?",
-  unavailable: "Serveren svarer ikke akkurat nå. Prøv igjen om litt.", slow_down: "For mange forsøk. Vent litt før du prøver igjen.",
+  network: N("Ingen dekning. Du må ha dekning for å logge inn."), timeout: N("Serveren svarte ikke. Prøv igjen."), not_ours: N("Ingen kontakt med Sett. Er du på et gjestenett?"),
+  unavailable: N("Serveren svarer ikke akkurat nå. Prøv igjen om litt."), slow_down: N("For mange forsøk. Vent litt før du prøver igjen."),
 };
 
 export function mountSession(root, app) {

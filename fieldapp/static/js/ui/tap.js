@@ -15,7 +15,7 @@ export function mountTaps(root, app) {
     work();
   };
   on(root, "click", "[data-tap]", (button) => once(button.dataset.tap, () => oneTap(app, JSON.parse(button.dataset.tap))));
-  on(root, "click", "[data-crisis]", (button) => once(`crisis${button.dataset.crisis}`, () => openCrisis(app, button.dataset.crisis || null)));
+  on(root, "click", "[data-crisis]", (button) => once(`crisis${button.dataset.crisis}`, () => openCrisis(app, button.dataset.crisis)));
   on(root, "click", "[data-no-at-door]", (button) => once("no", () => noAtDoor(app, button.dataset.noAtDoor)));
   on(root, "click", "[data-undo]", (button) => once(button.dataset.undo, () => undoAll(app, button.dataset.undo.split(" "))));
 }

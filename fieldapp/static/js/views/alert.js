@@ -1,7 +1,7 @@
 /** The alert page: who, since when, who was told, the answers, and the check in its order. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
-import { t } from "../texts/t.js";
+import { N, t } from "../texts/t.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { clientName, history, occurred, onDuty } from "./people.js";
@@ -50,14 +50,14 @@ export const crisisCase = (state, alert) => state.cases.get(alert.case_id)
   ?? [...state.cases.values()].find((one) => one.kind === "crisis" && one.client_id === alert.client_id && !one.closed_at);
 
 const concernWords = (state, alert) => {
-  const entry = alert.kind === "concern" && (state.entries.get(alert.subject_id ?? alert.subject ?? alert.id)
+  const entry = alert.kind === "concern" && (state.entries.get(alert.subject_id ?? alert.id)
     ?? (alert.client_id ? state.entriesOf(alert.client_id).find((one) => one.type === "concern_raised") : null));
   return entry ? html`<p>«${entry.body.reason}» <span class="sub">${colleague(state, entry.author_id)}</span></p>` : nothing;
 };
 
 /** Which phones may hold a contact that has not come in. The line never replaces the check. */
 function phoneLine(state, alert) {
-  const phones = alert.unsent_phones ?? alert.phones ?? [];
+  const phones = alert.unsent_phones ?? [];
   if (!phones.length) return nothing;
   return html`${phones.map((one) => html`<p>${one.unsent
     ? t("{name} har {n} notater som ikke er sendt. Ring, men vent ikke med å sjekke.", { name: phoneOwner(state, one), n: one.unsent })
@@ -75,7 +75,7 @@ function reach(client, phone) {
     <button type="button" data-color="danger" data-crisis=${client.id}>${icon("crisis")}<span>${t("Krise")}</span></button></nav>`;
 }
 
-const CHECK = [["rang", "Ring på"], ["phoned", "Ring telefonen"], ["asked_base", "Spør basen"], ["asked_contact", "Ring dem brukeren har sagt vi kan ringe"], ["two", "Vær to sammen"], ["called_out", "Rop før dere låser opp"]];
+const CHECK = [["rang", N("Ring på")], ["phoned", N("Ring telefonen")], ["asked_base", N("Spør basen")], ["asked_contact", N("Ring dem brukeren har sagt vi kan ringe")], ["two", N("Vær to sammen")], ["called_out", N("Rop før dere låser opp")]];
 
 /** In their order, each a tap with its time; what the agreement permits is the last step, not the headline. */
 function check(state, alert, client, steps) {
@@ -96,16 +96,17 @@ const triedOf = (steps) => steps.map((step) => step.code).filter((code) => ["ran
 
 /** Everything that has happened to the alert, as far as the server has sent it. */
 function told(state, alert) {
-  const rows = alert.history ?? [];
+  const rows = (alert.history ?? []).map((row) => ({ at: when(Date.parse(row.at), state.nowMs), words: historyWords(state, row) }))
+    .filter((row, i, all) => row.at !== all[i - 1]?.at || row.words !== all[i - 1].words);
   const duty = onDuty(state, alert.team_id);
   return html`<section class="card"><h2>${t("Hvem vet det")}</h2>
     <p>${ownerWords(state, alert)}${duty.length ? ` ${t("På vakt: {names}.", { names: duty.join(", ") })}` : ""}</p>
-    ${rows.length ? html`<ol class="timeline">${rows.map((row) => html`<li><time>${when(Date.parse(row.at), state.nowMs)}</time><div>${historyWords(state, row)}</div></li>`)}</ol>` : nothing}</section>`;
+    ${rows.length ? html`<ol class="timeline">${rows.map((row) => html`<li><time>${row.at}</time><div>${row.words}</div></li>`)}</ol>` : nothing}</section>`;
 }
 
 const EVENTS = {
-  opened: "Varselet ble åpnet", waiting: "Venter til teamet åpner", escalated: "Varslet flere", acknowledged: "{name} tok det", snoozed: "{name} utsatte det",
-  handed_over: "{name} ga det videre", hold_expired: "Ingen har meldt fra, varselet går videre", resolved: "Avsluttet", notified: "{name} ble varslet", new_contact: "Ny kontakt kom inn",
+  opened: N("Varselet ble åpnet"), opened_waiting: N("Venter til teamet åpner"), team_opened: N("Teamet åpnet"), reopened: N("Åpnet igjen"), escalated: N("Varslet flere"), acknowledged: N("{name} tok det"), snoozed: N("{name} utsatte det"),
+  handed_over: N("{name} ga det videre"), hold_expired: N("Ingen har meldt fra, varselet går videre"), resolved: N("Avsluttet"), notified: N("{name} ble varslet"),
 };
 function historyWords(state, row) {
   const name = row.staff_id ? colleague(state, row.staff_id) : "";

@@ -1,18 +1,19 @@
 /** One case: rent, complaint or crisis. What it is, what can happen from when, what must be answered by when, and its timeline. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label, options } from "../texts/codes.js";
-import { t, lower } from "../texts/t.js";
+import { lower, N, t } from "../texts/t.js";
 import { nextStepAt } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
-import { clientName, isOpen, occurred } from "./people.js";
+import { clientName, isOpen, isStanding, occurred, said } from "./people.js";
+import { legalDates } from "./tenancy.js";
 import { clientLink, header, logLink, notSent, tap, urgentUnsent } from "./parts.js";
 import { byWhom, clock, colleague, kroner, plainDate, stopwatch, when } from "./words.js";
 
-const TITLES = { rent: "Husleie", complaint: "Naboklage", crisis: "Krise" };
+const TITLES = { rent: N("Husleie"), complaint: N("Naboklage"), crisis: N("Krise") };
 const UPDATES = { rent: "rent_problem_updated", complaint: "neighbour_complaint_updated" };
 
-export const factsOf = (one) => ({ ...one.facts });
+const factsOf = (one) => one.facts ?? {};
 
 /** "Husleie: restanse 14 250,00 kr", "Naboklage: bråk" */
 export function caseTitle(one) {
@@ -25,38 +26,27 @@ export function caseTitle(one) {
 /** The next step and when; never called a deadline when it is not one. */
 export function caseReason(one, now) {
   const at = nextStepAt(one);
-  const step = stepWords(one.next_step);
+  const step = stepWords(one);
   if (at === null) return step || t("åpen");
   const day = plainDate(new Date(at).toISOString().slice(0, 10), now);
   const late = at < now - 43_200_000;
-  return [step || t("neste steg"), late ? t("skulle vært gjort {day}", { day }) : Math.abs(at - now) < 43_200_000 ? t("i dag") : day].join(" ");
+  return [step || t("neste steg"), late ? t("skulle vært gjort {day}", { day }) : Math.abs(at - now) < 43_200_000 ? t("i dag") : day].join(" · ");
 }
 
 const STEPS = {
-  follow_up: "følg opp", contact_landlord: "ta kontakt med utleier", answer_bailiff: "svar namsmannen", answer_complainant: "svar den som klaget",
-  check_payment: "sjekk betalingen", make_plan: "lag en plan", protest: "vurder å protestere", answer: "gi svar", call_landlord: "ring utleier",
+  stop_eviction: N("få stanset utkastelsen"), answer_bailiff: N("svar namsmannen"), protest_termination: N("protester skriftlig mot oppsigelsen"),
+  pay_or_agree: N("betal eller lag avtale med utleier"), answer_rescission: N("svar på hevingen"), act_on_warning: N("gjør noe med det advarselen gjelder"),
+  renew_lease: N("avklar ny kontrakt"), call_landlord: N("ring utleier"), check_plan: N("sjekk at avtalen holdes"),
+  help_client_who_suffers: N("hjelp brukeren, som er den som rammes"), answer_complainant: N("svar den som klaget"),
+  check_with_neighbour: N("hør med naboen om det er blitt bedre"), handle_crisis: N("krisen pågår"), look_again: N("let videre"),
+  contact_ward: N("ta kontakt med avdelingen"), hold_debrief: N("snakk sammen om krisen etterpå"), see_client_after_crisis: N("møt brukeren etter krisen"),
 };
-const stepWords = (step) => (step ? (STEPS[step] ? t(STEPS[step]) : step) : "");
 
-const addDays = (day, n) => new Date(Date.parse(`${day}T12:00:00Z`) + n * 86_400_000).toISOString().slice(0, 10);
-
-/** What can happen from a date, from the letters shown. Not moved past weekends, and never called a deadline. */
-export function canHappenFrom({ letters = [] }, now) {
-  return letters.filter((letter) => letter.kind === "eviction_notice" && (letter.sent_on ?? letter.dated_on)).map((letter) => t(
-    "Kan begjæres fra {day} (tvangsfullbyrdelsesloven § 4-18). Full betaling av leie, renter og kostnader stanser det, helt fram til utkastelsen.",
-    { day: plainDate(addDays(letter.sent_on ?? letter.dated_on, 14), now) },
-  ));
-}
-
-/** What must be answered by a date: two weeks to the bailiff from the day the letter came (§ 13-6). */
-export function answerBy({ letters = [] }, now) {
-  return letters.filter((letter) => letter.kind === "bailiff_letter" && (letter.received_on ?? letter.dated_on)).map((letter) => t(
-    "Svar namsmannen innen {day} (tvangsfullbyrdelsesloven § 13-6).", { day: plainDate(addDays(letter.received_on ?? letter.dated_on, 14), now) },
-  ));
-}
+/** What to do next: what somebody wrote, else the step the law or the case asks for. */
+const stepWords = (one) => one.facts?.next_step ?? (STEPS[one.next_step] ? t(STEPS[one.next_step]) : (one.next_step ?? ""));
 
 export function caseEntries(state, id) {
-  return [...state.entries.values()].filter((entry) => entry.case_id === id && !state.retracted.has(entry.id)).sort((a, b) => occurred(b) - occurred(a));
+  return [...state.entries.values()].filter((entry) => entry.case_id === id && isStanding(state, entry)).sort((a, b) => occurred(b) - occurred(a));
 }
 
 export function caseView(state, { id }) {
@@ -72,8 +62,7 @@ function tenancyView(state, one) {
       <h2>${caseTitle(one)}</h2>
       <p class="sub">${[caseStatus(one), one.owner_id && t("eier: {name}", { name: colleague(state, one.owner_id) })].filter(Boolean).join(" · ")}</p>
       ${isOpen(one) ? html`<p><b>${t("Neste steg")}:</b> ${caseReason(one, state.nowMs)}</p>` : nothing}
-      ${answerBy(facts, state.nowMs).map((words) => html`<p class="notice" data-color="warning">${words}</p>`)}
-      ${canHappenFrom(facts, state.nowMs).map((words) => html`<p class="notice" data-color="neutral">${words}</p>`)}
+      ${isOpen(one) ? legalDates(facts.letters).map(({ words, mustAnswer }) => html`<p class="notice" data-color=${mustAnswer ? "warning" : "neutral"}>${words}</p>`) : nothing}
       ${facts.plan ? html`<p>${t("Plan")}: ${label("rent_plan", facts.plan)}</p>` : nothing}
       ${facts.client_role ? html`<p>${label("client_role", facts.client_role)}</p>` : nothing}
       <p><a class="ds-button" href=${logLink(UPDATES[one.kind], { case: one.id })}>${icon("pen")} ${t("Nytt i saken")}</a></p>
@@ -91,14 +80,15 @@ function crisisView(state, one) {
   const entries = caseEntries(state, one.id);
   const opening = entries.find((entry) => entry.type === "crisis_opened");
   const startedAt = opening ? occurred(opening) : Date.parse(one.opened_at);
-  const step = (code, extra) => tap({ type: "crisis_step_logged", body: { step: code, ...extra }, client: one.client_id, team: one.client_id ? null : one.team_id, case: one.id, said: label("crisis_step", code), quiet: true });
+  const step = (code, extra) => tap({ type: "crisis_step_logged", body: { step: code, ...extra }, client: one.client_id, case: one.id, said: label("crisis_step", code), quiet: true });
   const called = entries.find((entry) => entry.type === "crisis_step_logged")?.body.step?.startsWith("called_");
   const unsent = urgentUnsent(state, (entry) => entry.case_id === one.id);
   const open = isOpen(one);
-  return html`${header(state, caseTitle(one), { sub: clientName(state, one.client_id), back: one.client_id ? clientLink(one.client_id) : "/felt" })}
+  const kind = opening && kindNow(state, opening);
+  return html`${header(state, caseTitle({ ...one, facts: { kind: kind ?? one.facts?.kind } }), { sub: clientName(state, one.client_id), back: clientLink(one.client_id) })}
     ${unsent.length ? notSent(state, one.team_id) : nothing}
     ${open ? html`<section class="fire" data-color="danger">
-      <p class="watchface" role="timer" aria-label=${t("Tid siden start")} data-since=${startedAt}>${stopwatch(state.nowMs - startedAt)}</p>
+      <p class="watchface" role="timer" aria-label=${t("Tid siden start")} data-since=${startedAt} .textContent=${stopwatch(state.nowMs - startedAt)}></p>
       <p>${t("Startet {when} av {who}.", { when: when(startedAt, state.nowMs), who: byWhom(state, opening?.author_id ?? one.opened_by) })}</p>
       <div class="calls">${CALLS.map(([code, words, href]) => html`<a class="ds-button" data-color="danger" href=${href} data-tap=${step(code)}>${icon("phone")} ${words}</a>`)}
         ${aat(state, one, step)}</div>
@@ -106,12 +96,16 @@ function crisisView(state, one) {
     </section>
     <section class="card"><h2>${t("Ett trykk per steg")}</h2><div class="chips">${STEPS_SHOWN.map((code) => html`
       <button type="button" class="chip" data-tap=${step(code, code === "naloxone" ? { count: 1 } : {})}>${label("crisis_step", code)}</button>`)}</div></section>
-    ${opening?.body.kind === "other" && !corrected(state, opening) ? kindChips(one, opening) : nothing}
+    ${kind === "other" ? kindChips(one, opening) : nothing}
     <p><a class="ds-button wide" data-variant="secondary" href=${logLink("crisis_closed", { case: one.id })}>${t("Avslutt krisen")}</a></p>` : nothing}
     ${timeline(state, one)}`;
 }
 
-const corrected = (state, opening) => [...state.entries.values()].some((entry) => entry.type === "entry_corrected" && entry.body.entry_id === opening.id);
+/** The kind as last corrected, also while the correction waits on this phone. */
+function kindNow(state, opening) {
+  const fixes = [...state.entries.values()].filter((entry) => entry.type === "entry_corrected" && entry.local && entry.body.entry_id === opening.id);
+  return fixes.at(-1)?.body.body?.kind ?? said(opening).kind;
+}
 
 function aat(state, one, step) {
   const number = state.teams.get(one.team_id)?.aat_phone;
@@ -120,12 +114,12 @@ function aat(state, one, step) {
 
 /** The clock starts before anybody asks what it is; the kind is a correction of the opening entry. */
 const kindChips = (one, opening) => html`<section class="card"><h2>${t("Hva slags krise?")}</h2><div class="chips">${options("crisis_kind").map(([code, words]) => html`
-  <button type="button" class="chip" data-tap=${tap({ type: "entry_corrected", body: { entry_id: opening.id, what: "text", reason: t("art valgt"), body: { ...opening.body, kind: code } }, client: one.client_id, team: one.client_id ? null : one.team_id, said: words, quiet: true })}>${words}</button>`)}</div></section>`;
+  <button type="button" class="chip" data-tap=${tap({ type: "entry_corrected", body: { entry_id: opening.id, what: "text", reason: t("art valgt"), body: { ...said(opening), kind: code } }, client: one.client_id, said: words, quiet: true })}>${words}</button>`)}</div></section>`;
 
 function timeline(state, one) {
   const entries = caseEntries(state, one.id);
   return html`<section class="card"><h2>${t("Tidslinje")}</h2><ol class="timeline">${entries.map((entry) => html`<li>
     <time>${one.kind === "crisis" ? clock(occurred(entry)) : when(occurred(entry), state.nowMs)}</time>
-    <div><b>${entry.type === "crisis_step_logged" ? label("crisis_step", entry.body.step) : entryTitle(entry)}</b> <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${t("lagret på telefonen")}` : ""}</span>
+    <div><b>${entry.type === "crisis_step_logged" ? label("crisis_step", said(entry).step) : entryTitle(entry)}</b> <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${t("lagret på telefonen")}` : ""}</span>
       ${entryDetail(entry) ? html`<p>${entryDetail(entry)}</p>` : nothing}</div></li>`)}</ol></section>`;
 }

@@ -1,7 +1,7 @@
 /** The client card: who, how to meet, state of the agreement, one tap to log, last contacts, cases, people around. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
-import { t, lower } from "../texts/t.js";
+import { lower, N, t } from "../texts/t.js";
 import { caseReason, caseTitle } from "./case.js";
 import { contactDue } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
@@ -48,12 +48,10 @@ function stateCard(state, client) {
     : [isWatched(client) ? seenAgo(seen, now) : contactAgo(last, now), isWatched(client) && client.watch.due_at ? t("bør ses {due}", { due: dueBy(client.watch.due_at, now) }) : ""].filter(Boolean).join(" · ");
   return html`<section class="card state">
     <div><h2>${headline.charAt(0).toUpperCase() + headline.slice(1)}</h2>
-      <p class="sub">${[last && t("{when} av {who}.", { when: upper(when(occurred(last), now)), who: byWhom(state, last.author_id) }), watchWords(client, now), plannedWords(state, client)].filter(Boolean).join(" ")}</p></div>
+      <p class="sub">${[last && t("Sist {when} av {who}.", { when: when(occurred(last), now), who: byWhom(state, last.author_id) }), watchWords(client, now), plannedWords(state, client)].filter(Boolean).join(" ")}</p></div>
     ${absence ? html`<a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", { client: client.id, absence: absence.id })}>${t("Er tilbake")}</a>` : settButton(state, client)}
   </section>${absence || isEnded(client) ? nothing : settMeans()}`;
 }
-
-const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The agreement in words: "Avtale: hver 24. time, telefon teller ikke." */
 export function watchWords({ watch }, now) {
@@ -90,7 +88,7 @@ function crisisNow(state, client) {
 }
 
 const LOG = ["call_logged", "concern_raised", "sighting_reported", "rent_problem_reported", "neighbour_complaint_received", "absence_started", "home_entered", "street_contact_logged"];
-const WORDS = { call_logged: "Telefon/SMS", concern_raised: "Bekymret", sighting_reported: "Meldt av andre", rent_problem_reported: "Husleie", neighbour_complaint_received: "Naboklage", absence_started: "Fravær", home_entered: "Låste oss inn", street_contact_logged: "Gatekontakt" };
+const WORDS = { call_logged: N("Telefon/SMS"), concern_raised: N("Bekymret"), sighting_reported: N("Meldt av andre"), rent_problem_reported: N("Husleie"), neighbour_complaint_received: N("Naboklage"), absence_started: N("Fravær"), home_entered: N("Låste oss inn"), street_contact_logged: N("Gatekontakt") };
 
 function logButtons(state, client) {
   if (isEnded(client)) return nothing;
@@ -140,8 +138,8 @@ function around(state, client) {
   return html`<section class="card"><h2>${t("Folk rundt")}</h2><ul class="plain">
     <li><b>${t("Primærkontakt")}</b> ${primary?.name ?? t("ikke valgt")}</li>
     ${teams.map((team) => html`<li><b>${label("team_kind", team.kind)}</b> ${team.name}</li>`)}
-    ${persons.map((one) => html`<li><b>${lower(one.role ?? "")}</b> ${one.name} ${one.phone ? html`<a href="tel:${phoneDigits(one.phone)}">${one.phone}</a>` : nothing}</li>`)}
-    ${client.phone ? html`<li><b>${t("Telefon")}</b> <a href="tel:${phoneDigits(client.phone)}">${client.phone}</a></li>` : nothing}
+    ${persons.map((one) => html`<li><b>${lower(one.role ?? "")}</b> ${one.name} ${one.phone ? html`<a class="inline" href="tel:${phoneDigits(one.phone)}">${one.phone}</a>` : nothing}</li>`)}
+    ${client.phone ? html`<li><b>${t("Telefon")}</b> <a class="inline" href="tel:${phoneDigits(client.phone)}">${client.phone}</a></li>` : nothing}
     ${client.address ? html`<li><b>${t("Adresse")}</b> ${client.address}</li>` : nothing}</ul></section>`;
 }
 

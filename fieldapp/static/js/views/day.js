@@ -1,5 +1,5 @@
 /** Owns what stands where on I dag: which group a client, alert or case belongs to, and that rows stay put. Pure. */
-import { absenceOf, history, isEnded, isOpen, isWatched, lastContact, occurred } from "./people.js";
+import { absenceOf, alertsOf, history, isEnded, isOpen, isWatched, lastContact, occurred } from "./people.js";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -26,7 +26,7 @@ function onFire(state) {
   const rows = [...state.alerts.values()]
     .filter((alert) => ON_FIRE.has(alert.kind) && alert.state !== "resolved")
     .map((alert) => ({ key: `a:${alert.id}`, alert, client: state.clients.get(alert.client_id) }));
-  const alerted = new Set(rows.map((row) => row.alert.case_id ?? row.alert.subject));
+  const alerted = new Set(rows.map((row) => row.alert.case_id));
   const crisisClients = new Set(rows.filter((row) => row.alert.kind === "crisis").map((row) => row.alert.client_id));
   for (const one of state.cases.values()) {
     if (one.kind !== "crisis" || !isOpen(one) || alerted.has(one.id) || crisisClients.has(one.client_id)) continue;
@@ -56,16 +56,18 @@ const absencePauses = (state, client) => {
 /** Rent and complaint cases whose next step falls due today or earlier, most overdue first. */
 function dueCases(state) {
   return [...state.cases.values()]
-    .filter((one) => one.kind !== "crisis" && isOpen(one) && nextStepAt(one) !== null && nextStepAt(one) - state.nowMs < DAY)
+    .filter((one) => nextStepAt(one) !== null && nextStepAt(one) - state.nowMs < DAY / 2 && (one.kind === "crisis" ? isAftermath(one, state.nowMs) : isOpen(one)))
     .sort((a, b) => nextStepAt(a) - nextStepAt(b))
     .map((one) => ({ key: `k:${one.id}`, case: one, client: state.clients.get(one.client_id) }));
 }
 
+// After a crisis somebody should see the person or talk together; a week later it is the team's to bring up.
+const isAftermath = (one, now) => !isOpen(one) && now - nextStepAt(one) < 7 * DAY;
+
 /** The moment a case's next step is due (a date alone counts as noon), or null. */
 export function nextStepAt(one) {
-  const on = one.next_step_on ?? one.next_step?.on ?? one.deadline_on ?? one.next_step_at;
-  if (!on) return null;
-  return Date.parse(on.length === 10 ? `${on}T10:00:00Z` : on);
+  const on = one.next_step_on ?? one.deadline_on;
+  return on ? Date.parse(`${on}T10:00:00Z`) : null;
 }
 
 /** My clients whose planned contact has come: an agreed next contact, or the interval has run. */
@@ -129,4 +131,16 @@ export function badgeCount(state) {
       && client.watch.due_at && Date.parse(client.watch.due_at) <= state.nowMs,
   );
   return alerts.length + overdue.length;
+}
+
+/** {unseen, soon, away}: clients a morning meeting would want to see. Pure. */
+export function boardGroups(state) {
+  const open = [...state.clients.values()].filter((client) => !isEnded(client));
+  const byName = (a, b) => a.name.localeCompare(b.name, "nb");
+  const away = open.filter((client) => absenceOf(state, client.id)).sort(byName);
+  const here = open.filter((client) => !absenceOf(state, client.id) && isWatched(client) && client.watch.due_at);
+  const due = (client) => Date.parse(client.watch.due_at) - state.nowMs;
+  const unseen = here.filter((client) => due(client) <= 0 || alertsOf(state, client.id).some((alert) => alert.kind === "not_seen")).sort((a, b) => due(a) - due(b));
+  const soon = here.filter((client) => !unseen.includes(client) && due(client) < DAY).sort((a, b) => due(a) - due(b));
+  return { unseen, soon, away };
 }

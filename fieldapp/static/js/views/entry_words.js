@@ -1,7 +1,8 @@
 /** Owns how one entry reads in a line: what it was, then what was said and agreed. Pure. */
 import { label } from "../texts/codes.js";
-import { t, lower } from "../texts/t.js";
+import { lower, N, t } from "../texts/t.js";
 import { FORMS } from "./forms.js";
+import { said } from "./people.js";
 import { kroner } from "./words.js";
 
 const quote = (text) => (text ? `«${text}»` : "");
@@ -33,15 +34,18 @@ const OUTCOME = {
   agreement_withdrawn: ["withdrawn_how", "how"], follow_up_ended: ["follow_up_reason", "reason"], watch_set: ["watch_mode", "mode"],
 };
 const EXTRA_TITLES = {
-  crisis_opened: "Krise", crisis_step_logged: "Krise", alert_acknowledged: "Tok varselet", alert_resolved: "Var sett, ikke ført", entry_corrected: "Retting",
+  crisis_opened: N("Krise"), crisis_step_logged: N("Krise"), alert_acknowledged: N("Tok varselet"), alert_resolved: N("Var sett, ikke ført"), entry_corrected: N("Retting"),
 };
 
 /** "Hjemmebesøk, traff" */
-export function entryTitle({ type, body = {} }) {
+export function entryTitle(entry) {
+  const { type } = entry;
+  const body = said(entry);
   const title = t(EXTRA_TITLES[type] ?? FORMS[type]?.title ?? type);
   const [list, field] = OUTCOME[type] ?? [];
-  return list && body[field] ? `${title}, ${lower(label(list, body[field]))}` : title;
+  const bare = type === "crisis_opened" && body.kind === "other"; // the clock starts before anybody has said what it is
+  return list && body[field] && !bare ? `${title}, ${lower(label(list, body[field]))}` : title;
 }
 
 /** What stands after the title: the person's own words first. */
-export const entryDetail = ({ type, body = {} }) => (DETAIL[type] ? DETAIL[type](body) : body.note) ?? "";
+export const entryDetail = (entry) => (DETAIL[entry.type] ? DETAIL[entry.type](said(entry)) : said(entry).note) ?? "";

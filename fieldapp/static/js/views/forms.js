@@ -5,8 +5,8 @@
  *   case     new (this entry opens a case) · given
  *   fields   what always shows; `more` is behind «Mer», `moreLabel` says what is there
  *   preset   (ctx) → first values · changed (values, name, ctx) → values after a change
- *   saves    (values, ctx) → the word after «Lagre:» · save: the button's words otherwise
- *   check    (values) → {field: sentence} · body (body, ctx) → the body sent
+ *   saves    (values, ctx) → the word after «Lagre:» · save: the button's words otherwise · saved: the toast's words
+ *   check    (values) → {field: sentence} · body (body, ctx) → the body sent · unbody (body) → what the fields say, to mend it
  *   now      the time is always now: no line for back-dating
  * A field: {name, kind, label, hint, required, if, list | choices, only, says, warn, number}
  */
@@ -109,8 +109,15 @@ export function contextOf(state, params, mint) {
   return { state, client, alert, entry, case: one, mint, today, absence: state.absences?.get(params.absence) };
 }
 
+/** What the toast says was saved. */
+export function savedWords(form, values, ctx) {
+  if (form.saved) return t(form.saved);
+  return lower((form.who !== "maybe" && form.saves?.(values, ctx)) || t(form.title));
+}
+
 /** The body of a rejected entry as form values, so that it can be mended. */
-export function valuesOf(form, body) {
+export function valuesOf(form, sent) {
+  const body = form.unbody ? form.unbody(sent) : sent;
   const values = {};
   for (const field of allFields(form)) {
     const value = body[field.name];

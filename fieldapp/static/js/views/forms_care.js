@@ -17,7 +17,7 @@ const about = [
 
 export const CARE_FORMS = [
   {
-    type: "client_registered", title: "Ny bruker", icon: "person", who: "mint", save: "Lagre ny bruker",
+    type: "client_registered", title: "Ny bruker", icon: "person", who: "mint", save: "Lagre ny bruker", saved: "ny bruker er lagret",
     preset: ({ state }) => {
       const [team] = state.me.teams;
       const one = state.me.teams.length === 1 ? team : null;
@@ -44,12 +44,16 @@ export const CARE_FORMS = [
     ],
     hint: "Ikke for ekte personopplysninger ennå: telefonlageret er ikke kryptert.",
     body: ({ watch_answer, watch_mode, watch_hours, ...body }) => ({ ...body, watch: watchOf(watch_answer, watch_mode, watch_hours) }),
+    unbody: ({ watch, ...body }) => ({
+      ...body, watch_answer: watch?.mode === "off" ? "planned" : "watch", watch_mode: watch?.mode, watch_hours: hoursOf(watch),
+    }),
   },
   {
-    type: "client_updated", title: "Rett opplysninger", icon: "pen", who: "client", save: "Lagre opplysninger", now: true,
+    type: "client_updated", title: "Rett opplysninger", icon: "pen", who: "client", save: "Lagre opplysninger", saved: "opplysningene er rettet", now: true,
     preset: ({ client }) => ({ ...pick(client, ["name", "alias", "phone", "address", "primary_staff_id"]), birth_year: client?.birth_year ? String(client.birth_year) : "" }),
     fields: [{ name: "name", kind: "line", label: "Navn", required: true }, ...about, { name: "primary_staff_id", kind: "staff", label: "Primærkontakt" }],
     body: (body, { client }) => ({ base_seq: client.seq ?? 0, fields: changedFields(body, client) }),
+    unbody: ({ fields }) => fields,
   },
   {
     type: "absence_started", title: "Fravær", icon: "leave", who: "client",
@@ -65,7 +69,7 @@ export const CARE_FORMS = [
     body: (body, { mint }) => ({ absence_id: mint(), ...body }),
   },
   {
-    type: "absence_ended", title: "Tilbake fra fravær", icon: "leave", who: "client", save: "Lagre: tilbake", absence: true,
+    type: "absence_ended", title: "Tilbake fra fravær", icon: "leave", who: "client", save: "Lagre: tilbake", saved: "tilbake",
     fields: [
       { name: "outcome", kind: "one", list: "absence_outcome", label: "Hvordan endte det?" },
       { name: "where_to", kind: "line", label: "Hvor bor personen nå?" },
@@ -74,7 +78,7 @@ export const CARE_FORMS = [
     body: (body, { absence }) => ({ absence_id: absence?.id, ...body }),
   },
   {
-    type: "watch_set", title: "Tilsynsavtale", icon: "clock", who: "client", save: "Lagre tilsynsavtale",
+    type: "watch_set", title: "Tilsynsavtale", icon: "clock", who: "client", save: "Lagre tilsynsavtale", saved: "tilsynsavtalen er lagret",
     hint: "En avtale med brukeren, ikke en husregel. Den gjelder til brukeren sier nei, til hvem som helst.",
     preset: ({ client }) => ({
       mode: client?.watch?.mode, counts: client?.watch?.counts ?? ["seen"], shifts: client?.watch?.shifts,
@@ -97,6 +101,7 @@ export const CARE_FORMS = [
       { name: "review_on", kind: "date", label: "Vurderes på nytt", hint: "tre måneder hvis du ikke velger" },
     ],
     body: ({ hours, ...body }) => ({ ...body, ...(body.mode === "interval" ? { interval_minutes: Number(hours) * 60 } : {}), ...(body.mode === "off" ? { counts: ["seen"] } : {}) }),
+    unbody: (body) => ({ ...body, hours: hoursOf(body) }),
   },
   {
     type: "contact_interval_set", title: "Planlagt kontakt", icon: "day", who: "client", save: "Lagre planlagt kontakt", now: true,
@@ -114,7 +119,7 @@ export const CARE_FORMS = [
     ],
   },
   {
-    type: "client_team_set", title: "Følges av team", icon: "team", who: "client", save: "Lagre team", leader: true, now: true,
+    type: "client_team_set", title: "Følges av team", icon: "team", who: "client", save: "Lagre team", saved: "team er lagret", leader: true, now: true,
     preset: ({ today }) => ({ from_on: today }),
     fields: [
       { name: "team_id", kind: "team", all: true, label: "Team", required: true },
@@ -134,14 +139,14 @@ export const CARE_FORMS = [
     ],
   },
   {
-    type: "follow_up_resumed", title: "Ta opp oppfølgingen igjen", icon: "person", who: "client", save: "Ta opp igjen",
+    type: "follow_up_resumed", title: "Ta opp oppfølgingen igjen", icon: "person", who: "client", save: "Ta opp igjen", saved: "oppfølgingen er tatt opp igjen",
     fields: [
       { name: "reason", kind: "one", list: "follow_up_reason", only: ["agreed", "transferred", "moved", "other"], label: "Hvorfor?", required: true },
       { name: "note", kind: "text", label: "Notat" },
     ],
   },
   {
-    type: "duty_set", title: "Vakt", icon: "bell", who: "none", save: "Lagre vakt", leader: true, now: true,
+    type: "duty_set", title: "Vakt", icon: "bell", who: "none", save: "Lagre vakt", saved: "vakta er lagret", leader: true, now: true,
     preset: ({ state }) => ({ team_id: state.me.teams.length === 1 ? state.me.teams[0].id : undefined, duty: "duty" }),
     fields: [
       { name: "team_id", kind: "team", label: "Team", required: true },
@@ -153,7 +158,7 @@ export const CARE_FORMS = [
     check: (v) => (v.from_at && v.to_at && v.to_at <= v.from_at ? { to_at: t("Vakta må slutte etter at den begynner.") } : {}),
   },
   {
-    type: "entry_corrected", title: "Rett det som er ført", icon: "pen", who: "none", entry: true, save: "Lagre rettingen", now: true,
+    type: "entry_corrected", title: "Rett det som er ført", icon: "pen", who: "none", entry: true, save: "Lagre rettingen", saved: "rettingen er lagret", now: true,
     hint: "Det som sto, blir stående ved siden av rettingen.",
     fields: [
       { name: "what", kind: "one", list: "correction", label: "Hva er feil?", required: true },
@@ -168,6 +173,8 @@ function watchOf(answer, mode, hours) {
   if (answer !== "watch") return { mode: "off" };
   return mode === "each_shift" ? { mode } : { mode: "interval", interval_minutes: Number(hours) * 60 };
 }
+
+const hoursOf = (watch) => (watch?.interval_minutes ? String(watch.interval_minutes / 60) : undefined);
 
 const pick = (from, names) => Object.fromEntries(names.map((name) => [name, from?.[name] ?? ""]));
 

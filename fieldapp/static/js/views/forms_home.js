@@ -85,14 +85,14 @@ export const HOME_FORMS = [
     ],
   },
   {
-    type: "alert_snoozed", title: "Utsett varselet", icon: "clock", who: "none", alert: true, save: "Utsett", now: true,
+    type: "alert_snoozed", title: "Utsett varselet", icon: "clock", who: "none", alert: true, save: "Utsett", saved: "varselet er utsatt", now: true,
     fields: [
       { name: "until", kind: "ahead", hours: [1, 2, 4], label: "Hvor lenge?", required: true, hint: "lenger enn 4 timer kan bare leder" },
       { name: "reason", kind: "text", label: "Hvorfor kan det vente?", required: true },
     ],
   },
   {
-    type: "alert_handed_over", title: "Gi videre", icon: "people", who: "none", alert: true, save: "Gi videre", now: true,
+    type: "alert_handed_over", title: "Gi videre", icon: "people", who: "none", alert: true, save: "Gi videre", saved: "varselet er gitt videre", now: true,
     hint: "Varselet går videre i trappa til den du velger, har tatt det.",
     fields: [{ name: "to_staff_id", kind: "staff", label: "Til hvem?", required: true }, { name: "note", kind: "text", label: "Beskjed" }],
   },

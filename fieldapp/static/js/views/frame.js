@@ -1,23 +1,23 @@
 /** Owns what surrounds every screen: banners, the toast with Angre and the tabs. */
 import { html, nothing } from "../../vendor/lit-html.js";
-import { t } from "../texts/t.js";
+import { N, t } from "../texts/t.js";
 import { badgeCount } from "./day.js";
 import { icon } from "./icons.js";
 import { clock } from "./words.js";
 
 const TABS = [
-  ["/felt", "day", "I dag"],
-  ["/felt/brukere", "people", "Brukere"],
-  ["/felt/ny", "plus", "Før noe nytt"],
-  ["/felt/tavle", "board", "Tavle"],
-  ["/felt/mer", "more", "Mer"],
+  ["/felt", "day", N("I dag")],
+  ["/felt/brukere", "people", N("Brukere")],
+  ["/felt/ny", "plus", N("Før noe nytt")],
+  ["/felt/tavle", "board", N("Tavle")],
+  ["/felt/mer", "more", N("Mer")],
 ];
 
 export function frame(state, params, page) {
   return html`<div class="phone">
     ${banners(state, params)}
     <main id="main">${page}</main>
-    ${toast(params.toast, state)}
+    ${toast(state, params.toast)}
     ${tabs(state, params)}
   </div>`;
 }
@@ -38,11 +38,17 @@ export const myDuty = (state) => (state.duty ?? []).some(
   (one) => one.staff_id === state.me?.id && Date.parse(one.from_at) <= state.nowMs && state.nowMs < Date.parse(one.to_at),
 );
 
-function toast(one) {
+/** Where a save is by now: on the phone, or with the server. */
+function whereabouts(state, { sub, undo }) {
+  const entries = (undo ?? "").split(" ").map((id) => state.entries.get(id));
+  return undo && entries.every((entry) => entry && !entry.local) ? t("Mottatt {clock}", { clock: clock(state.sync.lastAt) }) : sub;
+}
+
+function toast(state, one) {
   return html`<div class="toast-place" role="status">${one ? html`<div class="toast">
-    <p><b>${one.text}</b>${one.sub ? html`<span class="sub">${one.sub}</span>` : nothing}</p>
+    <p><b>${one.text}</b>${one.sub ? html`<span class="sub">${whereabouts(state, one)}</span>` : nothing}</p>
     ${one.undo ? html`<button type="button" class="ds-button" data-variant="secondary" data-undo=${one.undo}>${t("Angre")}</button>` : nothing}
-    ${one.href ? html`<a class="ds-button" data-variant="secondary" href=${one.href}>${t("Vis")}</a>` : nothing}
+    ${one.href ? html`<a class="ds-button" data-variant="secondary" href=${one.href}>${one.words ?? t("Vis")}</a>` : nothing}
   </div>` : nothing}</div>`;
 }
 

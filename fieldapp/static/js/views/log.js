@@ -20,7 +20,7 @@ export function logView(state, params) {
   if (type === "pick") return whoView(state, params, t("En jeg kjenner"), params.query.for);
   const form = FORMS[type];
   if (!form) return menuView(state);
-  if (form.who === "client" && !contextOf(state, params.query).client && !params.query.mend) return whoView(state, params, t(form.title), type);
+  if (form.who === "client" && !contextOf(state, params.query).client) return whoView(state, params, t(form.title), type);
   return formView(state, params, form);
 }
 
@@ -38,7 +38,7 @@ function menuView(state) {
 function whoView(state, params, title, type) {
   const crisis = type === "crisis_opened";
   return html`${header(state, title, { sub: t("Hvem gjelder det?"), back: "/felt/ny" })}
-    ${crisis ? html`<button type="button" class="ds-button wide" data-color="danger" data-crisis="">${t("Uten navn: start klokka")}</button>` : nothing}
+    ${crisis ? html`<p class="means">${t("Gjelder det en du ikke kjenner?")} <a href="tel:113">${t("Ring 113")}</a> · <a href="tel:112">112</a> · <a href="tel:116117">116 117</a></p>` : nothing}
     <p class="search"><label class="ds-sr-only" for="who-search">${t("Søk etter bruker")}</label>${icon("search")}
       <input class="ds-input" id="who-search" type="search" data-search placeholder=${t("Navn, fødselsår eller adresse")} autocomplete="off" .value=${params.search ?? ""}></p>
     <ul class="list">${params.found.slice(0, 60).map((client) => clientRow(state, client, {

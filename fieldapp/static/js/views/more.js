@@ -1,11 +1,12 @@
 /** Mer: what is sent and not, what was not accepted and why, this phone's checklist with proof, who is signed in, language. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
-import { LANGUAGES, language, t } from "../texts/t.js";
+import { language, LANGUAGES, N, t } from "../texts/t.js";
 import { entryTitle } from "./entry_words.js";
+import { FORMS } from "./forms.js";
 import { icon } from "./icons.js";
 import { clientName, occurred } from "./people.js";
-import { header, section } from "./parts.js";
+import { header, logLink, section } from "./parts.js";
 import { when } from "./words.js";
 
 export function moreView(state, { phone = {}, signingOut }) {
@@ -30,11 +31,11 @@ function sending(state) {
 }
 
 const REASONS = {
-  invalid_body: "Noe i skjemaet er ikke fylt ut riktig.", invalid_envelope: "Notatet kunne ikke leses.", too_long: "Teksten er for lang.",
-  unknown_reference: "Gjelder noe som ikke finnes på serveren ennå, eller som du ikke har tilgang til. Prøves igjen.", not_permitted: "Du har ikke lov til å føre dette.",
-  id_reused: "Notatet er sendt før med annet innhold.", already_exists: "Dette finnes allerede.", stale_base: "Noen har endret dette i mellomtiden.",
-  author_unproven: "Logg inn, så blir det sendt.", private_has_no_note: "En privat samtale kan ikke ha tekst.",
-  newer_version: "Serveren er eldre enn telefonen. Prøves igjen.", unknown_type: "Serveren kjenner ikke dette ennå. Prøves igjen.",
+  invalid_body: N("Noe i skjemaet er ikke fylt ut riktig."), invalid_envelope: N("Notatet kunne ikke leses."), too_long: N("Teksten er for lang."),
+  unknown_reference: N("Gjelder noe som ikke finnes på serveren ennå, eller som du ikke har tilgang til. Prøves igjen."), not_permitted: N("Du har ikke lov til å føre dette."),
+  id_reused: N("Notatet er sendt før med annet innhold."), already_exists: N("Dette finnes allerede."), stale_base: N("Noen har endret dette i mellomtiden."),
+  author_unproven: N("Logg inn, så blir det sendt."), private_has_no_note: N("En privat samtale kan ikke ha tekst."),
+  newer_version: N("Serveren er eldre enn telefonen. Prøves igjen."), unknown_type: N("Serveren kjenner ikke dette ennå. Prøves igjen."),
 };
 
 function heldRow(state, row) {
@@ -42,7 +43,14 @@ function heldRow(state, row) {
   return html`<li class="row"><span class="row-main"><b>${entryTitle(entry)}</b>
     <span class="sub">${entry.client_id ? `${clientName(state, entry.client_id)} · ` : ""}${when(occurred(entry), state.nowMs)}</span>
     <span>${row.message ?? (REASONS[row.code] ? t(REASONS[row.code]) : t("Serveren sa nei: {code}", { code: row.code ?? "" }))}</span></span>
-    ${row.mendable ? html`<a class="ds-button" data-variant="secondary" href="/felt/ny?type=${entry.type}&mend=${row.id}">${t("Rett opp")}</a>` : nothing}</li>`;
+    ${row.mendable && FORMS[entry.type] ? html`<a class="ds-button" data-variant="secondary" href=${mendLink(row)}>${t("Rett opp")}</a>` : nothing}</li>`;
+}
+
+/** The form of the entry again, about the same client, case, alert or entry. */
+function mendLink({ id, entry }) {
+  const { alert_id, entry_id, absence_id } = entry.body;
+  const about = { client: FORMS[entry.type].who === "mint" ? null : entry.client_id, case: entry.case_id, alert: alert_id, entry: entry_id, absence: absence_id, mend: id };
+  return logLink(entry.type, Object.fromEntries(Object.entries(about).filter(([, value]) => value)));
 }
 
 /** Each line says what is proved, and the button that mends it. */

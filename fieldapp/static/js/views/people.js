@@ -11,14 +11,20 @@ export const occurred = correctedMs;
 // «Var sett, ikke ført» ends an alert and is a contact; the rest about alerts is not about the person.
 const isHistory = (entry) => entry.type !== "entry_corrected" && (!entry.type.startsWith("alert_") || degreeOf(entry) !== "none");
 
+/** What an entry says now: as corrected, when it was. */
+export const said = (entry) => entry.amended_body ?? entry.body ?? {};
+
+/** Not taken back, here or on the server. */
+export const isStanding = (state, entry) => !entry.struck_by && !state.retracted.has(entry.id);
+
 /** A client's entries for the eye: newest first, those taken back left out. */
-export const history = (state, clientId) => state.entriesOf(clientId).filter((entry) => isHistory(entry) && !state.retracted.has(entry.id));
+export const history = (state, clientId) => state.entriesOf(clientId).filter((entry) => isHistory(entry) && isStanding(state, entry));
 
 /** My own saves of the last ten minutes by the phone's own clock, newest first: what can still be undone. */
 export function mineLately(state, phoneNowMs = Date.now()) {
   const since = phoneNowMs - TEN_MINUTES;
   return [...state.entries.values()]
-    .filter((entry) => entry.author_id === state.me?.id && savedAt(entry) >= since && isHistory(entry) && !state.retracted.has(entry.id))
+    .filter((entry) => entry.author_id === state.me?.id && savedAt(entry) >= since && isHistory(entry) && isStanding(state, entry))
     .sort((a, b) => savedAt(b) - savedAt(a));
 }
 

@@ -39,6 +39,7 @@ function unsent(state) {
 function fireCard(state, { alert, crisis, client, settled }) {
   if (settled) return html`<section class="card quiet settled"><p>${icon("check")} ${t("{name}: varselet er avsluttet", { name: client?.name ?? t("Varsel") })}</p></section>`;
   if (crisis) return crisisCard(state, crisis, client);
+  if (alert.pending_end) return html`<section class="card quiet settled"><p>${icon("check")} ${t("{name}: ført. Varselet avsluttes når det er sendt.", { name: client?.name ?? t("Varsel") })}</p></section>`;
   const href = `/felt/varsel/${alert.id}`;
   return html`<section class="fire" data-color=${alert.owner ? "warning" : "danger"}>
     <h2><a href=${href}>${alertTitle(state, alert)}</a></h2>
@@ -48,10 +49,10 @@ function fireCard(state, { alert, crisis, client, settled }) {
 }
 
 export function alertActions(state, alert, client) {
-  const mineAlready = alert.owner === state.me.id;
+  const mineAlready = alert.owner === state.me.id || alert.pending_ack;
   return html`
     ${mineAlready || alert.state === "waiting" ? nothing : html`<button type="button" class="ds-button" data-color="danger" data-tap=${ackTap(alert)}>${t("Jeg tar den")}</button>`}
-    ${alert.kind === "crisis" ? html`<a class="ds-button" href="/felt/varsel/${alert.id}">${t("Åpne")}</a>` : nothing}
+    ${alert.kind === "crisis" ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href=${alert.case_id ? `/felt/sak/${alert.case_id}` : `/felt/varsel/${alert.id}`}>${t("Åpne")}</a>` : nothing}
     ${alert.kind === "not_seen" && client ? html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${settTap(state, client)}>${t("Sett nå")}</button>
       <a class="ds-button" data-variant="secondary" data-color="accent" href=${wasSeenLink(alert)}>${t("Var sett, ikke ført")}</a>` : nothing}
     ${alert.kind === "concern" ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href="/felt/varsel/${alert.id}">${t("Åpne")}</a>` : nothing}`;
@@ -72,7 +73,7 @@ export function alertTitle(state, alert) {
 /** Last seen when and by whom; who was told; who has it. */
 export function alertStory(state, alert) {
   const last = alert.client_id && lastContact(state, alert.client_id);
-  const told = (alert.told ?? alert.notified ?? []).map((one) => colleague(state, one.staff_id ?? one));
+  const told = (alert.told ?? []).map((one) => colleague(state, one.staff_id));
   return [
     last ? t("Sist sett {when} av {who}.", { when: when(occurred(last), state.nowMs), who: byWhom(state, last.author_id) }) : "",
     alert.kind !== "not_seen" && alert.opened_at ? t("Meldt {when}.", { when: when(Date.parse(alert.opened_at), state.nowMs) }) : "",

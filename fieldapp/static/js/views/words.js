@@ -1,13 +1,13 @@
 /** Owns how times, people and amounts are put into words. Pure: `now` is always an argument (milliseconds). */
 import { correctedMs } from "../core/clock.js";
 import { degreeOf } from "../core/contact.js";
-import { t } from "../texts/t.js";
+import { N, t } from "../texts/t.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const MONTHS = ["jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des."];
-const WEEKDAYS = ["søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"];
+const MONTHS = [N("jan."), N("feb."), N("mars"), N("april"), N("mai"), N("juni"), N("juli"), N("aug."), N("sep."), N("okt."), N("nov."), N("des.")];
+const WEEKDAYS = [N("søndag"), N("mandag"), N("tirsdag"), N("onsdag"), N("torsdag"), N("fredag"), N("lørdag")];
 
 // Everybody who uses Sett works in Norway; a phone that still shows another zone must not move a deadline.
 const osloClock = new Intl.DateTimeFormat("en-GB", {
@@ -36,7 +36,8 @@ export const clock = (at) => `${oslo(at).hour}.${oslo(at).minute}`;
 /** "24. nov." and, in another year than now's, "24. nov. 2025". */
 export function date(at, now = at) {
   const { year, month, day } = oslo(at);
-  return `${day}. ${t(MONTHS[month - 1])}${oslo(now).year === year ? "" : ` ${year}`}`;
+  const words = t("{day}. {month}", { day, month: t(MONTHS[month - 1]) });
+  return oslo(now).year === year ? words : `${words} ${year}`;
 }
 
 /** "tirsdag 24. nov." */

@@ -1,0 +1,123 @@
+/** What stands where on I dag, and that it stays there under a thumb. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { arrange, badgeCount, boardGroups, keepStill } from "../../fieldapp/static/js/views/day.js";
+import { lastAttempt, lastContact, mineLately } from "../../fieldapp/static/js/views/people.js";
+import { ME, NOW, TEAM, aState, entry, hoursAgo, unwatched, watched } from "./_state.js";
+
+const names = (rows) => rows.map((row) => row.client?.name);
+const notSeen = (id, client_id, more = {}) => ({ id, kind: "not_seen", client_id, team_id: TEAM, state: "open", opened_at: hoursAgo(1), owner: null, ...more });
+
+test("what burns comes first, then who is due within the shift and the night, then the rest", () => {
+  const state = aState({
+    clients: [watched("1", "Even", 25), watched("2", "Kari", 22), watched("3", "Jonny", 20), watched("4", "Aina", 1), unwatched("5", "Eva")],
+    alerts: [notSeen("a", "1")],
+  });
+  const { fire, soon, rest } = arrange(state);
+  assert.deepEqual(names(fire), ["Even"]);
+  assert.deepEqual(names(soon), ["Kari", "Jonny"]);
+  assert.deepEqual(names(rest), ["Aina", "Eva"]);
+});
+
+test("a crisis goes before an alert, and one nobody has taken before one somebody has", () => {
+  const state = aState({
+    clients: [watched("1", "Even", 25), watched("2", "Kari", 25), unwatched("3", "Per")],
+    alerts: [notSeen("a", "1", { owner: ME, state: "acknowledged" }), notSeen("b", "2"), { id: "c", kind: "crisis", case_id: "k", client_id: "3", state: "open", opened_at: hoursAgo(0), owner: null }],
+  });
+  assert.deepEqual(names(arrange(state).fire), ["Per", "Kari", "Even"]);
+});
+
+test("a crisis opened on this phone burns at once, and once only", () => {
+  const cases = [{ id: "k", kind: "crisis", client_id: "3", status: "open", opened_at: hoursAgo(0) }];
+  const clients = [unwatched("3", "Per")];
+  assert.equal(arrange(aState({ clients, cases })).fire.length, 1);
+  const alerts = [{ id: "c", kind: "crisis", case_id: "k", client_id: "3", state: "open", opened_at: hoursAgo(0), owner: null }];
+  assert.equal(arrange(aState({ clients, cases, alerts })).fire.length, 1);
+});
+
+test("somebody overdue without an alert stands among those to be seen, since the phone may be offline", () => {
+  assert.deepEqual(names(arrange(aState({ clients: [watched("1", "Even", 30)] })).soon), ["Even"]);
+});
+
+test("an absence takes a person off the list; not knowing where he is does not", () => {
+  const clients = [watched("1", "Kjell", 23), watched("2", "Siv", 23)];
+  const absences = [{ id: "f", client_id: "1", kind: "admitted", started_at: hoursAgo(3), ended_at: null }, { id: "g", client_id: "2", kind: "unknown", started_at: hoursAgo(3), ended_at: null }];
+  assert.deepEqual(names(arrange(aState({ clients, absences })).soon), ["Siv"]);
+});
+
+test("a planned contact stands when its days have run, or when one was promised for today", () => {
+  const clients = [unwatched("1", "Eva", { contact_interval_days: 3 }), unwatched("2", "Per", { contact_interval_days: 7 }), unwatched("3", "Siv")];
+  const entries = [
+    entry("e1", "1", "visit_logged", 80, { outcome: "seen" }), entry("e2", "2", "visit_logged", 80, { outcome: "seen" }),
+    entry("e3", "3", "visit_logged", 80, { outcome: "seen", next_contact_on: "2026-11-24" }),
+  ];
+  assert.deepEqual(names(arrange(aState({ clients, entries })).planned).sort(), ["Eva", "Siv"]);
+});
+
+test("a rent case stands on the day of its next step, a closed one never", () => {
+  const clients = [unwatched("1", "Aina")];
+  const rent = (id, next_step_on, status = "open") => ({ id, kind: "rent", client_id: "1", status, next_step_on });
+  const state = aState({ clients, cases: [rent("k1", "2026-11-24"), rent("k2", "2026-11-26"), rent("k3", "2026-11-20", "resolved")] });
+  assert.deepEqual(arrange(state).cases.map((row) => row.case.id), ["k1"]);
+});
+
+test("nobody whose follow-up has ended stands anywhere", () => {
+  const state = aState({ clients: [watched("1", "Even", 30, { ended_at: hoursAgo(1) }), watched("2", "Per", 30, { deceased: true })] });
+  assert.deepEqual(Object.values(arrange(state)).flat(), []);
+  assert.equal(badgeCount(state), 0);
+});
+
+test("rows keep their place when what they say changes", () => {
+  const before = arrange(aState({ clients: [watched("1", "Kari", 23), watched("2", "Jonny", 22)] }));
+  const state = aState({ clients: [watched("1", "Kari", 0), watched("2", "Jonny", 22)] });
+  const still = keepStill(before, arrange(state), state);
+  assert.deepEqual(names(still.soon), ["Kari", "Jonny"]);
+  assert.equal(still.soon[0].settled, true);
+  assert.equal(still.soon[0].client.watch.last_seen_at, hoursAgo(0));
+});
+
+test("a new alert waits beside the list until the screen is opened again, and is not forgotten on the next drawing", () => {
+  const before = arrange(aState({ clients: [watched("1", "Kari", 23)] }));
+  const state = aState({ clients: [watched("1", "Kari", 23), watched("2", "Even", 25)], alerts: [notSeen("a", "2")] });
+  const once = keepStill({ ...before, arrivals: [] }, arrange(state), state);
+  const twice = keepStill(once, arrange(state), state);
+  assert.deepEqual(names(once.soon), ["Kari"]);
+  assert.deepEqual(names(twice.arrivals), ["Even"]);
+});
+
+test("a client one may no longer see leaves at once", () => {
+  const before = arrange(aState({ clients: [watched("1", "Kari", 23), watched("2", "Jonny", 22)] }));
+  const state = aState({ clients: [watched("2", "Jonny", 22)] });
+  assert.deepEqual(names(keepStill(before, arrange(state), state).soon), ["Jonny"]);
+});
+
+test("the number on the tab is alerts and overdue, each person once", () => {
+  const state = aState({ clients: [watched("1", "Even", 25), watched("2", "Kari", 30), watched("3", "Aina", 2)], alerts: [notSeen("a", "1")] });
+  assert.equal(badgeCount(state), 2);
+});
+
+test("what was taken back is neither contact nor history", () => {
+  const entries = [entry("e1", "1", "visit_logged", 1, { outcome: "seen" }), entry("e2", "1", "call_logged", 5, { outcome: "spoke", direction: "out" })];
+  const state = aState({ clients: [unwatched("1", "Eva")], entries, retracted: ["e1"] });
+  assert.equal(lastContact(state, "1").id, "e2");
+});
+
+test("a bomtur shows until the person is met", () => {
+  const attempt = entry("e1", "1", "visit_logged", 1, { outcome: "no_answer" });
+  const seen = (hours) => entry("e2", "1", "visit_logged", hours, { outcome: "seen" });
+  assert.equal(lastAttempt(aState({ entries: [attempt, seen(3)] }), "1").id, "e1");
+  assert.equal(lastAttempt(aState({ entries: [attempt, seen(0.5)] }), "1"), null);
+});
+
+test("my own saves can be undone for ten minutes by the phone's clock", () => {
+  const id = (minutes) => Math.floor(NOW - minutes * 60_000).toString(16).padStart(12, "0").replace(/^(.{8})(.{4})$/, "$1-$2-7000-8000-000000000000");
+  const mine = { author_id: ME };
+  const entries = [entry(id(9), "1", "visit_logged", 0, {}, mine), entry(id(11), "1", "visit_logged", 0, {}, mine), entry(id(1), "1", "visit_logged", 0)];
+  assert.deepEqual(mineLately(aState({ entries }), NOW).map((one) => one.id), [id(9)]);
+});
+
+test("the board's list parts the unseen, the soon and the absent", () => {
+  const state = aState({ clients: [watched("1", "Even", 25), watched("2", "Kari", 20), watched("3", "Kjell", 20)], absences: [{ id: "f", client_id: "3", kind: "prison", ended_at: null }] });
+  const { unseen, soon, away } = boardGroups(state);
+  assert.deepEqual([unseen, soon, away].map((list) => list.map((one) => one.name)), [["Even"], ["Kari"], ["Kjell"]]);
+});

@@ -1,0 +1,116 @@
+/** What a person fills in becomes the body the contract wants, and what is missing is named. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FORMS, ahead, bodyOf, contextOf, draftKey, problems, saveWords, savedWords, shownFields, timeOf, valuesOf } from "../../fieldapp/static/js/views/forms.js";
+import { NOW, TEAM, aState, unwatched } from "./_state.js";
+
+const state = aState({ clients: [unwatched("c", "Kari L.", { phone: "401", seq: 812 })] });
+const ctx = contextOf(state, { client: "c" }, () => "minted");
+const body = (type, values, context = ctx) => bodyOf(FORMS[type], values, context);
+
+test("a visit is three taps: what is preset is all the contract needs, and the impression never is", () => {
+  const preset = FORMS.visit_logged.preset(ctx);
+  assert.deepEqual(problems(FORMS.visit_logged, preset, ctx), {});
+  assert.deepEqual(body("visit_logged", preset), { outcome: "seen", place: "home" });
+  assert.equal(preset.condition, undefined);
+});
+
+test("the button says what it saves", () => {
+  assert.equal(saveWords(FORMS.visit_logged, { outcome: "seen" }, ctx), "Lagre: traff");
+  assert.equal(saveWords(FORMS.visit_logged, { outcome: "declined" }, ctx), "Lagre: takket nei");
+  assert.equal(saveWords(FORMS.call_logged, {}, ctx), "Lagre");
+});
+
+test("what no longer shows is not sent: a talk filled in before it turned out nobody opened", () => {
+  const values = { outcome: "not_home", place: "home", condition: "better", agreed: "fredag" };
+  assert.deepEqual(body("visit_logged", values), { outcome: "not_home", place: "home" });
+});
+
+test("declined asks whether the person was seen, cancelled asks by whom", () => {
+  const names = (outcome) => shownFields(FORMS.visit_logged, { outcome }, ctx).map((field) => field.name);
+  assert.ok(names("declined").includes("contact"));
+  assert.ok(names("cancelled").includes("cancelled_by"));
+});
+
+test("a street contact needs a place and nobody's name", () => {
+  assert.deepEqual(body("street_contact_logged", { place_label: "Havna", people: "1" }), { place_label: "Havna", people: 1 });
+  assert.ok("place_label" in problems(FORMS.street_contact_logged, { people: "1" }, ctx));
+});
+
+test("a private talk carries no text, also when one was written before the switch", () => {
+  assert.deepEqual(body("street_contact_logged", { place_label: "Havna", people: "1", private: true, note: "hemmelig" }), { place_label: "Havna", people: 1, private: true });
+});
+
+test("no is an answer and is sent, an unanswered question is not", () => {
+  assert.equal(body("visit_logged", { outcome: "seen", place: "home", interpreter: false }).interpreter, false);
+  assert.equal("children_present" in body("visit_logged", { outcome: "seen", place: "home" }), false);
+});
+
+test("money and letters are sent as the contract has them", () => {
+  const values = { amount_nok: "14 250,5", letters: [{ kind: "eviction_notice", dated_on: "2026-11-03", sent_on: "" }] };
+  assert.deepEqual(body("rent_problem_reported", values), { letters: [{ kind: "eviction_notice", dated_on: "2026-11-03" }], amount_nok: "14250.50" });
+  assert.ok("amount_nok" in problems(FORMS.rent_problem_reported, { amount_nok: "mye" }, ctx));
+  assert.ok("letters" in problems(FORMS.rent_problem_reported, {}, ctx));
+});
+
+test("the question about the watch is asked of everybody, and preset only in staffed housing and night teams", () => {
+  const preset = FORMS.client_registered.preset({ state });
+  assert.equal(preset.watch_answer, undefined);
+  assert.ok("watch_answer" in problems(FORMS.client_registered, { ...preset, name: "Ny" }, ctx));
+  const house = { ...state, me: { ...state.me, teams: [{ id: TEAM, name: "Bakkehuset", kind: "staffed_housing" }] } };
+  assert.equal(FORMS.client_registered.preset({ state: house }).watch_hours, "24");
+});
+
+test("the answer about the watch becomes the watch", () => {
+  const base = { name: "Ny", team_id: TEAM };
+  assert.deepEqual(body("client_registered", { ...base, watch_answer: "planned", contact_interval_days: "3" }), { ...base, contact_interval_days: 3, watch: { mode: "off" } });
+  assert.deepEqual(body("client_registered", { ...base, watch_answer: "watch", watch_mode: "each_shift" }).watch, { mode: "each_shift" });
+  assert.deepEqual(body("client_registered", { ...base, watch_answer: "watch", watch_mode: "interval", watch_hours: "24" }).watch, { mode: "interval", interval_minutes: 1440 });
+});
+
+test("an edit sends what differs, and the number it was based on", () => {
+  const values = { ...FORMS.client_updated.preset(ctx), phone: "999", alias: "" };
+  assert.deepEqual(body("client_updated", values), { base_seq: 812, fields: { phone: "999" } });
+});
+
+test("an alert that is ended without a contact asks for the next check, and one that was seen asks when", () => {
+  const alert = { ...ctx, alert: { id: "a", kind: "not_seen" } };
+  assert.ok("next_check_at" in problems(FORMS.alert_resolved, { outcome: "not_found_plan_made", reason: "x" }, alert));
+  assert.ok("seen_at" in problems(FORMS.alert_resolved, { outcome: "was_seen" }, alert));
+  assert.equal(body("alert_resolved", { outcome: "was_seen", seen_at: "2026-11-24T09:10" }, alert).reason, "var sett, ikke ført");
+});
+
+test("ahead: in some hours, or the next nine o'clock, never more than a day on", () => {
+  assert.equal(Date.parse(ahead("h2", NOW)) - NOW, 7_200_000);
+  const morning = Date.parse(ahead("morning", NOW));
+  assert.equal(new Date(morning).getHours(), 9);
+  assert.ok(morning > NOW && morning - NOW <= 25 * 3_600_000);
+});
+
+test("the time is now unless it was chosen, and a chosen one is marked so", () => {
+  assert.deepEqual(timeOf({}, NOW), {});
+  assert.deepEqual(timeOf({ _at: "now" }, NOW), {});
+  assert.deepEqual(timeOf({ _at: "hour" }, NOW), { occurredAt: new Date(NOW - 3_600_000), timeChosen: true });
+  assert.equal(timeOf({ _at: "2026-11-24T09:10" }, NOW).timeChosen, true);
+  assert.deepEqual(timeOf({ _at: "pick" }, NOW), {});
+});
+
+test("a rejected entry opens as it was filled in", () => {
+  const sent = body("client_registered", { name: "Ny", team_id: TEAM, watch_answer: "watch", watch_mode: "interval", watch_hours: "12" });
+  const values = valuesOf(FORMS.client_registered, sent);
+  assert.deepEqual(body("client_registered", values), sent);
+});
+
+test("a draft belongs to one form about one client", () => {
+  assert.notEqual(draftKey({ type: "visit_logged", client: "a" }), draftKey({ type: "visit_logged", client: "b" }));
+});
+
+test("every form can be drawn and has words for its button and its toast", () => {
+  for (const form of Object.values(FORMS)) {
+    const values = { ...form.preset?.(ctx) };
+    assert.ok(shownFields(form, values, ctx).length, form.type);
+    assert.ok(saveWords(form, values, ctx), form.type);
+    assert.ok(savedWords(form, values, ctx), form.type);
+    for (const field of [...form.fields, ...(form.more ?? [])]) assert.ok(field.name && field.kind && field.label, `${form.type} ${field.name}`);
+  }
+});

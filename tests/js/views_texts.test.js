@@ -1,0 +1,56 @@
+/** Nynorsk and English say everything the bokmål says. */
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { CODE_LISTS } from "../../fieldapp/static/js/texts/codes.js";
+import en from "../../fieldapp/static/js/texts/en.js";
+import nn from "../../fieldapp/static/js/texts/nn.js";
+import { lower, speak, t } from "../../fieldapp/static/js/texts/t.js";
+import { FORMS } from "../../fieldapp/static/js/views/forms.js";
+
+const JS = fileURLToPath(new URL("../../fieldapp/static/js/", import.meta.url));
+const SAME = JSON.parse(readFileSync(new URL("texts_same.json", import.meta.url), "utf8"));
+const LITERAL = /\b[tN]\(\s*(?:[^"()]*\?\s*)?"((?:[^"\\]|\\.)*)"(?:\s*:\s*"((?:[^"\\]|\\.)*)")?/g;
+
+function inCode() {
+  const files = ["views", "ui"].flatMap((folder) => readdirSync(JS + folder).map((name) => `${JS}${folder}/${name}`));
+  return files.flatMap((path) => [...readFileSync(path, "utf8").matchAll(LITERAL)].flatMap((match) => [match[1], match[2]])).filter(Boolean);
+}
+
+function inForms() {
+  const field = ({ label, hint, placeholder, warn, says = {}, choices = [] }) => [label, hint, placeholder, warn, ...Object.values(says), ...choices.map((pair) => pair[1])];
+  const form = ({ title, save, saved, hint, moreLabel, fields, more = [] }) => [title, save, saved, hint, moreLabel, ...[...fields, ...more].flatMap(field)];
+  return Object.values(FORMS).flatMap(form).filter((text) => typeof text === "string");
+}
+
+const ALL = [...new Set([...inCode(), ...inForms(), ...Object.values(CODE_LISTS).flatMap((list) => Object.values(list))])];
+const holes = (text) => (text.match(/\{\w+\}/g) ?? []).sort().join();
+
+for (const [language, table] of Object.entries({ nn, en })) {
+  test(`${language} has every text, or says that it is the same`, () => {
+    const same = new Set(SAME[language]);
+    assert.deepEqual(ALL.filter((text) => !(text in table) && !same.has(text)), []);
+  });
+
+  test(`${language} has nothing left over`, () => {
+    const used = new Set(ALL);
+    assert.deepEqual(Object.keys(table).filter((text) => !used.has(text)), []);
+  });
+
+  test(`${language} keeps the holes of each text`, () => {
+    for (const [nb, other] of Object.entries(table)) assert.equal(holes(other), holes(nb), nb);
+  });
+}
+
+test("a text is spoken in the chosen language, and an unknown language is bokmål", async () => {
+  await speak("nn");
+  assert.equal(t("Jeg tar den"), nn["Jeg tar den"]);
+  await speak("tlh");
+  assert.equal(t("sett for {span} siden", { span: "21 t" }), "sett for 21 t siden");
+});
+
+test("an abbreviation keeps its capitals inside a sentence", () => {
+  assert.equal(lower("Traff"), "traff");
+  assert.equal(lower("LAR-utlevering"), "LAR-utlevering");
+});
