@@ -29,6 +29,8 @@ class Server:
 
     def __init__(self, data_dir: Path, **settings: str) -> None:
         self.data_dir = data_dir
+        self.root = ROOT
+        """Where the program is; another folder with a changed copy of it is another version."""
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = {name: value for name, value in os.environ.items() if not name.startswith("FIELDAPP_")}
@@ -67,7 +69,7 @@ class Server:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                _fieldapp(command), cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+                _fieldapp(command), cwd=self.root, env=self.env, stdout=log, stderr=log, start_new_session=True
             )
         self.processes.append(process)
         return process

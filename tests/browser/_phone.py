@@ -1,0 +1,326 @@
+"""A phone in somebody's hand: real Chromium on a profile of its own, with coverage or without, started and restarted.
+
+What no page may ever do is collected all along and checked when the phone is put away: break the content security
+policy, throw, or send a request anywhere but to our own server.
+"""
+
+import datetime as dt
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import (
+    BrowserContext,
+    CDPSession,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    Request,
+    Route,
+    WebError,
+    expect,
+)
+
+from tests import _browser
+from tests._push_service import Phone as Subscription
+from tests._push_service import Received, b64
+from tests._world import PASSWORD, Person
+from tests.browser._town import Town
+
+expect.set_options(timeout=15_000)
+
+# The page's clock follows the town's. The worker's cannot be reached, so it is denied Background Sync in towns whose
+# clock moves: there the page sends, as on an iPhone.
+_CLOCK = """(() => {
+  const Real = Date;
+  globalThis.Date = class extends Real {
+    constructor(...parts) { parts.length ? super(...parts) : super(Real.now() + (globalThis.__shiftMs ?? 0)); }
+    static now() { return Real.now() + (globalThis.__shiftMs ?? 0); }
+  };
+})();"""
+
+# Headless Chromium has no push service to subscribe at. The subscription given out is one at the tests' own service,
+# with a real key pair; everything after it is the browser's own.
+_SUBSCRIBE = """((endpoint, p256dh, auth) => {
+  let current = null;
+  PushManager.prototype.getSubscription = async () => current;
+  PushManager.prototype.subscribe = async (options) => {
+    const key = new Uint8Array(options.applicationServerKey);
+    current = {
+      endpoint, options: { ...options, applicationServerKey: key.buffer },
+      toJSON: () => ({ endpoint, keys: { p256dh, auth } }),
+      unsubscribe: async () => { current = null; return true; },
+    };
+    return current;
+  };
+})"""
+
+_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));"""
+
+
+class Phone:
+    """One phone. `page` is what is on its screen."""
+
+    def __init__(self, playwright: Playwright, town: Town, profile: Path, **options: Any) -> None:
+        self._playwright = playwright
+        self._town = town
+        self._profile = profile
+        self._options = {"reduced_motion": "reduce"} | options
+        self._context: BrowserContext | None = None
+        self.clock_error = dt.timedelta()
+        """How much this phone's own clock is wrong."""
+        self.subscription: Subscription | None = None
+        self.taps = 0
+        self.problems: list[str] = []
+
+    # --- on and off -----------------------------------------------------------------------------------------------
+
+    def start(self, path: str = "/felt", *, offline: bool = False) -> Page:
+        """Turn the phone on and open this page."""
+        self._context = context = _browser.launch(
+            self._playwright, self._profile, offline=offline, base_url=self._town.url, **self._options
+        )
+        context.set_default_timeout(20_000)
+        context.on("request", self._refuse_strangers)
+        context.on("console", self._read_console)
+        context.on("weberror", self._note_error)
+        context.add_init_script(_VIOLATIONS)
+        self._follow_clock()
+        if self.subscription:
+            self._allow_push()
+        self.page.goto(path)
+        return self.page
+
+    def stop(self) -> None:
+        """Turn it off, as abruptly as a browser lets itself be closed."""
+        if self._context:
+            self._context.close()
+            self._context = None
+
+    def restart(self, path: str = "/felt", *, offline: bool = False) -> Page:
+        self.stop()
+        return self.start(path, offline=offline)
+
+    @property
+    def context(self) -> BrowserContext:
+        assert self._context, "the phone is off"
+        return self._context
+
+    @property
+    def page(self) -> Page:
+        return self.context.pages[0]
+
+    def lose_coverage(self) -> None:
+        self.context.set_offline(True)
+        expect(self.page.get_by_role("button", name=re.compile("Prøv nå")).first).to_be_visible()
+
+    def find_coverage(self) -> None:
+        self.context.set_offline(False)
+
+    def move_clock(self, shift: dt.timedelta) -> None:
+        if self._context:
+            self.page.evaluate(f"globalThis.__shiftMs = {self._shift_ms(shift)}")
+            self.context.add_init_script(f"globalThis.__shiftMs = {self._shift_ms(shift)}")
+
+    def _follow_clock(self) -> None:
+        if self.move_clock not in self._town.followers:
+            self._town.followers.append(self.move_clock)
+        if self._town.shift or self.clock_error:
+            self.context.add_init_script(_CLOCK)
+            self.context.add_init_script(f"globalThis.__shiftMs = {self._shift_ms(self._town.shift)}")
+            self._deny("background-sync")
+
+    def _shift_ms(self, shift: dt.timedelta) -> int:
+        return round((shift + self.clock_error) / dt.timedelta(milliseconds=1))
+
+    def _deny(self, permission: str) -> None:
+        setting = {"permission": {"name": permission}, "setting": "denied", "origin": self._town.url}
+        self._cdp().send("Browser.setPermission", setting)
+
+    # --- who ------------------------------------------------------------------------------------------------------
+
+    def sign_in(self, person: Person) -> None:
+        """Fill in the sign-in page that stands, and wait until the day is there."""
+        self.page.get_by_label("Brukernavn").fill(person.username)
+        self.page.get_by_label("Passord").fill(PASSWORD)
+        self.tap(self.page.get_by_role("button", name="Logg inn", exact=True))
+        expect(self.heading("I dag")).to_be_visible()
+        expect(self.page.locator(".badge[data-good]")).to_be_visible()
+
+    def start_with(self, person: Person) -> Page:
+        """Turn on, sign in, and wait until Sett can open without coverage."""
+        self.start()
+        self.sign_in(person)
+        self.wait_until_kept()
+        return self.page
+
+    def wait_until_kept(self) -> None:
+        """Until the service worker has all files and answers for this page."""
+        self.wait_until("() => navigator.serviceWorker.controller !== null")
+
+    # --- what a thumb does ----------------------------------------------------------------------------------------
+
+    def tap(self, target: Locator) -> None:
+        target.tap()
+        self.taps += 1
+
+    def button(self, name: str | re.Pattern[str], *, exact: bool = True) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=exact)
+
+    def link(self, name: str | re.Pattern[str], *, exact: bool = True) -> Locator:
+        return self.page.get_by_role("link", name=name, exact=exact)
+
+    def heading(self, name: str | re.Pattern[str]) -> Locator:
+        return self.page.get_by_role("heading", name=name)
+
+    def tab(self, name: str) -> None:
+        """Tap one of the tabs at the bottom."""
+        self.tap(self.page.get_by_role("navigation", name="Hovedmeny").get_by_role("link", name=name))
+
+    def open(self, path: str) -> None:
+        """Go to a page of the app by its address."""
+        self.page.goto(path)
+        expect(self.page.locator("main h1, .sign-in h1")).to_be_visible()
+
+    def wait_until(self, condition: str, argument: object = None) -> None:
+        """Until a function in the page says yes. (Playwright's own wait needs `eval`, which our pages forbid.)"""
+        self.page.evaluate(f"(argument) => ({_UNTIL})({condition}, argument)", argument)
+
+    @property
+    def toast(self) -> Locator:
+        return self.page.locator(".toast")
+
+    # --- what is kept on it ---------------------------------------------------------------------------------------
+
+    def outbox(self) -> list[dict[str, Any]]:
+        """What is saved and has no final verdict yet, oldest first."""
+        rows: list[dict[str, Any]] = self.page.evaluate(_READ_ALL, ["sett", "outbox"])
+        return sorted(rows, key=lambda row: row["device_seq"])
+
+    def wait_for_outbox(self, count: int) -> None:
+        """Until this many rows wait in the outbox."""
+        self.wait_until(f"(n) => ({_READ_ALL})(['sett', 'outbox']).then((rows) => rows.length === n)", count)
+
+    def drafts(self) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.page.evaluate(_READ_ALL, ["sett", "drafts"])
+        return rows
+
+    def databases(self) -> list[str]:
+        names: list[str] = self.page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name).sort())")
+        return names
+
+    # --- pushes ---------------------------------------------------------------------------------------------------
+
+    def allow_push(self) -> Subscription:
+        """From the next start on: notifications are allowed, and a push service exists."""
+        self.subscription = self._town.push.subscribe()
+        return self.subscription
+
+    def _allow_push(self) -> None:
+        assert self.subscription
+        self.context.grant_permissions(["notifications"], origin=self._town.url)
+        keys = [self.subscription.endpoint, self.subscription.p256dh, b64(self.subscription.auth)]
+        self.context.add_init_script(f"{_SUBSCRIBE}({', '.join(json.dumps(key) for key in keys)})")
+
+    def deliver(self, message: Received) -> None:
+        """Hand a decrypted message to the real service worker, as the browser's push service would."""
+        cdp = self._cdp()
+        found: list[str] = []
+        cdp.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(
+            one["registrationId"] for one in event["registrations"] if one["scopeURL"].startswith(self._town.url)))  # fmt: skip
+        cdp.send("ServiceWorker.enable")
+        while not found:
+            self.page.evaluate("1")  # lets the event in
+        told = {"origin": self._town.url, "registrationId": found[-1], "data": message.plaintext.decode()}
+        cdp.send("ServiceWorker.deliverPushMessage", told)
+        cdp.detach()
+
+    def shown(self) -> list[dict[str, Any]]:
+        """The notifications that stand on the phone's screen: title, tag, path."""
+        notifications: list[dict[str, Any]] = self.page.evaluate(_NOTIFICATIONS)
+        return notifications
+
+    def wait_until_shown(self, tag: str) -> dict[str, Any]:
+        self.wait_until(f"(tag) => ({_NOTIFICATIONS})().then((all) => all.some((one) => one.tag === tag))", tag)
+        return next(one for one in self.shown() if one["tag"] == tag)
+
+    def tap_notification(self, tag: str) -> str:
+        """What a tap on it does, and the path it opens.
+
+        No tap can be made on a notification in headless Chromium, so the real event is handed to the real worker. What
+        the platform gives only to a finger, focus and a new window, is stood in for; the rest is the app's own.
+        """
+        (worker,) = self.context.service_workers
+        opened: str | None = worker.evaluate(_TAP, tag)
+        if opened:
+            self.open(opened)
+            return opened
+        return urlsplit(self.page.url).path
+
+    # --- what must never happen -----------------------------------------------------------------------------------
+
+    def _refuse_strangers(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != urlsplit(self._town.url).netloc:
+            self.problems.append(f"asked {request.url}")
+
+    def _read_console(self, message: ConsoleMessage) -> None:
+        if message.text.startswith("CSP:") or "Content Security Policy" in message.text:
+            self.problems.append(message.text)
+
+    def _note_error(self, error: WebError) -> None:
+        self.problems.append(str(error.error))
+
+    def _cdp(self) -> CDPSession:
+        return self.context.new_cdp_session(self.page)
+
+
+def answer_with(status: int, body: dict[str, Any]) -> Any:
+    """A route handler that answers in the server's place."""
+
+    def answer(route: Route) -> None:
+        route.fulfill(status=status, content_type="application/json", body=json.dumps(body))
+
+    return answer
+
+
+_UNTIL = """async (condition, argument) => {
+  const end = performance.now() + 20000;
+  while (!(await condition(argument))) {
+    if (performance.now() > end) throw new Error(`never came true: ${condition}`);
+    await new Promise((again) => setTimeout(again, 25));
+  }
+}"""
+
+_READ_ALL = """([name, store]) => new Promise((resolve, reject) => {
+  const opening = indexedDB.open(name);
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const db = opening.result;
+    const asking = db.transaction(store).objectStore(store).getAll();
+    asking.onsuccess = () => { db.close(); resolve(asking.result); };
+    asking.onerror = () => { db.close(); reject(asking.error); };
+  };
+})"""
+
+_NOTIFICATIONS = """async () => {
+  const registration = await navigator.serviceWorker.ready;
+  return (await registration.getNotifications()).map(({ title, tag, data }) => ({ title, tag, path: data?.path }));
+}"""
+
+_TAP = """async (tag) => {
+  const [notification] = await registration.getNotifications({ tag });
+  let opened = null;
+  WindowClient.prototype.focus = async function () { return this; };
+  Clients.prototype.openWindow = async (path) => { opened = path; return null; };
+  const event = new NotificationEvent("notificationclick", { notification });
+  const work = [];
+  event.waitUntil = (promise) => work.push(promise);
+  self.dispatchEvent(event);
+  await Promise.all(work);
+  return opened;
+}"""

@@ -1,0 +1,104 @@
+"""How many taps until it is safely saved, counted on a real screen; and what can be taken back."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser._phone import Phone
+from tests.browser._town import Colleague, Town
+
+
+def bob_with_even(town: Town) -> tuple[Colleague, str]:
+    team = town.team("Granstua", "staffed_housing")
+    bob = town.staff("fieldworker", team, name="Bob")
+    return bob, bob.register("Even Furu", team, phone="90000001", address="Granveien 3")
+
+
+def visits(bob: Colleague, client: str) -> list[dict]:
+    return [
+        data for (kind, _), data in bob.pull().items()
+        if kind == "entry" and data["client_id"] == client and data["type"] != "client_registered"
+    ]  # fmt: skip
+
+
+def test_sett_is_one_tap_and_angre_takes_it_back_before_and_after_it_is_sent(town: Town, phone: Phone) -> None:
+    bob, even = bob_with_even(town)
+    phone.start_with(bob)
+    phone.lose_coverage()
+
+    phone.taps = 0
+    phone.tap(phone.button("Sett: Even Furu"))
+    expect(phone.toast).to_contain_text("Sett: Even Furu")
+    assert phone.taps == 1
+    expect(phone.toast).to_contain_text("Lagret på telefonen")
+    phone.tap(phone.toast.get_by_role("button", name="Angre"))
+    expect(phone.button("Sett: Even Furu")).to_be_visible()
+    assert [row["sealed"]["type"] for row in phone.outbox()] == ["visit_logged", "entry_corrected"]
+
+    phone.find_coverage()
+    phone.wait_for_outbox(0)
+    assert bob.pull()["client", even]["watch"]["last_seen_at"] is None
+
+    phone.tap(phone.button("Sett: Even Furu"))
+    expect(phone.toast).to_contain_text("Mottatt")
+    phone.wait_for_outbox(0)
+    assert bob.pull()["client", even]["watch"]["last_seen_at"] is not None
+    mine = phone.page.locator("section", has=phone.heading("Mine siste"))
+    phone.tap(mine.get_by_role("button", name=re.compile("Angre")).first)
+    expect(phone.toast).to_contain_text("Angret")
+    expect(phone.button("Sett: Even Furu")).to_be_visible()
+    phone.wait_for_outbox(0)
+    assert bob.pull()["client", even]["watch"]["last_seen_at"] is None
+
+
+def test_a_visit_is_three_taps_from_the_list(town: Town, phone: Phone) -> None:
+    bob, even = bob_with_even(town)
+    phone.start_with(bob)
+    phone.taps = 0
+    phone.tap(phone.link(re.compile("Even Furu")))
+    phone.tap(phone.link("Besøk"))
+    phone.tap(phone.button("Lagre: traff"))
+    expect(phone.toast).to_contain_text("Even Furu: traff")
+    assert phone.taps == 3
+    phone.wait_for_outbox(0)
+    (visit,) = visits(bob, even)
+    assert visit["body"] == {"outcome": "seen", "place": "home"}, "an impression nobody chose is a false record"
+
+
+def test_a_street_contact_is_four_touches_at_most_and_asks_for_nobody(town: Town, phone: Phone) -> None:
+    bob, _ = bob_with_even(town)
+    phone.start_with(bob)
+    phone.tab("Før noe nytt")
+    phone.taps = 0
+    phone.tap(phone.link("Gatekontakt"))
+    phone.tap(phone.button("Havna"))
+    phone.tap(phone.button("Lagre gatekontakt"))
+    expect(phone.toast).to_contain_text("Gatekontakt")
+    assert phone.taps == 3
+    phone.wait_for_outbox(0)
+    (street,) = [d for (kind, _), d in bob.pull().items() if kind == "entry" and d["type"] == "street_contact_logged"]
+    assert (street["client_id"], street["body"]) == (None, {"place_label": "Havna", "people": 1})
+
+
+def test_a_crisis_is_one_tap_from_the_card_and_so_is_each_step(town: Town, phone: Phone) -> None:
+    bob, even = bob_with_even(town)
+    phone.start_with(bob)
+    phone.open(f"/felt/bruker/{even}")
+    phone.lose_coverage()
+    phone.taps = 0
+    phone.tap(phone.button("Krise"))
+    expect(phone.page.get_by_role("timer")).to_be_visible()
+    assert phone.taps == 1
+    expect(phone.page.get_by_text("Ikke sendt. Ingen er varslet ennå.")).to_be_visible()
+    first = phone.page.get_by_role("timer").text_content()
+    expect(phone.page.get_by_role("timer")).not_to_have_text(first or "")
+
+    phone.tap(phone.button("Ankommet"))
+    phone.tap(phone.button("Nalokson gitt"))
+    expect(phone.page.locator(".timeline")).to_contain_text("Nalokson gitt")
+    phone.find_coverage()
+    expect(phone.page.get_by_text("Ikke sendt. Ingen er varslet ennå.")).to_be_hidden()
+    phone.wait_for_outbox(0)
+    assert [one["kind"] for one in bob.alerts()] == ["crisis"]
+    steps = sorted((one["type"], one["body"].get("step")) for one in visits(bob, even))
+    assert steps == [("crisis_opened", None), ("crisis_step_logged", "arrived"), ("crisis_step_logged", "naloxone")]
