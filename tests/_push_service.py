@@ -218,7 +218,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         service = self.server.service
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:
+            self.close_connection = True  # its sender was killed in the middle of it
+            return
         answer = service.next_answer(self.path)
         if answer.fault == "hang":
             service.stopping.wait()

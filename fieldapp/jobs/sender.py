@@ -64,8 +64,9 @@ class Sender:
         now = self._now()
         self._more_is_due = self.has_more(now)
         with self._changed:
-            busy = dict(+self._busy)
-        room = THREADS - sum(busy.values())
+            busy, unrecorded = dict(+self._busy), self._unrecorded
+        # What is sent but not written down yet takes up room too: it is what a crash would send twice.
+        room = THREADS - unrecorded
         if not self._more_is_due or room <= 0:
             return 0
         with self._database.transaction() as session:

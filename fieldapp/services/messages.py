@@ -5,6 +5,7 @@ Owns the words: titles are constant, without names, counts or times, because loc
 
 import datetime as dt
 from dataclasses import dataclass
+from uuid import UUID
 
 TITLES = {
     "alert": "Nytt varsel i Sett",
@@ -29,6 +30,7 @@ class Message:
     delivery_id: str
     claim: str
     """The claim it was taken under; a result counts only while that claim stands."""
+    subscription_id: UUID
     kind: str
     path: str
     topic: str

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -32,6 +33,7 @@ def message(phone: Phone, kind: str = "alert", *, shortened: bool = False, p256d
     return Message(
         delivery_id="0123456789abcdef0123456789abcdef",
         claim="c",
+        subscription_id=uuid.UUID(int=1),
         kind=kind,
         path="/felt/varsel/5d1c",
         topic="a1b2",

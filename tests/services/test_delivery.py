@@ -201,8 +201,9 @@ def test_one_result_that_cannot_be_recorded_keeps_no_other_from_being(
         as_it_was(session, row, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(delivery, "_record_one", stumble)
+    results = [Sent(poisoned, Gone(410), NOON), Sent(fine, Delivered(201), NOON)]
     with scene.database.transaction() as session:
-        delivery.record(session, [Sent(one, Delivered(201), NOON) for one in (poisoned, fine)], NOON + seconds(2))
+        delivery.record(session, results, NOON + seconds(2))
     assert (row(scene, poisoned).state, row(scene, fine).state) == ("pending", "handed_over")
     assert scene.count(OperatorAlarm) == 1
 
