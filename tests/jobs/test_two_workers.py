@@ -80,7 +80,7 @@ def test_each_alert_and_notification_once_although_workers_are_killed(
 ) -> None:
     team = scene.team(duty_list=False)
     people = [scene.person(team), scene.person(team)]
-    clients, kills = rounds(200, 600), rounds(4, 20)
+    clients, kills = rounds(200, 600), rounds(3, 20)
     scene.clients(team, clients, due_at=clock.now())
     push.behave(Answer(fault="slow", seconds=0.01))
     workers.start()
