@@ -38,7 +38,10 @@ DONE = {
 """What was just done, by the code in the address after a form: a page can be loaded again without doing it twice."""
 
 _NOT_FILLED = N_("Må fylles ut.")
-_NOT_A_TIME = N_("Skriv dato og klokkeslett.")
+_NOT_A_TIME = N_("Skriv dato eller klokkeslett slik feltet viser det.")
+_NOT_ON_THE_LIST = N_("Velg fra lista.")
+_YEARS = range(1900, 2200)
+"""The contract's own limits for dates."""
 
 
 @dataclass
@@ -76,15 +79,18 @@ class Form:
 
     def uuid(self, name: str, *, required: bool = False) -> UUID | None:
         """A choice among rows."""
-        return self._parsed(name, UUID, required)
+        return self._parsed(name, UUID, required, _NOT_ON_THE_LIST)
 
-    def _parsed(self, name: str, parse: Callable[[str], Any], required: bool) -> Any:
+    def _parsed(self, name: str, parse: Callable[[str], Any], required: bool, problem: str = _NOT_A_TIME) -> Any:
         value = self.text(name, required=required)
         try:
-            return parse(value) if value else None
+            parsed = parse(value) if value else None
         except ValueError:
-            self.errors[name] = gettext(_NOT_A_TIME)
+            parsed = None
+        if value and (parsed is None or getattr(parsed, "year", 2000) not in _YEARS):
+            self.errors[name] = gettext(problem)
             return None
+        return parsed
 
     def refuse(self, rejected: Rejected) -> None:
         """Put the verdict of the write door beside the field it concerns, else above the form."""
@@ -177,7 +183,7 @@ def try_submit(form: Form, type_: str, body: dict[str, Any], **about: UUID | Non
 
 def done(path: str, code: str, undo: UUID | None = None) -> AnyResponse:
     """After a form: the page again, saying what was done, with Angre where there is an entry to retract."""
-    team = request.args.get("team")
+    team = None if "team=" in path else chosen_team(signed_in().viewer)
     query = "&".join(f"{name}={value}" for name, value in (("gjort", code), ("angre", undo), ("team", team)) if value)
     return redirect(f"{path}{'&' if '?' in path else '?'}{query}", 303)
 

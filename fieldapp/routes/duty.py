@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.domain.access import Viewer, may_lead
@@ -25,7 +25,9 @@ NIGHT_BEGINS, NIGHT_ENDS = 22, 7
 
 @bp.get("")
 @access("office")
-def week() -> tuple[str, int]:
+def week() -> AnyResponse | tuple[str, int]:
+    if not viewer().team_ids:
+        return redirect(url_for("team.index"))
     return plain_page("office/duty.html", _read)
 
 

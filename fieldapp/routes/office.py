@@ -48,7 +48,6 @@ def _teach_templates(state: Any) -> None:
         told_words=told_words,
         timedelta=dt.timedelta,
         day_of_text=lambda text: day_words(dt.date.fromisoformat(text)),
-        seen_at=lambda entry: dt.datetime.fromisoformat(entry.body["seen_at"]),
     )
 
 

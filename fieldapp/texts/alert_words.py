@@ -41,7 +41,8 @@ def alert_headline(kind: str, name: str | None, unseen_since_at: dt.datetime | N
         return gettext(headlines[kind]) % {"who": who} if kind in headlines else f"{label('alert_kind', kind)}: {who}"
     if unseen_since_at is None:
         return gettext(N_("%(who)s er ikke sett ennå")) % {"who": who}
-    return gettext(N_("%(who)s er ikke sett på %(long)s")) % {"who": who, "long": duration(now - unseen_since_at).replace(" ", "\u00a0")}
+    long = duration(now - unseen_since_at).replace(" ", "\u00a0")
+    return gettext(N_("%(who)s er ikke sett på %(long)s")) % {"who": who, "long": long}
 
 
 def happening_words(event: str, step: int, round_: int, who: str | None) -> str:

@@ -1,10 +1,12 @@
 """How one entry reads in a line: what it was («Hjemmebesøk, traff»), then what was said, agreed and noted."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from fieldapp.texts.catalogues import N_, gettext
 from fieldapp.texts.labels import label
+from fieldapp.texts.times import moment
 
 Body = dict[str, Any]
 
@@ -116,6 +118,19 @@ def _home(body: Body) -> tuple[str, ...]:
     )
 
 
+def _ended_alert(body: Body) -> tuple[str, ...]:
+    return (
+        body.get("reason", ""),
+        _sentence(N_("Sett %(at)s."), at=_moment(body.get("seen_at"))),
+        _sentence(N_("Sett av %(who)s."), who=body.get("seen_by")),
+        _sentence(N_("Ny sjekk %(at)s."), at=_moment(body.get("next_check_at"))),
+    )
+
+
+def _moment(text: str | None) -> str:
+    return moment(dt.datetime.fromisoformat(text)) if text else ""
+
+
 def _reason(body: Body) -> tuple[str, ...]:
     return (body.get("reason", ""),)
 
@@ -133,9 +148,6 @@ _DETAILS: dict[str, Callable[[Body], tuple[str, ...]]] = {
     "absence_ended": lambda body: (body.get("where_to") or "",),
     "watch_set": _reason,
     "alert_snoozed": _reason,
-    "alert_resolved": lambda body: (
-        body.get("reason", ""),
-        _sentence(N_("Sett av %(who)s."), who=body.get("seen_by")),
-    ),
+    "alert_resolved": _ended_alert,
     "entry_corrected": _reason,
 }

@@ -1,0 +1,124 @@
+"""`/kontor/varsler`: one alert with its whole history, answered from the office by the same entries as on the phone."""
+
+import uuid
+from typing import NamedTuple
+
+import pytest
+
+from tests._world import Person, World
+
+
+class Story(NamedTuple):
+    world: World
+    alice: Person
+    bob: Person
+    even: str
+    path: str
+
+
+@pytest.fixture
+def story(world: World) -> Story:
+    """Even has not been seen for an hour and a quarter."""
+    team = world.team("FACT Nord")
+    alice, bob = world.staff("leader", team, name="Alice"), world.staff("fieldworker", team, name="Bob")
+    even = alice.register("Even B.", watch={"mode": "interval", "interval_minutes": 60})
+    alice.log("visit_logged", {"outcome": "seen", "place": "home"}, client=even)
+    world.clock.shift(minutes=75)
+    world.tick()
+    return Story(world, alice, bob, even, f"/kontor/varsler/{alice.alerts()[0]['id']}")
+
+
+def answer(person: Person, path: str, name: str, **form: str):
+    return person.http.post(f"{path}/{name}", data=form, follow_redirects=True)
+
+
+def test_the_page_tells_what_opened_it_who_was_told_and_what_the_agreement_says(story: Story) -> None:
+    page = story.alice.get(story.path).text
+    assert "Even B. er ikke sett på 1\u00a0t" in page
+    assert "skulle vært sett innen 11.00" in page
+    assert "Varselet er ikke tatt." in page
+    assert "Bob: har ingen telefon som tar imot varsler" in page
+    assert "Det er ikke avtale om å låse seg inn." in page
+
+
+def test_taking_it_in_the_office_is_seen_on_every_phone_and_can_be_undone(story: Story) -> None:
+    taken = answer(story.bob, story.path, "ta")
+    assert "Du har tatt varselet." in taken.text
+    assert "Tatt av Bob." in story.alice.get(story.path).text
+    assert story.alice.alerts()[0]["owner"] == story.bob.id
+    undo = next(part for part in taken.text.split("\n") if 'name="entry_id"' in part).split('value="')[1].split('"')[0]
+    story.bob.http.post("/kontor/angre", data={"entry_id": undo, "tilbake": story.path})
+    assert "Varselet er ikke tatt." in story.alice.get(story.path).text
+
+
+def test_was_seen_but_not_logged_counts_from_when_it_was(story: Story) -> None:
+    answer(story.alice, story.path, "sett", seen_at="2026-11-23T11:10", seen_by="Bob på butikken")
+    page = story.alice.get(story.path).text
+    assert "Avsluttet 11.15:" in page
+    assert "Sett 23. nov. kl. 11.10. Sett av Bob på butikken." in page
+    assert story.alice.alerts() == []
+
+
+def test_was_seen_needs_a_time_that_is_past_and_loses_nothing_that_was_typed(story: Story) -> None:
+    refused = answer(story.alice, story.path, "sett", seen_at="2026-11-23T12:00", seen_by="Bob", reason="så ham")
+    assert refused.status_code == 422
+    assert "Det kan ikke være fram i tid." in refused.text
+    assert 'value="Bob"' in refused.text
+    assert ">så ham</textarea>" in refused.text
+    assert story.alice.alerts() != []
+
+
+def test_snoozing_needs_a_reason_and_shows_it(story: Story) -> None:
+    assert answer(story.bob, story.path, "utsett", minutes="60", reason=" ").status_code == 422
+    answer(story.bob, story.path, "utsett", minutes="60", reason="Sover til tolv")
+    page = story.alice.get(story.path).text
+    assert "Utsatt av Bob." in page
+    assert "Bob utsatte varselet: Sover til tolv" in " ".join(page.split()).replace("</strong>", "")
+
+
+def test_ending_it_by_hand_asks_for_a_next_check_and_leaves_no_silent_client(story: Story) -> None:
+    answer(
+        story.alice, story.path, "avslutt",
+        outcome="not_found_plan_made", reason="Ringte på tre ganger", next_check_at="2026-11-23T20:00",
+    )  # fmt: skip
+    page = story.alice.get(story.path).text
+    assert "Avsluttet varselet, ikke funnet, ny sjekk avtalt." in page
+    assert "Ny sjekk 23. nov. kl. 20.00." in page
+    assert "Even B." in story.alice.get("/kontor/varsler").text.split("Avsluttet siste 7 dager")[1]
+    story.world.clock.shift(hours=9)
+    story.world.tick()
+    assert [alert["kind"] for alert in story.alice.alerts()] == ["not_seen"]
+
+
+def test_handing_it_over_names_the_colleague_and_is_not_yet_taken(story: Story) -> None:
+    answer(story.alice, story.path, "videre", to_staff_id=story.bob.id)
+    page = " ".join(story.alice.get(story.path).text.split()).replace("</strong>", "")
+    assert "Alice ga varselet videre til Bob" in page
+    assert "Varselet er ikke tatt." in page
+
+
+def test_it_is_handed_to_colleagues_only(story: Story) -> None:
+    charlie = story.world.staff("fieldworker", story.world.team(), name="Charlie")
+    assert answer(story.alice, story.path, "videre", to_staff_id=charlie.id).status_code == 422
+    assert answer(story.alice, story.path, "videre", to_staff_id="noe").status_code == 422
+
+
+@pytest.mark.parametrize("name", ["ta", "sett", "utsett", "avslutt", "videre"])
+def test_nobody_answers_another_teams_alert(story: Story, name: str) -> None:
+    charlie = story.world.staff("leader", story.world.team(), name="Charlie")
+    assert answer(charlie, story.path, name, reason="x", outcome="other").status_code == 404
+    assert story.alice.alerts()[0]["state"] == "open"
+
+
+def test_a_time_out_of_all_reason_is_refused_beside_its_field(story: Story) -> None:
+    for typed in ("0001-01-01T00:00", "9999-12-31T23:59", "i går"):
+        assert answer(story.alice, story.path, "sett", seen_at=typed, seen_by="Bob").status_code == 422
+
+
+def test_a_concern_is_quoted_and_a_crisis_leads_to_its_case(story: Story) -> None:
+
+    story.bob.log("concern_raised", {"reason": "Roping i natt", "urgency": "now"}, client=story.even)
+    story.bob.log("crisis_opened", {"kind": "fire"}, client=story.even, case=str(uuid.uuid4()))
+    kinds = {alert["kind"]: alert["id"] for alert in story.alice.alerts()}
+    assert "Roping i natt" in story.alice.get(f"/kontor/varsler/{kinds['concern']}").text
+    assert "Til krisen" in story.alice.get(f"/kontor/varsler/{kinds['crisis']}").text
