@@ -9,7 +9,6 @@ of asking, not of committing.
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import BigInteger, Index, delete, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -68,7 +67,7 @@ def touch(
     team_id: uuid.UUID | None = None,
 ) -> None:
     """Note that this thing changed; `number_changes` gives it its number when the transaction ends."""
-    session.info.setdefault(_TOUCHED, {})[(kind, subject_id)] = (kind, subject_id, client_id, team_id)
+    session.info.setdefault(_TOUCHED, []).append((kind, subject_id, client_id, team_id))
 
 
 def touch_all_of_clients(session: Session, client_ids: Iterable[uuid.UUID]) -> None:
@@ -86,18 +85,17 @@ def touch_all_of_clients(session: Session, client_ids: Iterable[uuid.UUID]) -> N
 
 def lose_sight(session: Session, staff_id: uuid.UUID, client_ids: Iterable[uuid.UUID], now: dt.datetime) -> None:
     """Note that this person no longer sees these clients; their phones are told with the next sync."""
-    for client_id in client_ids:
-        session.info.setdefault(_LOST, {})[(staff_id, client_id)] = now
+    session.info.setdefault(_LOST, []).extend(((staff_id, client_id), now) for client_id in client_ids)
 
 
-def marks(session: Session) -> tuple[dict[Any, Any], dict[Any, Any]]:
-    """What is noted so far; `restore_marks` goes back to it when a savepoint is rolled back."""
-    return dict(session.info.get(_TOUCHED, {})), dict(session.info.get(_LOST, {}))
+def marks(session: Session) -> tuple[int, int]:
+    """How much is noted so far; `restore_marks` goes back to it when a savepoint is rolled back."""
+    return len(session.info.get(_TOUCHED, ())), len(session.info.get(_LOST, ()))
 
 
-def restore_marks(session: Session, noted: tuple[dict[Any, Any], dict[Any, Any]]) -> None:
+def restore_marks(session: Session, noted: tuple[int, int]) -> None:
     """Forget what was noted since `marks`."""
-    session.info[_TOUCHED], session.info[_LOST] = dict(noted[0]), dict(noted[1])
+    del session.info.get(_TOUCHED, [])[noted[0] :], session.info.get(_LOST, [])[noted[1] :]
 
 
 def last_seq(session: Session) -> int:
@@ -109,8 +107,8 @@ def last_seq(session: Session) -> int:
 
 def number_changes(session: Session) -> None:
     """Give every change noted in this transaction its number. Must be the last step before the commit."""
-    touched: dict[tuple[str, uuid.UUID], Touched] = session.info.pop(_TOUCHED, {})
-    lost: dict[tuple[uuid.UUID, uuid.UUID], dt.datetime] = session.info.pop(_LOST, {})
+    touched: dict[tuple[str, uuid.UUID], Touched] = {one[:2]: one for one in session.info.pop(_TOUCHED, ())}
+    lost: dict[tuple[uuid.UUID, uuid.UUID], dt.datetime] = dict(session.info.pop(_LOST, ()))
     if not touched and not lost:
         return
     session.flush()

@@ -1,6 +1,7 @@
 """What «Jeg tar den», «Utsett», «Gi videre» and «Avslutt» do to their alert, and what it means to undo one of them."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import watch as rules
 from fieldapp.models import Alert, Entry, EntryState, HandCheck, Watch
 from fieldapp.services import alerts
-from fieldapp.services.projections.states import body_of
+from fieldapp.services.projections.states import body_of, standing
 
 
 def react(session: Session, entry: Entry, *, new: bool, now: dt.datetime) -> None:
@@ -40,6 +41,14 @@ def refresh_hand_check(session: Session, entry: Entry, state: EntryState, alert:
     next_check_at = rules.limit_next_check(body.next_check_at, entry.clock_at, watch.interval_minutes)
     session.add(HandCheck(entry_id=entry.id, client_id=alert.client_id, at=entry.clock_at, next_check_at=next_check_at))
     session.flush()
+
+
+def refresh_hand_checks(session: Session, client_id: uuid.UUID) -> bool:
+    """Compute all of a client's hand checks anew, as the clock's terms now are; whether there are any."""
+    resolutions = standing(session, "alert_resolved", client_id=client_id)
+    for entry, state in resolutions:
+        refresh_hand_check(session, entry, state, session.get_one(Alert, entry.subject_id))
+    return bool(resolutions)
 
 
 def _undo(session: Session, alert: Alert, entry: Entry, now: dt.datetime) -> None:

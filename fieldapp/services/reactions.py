@@ -105,6 +105,8 @@ def settle_clock(
     watch = refresh_watch(session, client_id, cause.id, terms_changed=terms_changed)
     if watch is None:
         return
+    if terms_changed and alert_entries.refresh_hand_checks(session, client_id):
+        refresh_watch(session, client_id, cause.id, terms_changed=False)
     client = session.get_one(Client, client_id)
     met_again = watch.last_seen_entry_id is not None and watch.last_seen_entry_id != contact_before
     alerts.settle_not_seen(
@@ -138,10 +140,18 @@ def _refresh_subjects(session: Session, entry: Entry, now: dt.datetime) -> None:
         return
     if entry.type in CARD_TYPES:
         refresh_client(session, entry.client_id)
+    if entry.type == "client_updated":
+        _refresh_cases(session, entry.client_id)
     if entry.type in TEAM_TYPES:
         refresh_client_teams(session, entry.client_id, now)
     if entry.type in ABSENCE_TYPES:
         refresh_absences(session, entry.client_id)
+
+
+def _refresh_cases(session: Session, client_id: uuid.UUID) -> None:
+    """A case nobody was named for belongs to the client's primary contact, whoever that is now."""
+    for case_id in session.scalars(select(Case.id).where(Case.client_id == client_id)).all():
+        refresh_case(session, case_id)
 
 
 def _settle_concern(session: Session, entry: Entry, cause: Entry, now: dt.datetime) -> None:

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.contact import dies
@@ -23,11 +24,13 @@ _DEATHS = ("home_entered", "crisis_closed")
 def refresh_client(session: Session, client_id: uuid.UUID) -> None:
     """Compute the client card anew: every field has the newest value anybody gave it."""
     entries = standing(session, *_TYPES, client_id=client_id)
+    stands = any(entry.type == "client_registered" for entry, _ in entries)
+    if not stands:
+        entries = [*_struck_registration(session, client_id), *entries]
     registration = next((entry for entry, _ in entries if entry.type == "client_registered"), None)
-    client = session.get(Client, client_id) or Client(id=client_id)
     if registration is None:
-        _withdraw(session, client)
         return
+    client = session.get(Client, client_id) or Client(id=client_id)
     client.registered_entry_id = registration.id
     client.registered_at = registration.clock_at
     edits = (edit(_given(e.type, state.body), ordering_key(e.clock_at, e.id)) for e, state in entries)
@@ -36,16 +39,21 @@ def refresh_client(session: Session, client_id: uuid.UUID) -> None:
         value = fields.get(name)
         setattr(client, name, uuid.UUID(value) if name == "primary_staff_id" and value else value)
     _refresh_end(session, client, entries)
+    if not stands:
+        # Registered by mistake: nobody follows the client any longer, and no clock runs.
+        client.ended_at, client.ended_reason = client.registered_at, "mistake"
     session.add(client)
     session.flush()
     touch(session, "client", client_id, client_id=client_id)
 
 
-def _withdraw(session: Session, client: Client) -> None:
-    """Registered by mistake: nobody follows the client any longer, and no clock runs."""
-    client.ended_at, client.ended_reason = client.registered_at, "mistake"
-    session.flush()
-    touch(session, "client", client.id, client_id=client.id)
+def _struck_registration(session: Session, client_id: uuid.UUID) -> list[tuple[Entry, EntryState]]:
+    query = (
+        select(Entry, EntryState)
+        .join(EntryState, EntryState.entry_id == Entry.id)
+        .where(Entry.type == "client_registered", Entry.client_id == client_id)
+    )
+    return [(entry, state) for entry, state in session.execute(query)]
 
 
 def _given(type_: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -16,20 +17,24 @@ STRIKES = ("retracted", "wrong_client")
 
 def refresh_state(session: Session, entry: Entry) -> EntryState:
     """Compute anew what this entry counts as, from itself and every correction that points at it."""
-    corrections = _corrections_of(session, entry.id)
+    state = session.get(EntryState, entry.id) or EntryState(entry_id=entry.id)
+    fill_state(session, state, entry, _corrections_of(session, entry.id))
+    session.add(state)
+    session.flush()
+    return state
+
+
+def fill_state(session: Session, state: EntryState, entry: Entry, corrections: Sequence[Entry]) -> None:
+    """Set what the entry counts as; `corrections` are all that point at it, newest first."""
     strike = next((c for c in corrections if c.body["what"] in STRIKES), None)
     amendment = next((c for c in corrections if c.body["what"] == "text" and c.body.get("body")), None)
     body: dict[str, Any] = {**entry.body, **amendment.body["body"]} if amendment else entry.body
-    state = session.get(EntryState, entry.id) or EntryState(entry_id=entry.id)
     state.client_id = _client_of(session, entry)
     state.body = body
     state.struck_by = strike.id if strike else None
     state.struck_as = strike.body["what"] if strike else None
     state.amended_by = amendment.id if amendment else None
     state.degree, state.source, state.contact_at = _contact(entry, body, struck=strike is not None)
-    session.add(state)
-    session.flush()
-    return state
 
 
 def body_of(entry: Entry, state: EntryState) -> Any:
