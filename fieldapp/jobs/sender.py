@@ -16,7 +16,7 @@ import structlog
 
 from fieldapp import clock
 from fieldapp.db import Database
-from fieldapp.services import delivery
+from fieldapp.services import delivery, recording
 from fieldapp.services.messages import Delivered, Message, OurFault, Outcome, Sent
 
 THREADS = 96
@@ -127,7 +127,7 @@ class Sender:
         while True:
             try:
                 with self._database.transaction() as session:
-                    delivery.record(session, batch, self._now())
+                    recording.record(session, batch, self._now())
                 break
             except Exception:
                 _log.exception("recording_failed", messages=len(batch))

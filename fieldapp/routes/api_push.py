@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from fieldapp.errors import AppError
 from fieldapp.routes._web import body, clock, db, json_answer, settings, signed_in, viewer
 from fieldapp.security import access
-from fieldapp.services import delivery, keys, subscriptions
+from fieldapp.services import keys, recording, subscriptions
 
 bp = Blueprint("api_push", __name__, url_prefix="/api/push")
 
@@ -82,7 +82,7 @@ def send_test(subscription_id: UUID) -> Response:
 def receive() -> Response:
     told = body(Receipt)
     with db().transaction() as session:
-        known = delivery.receive(session, told.notification_id, clock.now())
+        known = recording.receive(session, told.notification_id, clock.now())
     if not known:
         raise AppError("not_found")
     return Response(status=204)

@@ -16,7 +16,8 @@ from fieldapp.domain.alert_states import KINDS, Event, State, after
 from fieldapp.models import Alert, AlertHold, AlertTransition, Delivery, EntryState, Notification, Staff, Watch
 from fieldapp.models.alert import HANDED_STEP, OVER_STEP
 from fieldapp.models.change import touch
-from fieldapp.services.escalation import FIRST_ROUND, Opened, begin_step, begin_steps, look_at, note
+from fieldapp.services.escalation import look_at
+from fieldapp.services.steps import FIRST_ROUND, Opened, begin_step, begin_steps, note
 from fieldapp.services.teams_now import TeamsNow
 from fieldapp.services.telling import Telling, tell
 from fieldapp.services.writing import insert_new

@@ -12,30 +12,27 @@ Minutes count from `ladder_from`, the moment the alert became open or climbed an
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import escalation as rules
-from fieldapp.domain.alert_states import KINDS, Event, State, after
-from fieldapp.models import Alert, AlertHold, AlertTransition, Delivery, Notification, Watch
+from fieldapp.domain.alert_states import Event, State, after
+from fieldapp.models import Alert, AlertHold, Delivery, Notification, Watch
 from fieldapp.models.change import touch
 from fieldapp.services import operator
+from fieldapp.services.steps import FIRST_ROUND, NO_RECEIPT, Opened, begin_step, begin_steps, note
 from fieldapp.services.teams_now import TeamsNow
-from fieldapp.services.telling import Telling, tell
-from fieldapp.services.writing import RandomKey, RandomUuid, Stumbled, apart, chunks, insert_from
+from fieldapp.services.writing import RandomKey, RandomUuid, Stumbled, apart, insert_from
 
 BATCH = 1000
 """Alerts opened in one transaction: short enough that a phone's sync never waits long for it."""
 CLIMB_BATCH = 200
-FIRST_ROUND = 1
 
 CLIENT_ASIDE = "client_aside"
 ALERT_ASIDE = "alert_aside"
 
-NO_RECEIPT = dt.timedelta(seconds=rules.NO_RECEIPT_SECONDS)
 _UNREACHED = ("unreachable", "our_fault", "given_up", "called_off")
 
 
@@ -124,104 +121,6 @@ def _open_one_by_one(session: Session, now: dt.datetime, limit: int) -> int:
 def _announce(session: Session, opened: "Sequence[Opened]") -> None:
     for alert in opened:
         touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
-
-
-# --- steps --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Opened:
-    """What beginning an alert's step 0 needs to know of it."""
-
-    id: uuid.UUID
-    kind: str
-    team_id: uuid.UUID
-    client_id: uuid.UUID | None
-
-
-def begin_steps(session: Session, opened: Sequence[Opened], now: dt.datetime) -> None:
-    """Begin step 0 of newly inserted alerts: their transition, their notifications, and when to look at them next."""
-    if not opened:
-        return
-    teams = TeamsNow(session, now)
-    for part in chunks([alert.client_id for alert in opened if alert.client_id]):
-        teams.know_primaries(part)
-    session.execute(insert(AlertTransition), [_opened_row(alert.id, now) for alert in opened])
-    tellings = [
-        Telling(staff_id, KINDS[alert.kind].title or "alert", alert.id, 0, FIRST_ROUND)
-        for alert in opened
-        for staff_id in teams.recipients(alert.kind, 0, alert.team_id, alert.client_id)
-    ]
-    tried = tell(session, tellings, now)
-    looks: dict[dt.datetime, list[uuid.UUID]] = {}
-    for alert in opened:
-        at = _first_look(alert, teams, now) if alert.id in tried else now
-        looks.setdefault(at, []).append(alert.id)
-    for at, ids in looks.items():
-        for some in chunks(ids):
-            session.execute(
-                update(Alert).where(Alert.id.in_(some)).values(next_at=at), execution_options=_UNSYNCHRONISED
-            )
-
-
-_UNSYNCHRONISED = {"synchronize_session": False}
-
-
-def _first_look(alert: Opened, teams: TeamsNow, now: dt.datetime) -> dt.datetime:
-    following = rules.next_step(alert.kind, 0)
-    by_clock = rules.step_at(now, following, teams.times(alert.team_id)) if following else now + NO_RECEIPT
-    return min(by_clock, now + NO_RECEIPT)
-
-
-def _opened_row(alert_id: uuid.UUID, now: dt.datetime) -> dict[str, object]:
-    return {
-        "alert_id": alert_id,
-        "at": now,
-        "event": Event.opened.value,
-        "from_state": None,
-        "to_state": after(None, Event.opened).value,
-        "step": 0,
-        "round": FIRST_ROUND,
-    }
-
-
-def begin_step(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime, *, event: str = "step_began") -> None:
-    """Tell everyone of the alert's present step and round, from now."""
-    alert.step_began_at = now
-    note(session, alert, event=event, from_state=alert.state, now=now)
-    title = KINDS[alert.kind].title or "alert"
-    staff_ids = teams.recipients(alert.kind, alert.step, alert.team_id, alert.client_id)
-    tell(session, [Telling(staff_id, title, alert.id, alert.step, alert.round) for staff_id in staff_ids], now)
-    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
-
-
-def note(
-    session: Session,
-    alert: Alert,
-    *,
-    event: str,
-    from_state: str | None,
-    now: dt.datetime,
-    staff_id: uuid.UUID | None = None,
-    entry_id: uuid.UUID | None = None,
-    reason: str | None = None,
-) -> None:
-    """One row for one change of an alert, or one step of its ladder. The alert carries its new state already."""
-    session.add(
-        AlertTransition(
-            alert_id=alert.id,
-            at=now,
-            event=str(event),
-            from_state=from_state,
-            to_state=alert.state,
-            step=alert.step,
-            round=alert.round,
-            staff_id=staff_id,
-            entry_id=entry_id,
-            reason=reason,
-        )
-    )
-    session.flush()
 
 
 # --- climbing -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from fieldapp.db import Database
 from fieldapp.models import Alert, Delivery, DeviceStaff, OperatorAlarm, Subscription
-from fieldapp.services import alerts, delivery
+from fieldapp.services import alerts, delivery, recording
 from fieldapp.services.messages import Delivered, Gone, Message, OurFault, Outcome, Retry, Sent, TooLarge
 from tests._scene import NOON, Scene, minutes, seconds
 
@@ -33,7 +33,7 @@ def claim(
 
 def record(scene: Scene, message: Message, outcome: Outcome, now: dt.datetime) -> Delivery:
     with scene.database.transaction() as session:
-        delivery.record(session, [Sent(message, outcome, now)], now)
+        recording.record(session, [Sent(message, outcome, now)], now)
     return row(scene, message)
 
 
@@ -52,9 +52,9 @@ def test_handed_over_is_not_shown_and_a_receipt_is(scene: Scene) -> None:
     sent = record(scene, message, Delivered(201), NOON + seconds(1))
     assert (sent.state, sent.handed_over_at, sent.shown_at) == ("handed_over", NOON + seconds(1), None)
     with scene.database.transaction() as session:
-        assert delivery.receive(session, message.delivery_id, NOON + seconds(4))
-        assert delivery.receive(session, message.delivery_id, NOON + seconds(9))
-        assert not delivery.receive(session, "ukjent", NOON)
+        assert recording.receive(session, message.delivery_id, NOON + seconds(4))
+        assert recording.receive(session, message.delivery_id, NOON + seconds(9))
+        assert not recording.receive(session, "ukjent", NOON)
     assert row(scene, message).shown_at == NOON + seconds(4)
     assert subscription(scene).last_receipt_at == NOON + seconds(4)
 
@@ -193,17 +193,17 @@ def test_one_result_that_cannot_be_recorded_keeps_no_other_from_being(
     scene.client(scene.team_id)  # type: ignore[attr-defined]
     scene.open(NOON + seconds(1))
     poisoned, fine = claim(scene, NOON + seconds(1))
-    as_it_was = delivery._record_one
+    as_it_was = recording._record_one
 
     def stumble(session: object, row: Delivery, *rest: object) -> None:
         if row.id == poisoned.delivery_id:
             raise ValueError("a mistake of ours")
         as_it_was(session, row, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(delivery, "_record_one", stumble)
+    monkeypatch.setattr(recording, "_record_one", stumble)
     results = [Sent(poisoned, Gone(410), NOON), Sent(fine, Delivered(201), NOON)]
     with scene.database.transaction() as session:
-        delivery.record(session, results, NOON + seconds(2))
+        recording.record(session, results, NOON + seconds(2))
     assert (row(scene, poisoned).state, row(scene, fine).state) == ("pending", "handed_over")
     assert scene.count(OperatorAlarm) == 1
 
