@@ -1,4 +1,4 @@
-"""The phones of a leader's teams that need a look: unsent entries, gaps, or pushes nobody is shown."""
+"""What a leader must know of the phones: unsent entries, gaps, pushes nobody is shown, and who gets none."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
+from fieldapp.domain.escalation import ALERTED_ROLES
 from fieldapp.models import Device, DeviceStaff, Staff, Subscription
 from fieldapp.queries.visible import colleagues
 
@@ -25,20 +26,16 @@ class PhoneTrouble:
     unsent: int
     missing: int
     silent_since_at: dt.datetime | None
-    without_push: bool
     last_sync_at: dt.datetime | None
 
 
 def phones_in_trouble(session: Session, viewer: Viewer, now: dt.datetime) -> list[PhoneTrouble]:
-    """Phones of the viewer's colleagues with something unsent, missing, unshown or without push; the worst first."""
+    """Phones of the viewer's colleagues with something unsent, missing or not shown; the worst first."""
     people: dict[UUID, list[str]] = {}
     devices: dict[UUID, Device] = {}
-    signed_in: set[UUID] = set()
-    for device, name, signed_out_at in session.execute(_phones(viewer)):
+    for device, name in session.execute(_phones(viewer)):
         devices[device.id] = device
         people.setdefault(device.id, []).append(name)
-        if signed_out_at is None:
-            signed_in.add(device.id)
     silent = dict(_silent(session, list(devices), now))
     found = [
         PhoneTrouble(
@@ -48,18 +45,34 @@ def phones_in_trouble(session: Session, viewer: Viewer, now: dt.datetime) -> lis
             unsent=device.unsent,
             missing=max(0, device.highest_seq - device.arrived_count),
             silent_since_at=silent.get(device.id),
-            without_push=device.id in signed_in and device.id not in silent,
             last_sync_at=device.last_sync_at,
         )
         for device in devices.values()
     ]
-    troubled = [one for one in found if one.unsent or one.missing or one.silent_since_at or one.without_push]
+    troubled = [one for one in found if one.unsent or one.missing or one.silent_since_at]
     return sorted(troubled, key=lambda one: (-(one.unsent + one.missing), one.silent_since_at is None, one.names))
 
 
-def _phones(viewer: Viewer) -> Select[Device, str, dt.datetime | None]:
+def people_without_push(session: Session, viewer: Viewer) -> list[str]:
+    """Colleagues who may be told of an alert, but have no phone where a push would arrive; by name."""
+    reached = (
+        select(DeviceStaff.staff_id)
+        .join(Device, Device.id == DeviceStaff.device_id)
+        .join(Subscription, Subscription.device_id == Device.id)
+        .where(DeviceStaff.signed_out_at.is_(None), Device.ended_at.is_(None), Subscription.ended_at.is_(None))
+    )
+    query = select(Staff.name).where(
+        Staff.id.in_(colleagues(viewer)),
+        Staff.id.not_in(reached),
+        Staff.role.in_(ALERTED_ROLES),
+        Staff.ended_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(Staff.name)))
+
+
+def _phones(viewer: Viewer) -> Select[Device, str]:
     return (
-        select(Device, Staff.name, DeviceStaff.signed_out_at)
+        select(Device, Staff.name)
         .join(DeviceStaff, DeviceStaff.device_id == Device.id)
         .join(Staff, Staff.id == DeviceStaff.staff_id)
         .where(Staff.id.in_(colleagues(viewer)), Staff.ended_at.is_(None), Device.ended_at.is_(None))

@@ -34,7 +34,9 @@ def week() -> AnyResponse | tuple[str, int]:
 @bp.post("")
 @access("office")
 def add() -> AnyResponse | tuple[str, int]:
-    team_id = _team(viewer())
+    team_id = chosen_team(viewer())
+    if team_id is None:
+        raise not_found()
     form = Form.sent("vakt")
     begins, ends = _span(form)
     staff_id = form.uuid("staff_id", required=True)
@@ -75,10 +77,12 @@ def _again(form: Form) -> str:
 
 def _read(session: Any, _: Viewer, now: dt.datetime) -> dict[str, Any]:
     person = signed_in().viewer
-    team_id, monday = _team(person), _monday()
+    teams, monday = duty.teams_now(session, person, now), _monday()
+    team = next((team for team in teams if team.team_id == chosen_team(person)), teams[0])
+    team_id = team.team_id
     days = duty.week(session, team_id, monday, now)
     return {
-        "team": next(team for team in duty.teams_now(session, person, now) if team.team_id == team_id),
+        "team": team,
         "days": days,
         "monday": monday,
         "previous": monday - WEEK,
@@ -87,14 +91,6 @@ def _read(session: Any, _: Viewer, now: dt.datetime) -> dict[str, Any]:
         "may_edit": may_lead(person, team_id),
         "night_without_ringing": not settings().webhook_url and any(_at_night(row) for day in days for row in day.rows),
     }
-
-
-def _team(viewer: Viewer) -> UUID:
-    """The team in the address, else the first of one's own."""
-    team_id = chosen_team(viewer) or min(viewer.team_ids, default=None)
-    if team_id is None:
-        raise not_found()
-    return team_id
 
 
 def _monday() -> dt.date:

@@ -77,6 +77,7 @@ def _read_day(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "pressing": sum(1 for case in open_cases if case.first_day <= week_ends),
         "absences": overview.absences(session, viewer),
         "phones": phones.phones_in_trouble(session, viewer, now),
+        "unreached": phones.people_without_push(session, viewer),
     }
 
 
