@@ -1,5 +1,6 @@
 """`fieldapp run`: migrate, then web and worker as two processes in one group that start and stop together."""
 
+import os
 import socket
 import threading
 import time
@@ -27,7 +28,9 @@ def command(settings: Settings, host: str, port: int, demo: bool, join_group: bo
     if demo:
         _show_demo(database, settings)
     database.dispose()
-    announcer = threading.Thread(target=_announce, args=(settings.public_url, host, port), daemon=True)
+    url = settings.public_url or _address(host, port)
+    os.environ["FIELDAPP_PUBLIC_URL"] = url  # both children must point alerts at the address that people use
+    announcer = threading.Thread(target=_announce, args=(url, host, port), daemon=True)
     children = (["web", "--host", host, "--port", str(port)], ["worker"])
     raise SystemExit(_group.run_together(children, own_group=not join_group, when_started=announcer.start))
 
@@ -38,7 +41,7 @@ def _show_demo(database: Database, settings: Settings) -> None:
     demo.ensure_demo(database, settings)
 
 
-def _announce(public_url: str, host: str, port: int) -> None:
+def _announce(url: str, host: str, port: int) -> None:
     """Print the address once somebody answers there."""
     for _ in range(600):
         try:
@@ -46,7 +49,7 @@ def _announce(public_url: str, host: str, port: int) -> None:
         except OSError:
             time.sleep(0.05)
         else:
-            click.echo(f"Sett kjører på {public_url or _address(host, port)} (Ctrl-C stopper alt)")
+            click.echo(f"Sett kjører på {url} (Ctrl-C stopper alt)")
             return
 
 
