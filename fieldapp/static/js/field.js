@@ -6,7 +6,6 @@ import { readState } from "./core/replica.js";
 import { search } from "./core/search.js";
 import { registerWorker } from "./core/updates.js";
 import { startFlushing } from "./core/wakeups.js";
-import { mountForm, openForm } from "./ui/form.js";
 import { mountLanguage, rememberedLanguage } from "./ui/language.js";
 import { mountLists } from "./ui/lists.js";
 import { mountPhone, phoneFacts } from "./ui/phone.js";
@@ -17,20 +16,32 @@ import { mountStopwatch } from "./ui/stopwatch.js";
 import { mountTaps } from "./ui/tap.js";
 import { mountThumb } from "./ui/thumb.js";
 import { mountUpdate } from "./ui/update.js";
-import { alertView } from "./views/alert.js";
-import { boardView } from "./views/board.js";
-import { caseView } from "./views/case.js";
-import { clientView } from "./views/client.js";
-import { clientsView } from "./views/clients.js";
 import { arrange, keepStill } from "./views/day.js";
 import { frame } from "./views/frame.js";
-import { logView } from "./views/log.js";
-import { moreView } from "./views/more.js";
-import { signInView } from "./views/sign_in.js";
 import { todayView } from "./views/today.js";
 import { clock } from "./views/words.js";
 
-const VIEWS = { today: todayView, clients: clientsView, client: clientView, log: logView, alert: alertView, case: caseView, board: boardView, more: moreView };
+/** Written out one by one, so that the precache list finds them. I dag comes first and alone; the rest follow it at once. */
+const SCREENS = {
+  clients: () => import("./views/clients.js").then((views) => views.clientsView),
+  client: () => import("./views/client.js").then((views) => views.clientView),
+  alert: () => import("./views/alert.js").then((views) => views.alertView),
+  case: () => import("./views/case.js").then((views) => views.caseView),
+  log: () => Promise.all([import("./views/log.js"), forms()]).then(([views]) => views.logView),
+  more: () => import("./views/more.js").then((views) => views.moreView),
+  board: () => import("./views/board.js").then((views) => views.boardView),
+  signIn: () => import("./views/sign_in.js").then((views) => views.signInView),
+};
+const drawers = { today: todayView };
+const load = async (name) => (drawers[name] ??= await SCREENS[name]());
+
+let formsMounted = null;
+/** The forms are a third of the screens' code; their behaviour is mounted with them, once. */
+function forms() {
+  formsMounted ??= import("./ui/form.js").then((form) => { form.mountForm(root, app); return form; });
+  return formsMounted;
+}
+
 const TOAST_MS = 10_000;
 /** After this long without a touch the lists may take their true order again. */
 const IDLE_MS = 20_000;
@@ -75,7 +86,8 @@ const app = {
 
 /** What a screen needs beside the State, fetched before it is drawn. */
 async function prepare({ name, id, query }) {
-  if (name === "log") return { form: await openForm(app.state ?? await readState(), query) };
+  await load(name);
+  if (name === "log") return { form: await (await forms()).openForm(app.state ?? await readState(), query) };
   if (name === "alert") return { steps: await stepsOf(id) };
   if (name === "more") phone = await phoneFacts();
   return {};
@@ -92,6 +104,7 @@ async function refresh() {
   const state = await readState();
   Object.assign(measured, { nowMs: state.nowMs, at: performance.now() });
   app.state = state;
+  if (!state.me) await load("signIn");
   if (visit === visits) thumb.whenLifted(draw);
 }
 
@@ -102,7 +115,8 @@ function draw() {
   if (signedIn && screen.name === "today") screen.rows = rowsOf(state, screen);
   const params = { ...screen, phone, update };
   if (signedIn && ["clients", "log"].includes(screen.name)) params.found = search(state.clients.values(), screen.search ?? "");
-  render(signedIn ? frame(state, params, VIEWS[screen.name](state, params)) : signInView(state, params), root);
+  const view = drawers[signedIn ? screen.name : "signIn"];
+  if (view) render(signedIn ? frame(state, params, view(state, params)) : view(state, params), root);
 }
 
 let asked = false;
@@ -114,7 +128,8 @@ function refreshSoon() {
 }
 
 const thumb = mountThumb(root);
-for (const mount of [mountRouter, mountTaps, mountForm, mountLists, mountSession, mountPhone, mountLanguage, mountSteps, mountStopwatch, mountUpdate]) mount(root, app);
+for (const mount of [mountRouter, mountTaps, mountLists, mountSession, mountPhone, mountLanguage, mountSteps, mountStopwatch]) mount(root, app);
+mountUpdate(root, app, async () => (await formsMounted)?.draftsWritten());
 root.addEventListener("pointerdown", () => { touchedAt = Date.now(); }, { passive: true });
 news("changed", refreshSoon);
 bus.addEventListener("flush", refreshSoon);
@@ -128,4 +143,5 @@ root.replaceChildren(); // the words that stood while the modules came
 phone = await phoneFacts();
 await app.show(app.screen, { scroll: 0 });
 startFlushing();
+for (const name of Object.keys(SCREENS)) load(name).catch(() => {}); // so that the next tap waits for nothing
 registerWorker().then(keepSubscribed).catch((error) => console.error("no worker", error));

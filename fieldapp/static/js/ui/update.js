@@ -2,10 +2,9 @@
 import { bus } from "../core/bus.js";
 import { applyUpdate } from "../core/updates.js";
 import { t } from "../texts/t.js";
-import { draftsWritten } from "./form.js";
 import { on } from "./on.js";
 
-export function mountUpdate(root, app) {
+export function mountUpdate(root, app, draftsWritten) {
   bus.addEventListener("update", () => app.update());
   on(root, "click", '[data-do="update"]', async () => {
     await draftsWritten();

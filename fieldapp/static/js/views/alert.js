@@ -6,7 +6,7 @@ import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { clientName, history, occurred, onDuty } from "./people.js";
 import { clientLink, header, logLink, notSent, settMeans, settTap, tap, urgentUnsent } from "./parts.js";
-import { ackTap, alertStory, alertTitle, ownerWords, wasSeenLink } from "./today.js";
+import { ackTap, alertStory, alertTitle, mayTake, ownerWords, wasSeenLink } from "./today.js";
 import { clock, colleague, phoneDigits, when } from "./words.js";
 
 export function alertView(state, { id, phone = {}, steps = [] }) {
@@ -32,7 +32,7 @@ export function alertView(state, { id, phone = {}, steps = [] }) {
 }
 
 function answers(state, alert, client) {
-  const mine = alert.owner === state.me.id || alert.pending_ack;
+  const mine = alert.owner === state.me.id || alert.pending_ack || !mayTake(state);
   const crisis = alert.kind === "crisis" && crisisCase(state, alert);
   return html`
     ${mine ? nothing : html`<button type="button" class="ds-button" data-color="danger" data-tap=${ackTap(alert)}>${t("Jeg tar den")}</button>`}

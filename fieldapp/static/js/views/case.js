@@ -1,49 +1,17 @@
 /** One case: rent, complaint or crisis. What it is, what can happen from when, what must be answered by when, and its timeline. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label, options } from "../texts/codes.js";
-import { lower, N, t } from "../texts/t.js";
-import { nextStepAt } from "./day.js";
+import { N, t } from "../texts/t.js";
+import { caseReason, caseTitle, factsOf } from "./case_words.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { clientName, isOpen, isStanding, occurred, said } from "./people.js";
-import { legalDates } from "./tenancy.js";
 import { clientLink, header, logLink, notSent, tap, urgentUnsent } from "./parts.js";
-import { byWhom, clock, colleague, kroner, plainDate, stopwatch, when } from "./words.js";
+import { legalDates } from "./tenancy.js";
+import { byWhom, clock, colleague, stopwatch, when } from "./words.js";
 
 const TITLES = { rent: N("Husleie"), complaint: N("Naboklage"), crisis: N("Krise") };
 const UPDATES = { rent: "rent_problem_updated", complaint: "neighbour_complaint_updated" };
-
-const factsOf = (one) => one.facts ?? {};
-
-/** "Husleie: restanse 14 250,00 kr", "Naboklage: bråk" */
-export function caseTitle(one) {
-  const facts = factsOf(one);
-  if (one.kind === "rent") return facts.amount_nok ? t("Husleie: restanse {amount}", { amount: kroner(facts.amount_nok) }) : t("Husleie");
-  if (one.kind === "complaint") return [t("Naboklage"), (facts.what ?? []).map((code) => lower(label("complaint", code))).join(", ")].filter(Boolean).join(": ");
-  return facts.kind && facts.kind !== "other" ? `${t("Krise")}: ${lower(label("crisis_kind", facts.kind))}` : t("Krise");
-}
-
-/** The next step and when; never called a deadline when it is not one. */
-export function caseReason(one, now) {
-  const at = nextStepAt(one);
-  const step = stepWords(one);
-  if (at === null) return step || t("åpen");
-  const day = plainDate(new Date(at).toISOString().slice(0, 10), now);
-  const late = at < now - 43_200_000;
-  return [step || t("neste steg"), late ? t("skulle vært gjort {day}", { day }) : Math.abs(at - now) < 43_200_000 ? t("i dag") : day].join(" · ");
-}
-
-const STEPS = {
-  stop_eviction: N("få stanset utkastelsen"), answer_bailiff: N("svar namsmannen"), protest_termination: N("protester skriftlig mot oppsigelsen"),
-  pay_or_agree: N("betal eller lag avtale med utleier"), answer_rescission: N("svar på hevingen"), act_on_warning: N("gjør noe med det advarselen gjelder"),
-  renew_lease: N("avklar ny kontrakt"), call_landlord: N("ring utleier"), check_plan: N("sjekk at avtalen holdes"),
-  help_client_who_suffers: N("hjelp brukeren, som er den som rammes"), answer_complainant: N("svar den som klaget"),
-  check_with_neighbour: N("hør med naboen om det er blitt bedre"), handle_crisis: N("krisen pågår"), look_again: N("let videre"),
-  contact_ward: N("ta kontakt med avdelingen"), hold_debrief: N("snakk sammen om krisen etterpå"), see_client_after_crisis: N("møt brukeren etter krisen"),
-};
-
-/** What to do next: what somebody wrote, else the step the law or the case asks for. */
-const stepWords = (one) => one.facts?.next_step ?? (STEPS[one.next_step] ? t(STEPS[one.next_step]) : (one.next_step ?? ""));
 
 export function caseEntries(state, id) {
   return [...state.entries.values()].filter((entry) => entry.case_id === id && isStanding(state, entry)).sort((a, b) => occurred(b) - occurred(a));

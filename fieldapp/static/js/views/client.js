@@ -2,7 +2,7 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { lower, N, t } from "../texts/t.js";
-import { caseReason, caseTitle } from "./case.js";
+import { caseReason, caseTitle } from "./case_words.js";
 import { contactDue } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
@@ -21,15 +21,18 @@ export function clientView(state, { id, phone, allEntries, older }) {
     ${unsent.length ? notSent(state, client.team_ids?.[0]) : nothing}
     ${client.deceased ? html`<p class="card quiet">${t("{name} er død.", { name: client.name })}</p>` : nothing}
     ${alertsOf(state, id).map((alert) => html`<section class="fire" data-color=${alert.owner ? "warning" : "danger"}><h2><a href="/felt/varsel/${alert.id}">${alertTitle(state, alert)}</a></h2><p>${alertStory(state, alert)}</p></section>`)}
-    ${stateCard(state, client)}
+    ${isOutsider(state) ? nothing : stateCard(state, client)}
     ${quick(state, client, phone)}
     ${logButtons(state, client)}
     ${section(t("Åpne saker"), casesOf(state, id).map((one) => caseRow(state, one)))}
     ${lastDays(state, client, allEntries, older)}
-    ${agreement(state, client)}
+    ${isOutsider(state) ? nothing : agreement(state, client)}
     ${around(state, client)}
-    ${rarer(state, client)}`;
+    ${isOutsider(state) ? nothing : rarer(state, client)}`;
 }
+
+// A landlord logs facts about the home and sees what it logged itself: no clock, no agreement, no care.
+const isOutsider = (state) => state.me.role === "landlord";
 
 const subtitle = (state, client) => [
   client.alias && `«${client.alias}»`,
@@ -74,10 +77,10 @@ function plannedWords(state, client) {
 function quick(state, client, phone = {}) {
   const number = phoneDigits(client.phone);
   return html`<nav class="quick" aria-label=${t("Hurtigvalg")}>
-    <a href=${logLink("visit_logged", { client: client.id })}>${icon("home")}<span>${t("Besøk")}</span></a>
+    ${isOutsider(state) ? nothing : html`<a href=${logLink("visit_logged", { client: client.id })}>${icon("home")}<span>${t("Besøk")}</span></a>`}
     ${number ? html`<a href="tel:${number}" data-call=${client.id}>${icon("phone")}<span>${t("Ring")}</span></a>` : html`<span class="off">${icon("phone")}<span>${t("Ikke nummer")}</span></span>`}
     ${client.address ? (phone.maps ? html`<a href="${phone.maps}${encodeURIComponent(client.address)}">${icon("pin")}<span>${t("Kart")}</span></a>` : html`<button type="button" data-copy=${client.address}>${icon("pin")}<span>${t("Kopier adresse")}</span></button>`) : html`<span class="off">${icon("pin")}<span>${t("Ikke adresse")}</span></span>`}
-    ${crisisNow(state, client)}
+    ${isOutsider(state) ? nothing : crisisNow(state, client)}
   </nav>`;
 }
 
@@ -88,13 +91,14 @@ function crisisNow(state, client) {
 }
 
 const LOG = ["call_logged", "concern_raised", "sighting_reported", "rent_problem_reported", "neighbour_complaint_received", "absence_started", "home_entered", "street_contact_logged"];
+const LANDLORD_LOG = ["rent_problem_reported", "neighbour_complaint_received", "concern_raised"];
 const WORDS = { call_logged: N("Telefon/SMS"), concern_raised: N("Bekymret"), sighting_reported: N("Meldt av andre"), rent_problem_reported: N("Husleie"), neighbour_complaint_received: N("Naboklage"), absence_started: N("Fravær"), home_entered: N("Låste oss inn"), street_contact_logged: N("Gatekontakt") };
 
 function logButtons(state, client) {
   if (isEnded(client)) return nothing;
   return html`<section class="group"><h2>${t("Før")}</h2><div class="chips">
-    ${LOG.map((type) => html`<a class="chip" href=${logLink(type, { client: client.id })}>${t(WORDS[type])}</a>`)}
-    <button type="button" class="chip" data-no-at-door=${client.id}>${t("Nei i døra")}</button></div>
+    ${(isOutsider(state) ? LANDLORD_LOG : LOG).map((type) => html`<a class="chip" href=${logLink(type, { client: client.id })}>${t(WORDS[type])}</a>`)}
+    ${isOutsider(state) ? nothing : html`<button type="button" class="chip" data-no-at-door=${client.id}>${t("Nei i døra")}</button>`}</div>
     ${client.watch?.may_enter ? html`<p class="means">${t("«Nei i døra» fører at dere hørte et nei, og trekker avtalen om å låse seg inn.")}</p>` : nothing}</section>`;
 }
 
@@ -118,7 +122,7 @@ function entryItem(state, entry) {
 }
 
 function agreement(state, client) {
-  const { watch = {} } = client;
+  const watch = client.watch ?? {};
   const may = maySetWatch(state, client);
   return html`<section class="card"><h2>${t("Avtalen")}</h2>
     <p>${watchWords(client, state.nowMs)}</p>

@@ -1,7 +1,6 @@
 /** Owns how one entry reads in a line: what it was, then what was said and agreed. Pure. */
 import { label } from "../texts/codes.js";
-import { lower, N, t } from "../texts/t.js";
-import { FORMS } from "./forms.js";
+import { lower, t } from "../texts/t.js";
 import { said } from "./people.js";
 import { kroner } from "./words.js";
 
@@ -33,15 +32,12 @@ const OUTCOME = {
   rent_problem_updated: ["rent_status", "status"], neighbour_complaint_updated: ["complaint_status", "status"],
   agreement_withdrawn: ["withdrawn_how", "how"], follow_up_ended: ["follow_up_reason", "reason"], watch_set: ["watch_mode", "mode"],
 };
-const EXTRA_TITLES = {
-  crisis_opened: N("Krise"), crisis_step_logged: N("Krise"), alert_acknowledged: N("Tok varselet"), alert_resolved: N("Var sett, ikke ført"), entry_corrected: N("Retting"),
-};
-
 /** "Hjemmebesøk, traff" */
 export function entryTitle(entry) {
   const { type } = entry;
   const body = said(entry);
-  const title = t(EXTRA_TITLES[type] ?? FORMS[type]?.title ?? type);
+  // Of an alert's end only «var sett, ikke ført» is about the person.
+  const title = type === "alert_resolved" && body.outcome === "was_seen" ? label("alert_outcome", "was_seen") : label("entry_type", type);
   const [list, field] = OUTCOME[type] ?? [];
   const bare = type === "crisis_opened" && body.kind === "other"; // the clock starts before anybody has said what it is
   return list && body[field] && !bare ? `${title}, ${lower(label(list, body[field]))}` : title;

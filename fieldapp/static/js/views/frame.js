@@ -25,12 +25,12 @@ export function frame(state, params, page) {
 /** Only what changes what a person can trust right now; each says what to do. */
 function banners(state, { update, duty = myDuty(state) }) {
   const { sync } = state;
-  return html`<div class="banners">
+  return html`<section class="banners" aria-label=${t("Beskjeder")}>
     ${sync.alertingOk === false ? html`<p class="banner" data-color="warning" role="alert">${icon("bell")} <span>${t("Varslingen er nede. Ingen får varsler fra Sett nå: følg med på lista og ring hverandre.")}</span></p>` : nothing}
     ${sync.signedOut ? html`<p class="banner" data-color="neutral">${icon("person")} <span>${t("Du er logget ut. Alt du fører blir på telefonen.")} <a href="/felt/logg-inn">${t("Logg inn igjen")}</a></span></p>` : nothing}
     ${duty && !sync.online ? html`<p class="banner" data-color="neutral">${icon("cloud")} <span>${sync.lastAt ? t("Uten dekning siden {clock}. Varsler når deg ikke.", { clock: clock(sync.lastAt) }) : t("Uten dekning. Varsler når deg ikke.")}</span></p>` : nothing}
     ${update ? html`<p class="banner" data-color="info">${icon("clock")} <span>${t("Ny versjon av Sett er klar. Utkast blir tatt vare på.")} <button type="button" class="link" data-do="update">${t("Ta den i bruk")}</button></span></p>` : nothing}
-  </div>`;
+  </section>`;
 }
 
 /** Am I on duty now. */

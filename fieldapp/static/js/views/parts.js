@@ -32,8 +32,6 @@ export function syncBadge(state) {
   return html`<span class="badge" data-good>${t("Mottatt {clock}", { clock: clock(sync.lastAt) })}</span>`;
 }
 
-export const tag = (text, color = "neutral") => html`<span class="ds-tag" data-color=${color}>${text}</span>`;
-
 /** A titled group; with nothing in it, the sentence that says what to do, or nothing at all. */
 export function section(title, rows, { count = rows.length, empty = "" } = {}) {
   if (!rows.length && !empty) return nothing;
@@ -110,6 +108,3 @@ export const isUrgent = (entry) => URGENT.has(entry.type) || (entry.type === "co
 /** Urgent saves still on the phone; `about` narrows it to one client, case or alert. */
 export const urgentUnsent = (state, about = () => true) =>
   [...state.entries.values()].filter((entry) => entry.local && isUrgent(entry) && about(entry));
-
-export const callLink = (phone, words, extra = {}) =>
-  html`<a class=${extra.class ?? "ds-button"} data-variant=${extra.variant ?? "secondary"} href="tel:${phone}">${words}</a>`;

@@ -3,7 +3,7 @@ import { html, nothing } from "../../vendor/lit-html.js";
 import { t } from "../texts/t.js";
 
 export function signInView(state, { signIn = {} }) {
-  return html`<div class="sign-in"><h1 tabindex="-1">Sett</h1><p class="sub">${t("Logg inn med brukernavnet fra teamlederen din.")}</p>
+  return html`<main id="main" class="sign-in"><h1 tabindex="-1">Sett</h1><p class="sub">${t("Logg inn med brukernavnet fra teamlederen din.")}</p>
     ${state.outbox?.unsent ? html`<p class="notice" data-color="neutral">${t("{n} notater på telefonen er ikke sendt ennå. De er trygge.", { n: state.outbox.unsent })}</p>` : nothing}
     <form data-sign-in class="card" novalidate>
       ${signIn.wrong ? html`<p class="notice" data-color="danger" role="alert">${signIn.wrong}</p>` : nothing}
@@ -12,5 +12,5 @@ export function signInView(state, { signIn = {} }) {
       <button class="ds-button wide" type="submit" ?disabled=${signIn.busy}>${signIn.busy ? t("Logger inn …") : t("Logg inn")}</button>
       ${state.me ? html`<p><a href="/felt">${t("Tilbake til {name}", { name: state.me.name })}</a></p>` : nothing}
     </form>
-    <p class="calls"><a class="ds-button" data-variant="secondary" href="tel:113">${t("Ring 113")}</a><a class="ds-button" data-variant="secondary" href="tel:112">${t("Ring 112")}</a><a class="ds-button" data-variant="secondary" href="tel:116117">${t("Ring 116 117")}</a></p></div>`;
+    <p class="calls"><a class="ds-button" data-variant="secondary" href="tel:113">${t("Ring 113")}</a><a class="ds-button" data-variant="secondary" href="tel:112">${t("Ring 112")}</a><a class="ds-button" data-variant="secondary" href="tel:116117">${t("Ring 116 117")}</a></p></main>`;
 }

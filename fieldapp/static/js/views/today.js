@@ -2,7 +2,7 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { t } from "../texts/t.js";
-import { caseTitle, caseReason } from "./case.js";
+import { caseTitle, caseReason } from "./case_words.js";
 import { contactDue } from "./day.js";
 import { entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
@@ -49,7 +49,7 @@ function fireCard(state, { alert, crisis, client, settled }) {
 }
 
 export function alertActions(state, alert, client) {
-  const mineAlready = alert.owner === state.me.id || alert.pending_ack;
+  const mineAlready = alert.owner === state.me.id || alert.pending_ack || !mayTake(state);
   return html`
     ${mineAlready || alert.state === "waiting" ? nothing : html`<button type="button" class="ds-button" data-color="danger" data-tap=${ackTap(alert)}>${t("Jeg tar den")}</button>`}
     ${alert.kind === "crisis" ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href=${alert.case_id ? `/felt/sak/${alert.case_id}` : `/felt/varsel/${alert.id}`}>${t("Åpne")}</a>` : nothing}
@@ -57,6 +57,9 @@ export function alertActions(state, alert, client) {
       <a class="ds-button" data-variant="secondary" data-color="accent" href=${wasSeenLink(alert)}>${t("Var sett, ikke ført")}</a>` : nothing}
     ${alert.kind === "concern" ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href="/felt/varsel/${alert.id}">${t("Åpne")}</a>` : nothing}`;
 }
+
+/** An erfaringskonsulent is never asked to take an alert. */
+export const mayTake = (state) => state.me.role !== "peer";
 
 export const ackTap = (alert) => tap({ type: "alert_acknowledged", body: { alert_id: alert.id }, client: alert.client_id, team: alert.team_id, said: t("Du har tatt varselet") });
 export const wasSeenLink = (alert) => `/felt/ny?type=alert_resolved&alert=${alert.id}&outcome=was_seen`;
