@@ -138,9 +138,8 @@ for (const type of ["online", "offline"]) window.addEventListener(type, refreshS
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { touchedAt = 0; refreshSoon(); } });
 setInterval(() => { if (document.visibilityState === "visible") refreshSoon(); }, 30_000);
 
-await rememberedLanguage();
+[phone] = await Promise.all([phoneFacts(), rememberedLanguage()]);
 root.replaceChildren(); // the words that stood while the modules came
-phone = await phoneFacts();
 await app.show(app.screen, { scroll: 0 });
 startFlushing();
 for (const name of Object.keys(SCREENS)) load(name).catch(() => {}); // so that the next tap waits for nothing
