@@ -14,19 +14,20 @@ from fieldapp.errors import CannotDo
 @contextmanager
 def writing(settings: Settings) -> Iterator[Session]:
     """One transaction on the database of these settings. Raises CannotDo."""
-    with _opened(settings) as database, database.transaction() as session:
+    with opened(settings) as database, database.transaction() as session:
         yield session
 
 
 @contextmanager
 def reading(settings: Settings) -> Iterator[Session]:
     """Reads from the database of these settings. Raises CannotDo."""
-    with _opened(settings) as database, database.reading() as session:
+    with opened(settings) as database, database.reading() as session:
         yield session
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[Database]:
+def opened(settings: Settings) -> Iterator[Database]:
+    """The database of these settings. Raises CannotDo where its schema is missing or old."""
     database = Database(settings)
     try:
         yield database

@@ -7,10 +7,11 @@ of asking, not of committing.
 """
 
 import datetime as dt
+import secrets
 import uuid
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, Index, delete, func, insert, select, text
+from sqlalchemy import BigInteger, Index, delete, func, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fieldapp.models.base import Base, Code
@@ -53,6 +54,11 @@ class CursorEpoch(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     epoch: Mapped[str]
+
+
+def start_new_epoch(session: Session) -> None:
+    """Every phone starts its replica anew: what the numbers stood for has changed (a restored backup, a rebuild)."""
+    session.execute(update(CursorEpoch).values(epoch=secrets.token_hex(8)))
 
 
 Touched = tuple[str, uuid.UUID, uuid.UUID | None, uuid.UUID | None]

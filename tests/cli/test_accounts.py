@@ -1,14 +1,11 @@
 """`fieldapp team`, `staff`, `keys` and `doctor`, as an operator or a script calls them."""
 
-import io
 import json
 import uuid
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
 
-import fieldapp.cli
 from fieldapp.cli import _checks
 from fieldapp.config import Settings
 from fieldapp.db import Database
@@ -17,25 +14,6 @@ from fieldapp.services import accounts
 pytestmark = pytest.mark.engines("sqlite")
 
 Run = Callable[..., str]
-
-
-@pytest.fixture
-def run(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """`run("team", "list")` gives what was written to stdout; anything but `status` fails the test."""
-
-    def call(*words: str, stdin: bytes = b"", status: int = 0) -> str:
-        monkeypatch.setenv("FIELDAPP_DATABASE_URL", settings.database_url)
-        monkeypatch.setenv("FIELDAPP_DATA_DIR", str(settings.data_dir))
-        monkeypatch.setattr("sys.argv", ["fieldapp", *words])
-        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(stdin)))
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            fieldapp.cli.main()
-        written = capsys.readouterr()
-        assert (ended.value.code or 0) == status, written.err
-        return written.out if status == 0 or not written.err else written.err
-
-    return call
 
 
 def test_a_team_and_its_people_are_added_and_listed(run: Run, database: Database) -> None:

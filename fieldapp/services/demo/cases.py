@@ -8,7 +8,7 @@ from typing import Any
 from fieldapp.domain.norway import at_wall_time, day_of
 from fieldapp.services.demo.deeds import Deed, Scribe
 from fieldapp.services.demo.people import ClientPlan, Municipality, StaffPlan
-from fieldapp.services.demo.stories import Cast
+from fieldapp.services.demo.stories import Cast, whole
 
 
 class Cases:
@@ -32,7 +32,7 @@ class Cases:
             (fact.other(2), self._still_open),
         ):
             if client is not None:
-                yield from (deed for deed in story(client) if deed.at >= client.registered_at)
+                yield from whole(self.town, story(client))
 
     # --- rent ----------------------------------------------------------------------------------------------------
 

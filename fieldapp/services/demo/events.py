@@ -8,7 +8,7 @@ from fieldapp.domain.norway import at_wall_time, day_of
 from fieldapp.services.demo import places
 from fieldapp.services.demo.deeds import Deed, Scribe
 from fieldapp.services.demo.people import ClientPlan, Municipality, StaffPlan
-from fieldapp.services.demo.stories import Cast, agreement
+from fieldapp.services.demo.stories import Cast, agreement, whole
 
 
 class Events:
@@ -37,8 +37,11 @@ class Events:
             (self.street.other(1), "unknown", None, self._at(4, 15.5), None, None),
         ):
             if client is not None:
-                told += self._absence(client, kind, where, begins, ends, expected)
-        return [deed for deed in told if deed.client and deed.at > deed.client.registered_at]
+                story = whole(self.town, self._absence(client, kind, where, begins, ends, expected))
+                told += story
+                if story and kind != "unknown":
+                    client.away.append((begins, ends))
+        return told
 
     def deeds(self) -> Iterator[Deed]:
         """All the others."""
@@ -57,7 +60,9 @@ class Events:
             (self.fact.other(10), self._missed_at_the_pharmacy),
         ):
             if client is not None:
-                yield from (deed for deed in story(client) if client.registered_at < deed.at < self.town.now)
+                for deed in whole(self.town, story(client)):
+                    yield deed
+                    client.ended_at = deed.at if deed.type == "follow_up_ended" else client.ended_at
 
     def _absence(
         self,
@@ -74,8 +79,6 @@ class Events:
             body |= {"where": where, "confirmed_with": "Avdelingen" if kind != "travel" else "Bruker selv"}
         if expected is not None:
             body["expected_end_on"] = (self.today - dt.timedelta(days=expected)).isoformat()
-        if kind != "unknown":
-            client.away.append((begins, ends))
         yield self._deed(begins, client.primary, "absence_started", body, client)
         if ends:
             outcome = {"absence_id": absence_id, "outcome": "as_planned"}
@@ -102,13 +105,12 @@ class Events:
             yield self._deed(self._at(21, 9.4), leader, "client_team_set", body, client)
 
     def _ended(self, client: ClientPlan) -> Iterator[Deed]:
-        client.ended_at = self._at(10, 14)
         body = {
             "reason": "moved",
             "handed_to": "Oppfølgingstjenesten i nabokommunen",
             "note": "Fin avslutning med kake.",
         }
-        yield self._deed(client.ended_at, client.primary, "follow_up_ended", body, client)
+        yield self._deed(self._at(10, 14), client.primary, "follow_up_ended", body, client)
 
     def _moved(self, client: ClientPlan) -> Iterator[Deed]:
         fields = {"address": places.address(self.scribe.dice), "phone": places.phone(self.scribe.dice)}

@@ -56,11 +56,6 @@ def is_demo(session: Session) -> bool:
     return session.scalar(select(Device.id).where(Device.platform == PLATFORM).limit(1)) is not None
 
 
-def is_empty(session: Session) -> bool:
-    """Whether nobody works here yet."""
-    return session.scalar(select(Staff.id).limit(1)) is None and session.scalar(select(Team.id).limit(1)) is None
-
-
 def _deeds(town: Municipality, turns: list[duties.Turn]) -> list[Deed]:
     pace = max(1.0, len(town.clients) / _ORDINARY_SIZE)
     history_from = town.now - max(dt.timedelta(days=town.wish.days) / pace, dt.timedelta(days=2))

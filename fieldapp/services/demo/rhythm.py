@@ -103,7 +103,7 @@ class Days:
     def _watched_contact(self, at: dt.datetime) -> Iterator[Deed]:
         author = self._author(at)
         if self.dice.chance(_BOMTUR.get(self.kind, _USUAL_BOMTUR)):
-            before = at - self.dice.minutes(20, 80)
+            before = max(at - self.dice.minutes(20, 80), self.begins)
             yield self._deed(before, author, "visit_logged", contacts.bomtur(self.dice))
         counts_heard = self.client.watch is not None and "heard" in self.client.watch.counts
         calls_at = 0.3 if is_working_day(day_of(at)) else 0.75

@@ -4,7 +4,7 @@ The stories themselves are in cases (rent, neighbours, crises) and events (absen
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fieldapp.domain.norway import day_of
@@ -15,6 +15,7 @@ FRESH = dt.timedelta(seconds=90)
 """Runs out just after the demo is made, so that the worker is seen to open an alert."""
 UNASKED_FOR = dt.timedelta(hours=5)
 """How long ago a client came in by import, whom nobody has asked about the watch: 24 hours, «Avtale mangler»."""
+_SETTLED_IN = dt.timedelta(hours=3)
 _TALKS = (
     "Snakket om det ved kjøkkenbordet, og bekreftet to dager etter.",
     "Ønsker at noen merker det hvis det blir stille.",
@@ -73,6 +74,16 @@ def agreement(scribe: Scribe, client: ClientPlan, at: dt.datetime, **changed: An
     lists = {"sources": list(watch.sources), "shifts": list(watch.shifts), "key_ref": watch.key_ref}
     body |= {name: value for name, value in lists.items() if value}
     return scribe.deed(at, client.primary, "watch_set", body | changed, client=client)
+
+
+def whole(town: Municipality, story: Iterable[Deed]) -> list[Deed]:
+    """The story as far as it has come; nothing of it where history is too short for its beginning."""
+    told = list(story)
+    for deed in told:
+        known_from = deed.client.registered_at if deed.client else town.starts_at
+        if deed.at <= max(known_from, town.starts_at) + _SETTLED_IN:
+            return []
+    return [deed for deed in told if deed.at < town.now]
 
 
 class Cast:

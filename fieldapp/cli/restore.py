@@ -1,0 +1,72 @@
+"""`fieldapp restore FILE`: put a backup back, on either engine. Every phone fetches its replica anew afterwards."""
+
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+
+import click
+from alembic.util import CommandError
+
+from fieldapp.cli import _copies, _database
+from fieldapp.config import Settings
+from fieldapp.db import Database
+from fieldapp.errors import CannotDo
+from fieldapp.migrations import migrate
+from fieldapp.models.change import start_new_epoch
+from fieldapp.services import copying, keys
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Erstatt det som står i databasen nå.")
+@click.pass_obj
+def command(settings: Settings, file: Path, replace: bool) -> None:
+    """Legg en sikkerhetskopi tilbake."""
+    with tempfile.TemporaryDirectory() as directory:
+        copy = Path(directory) / "backup.db"
+        shutil.copyfile(file, copy)
+        with _copies.opened(copy) as backup, _database.opened(settings) as target:
+            _bring_up_to_date(backup, copy, file)
+            migrate(target)
+            _refuse_unless_empty(target, replace)
+            with backup.reading() as source, target.transaction() as session:
+                copying.copy_rows(source, session)
+                start_new_epoch(session)
+            _warn_of_other_secret(target, settings)
+    click.echo(
+        "Sikkerhetskopien er lagt tilbake. Telefonene henter alt på nytt; det de ikke har sendt, har de fortsatt."
+    )
+
+
+def _bring_up_to_date(backup: Database, copy: Path, file: Path) -> None:
+    if not _is_ours(copy):
+        raise CannotDo(f"{file} er ikke en sikkerhetskopi fra Sett.")
+    try:
+        migrate(backup)
+    except CommandError as error:
+        raise CannotDo(f"{file} er fra en nyere versjon av Sett enn denne.") from error
+
+
+def _is_ours(copy: Path) -> bool:
+    try:
+        connection = sqlite3.connect(copy)
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        connection.close()
+    except sqlite3.DatabaseError:
+        return False
+    return {"alembic_version", "entry", "cursor_epoch"} <= names
+
+
+def _warn_of_other_secret(target: Database, settings: Settings) -> None:
+    try:
+        with target.reading() as session:
+            keys.read(session, settings.secret_key)
+    except CannotDo as error:
+        click.echo(f"Merk: {error}", err=True)
+
+
+def _refuse_unless_empty(target: Database, replace: bool) -> None:
+    with target.reading() as session:
+        if not replace and not copying.is_empty(session):
+            raise CannotDo("Databasen er ikke tom. Skriv --replace hvis alt i den skal erstattes.")

@@ -1,0 +1,133 @@
+"""Is the database what its entries say? Differences from a rebuild, rows that point at nothing, and silent clients.
+
+Works on a copy (see copying): it computes everything anew in it, and must never stand in the way of a running Sett.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from fieldapp.models import (
+    Absence,
+    Agreement,
+    Alert,
+    AlertHold,
+    AlertTransition,
+    Base,
+    Case,
+    Change,
+    Client,
+    Device,
+    DeviceArrival,
+    Duty,
+    Entry,
+    EntryState,
+    HandCheck,
+    Heartbeat,
+    Staff,
+    Team,
+    Watch,
+)
+from fieldapp.services.projections.teams import turn_dates
+from fieldapp.services.rebuild import PROJECTIONS, rebuild
+
+_ABOUT_ARRIVAL = {("watch", "episode"), ("client", "safety_seq")}
+_POINTS_AT: tuple[tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]], ...] = (
+    (Entry.author_id, Staff.id),
+    (Entry.client_id, Client.id),
+    (Entry.team_id, Team.id),
+    (Entry.device_id, Device.id),
+    (EntryState.entry_id, Entry.id),
+    (EntryState.struck_by, Entry.id),
+    (EntryState.amended_by, Entry.id),
+    (Client.registered_entry_id, Entry.id),
+    (Client.primary_staff_id, Staff.id),
+    (Watch.client_id, Client.id),
+    (Watch.episode, Entry.id),
+    (Watch.last_seen_entry_id, Entry.id),
+    (Absence.started_entry_id, Entry.id),
+    (Agreement.id, Entry.id),
+    (Case.opened_entry_id, Entry.id),
+    (Duty.id, Entry.id),
+    (HandCheck.entry_id, Entry.id),
+    (Alert.client_id, Client.id),
+    (Alert.team_id, Team.id),
+    (Alert.owner_id, Staff.id),
+    (AlertHold.entry_id, Entry.id),
+    (AlertTransition.alert_id, Alert.id),
+    (AlertTransition.entry_id, Entry.id),
+    (DeviceArrival.device_id, Device.id),
+    (Change.client_id, Client.id),
+)
+"""Which column must find its row where, beyond what the database itself holds."""
+
+Row = dict[str, Any]
+
+
+def differences(session: Session, now: dt.datetime, tick_seconds: float) -> Iterator[str]:
+    """One sentence for everything that is not as it should be; rebuilds the projections of this (copied) database."""
+    yield from _orphans(session)
+    yield from _silent_clients(session, dt.timedelta(seconds=2 * tick_seconds))
+    turn_dates(session, now)
+    session.flush()
+    standing = {model: _rows(session, model) for model in PROJECTIONS}
+    session.expunge_all()
+    rebuild(session, now)
+    for model in PROJECTIONS:
+        yield from _compare(model.__tablename__, standing[model], _rows(session, model))
+
+
+def _orphans(session: Session) -> Iterator[str]:
+    for column, target in _POINTS_AT:
+        missing = select(column).where(column.is_not(None), column.not_in(select(target))).distinct()
+        for value in session.scalars(missing):
+            yield f"{column.class_.__tablename__}.{column.key} peker på {value}, som ikke finnes"
+
+
+def _silent_clients(session: Session, grace: dt.timedelta) -> Iterator[str]:
+    """After every tick a watched client who is not paused has a `due_at` to come or an unresolved alert."""
+    ticked_at = session.scalar(select(Heartbeat.ticked_at))
+    if ticked_at is None:
+        return
+    alerted = select(Alert.subject_id).where(Alert.kind == "not_seen", Alert.state != "resolved")
+    known_by = ticked_at - grace
+    query = (
+        select(Watch.client_id, Watch.due_at)
+        .join(Entry, Entry.id == Watch.episode)
+        # An entry that came after the tick may have moved the clock back: the next tick sees it.
+        .where(Watch.due_at <= known_by, Entry.received_at <= known_by, Watch.client_id.not_in(alerted))
+    )
+    for client_id, due_at in session.execute(query):
+        yield f"watch {client_id}: gikk ut {due_at}, og ingen er varslet"
+
+
+def _rows(session: Session, model: type[Base]) -> dict[tuple[Any, ...], Row]:
+    """Every row by its key."""
+    keys = [column.name for column in inspect(model).primary_key]
+    rows = session.execute(select(model.__table__)).mappings()
+    return {tuple(row[key] for key in keys): dict(row) for row in rows}
+
+
+def _compare(table: str, stands: dict[tuple[Any, ...], Row], rebuilt: dict[tuple[Any, ...], Row]) -> Iterator[str]:
+    for key in sorted(stands.keys() - rebuilt.keys(), key=str):
+        yield f"{table} {_said(key)}: står i basen, men ingen oppføring sier det"
+    for key in sorted(rebuilt.keys() - stands.keys(), key=str):
+        yield f"{table} {_said(key)}: følger av oppføringene, men mangler"
+    for key in sorted(stands.keys() & rebuilt.keys(), key=str):
+        for name, value in rebuilt[key].items():
+            if value != stands[key][name] and (table, name) not in _ABOUT_ARRIVAL:
+                yield f"{table} {_said(key)}: {name} er {_shown(stands[key][name])}, skulle vært {_shown(value)}"
+
+
+def _said(key: tuple[Any, ...]) -> str:
+    return "/".join(str(part) for part in key)
+
+
+def _shown(value: Any) -> str:
+    """Ids, codes and times as they are; of words only that they are there."""
+    plain = value is None or isinstance(value, bool | int | dt.date | uuid.UUID)
+    return str(value) if plain or (isinstance(value, str) and len(value) <= 40 and value.isascii()) else "noe annet"

@@ -1,0 +1,29 @@
+"""The command line as an operator or a script calls it."""
+
+import io
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+
+import fieldapp.cli
+from fieldapp.config import Settings
+
+
+@pytest.fixture
+def run(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """`run("team", "list")` gives what was written to stdout; anything but `status` fails the test."""
+
+    def call(*words: str, stdin: bytes = b"", status: int = 0, database_url: str = settings.database_url) -> str:
+        monkeypatch.setenv("FIELDAPP_DATABASE_URL", database_url)
+        monkeypatch.setenv("FIELDAPP_DATA_DIR", str(settings.data_dir))
+        monkeypatch.setattr("sys.argv", ["fieldapp", *words])
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(stdin)))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            fieldapp.cli.main()
+        written = capsys.readouterr()
+        assert (ended.value.code or 0) == status, written.err
+        return written.out if status == 0 or not written.err else written.err
+
+    return call
