@@ -17,6 +17,8 @@ const TIMEOUT_MS = 15_000;
 const OURS = { 401: "signed_out", 409: "update" };
 /** Outcomes by status that are believed whoever says so: they only make the phone wait or send less. */
 const ANYONES = { 413: "too_large", 429: "slow_down" };
+/** Done and on its way: these have no body to judge by. */
+const EMPTY = new Set([202, 204]);
 
 /** @param {Response} response */
 async function bodyOf(response) {
@@ -37,7 +39,7 @@ function kindOf(status, data) {
   if (status >= 500) return "unavailable";
   const anyones = /** @type {any} */ (ANYONES)[status];
   if (anyones) return anyones;
-  if (status === 204 || (status >= 200 && status < 300 && data)) return "ok";
+  if (EMPTY.has(status) || (status >= 200 && status < 300 && data)) return "ok";
   if (status >= 400 && typeof data?.code === "string") return /** @type {any} */ (OURS)[status] ?? "refused";
   return "not_ours";
 }
