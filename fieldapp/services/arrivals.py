@@ -22,7 +22,7 @@ def record(session: Session, request: SyncRequest, now: dt.datetime) -> None:
         session.add(device)
     device.last_sync_at = now
     device.unsent = request.unsent_after
-    new = _seqs(request.entries) - _known(session, request.device_id, _seqs(request.entries))
+    new = _new(session, device, _seqs(request.entries))
     session.flush()
     if not new:
         return
@@ -36,6 +36,12 @@ def record(session: Session, request: SyncRequest, now: dt.datetime) -> None:
 def _seqs(elements: list[Any]) -> set[int]:
     given = (element.get("device_seq") for element in elements if isinstance(element, dict))
     return {seq for seq in given if type(seq) is int and 1 <= seq < 2**53}
+
+
+def _new(session: Session, device: Device, seqs: set[int]) -> set[int]:
+    """Those that have not arrived before; what is above everything that has needs no looking up."""
+    old = {seq for seq in seqs if seq <= device.highest_seq}
+    return seqs - _known(session, device.id, old)
 
 
 def _known(session: Session, device_id: uuid.UUID, seqs: set[int]) -> set[int]:

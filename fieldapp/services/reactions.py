@@ -19,7 +19,7 @@ from fieldapp.services.projections.absences import refresh_absences
 from fieldapp.services.projections.agreements import TERMS_TYPES
 from fieldapp.services.projections.cases import KIND_OF, refresh_case
 from fieldapp.services.projections.clients import refresh_client
-from fieldapp.services.projections.states import body_of, refresh_state
+from fieldapp.services.projections.states import body_of, first_state, refresh_state
 from fieldapp.services.projections.teams import refresh_client_teams, refresh_duties
 from fieldapp.services.projections.watch import refresh_watch
 
@@ -64,7 +64,7 @@ def project(session: Session, entry: Entry, now: dt.datetime) -> list[tuple[Entr
         changed.append(session.get_one(Entry, entry.subject_id))
     projected = []
     for one in changed:
-        projected.append((one, refresh_state(session, one)))
+        projected.append((one, first_state(session, one) if one is entry else refresh_state(session, one)))
         touch(session, "entry", one.id, client_id=one.client_id, team_id=one.team_id)
         _refresh_subjects(session, one, now)
     return projected

@@ -24,6 +24,15 @@ def refresh_state(session: Session, entry: Entry) -> EntryState:
     return state
 
 
+def first_state(session: Session, entry: Entry) -> EntryState:
+    """The same for an entry just taken: nothing can point at it yet."""
+    state = EntryState(entry_id=entry.id)
+    fill_state(session, state, entry, ())
+    session.add(state)
+    session.flush()
+    return state
+
+
 def fill_state(session: Session, state: EntryState, entry: Entry, corrections: Sequence[Entry]) -> None:
     """Set what the entry counts as; `corrections` are all that point at it, newest first."""
     strike = next((c for c in corrections if c.body["what"] in STRIKES), None)
