@@ -190,8 +190,8 @@ def _lock_clients(session: Session, elements: list[Any]) -> None:
     Two requests about one client must not both compute its clock from half of the entries, and the worker must not
     open an alert meanwhile. SQLite has one writer; there this costs one look-up.
     """
-    named = {element.get("client_id") for element in elements if isinstance(element, dict)}
-    client_ids = sorted(filter(None, map(_uuid, named)))
+    named = [element.get("client_id") for element in elements if isinstance(element, dict)]
+    client_ids = sorted(set(filter(None, map(_uuid, named))))
     if client_ids:
         session.execute(
             select(Watch.client_id).where(Watch.client_id.in_(client_ids)).order_by(Watch.client_id).with_for_update()
