@@ -109,8 +109,8 @@ def _judge(session: Session, raw: Any, batch: Batch) -> Verdict:
         verdict, code, where = refused.verdict, refused.code, refused.field
     except Rejected as rejected:
         verdict, code, where = "rejected", rejected.code, rejected.field
-    if verdict == "rejected" and code != "id_reused" and _is_accepted(session, echo_id(raw)):
-        code, where = "id_reused", "id"
+    if code not in ("id_reused", "author_unproven") and _is_accepted(session, echo_id(raw)):
+        verdict, code, where = "rejected", "id_reused", "id"
     set_aside.keep(session, raw, batch.device_id, batch.viewer, verdict, code, where, batch.now)
     if _is_of_another(raw, batch.viewer):
         return Verdict(id=echo_id(raw), verdict=verdict, code=code)

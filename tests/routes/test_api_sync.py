@@ -309,3 +309,38 @@ def test_older_entries_come_on_demand_newest_first(world: World) -> None:
     assert all(
         c["seq"] < before for c in rolf.get(f"/api/clients/{kari}/entries?before={before}").get_json()["changes"]
     )
+
+
+def test_older_entries_before_a_number_no_log_can_reach_are_the_newest(world: World) -> None:
+    bob = world.staff("fieldworker", world.team())
+    kari = bob.register("Kari")
+    for before in (str(10**20), "-1", "zz"):
+        answer = bob.get(f"/api/clients/{kari}/entries?before={before}")
+        assert answer.status_code == 200, before
+
+
+def test_an_accepted_id_in_a_newer_version_or_unknown_type_is_reused_and_not_deferred(world: World) -> None:
+    bob = world.staff("fieldworker", world.team())
+    entry = bob.log("visit_logged", VISIT, client=bob.register("Kari"))
+    for other in ({"version": 2}, {"type": "from_the_future"}):
+        found = verdict(bob.sync(entry | other))
+        assert (found["verdict"], found["code"]) == ("rejected", "id_reused")
+
+
+def test_a_wrong_key_without_a_session_proves_nothing_and_nothing_is_kept(world: World, client: CheckedClient) -> None:
+    team = world.team()
+    bob, rolf = world.staff("fieldworker", team), world.staff("peer", team)
+    entry = bob.entry("visit_logged", VISIT, client=bob.register("Kari")) | {"author_id": bob.id}
+    asked = bob.sync_request(entry, cursor="as it was", deliver_for=[{"staff_id": bob.id, "key": "guessed"}])
+    answer = client.post("/api/sync", json=asked)
+    assert answer.status_code == 200
+    assert answer.get_json()["results"] == [{"id": entry["id"], "verdict": "rejected", "code": "author_unproven"}]
+    assert (answer.get_json()["changes"], answer.get_json()["cursor"]) == ([], "as it was")
+    assert ("entry", entry["id"]) not in rolf.pull()
+
+
+def test_an_accepted_entry_offered_again_without_a_proof_is_unproven_and_not_reused(world: World) -> None:
+    team = world.team()
+    bob, rolf = world.staff("fieldworker", team), world.staff("peer", team)
+    entry = bob.log("visit_logged", VISIT, client=bob.register("Kari"))
+    assert verdict(rolf.sync(entry | {"author_id": bob.id}))["code"] == "author_unproven"
