@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Self
 
 ROOT = Path(__file__).parent.parent
+_MOVED_CLOCK = ROOT / "tests/_moved_clock"
 _PATIENCE_SECONDS = 30
 
 
@@ -89,13 +90,8 @@ class Server:
 
     def make_clock_movable(self) -> None:
         """Let processes started from now on read their wall clock through `shift_clock`."""
-        library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
         self._write_shift()
-        self.env |= {
-            "LD_PRELOAD": str(library),
-            "FAKETIME_TIMESTAMP_FILE": str(self._clock_file),
-            "FAKETIME_NO_CACHE": "1",
-        }
+        self.env |= {"PYTHONPATH": str(_MOVED_CLOCK), "TESTS_CLOCK_SHIFT_FILE": str(self._clock_file)}
 
     def shift_clock(self, **how_far: float) -> None:
         """Move the clock of every process, running ones too, by `dt.timedelta(**how_far)`."""
@@ -105,7 +101,7 @@ class Server:
     def _write_shift(self) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         new = self._clock_file.with_suffix(".new")
-        new.write_text(f"{self._shifted.total_seconds():+.3f}\n")
+        new.write_text(f"{self._shifted.total_seconds():.3f}\n")
         new.rename(self._clock_file)  # a reader must never meet half a file
 
     @property

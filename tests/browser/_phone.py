@@ -32,8 +32,7 @@ from tests.browser._town import Town
 
 expect.set_options(timeout=15_000)
 
-# The page's clock follows the town's. The worker's cannot be reached, so it is denied Background Sync in towns whose
-# clock moves: there the page sends, as on an iPhone.
+# The page's clock follows the town's; the worker's can't be reached.
 _CLOCK = """(() => {
   const Real = Date;
   globalThis.Date = class extends Real {
@@ -41,6 +40,10 @@ _CLOCK = """(() => {
     static now() { return Real.now() + (globalThis.__shiftMs ?? 0); }
   };
 })();"""
+
+# Without coverage only pages are cut off here: the browser itself and its workers still have network, and Background
+# Sync would send at once. So the page must do it, as on an iPhone; `wake_worker` is Background Sync.
+_NO_BACKGROUND_SYNC = "delete globalThis.ServiceWorkerRegistration?.prototype.sync;"
 
 # Headless Chromium has no push service to subscribe at. The subscription given out is one at the tests' own service,
 # with a real key pair; everything after it is the browser's own.
@@ -74,6 +77,7 @@ class Phone:
         self.clock_error = dt.timedelta()
         """How much this phone's own clock is wrong."""
         self.subscription: Subscription | None = None
+        self._granted = False
         self.taps = 0
         self.problems: list[str] = []
 
@@ -89,6 +93,7 @@ class Phone:
         context.on("console", self._read_console)
         context.on("weberror", self._note_error)
         context.add_init_script(_VIOLATIONS)
+        context.add_init_script(_NO_BACKGROUND_SYNC)
         self._follow_clock()
         if self.subscription:
             self._allow_push()
@@ -132,14 +137,9 @@ class Phone:
         if self._town.shift or self.clock_error:
             self.context.add_init_script(_CLOCK)
             self.context.add_init_script(f"globalThis.__shiftMs = {self._shift_ms(self._town.shift)}")
-            self._deny("background-sync")
 
     def _shift_ms(self, shift: dt.timedelta) -> int:
         return round((shift + self.clock_error) / dt.timedelta(milliseconds=1))
-
-    def _deny(self, permission: str) -> None:
-        setting = {"permission": {"name": permission}, "setting": "denied", "origin": self._town.url}
-        self._cdp().send("Browser.setPermission", setting)
 
     # --- who ------------------------------------------------------------------------------------------------------
 
@@ -148,7 +148,7 @@ class Phone:
         self.page.get_by_label("Brukernavn").fill(person.username)
         self.page.get_by_label("Passord").fill(PASSWORD)
         self.tap(self.page.get_by_role("button", name="Logg inn", exact=True))
-        expect(self.heading("I dag")).to_be_visible()
+        expect(self.title("I dag")).to_be_visible()
         expect(self.page.locator(".badge[data-good]")).to_be_visible()
 
     def start_with(self, person: Person) -> Page:
@@ -177,6 +177,16 @@ class Phone:
     def heading(self, name: str | re.Pattern[str]) -> Locator:
         return self.page.get_by_role("heading", name=name)
 
+    def choose(self, question: str, *answers: str) -> None:
+        """Tap these chips under a question of a form."""
+        group = self.page.get_by_role("group", name=question)
+        for answer in answers:
+            self.tap(group.get_by_role("button", name=answer, exact=True))
+
+    def title(self, name: str) -> Locator:
+        """The name of the page that stands."""
+        return self.page.get_by_role("heading", name=name, exact=True, level=1)
+
     def tab(self, name: str) -> None:
         """Tap one of the tabs at the bottom."""
         self.tap(self.page.get_by_role("navigation", name="Hovedmeny").get_by_role("link", name=name))
@@ -185,6 +195,12 @@ class Phone:
         """Go to a page of the app by its address."""
         self.page.goto(path)
         expect(self.page.locator("main h1, .sign-in h1")).to_be_visible()
+
+    def ring_nobody(self) -> None:
+        """Tapping a number saves what it saves; the platform's dialler stays closed, as there is none."""
+        self.page.evaluate("""addEventListener("click", (event) => {
+          if (event.target.closest('a[href^="tel:"]')) event.preventDefault();
+        }, true)""")
 
     def wait_until(self, condition: str, argument: object = None) -> None:
         """Until a function in the page says yes. (Playwright's own wait needs `eval`, which our pages forbid.)"""
@@ -205,9 +221,9 @@ class Phone:
         """Until this many rows wait in the outbox."""
         self.wait_until(f"(n) => ({_READ_ALL})(['sett', 'outbox']).then((rows) => rows.length === n)", count)
 
-    def drafts(self) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = self.page.evaluate(_READ_ALL, ["sett", "drafts"])
-        return rows
+    def wait_for_draft(self, words: str) -> None:
+        """Until what is half-written is on disk with these words in it."""
+        self.wait_until(f"(text) => ({_READ_ALL})(['sett', 'drafts']).then((all) => JSON.stringify(all).includes(text))", words)
 
     def databases(self) -> list[str]:
         names: list[str] = self.page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name).sort())")
@@ -215,19 +231,52 @@ class Phone:
 
     # --- pushes ---------------------------------------------------------------------------------------------------
 
+    def turn_on_push(self) -> None:
+        """What a person does on Mer, once the platform has a push service (see `allow_push`)."""
+        self.tab("Mer")
+        self._grant_notifications()
+        self.tap(self.button("Slå på varsler"))
+        expect(self.page.get_by_text("Varsler er slått på.")).to_be_visible()
+        self.tab("I dag")
+
+    def _grant_notifications(self) -> None:
+        """The platform's question, answered with yes before it is asked: nobody can tap it here."""
+        self._granted = True
+        self.context.grant_permissions(["notifications"], origin=self._town.url)
+
     def allow_push(self) -> Subscription:
-        """From the next start on: notifications are allowed, and a push service exists."""
+        """From the next start on there is a push service to subscribe at."""
         self.subscription = self._town.push.subscribe()
         return self.subscription
 
     def _allow_push(self) -> None:
         assert self.subscription
-        self.context.grant_permissions(["notifications"], origin=self._town.url)
+        if self._granted:
+            self._grant_notifications()
         keys = [self.subscription.endpoint, self.subscription.p256dh, b64(self.subscription.auth)]
         self.context.add_init_script(f"{_SUBSCRIBE}({', '.join(json.dumps(key) for key in keys)})")
 
     def deliver(self, message: Received) -> None:
         """Hand a decrypted message to the real service worker, as the browser's push service would."""
+        self.deliver_text(message.plaintext.decode())
+
+    def deliver_text(self, text: str) -> None:
+        """Return when the worker says that it has shown it. (Who asks the platform for its notifications while one is
+        on its way makes Chromium forget it.)"""
+        before = self.page.evaluate(_READ_ALL, ["sett", "values"])
+        (shown_before,) = [row["value"] for row in before if row["key"] == "push_shown"] or [None]
+        self._tell_worker("deliverPushMessage", data=text)
+        self.wait_until(
+            f"(before) => ({_READ_ALL})(['sett', 'values']).then((all) =>"
+            " all.some(({ key, value }) => key === 'push_shown' && value !== before))",
+            shown_before,
+        )
+
+    def wake_worker(self) -> None:
+        """Background Sync: the platform found coverage and wakes the worker, whatever pages are open."""
+        self._tell_worker("dispatchSyncEvent", tag="outbox", lastChance=False)
+
+    def _tell_worker(self, command: str, **told: Any) -> None:
         cdp = self._cdp()
         found: list[str] = []
         cdp.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(
@@ -235,8 +284,7 @@ class Phone:
         cdp.send("ServiceWorker.enable")
         while not found:
             self.page.evaluate("1")  # lets the event in
-        told = {"origin": self._town.url, "registrationId": found[-1], "data": message.plaintext.decode()}
-        cdp.send("ServiceWorker.deliverPushMessage", told)
+        cdp.send(f"ServiceWorker.{command}", {"origin": self._town.url, "registrationId": found[-1]} | told)
         cdp.detach()
 
     def shown(self) -> list[dict[str, Any]]:
@@ -244,9 +292,10 @@ class Phone:
         notifications: list[dict[str, Any]] = self.page.evaluate(_NOTIFICATIONS)
         return notifications
 
-    def wait_until_shown(self, tag: str) -> dict[str, Any]:
-        self.wait_until(f"(tag) => ({_NOTIFICATIONS})().then((all) => all.some((one) => one.tag === tag))", tag)
-        return next(one for one in self.shown() if one["tag"] == tag)
+    def shown_as(self, tag: str) -> dict[str, Any]:
+        """The notification with this tag, which must stand there once."""
+        (found,) = [one for one in self.shown() if one["tag"] == tag]
+        return found
 
     def tap_notification(self, tag: str) -> str:
         """What a tap on it does, and the path it opens.

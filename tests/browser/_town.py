@@ -8,6 +8,7 @@ town.at("mon 09:10")                                # moves the clock of the ser
 import datetime as dt
 import itertools
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -117,12 +118,27 @@ class Town:
         return clock.now() + self.shift
 
     def at(self, when: str) -> None:
-        """Move the clock to «tue 09:10», as in the stories; it runs on from there."""
-        target = moment(when) - clock.now()
+        """Move the clock to «tue 09:10», as in the stories, and let the worker do what is due; it runs on from there."""
+        self.move_to(moment(when))
+        self.let_worker_tick()
+
+    def move_to(self, moment: dt.datetime) -> None:
+        """Move the clock of servers and phones."""
+        target = moment - clock.now()
         self.server.shift_clock(seconds=(target - self.shift).total_seconds())
         self.shift = target
         for follow in self.followers:
             follow(target)
+
+    def let_worker_tick(self) -> None:
+        """Return when the worker has done all that was due by now, and the web server knows what time it is."""
+        asked_at = self.now()
+        deadline = time.monotonic() + 20
+        while True:
+            worker: dict[str, Any] = requests.get(f"{self.url}/healthz", timeout=10).json()["worker"]
+            if dt.datetime.fromisoformat(worker["last_tick_at"]) >= asked_at and abs(worker["age_s"]) < 10:
+                return
+            assert time.monotonic() < deadline, "the worker does not tick"
 
     # --- who ------------------------------------------------------------------------------------------------------
 
