@@ -12,7 +12,7 @@ SETUP = test -n "$(FOUND)" || { echo "$(NO_PYTHON)" >&2; exit 1; }; "$(FOUND)" .
 NODE_TESTS = $(sort $(wildcard tests/js/*.test.js))
 PYTEST = python -m pytest -n 2 --dist loadgroup
 
-.PHONY: run setup test check bench faults lock
+.PHONY: run setup test check bench faults screenshots lock
 
 run:
 	@$(SETUP) run && exec fieldapp run --demo --join-group --host "$(HOST)" --port "$(PORT)"
@@ -41,6 +41,11 @@ bench:
 faults:
 	@$(SETUP) test
 	@python -m pytest tests/faults --long
+
+# Every page, light and dark, from a demo of its own, into docs/screenshots/.
+screenshots:
+	@$(SETUP) test
+	@python -m docs.screenshots
 
 # Resolve pyproject.toml and package.json anew.
 lock:

@@ -13,6 +13,7 @@ from fieldapp.config import Settings
 from fieldapp.errors import CannotDo
 from fieldapp.queries import health
 from fieldapp.services import keys
+from fieldapp.services.demo import fill
 from fieldapp.texts import ago, moment
 
 NOT_YET = "Ikke for ekte personopplysninger ennå: telefonlageret er ikke kryptert"
@@ -53,6 +54,12 @@ def keys_line(session: Session, settings: Settings) -> Line:
     except CannotDo as error:
         return Line("fail", "nøkler", str(error))
     return Line("ok", "nøkler", f"push-nøkkel {pairs.vapid.key_id}")
+
+
+def demo_lines(session: Session) -> Iterator[Line]:
+    """Everybody in a demo has a password that is written down for all to read."""
+    if fill.is_demo(session):
+        yield Line("warn", "demo", "dette er demokommunen, med kjente passord")
 
 
 def clock_line(session: Session, now: dt.datetime) -> Line:

@@ -41,3 +41,4 @@ def _database_lines(settings: Settings) -> Iterator[Line]:
         yield _checks.clock_line(session, now)
         yield worker
         yield from _checks.alerting_lines(session)
+        yield from _checks.demo_lines(session)

@@ -23,10 +23,10 @@ class Cases:
         """All of them; a story without its client is left out."""
         tenants, fact = Cast(self.town, "tenancy_support"), Cast(self.town, "fact")
         for client, story in (
-            (tenants.other(0), self._warned),
+            (fact.other(11), self._warned),
             (tenants.other(1), self._paid_in_parts),
             (tenants.other(2), self._noise),
-            (tenants.other(3), self._unwanted_visitors),
+            (fact.other(10), self._unwanted_visitors),
             (fact.other(0), self._stayed_at_home),
             (fact.watched(4), self._admitted),
             (fact.other(2), self._still_open),

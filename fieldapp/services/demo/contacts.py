@@ -31,9 +31,9 @@ def seen(dice: Dice, kind: str, at: dt.datetime, colleague: StaffPlan | None) ->
     body["duration_min"] = dice.choice(_DURATIONS.get(kind, _USUAL_DURATIONS))
     topics = list(dict.fromkeys(dice.one_of(_TOPICS) for _ in range(dice.randint(1, 3))))
     body["topics"] = topics
-    _words(dice, kind, topics[0], body)
     if dice.chance(0.6):
         body["condition"] = dice.one_of(_CONDITIONS)
+    _words(dice, kind, topics[0], body)
     if "medication" in topics:
         body["medication"] = dice.one_of({"handed_over": 5, "seen_taken": 4, "declined": 1, "not_taken": 1})
     if colleague and dice.chance(0.18):
@@ -50,10 +50,14 @@ def _place(dice: Dice, kind: str) -> str:
 
 
 def _words(dice: Dice, kind: str, topic: str, body: dict[str, Any]) -> None:
+    said, notes = words.SAID[topic], words.NOTES[topic]
+    if body.get("condition") in ("worse", "alarming"):
+        said, notes = words.SAID_ON_A_BAD_DAY, words.NOTES_ON_A_BAD_DAY
+    elif kind == "staffed_housing" and topic == "conversation":
+        notes = words.HOUSE
     if dice.chance(0.45):
-        body["client_said"] = dice.choice(words.SAID[topic])
+        body["client_said"] = dice.choice(said)
     if dice.chance(0.4):
-        notes = words.HOUSE if kind == "staffed_housing" and topic == "conversation" else words.NOTES[topic]
         body["note"] = dice.choice(notes)
     if dice.chance(0.22):
         body["agreed"] = dice.choice(words.AGREED)

@@ -36,7 +36,7 @@ WATCHED_SHARE = {
 }
 
 CAST = (
-    ("mona", "Mona Kleivmo", "leader", ("fact", "staffed_housing")),
+    ("mona", "Mona Kleivmo", "leader", ("fact", "staffed_housing", "tenancy_support")),
     ("jonas", "Jonas Fjellvåg", "fieldworker", ("fact",)),
     ("rolf", "Rolf Tangvoll", "peer", ("outreach", "fact")),
     ("lars", "Lars Torsmyr", "landlord", ("tenancy_support", "staffed_housing")),

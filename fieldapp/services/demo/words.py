@@ -18,10 +18,8 @@ SAID = {
     ),
     "health": (
         "Jeg sover litt bedre nå.",
-        "Kroppen er tung i dag.",
         "Jeg vil gjerne til fastlegen, men ikke alene.",
         "Det går opp og ned, men mest opp.",
-        "Jeg har ikke sovet stort siden søndag.",
     ),
     "dental_wounds": (
         "Tanna er borte. For en lettelse.",
@@ -88,7 +86,6 @@ SAID = {
         "Fint at du kom. Jeg hadde nesten gitt opp dagen.",
         "Jeg vil helst være i fred, men kom igjen torsdag.",
         "Litt bedre enn sist.",
-        "I dag er en sånn dag. Det går over.",
         "Det er godt å bli spurt.",
         "Kaffe først, så kan vi snakke.",
     ),
@@ -98,6 +95,20 @@ SAID = {
         "Jeg vil at planen skal få plass på én side.",
     ),
 }
+SAID_ON_A_BAD_DAY = (
+    "I dag er en sånn dag. Det går over.",
+    "Jeg har ikke sovet stort siden søndag.",
+    "Det er tungt nå, men jeg sier fra hvis det blir for mye.",
+    "Jeg orker ikke så mye. Fint at du kom likevel.",
+    "Kan du komme igjen i morgen også?",
+    "Alt stopper opp når posten kommer.",
+)
+NOTES_ON_A_BAD_DAY = (
+    "Lå mest under pleddet. Drakk te og satt sammen en stund.",
+    "Mindre mat og mindre søvn enn sist. Ny tid i morgen.",
+    "Ble enige om at vi ringer i kveld.",
+    "Ville ikke snakke så mye, men ville ikke at vi gikk heller.",
+)
 NOTES = {
     "economy": (
         "Åpnet post sammen. To purringer og en søknad som skal inn før den femtende.",
@@ -112,7 +123,7 @@ NOTES = {
         "Pose med pant båret ned. Avtalte å ta balkongen neste gang.",
     ),
     "health": (
-        "Mer sliten enn sist. Har time hos fastlegen tirsdag.",
+        "Har time hos fastlegen tirsdag. Ønsker følge.",
         "Målte blodtrykk etter eget ønske. Fint.",
         "Snakket om søvn. Prøver å stå opp til samme tid.",
     ),

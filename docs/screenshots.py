@@ -1,0 +1,232 @@
+"""Takes every page of the phone and the office, light and dark, from a demo of its own: `make screenshots`.
+
+The pictures go to docs/screenshots/, named <surface>-<page>[-dark].png. Nothing but the demo and a browser is needed.
+"""
+
+import datetime as dt
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from fieldapp import clock
+from fieldapp.domain.norway import at_wall_time, day_of
+from fieldapp.services.demo.people import CAST, PASSWORDS
+from tests._browser import ARGUMENTS
+from tests._server import Server
+
+INTO = Path(__file__).parent / "screenshots"
+PIXEL_7 = {"viewport": {"width": 412, "height": 915}, "device_scale_factor": 1, "is_mobile": True, "has_touch": True}
+DESK = {"viewport": {"width": 1120, "height": 780}, "device_scale_factor": 1}
+NORWAY = {"locale": "nb-NO", "timezone_id": "Europe/Oslo", "reduced_motion": "reduce"}
+LARGEST = 150 * 1024
+TEN_ON_A_TUESDAY = (1, dt.time(10, 7))
+_SHIFTED_CLOCK = """(() => {
+  const Real = Date, shift = %d;
+  globalThis.Date = class extends Real {
+    constructor(...parts) { parts.length ? super(...parts) : super(Real.now() + shift); }
+    static now() { return Real.now() + shift; }
+  };
+})();"""
+PASSWORD_OF = {username: PASSWORDS[role] for username, _, role, _ in CAST}
+
+
+def _shift() -> dt.timedelta:
+    """From now to a day and an hour when people are at work."""
+    now = clock.now()
+    weekday, wall = TEN_ON_A_TUESDAY
+    return at_wall_time(day_of(now) + dt.timedelta(days=(weekday - day_of(now).weekday()) % 7), wall) - now
+
+
+SHIFT = _shift()
+
+FORMS = (
+    "visit_logged", "street_contact_logged", "call_logged", "sighting_reported", "concern_raised",
+    "rent_problem_reported", "neighbour_complaint_received", "home_entered", "absence_started", "client_registered",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: who looks, at which page, and what they do there first. `path` may depend on what was found."""
+
+    name: str
+    who: str
+    path: str | Callable[[dict[str, str]], str]
+    do: Callable[[Page], None] = lambda _page: None
+
+
+def _search(page: Page) -> None:
+    page.locator("[data-search]").fill("an")
+
+
+def _scroll_to_log(page: Page) -> None:
+    page.mouse.wheel(0, 700)
+
+
+def _offline(page: Page) -> None:
+    page.context.set_offline(True)
+    page.get_by_role("button", name=re.compile("^Sett")).first.tap()
+    page.wait_for_timeout(1200)
+
+
+PHONE = (
+    Shot("i-dag", "jonas", "/felt"),
+    Shot("i-dag-leder", "mona", "/felt"),
+    Shot("i-dag-erfaringskonsulent", "rolf", "/felt"),
+    Shot("i-dag-utleier", "lars", "/felt"),
+    Shot("brukere", "jonas", "/felt/brukere"),
+    Shot("brukere-sok", "jonas", "/felt/brukere", _search),
+    Shot("tavle", "mona", "/felt/tavle"),
+    Shot("bruker", "jonas", lambda found: f"/felt/bruker/{found['client']}"),
+    Shot("bruker-logg", "jonas", lambda found: f"/felt/bruker/{found['client']}", _scroll_to_log),
+    Shot("varsel", "jonas", lambda found: f"/felt/varsel/{found['alert']}"),
+    Shot("krise", "jonas", lambda found: f"/felt/sak/{found['crisis']}"),
+    Shot("husleiesak", "jonas", lambda found: f"/felt/sak/{found['rent']}"),
+    Shot("ny", "jonas", "/felt/ny"),
+    *(
+        Shot(f"ny-{form}", "jonas", lambda found, form=form: f"/felt/ny?type={form}&client={found['client']}")
+        for form in FORMS
+    ),
+    Shot("ny-krise", "jonas", "/felt/ny?type=crisis_opened"),
+    Shot("mer", "jonas", "/felt/mer"),
+    Shot("uten-dekning", "jonas", "/felt", _offline),
+)
+OFFICE = (
+    Shot("oversikt", "mona", "/kontor"),
+    Shot("varsler", "mona", "/kontor/varsler"),
+    Shot("varsel", "mona", lambda found: f"/kontor/varsler/{found['alert']}"),
+    Shot("saker", "mona", "/kontor/saker"),
+    Shot("krise", "mona", lambda found: f"/kontor/saker/{found['crisis']}"),
+    Shot("husleiesak", "mona", lambda found: f"/kontor/saker/{found['rent']}"),
+    Shot("bruker", "mona", lambda found: f"/kontor/bruker/{found['client']}"),
+    Shot("vakt", "mona", "/kontor/vakt"),
+    Shot("team", "mona", "/kontor/team"),
+    Shot("konto", "mona", "/konto"),
+    Shot("administrasjon", "ada", "/admin"),
+)
+
+
+def main() -> None:
+    """Take them all."""
+    INTO.mkdir(exist_ok=True)
+    with _demo() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        found = _found(browser, url)
+        for scheme, suffix in (("light", ""), ("dark", "-dark")):
+            _signed_out(browser, url, scheme, suffix)
+            _take(browser, url, scheme, suffix, "felt", PIXEL_7, PHONE, found)
+            _take(browser, url, scheme, suffix, "kontor", DESK, OFFICE, found)
+        browser.close()
+    for file in sorted(INTO.glob("*.png")):
+        if file.stat().st_size > LARGEST:
+            print(f"{file.name}: {file.stat().st_size // 1024} kB", file=sys.stderr)
+
+
+@contextmanager
+def _demo() -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as directory:
+        server = Server(Path(directory))
+        server.make_clock_movable()
+        server.shift_clock(seconds=SHIFT.total_seconds())
+        server.cli("demo")
+        try:
+            server.start_web()
+            server.start_worker()
+            server.wait_until_healthy()
+            yield server.url
+        finally:
+            server.stop()
+
+
+def _found(browser: Browser, url: str) -> dict[str, str]:
+    """Whom and what the pictures are of: the alert nobody has taken, its client, and one case of each kind."""
+    with _page(browser, url, "light", DESK) as page:
+        _sign_in(page, "mona", url + "/logg-inn")
+        listed = page.request.get(f"{url}/api/alerts").json()["alerts"]
+        alert = next(one for one in listed if one["kind"] == "not_seen" and one["owner"] is None)
+        changes = _all_changes(page, url)
+    cases = {change["data"]["kind"]: change["id"] for change in changes if change["kind"] == "case" and "data" in change
+             and change["data"]["status"] == "open"}  # fmt: skip
+    return {"alert": alert["id"], "client": alert["client_id"], **cases}
+
+
+def _all_changes(page: Page, url: str) -> list[dict[str, Any]]:
+    changes: list[dict[str, Any]] = []
+    cursor, more = None, True
+    while more:
+        asked = {"protocol": 1, "device_id": "018f0000-0000-7000-8000-000000000001", "sent_at": "2026-01-01T00:00:00Z"}
+        answer = page.request.post(
+            f"{url}/api/sync", data=asked | {"cursor": cursor, "unsent_after": 0, "entries": []}
+        ).json()
+        changes += answer["changes"]
+        cursor, more = answer["cursor"], answer["more"]
+    return changes
+
+
+@contextmanager
+def _page(browser: Browser, url: str, scheme: str, device: dict[str, Any]) -> Iterator[Page]:
+    context = browser.new_context(base_url=url, color_scheme=scheme, **device, **NORWAY)
+    context.set_default_timeout(20_000)
+    context.add_init_script(_SHIFTED_CLOCK % (SHIFT / dt.timedelta(milliseconds=1)))
+    yield context.new_page()
+    context.close()
+
+
+def _sign_in(page: Page, username: str, path: str) -> None:
+    page.goto(path)
+    page.get_by_label("Brukernavn").fill(username)
+    page.get_by_label("Passord").fill(PASSWORD_OF[username])
+    page.get_by_role("button", name="Logg inn", exact=True).click()
+    expect(page.get_by_label("Passord")).to_have_count(0)
+
+
+def _signed_out(browser: Browser, url: str, scheme: str, suffix: str) -> None:
+    for surface, device, path in (("felt", PIXEL_7, "/felt"), ("kontor", DESK, "/logg-inn")):
+        with _page(browser, url, scheme, device) as page:
+            page.goto(path)
+            expect(page.get_by_label("Passord")).to_be_visible()
+            page.screenshot(path=INTO / f"{surface}-logg-inn{suffix}.png")
+
+
+def _take(
+    browser: Browser,
+    url: str,
+    scheme: str,
+    suffix: str,
+    surface: str,
+    device: dict[str, Any],
+    shots: tuple[Shot, ...],
+    found: dict[str, str],
+) -> None:
+    for who in dict.fromkeys(shot.who for shot in shots):
+        with _page(browser, url, scheme, device) as page:
+            _sign_in(page, who, "/felt" if surface == "felt" else "/logg-inn")
+            if surface == "felt":
+                expect(page.locator(".badge[data-good]")).to_be_visible()
+            for shot in (one for one in shots if one.who == who):
+                _picture(page, shot, found, INTO / f"{surface}-{shot.name}{suffix}.png")
+
+
+def _picture(page: Page, shot: Shot, found: dict[str, str], file: Path) -> None:
+    try:
+        path = shot.path if isinstance(shot.path, str) else shot.path(found)
+    except KeyError as missing:
+        print(f"{file.name}: fant ingen {missing}", file=sys.stderr)
+        return
+    page.goto(path)
+    expect(page.locator("h1").first).to_be_visible()
+    page.wait_for_timeout(500)
+    shot.do(page)
+    page.wait_for_timeout(300)
+    page.screenshot(path=file)
+
+
+if __name__ == "__main__":
+    main()
