@@ -66,8 +66,7 @@ function checklist(phone) {
     <span class=${ok ? "tick ok" : "tick"} aria-hidden="true">${ok ? icon("check") : nothing}</span>
     <div><b>${words}</b> <span class="sub">${ok ? t("ja") : t("ikke ennå")}</span>${ok ? nothing : html`<p class="sub">${why}</p>`}
     ${button && (!ok || button[0] === "test-push") ? html`<button type="button" class="ds-button" data-variant="secondary" data-do=${button[0]}>${button[1]}</button>` : nothing}</div></li>`)}</ul>
-    ${lastShownAt ? html`<p class="sub">${t("Sist vist {when}.", { when: when(lastShownAt, Date.now()) })}</p>
-      <p><button type="button" class="ds-button" data-variant="secondary" data-do="test-push">${t("Send prøvevarsel")}</button></p>` : nothing}
+    ${lastShownAt ? html`<p class="sub">${t("Sist vist {when}.", { when: when(lastShownAt, Date.now()) })}</p>` : nothing}
     ${phone.said ? html`<p role="status">${phone.said}</p>` : nothing}</section>`;
 }
 
