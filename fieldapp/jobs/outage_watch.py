@@ -33,7 +33,7 @@ class OutageWatch:
         self._now = clock_now
         self._watching_since = clock_now()
         self._down = False
-        self._stopping = threading.Event()
+        self._stopping = clock.Stopper()
 
     def start(self) -> None:
         """Watch on a thread of its own until the process ends."""

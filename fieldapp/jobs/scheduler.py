@@ -40,7 +40,7 @@ class Worker:
         self._sender = Sender(database, channel, self.name, wake=self.wake)
         self._pinger = Pinger(heartbeat_url)
         self._alarms_seen_at = clock.now()
-        self._stopping = threading.Event()
+        self._stopping = clock.Stopper()
         self._turn = threading.Lock()
         self._ticking = False
         self._woken = False
@@ -69,6 +69,7 @@ class Worker:
         self._scheduler.start()
         while not self._stopping.wait(min(_LOOK_EVERY_S, self._longest.total_seconds())):
             self._mend_schedule()
+            self._scheduler.wakeup()  # it sleeps by an Event, which a shifted clock may stretch: see clock.Stopper
             if tasks.anything_due(self._database, clock.now()):
                 self.wake()
         self._scheduler.pause()

@@ -133,7 +133,7 @@ class Sender:
                 _log.exception("recording_failed", messages=len(batch))
                 if self._now() >= deadline:
                     break
-                threading.Event().wait(_RECORD_AGAIN_S)
+                clock.Stopper().wait(_RECORD_AGAIN_S)
         with self._changed:
             self._unrecorded -= len(batch)
             self._changed.notify_all()

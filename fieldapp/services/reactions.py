@@ -203,4 +203,12 @@ def _had_alert(session: Session, kind: str, subject_id: uuid.UUID) -> bool:
 def _end(session: Session, kind: str, subject_id: uuid.UUID, resolution: str, cause: Entry, now: dt.datetime) -> None:
     alert = alerts.unresolved(session, kind, subject_id)
     if alert is not None:
-        alerts.resolve(session, alert, resolution=resolution, staff_id=cause.author_id, entry_id=cause.id, now=now)
+        alerts.resolve(
+            session,
+            alert,
+            resolution=resolution,
+            staff_id=cause.author_id,
+            entry_id=cause.id,
+            now=now,
+            tell=resolution != "died",  # nobody gets a push about a death
+        )

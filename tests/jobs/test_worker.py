@@ -266,6 +266,27 @@ def test_a_clock_set_back_does_not_put_the_worker_to_sleep(scene: Scene) -> None
     running.join(20)
 
 
+@pytest.mark.engines("sqlite")
+def test_the_worker_ticks_where_a_clock_shifted_from_outside_makes_waits_by_the_steady_clock_endless(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Endless(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            return super().wait()
+
+    monkeypatch.setattr("apscheduler.schedulers.background.Event", Endless)
+    worker = Worker(scene.database, channel(scene), tick_seconds=0.2)
+    running = threading.Thread(target=worker.run)
+    running.start()
+    wait_until(lambda: scene.count(Heartbeat) == 1)
+    with scene.database.transaction() as session:
+        session.get_one(Heartbeat, 1).ticked_at = LONG_AGO
+    wait_until(lambda: heartbeat_at(scene) > LONG_AGO)
+    worker.stop()
+    running.join(20)
+    assert not running.is_alive()
+
+
 def heartbeat_at(scene: Scene) -> dt.datetime:
     with scene.database.reading() as session:
         return session.get_one(Heartbeat, 1).ticked_at

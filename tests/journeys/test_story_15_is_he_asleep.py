@@ -74,3 +74,19 @@ def test_a_crisis_nobody_takes_reaches_the_bakvakt_and_begins_again(story: Story
         ("mon 10:45", "Bakvakt", CRISIS),
         *(("mon 11:15", *one) for one in both),
     ]
+
+
+def test_a_crisis_that_ends_in_death_rings_no_phone(story: Story) -> None:
+    house = story.world.team("Granstua", "staffed_housing")
+    alice = story.staff("leader", house, name="Alice")
+    nina = story.staff("fieldworker", house, name="Nina")
+    even = story.client(nina, "Even")
+    crisis = str(uuid.uuid4())
+    story.at("mon 10:00")
+    nina.log("crisis_opened", {"kind": "overdose"}, client=even, case=crisis)
+    story.at("mon 10:05")
+    assert ("mon 10:00", "Alice", CRISIS) in story.told()
+    nina.log("crisis_closed", {"outcome": "died"}, client=even, case=crisis)
+    story.at("mon 10:10")
+    assert alice.alerts() == []
+    assert OVER not in {title for _, _, title in story.told()}
