@@ -2,6 +2,7 @@
 
 import datetime as dt
 import socket
+from contextlib import suppress
 
 
 def now() -> dt.datetime:
@@ -29,8 +30,6 @@ class Stopper:
     def wait(self, seconds: float) -> bool:
         """Wait so long, or until it is set; whether it is set."""
         self._ear.settimeout(max(seconds, 0.001))
-        try:
+        with suppress(TimeoutError):
             self._ear.recv(1, socket.MSG_PEEK)
-        except TimeoutError:
-            pass
         return self._stopped
