@@ -4,6 +4,7 @@ The pictures go to docs/screenshots/, named <surface>-<page>[-dark].png. Nothing
 """
 
 import datetime as dt
+import os
 import re
 import sys
 import tempfile
@@ -23,7 +24,7 @@ from tests._server import Server
 
 INTO = Path(__file__).parent / "screenshots"
 PIXEL_7 = {"viewport": {"width": 412, "height": 915}, "device_scale_factor": 1, "is_mobile": True, "has_touch": True}
-DESK = {"viewport": {"width": 1120, "height": 780}, "device_scale_factor": 1}
+DESK = {"viewport": {"width": 1120, "height": 760}, "device_scale_factor": 1}
 NORWAY = {"locale": "nb-NO", "timezone_id": "Europe/Oslo", "reduced_motion": "reduce"}
 LARGEST = 150 * 1024
 TEN_ON_A_TUESDAY = (1, dt.time(10, 7))
@@ -117,7 +118,9 @@ def main() -> None:
     """Take them all."""
     INTO.mkdir(exist_ok=True)
     with _demo() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=[*ARGUMENTS, "--lang=nb-NO"], env={**os.environ, "LANGUAGE": "nb"}
+        )
         found = _found(browser, url)
         for scheme, suffix in (("light", ""), ("dark", "-dark")):
             _signed_out(browser, url, scheme, suffix)

@@ -60,7 +60,7 @@ def _week(town: Municipality, team: TeamPlan, monday: dt.date, weeks_left: int) 
         yield Turn(team, workers[turn], "duty", begins, ends, set_at)
         if team.kind == "staffed_housing":
             yield Turn(team, workers[(turn + 1) % len(workers)], "duty", begins, ends, set_at)
-        elif soon and len(workers) > 2:
+        elif soon and len(workers) > 1:
             yield from _days(team, workers, turn, monday, set_at)
     yield Turn(team, leaders[turn % len(leaders)], "backup", begins, ends, set_at)
 
