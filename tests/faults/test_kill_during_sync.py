@@ -30,7 +30,6 @@ def test_nothing_acked_is_lost_or_doubled_when_the_server_is_killed(
     dice = random.Random(20)
     server = QuickServer(tmp_path / "server", database_url=settings.database_url)
     phones = make_phones(database)
-    broken_off = 0
     try:
         for number in range(rounds(30, 300)):
             web = start_web(server, phones)
@@ -38,16 +37,15 @@ def test_nothing_acked_is_lost_or_doubled_when_the_server_is_killed(
                 for phone in phones:
                     phone.register()
             syncing = [threading.Thread(target=phone.sync_until_the_server_is_gone) for phone in phones]
-            answered = sum(phone.answered for phone in phones)
+            enough = sum(phone.answered for phone in phones) + dice.randint(0, 3 * PHONES)
             for thread in syncing:
                 thread.start()
-            while sum(phone.answered for phone in phones) < answered + dice.randint(0, 2 * PHONES):
+            while sum(phone.answered for phone in phones) < enough:
                 threading.Event().wait(0.005)
             threading.Event().wait(dice.uniform(0, 0.04))
             server.kill(web)
             for thread in syncing:
                 thread.join(30)
-            broken_off += sum(phone.is_unsure for phone in phones)
         start_web(server, phones)
         acked_before = [set(phone.acked) for phone in phones]
         for phone, acked in zip(phones, acked_before, strict=True):
@@ -55,7 +53,7 @@ def test_nothing_acked_is_lost_or_doubled_when_the_server_is_killed(
             assert phone.offer_everything_again(acked) == [], "what was acked is a duplicate for ever"
     finally:
         server.stop()
-    assert broken_off > rounds(30, 300), "the kills came while requests were on their way"
+    assert any("duplicate" in phone.acked.values() for phone in phones), "no kill came between a commit and its answer"
     everything_is_there_once(database, phones)
 
 
@@ -95,7 +93,6 @@ class Phone:
         self._seq = itertools.count(1)
         self.acked: dict[str, str] = {}
         self.answered = 0
-        self.is_unsure = False
         self.wrong: list[Any] = []
         self._registration = self._entry("client_registered", {"name": "Kari", "team_id": str(team_id)})
         self.written: list[dict[str, Any]] = []
@@ -106,13 +103,12 @@ class Phone:
         connection.close()
 
     def sync_until_the_server_is_gone(self) -> None:
-        self.is_unsure = False
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             while True:
                 self._sync(connection)
         except (OSError, http.client.HTTPException):
-            self.is_unsure = True  # taken or not? only asking again tells
+            pass  # taken or not? only asking again tells
         finally:
             connection.close()
 
