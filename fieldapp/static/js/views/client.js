@@ -48,12 +48,19 @@ function stateCard(state, client) {
   const now = state.nowMs;
   const headline = isEnded(client) ? t("Oppfølgingen er avsluttet")
     : absence ? absenceWords(absence, now)
-    : [isWatched(client) ? seenAgo(seen, now) : contactAgo(last, now), isWatched(client) && client.watch.due_at ? t("bør ses {due}", { due: dueBy(client.watch.due_at, now) }) : ""].filter(Boolean).join(" · ");
+    : [isWatched(client) ? seenAgo(seen, now) : contactAgo(last, now), dueWords(client, now)].filter(Boolean).join(" · ");
   return html`<section class="card state">
     <div><h2>${headline.charAt(0).toUpperCase() + headline.slice(1)}</h2>
       <p class="sub">${[last && t("Sist {when} av {who}.", { when: when(occurred(last), now), who: byWhom(state, last.author_id) }), watchWords(client, now), plannedWords(state, client)].filter(Boolean).join(" ")}</p></div>
     ${absence ? html`<a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", { client: client.id, absence: absence.id })}>${t("Er tilbake")}</a>` : settButton(state, client)}
   </section>${absence || isEnded(client) ? nothing : settMeans()}`;
+}
+
+/** "bør ses innen 14.05" before, "skulle vært sett innen 14.05" after. */
+function dueWords(client, now) {
+  const due = isWatched(client) && client.watch.due_at;
+  if (!due) return "";
+  return Date.parse(due) > now ? t("bør ses {due}", { due: dueBy(due, now) }) : dueBy(due, now);
 }
 
 /** The agreement in words: "Avtale: hver 24. time, telefon teller ikke." */
@@ -70,7 +77,7 @@ export function watchWords({ watch }, now) {
 
 function plannedWords(state, client) {
   const at = contactDue(state, client);
-  return at === null ? "" : t("Planlagt kontakt {day}.", { day: date(at, state.nowMs) });
+  return at === null ? "" : t("Planlagt kontakt {day}.", { day: date(at, state.nowMs) }).replace(/\.\.$/, ".");
 }
 
 /** Visit, call, find the way, crisis. `phone.maps` is what this platform opens a map with. */

@@ -9,7 +9,7 @@ import { clock, when } from "./words.js";
 
 const MENU = {
   peer: ["street_contact_logged", "call_logged", "concern_raised", "visit_logged"],
-  landlord: ["rent_problem_reported", "neighbour_complaint_received", "concern_raised"],
+  landlord: ["sighting_reported", "rent_problem_reported", "neighbour_complaint_received"],
   all: ["visit_logged", "street_contact_logged", "call_logged", "sighting_reported", "concern_raised", "rent_problem_reported",
     "neighbour_complaint_received", "home_entered", "absence_started", "client_registered"],
 };

@@ -68,6 +68,7 @@ export const settTap = (state, client, go) => tap({
 
 /** The reason a person stands where he or she stands, in one line. */
 export function stateWords(state, client) {
+  if (state.me?.role === "landlord") return ""; // who was seen when is care, not housing
   if (isEnded(client)) return t("oppfølgingen er avsluttet");
   const absence = absenceOf(state, client.id);
   if (absence) return absenceWords(absence, state.nowMs);
