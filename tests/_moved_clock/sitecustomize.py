@@ -32,6 +32,7 @@ def _follow_beside() -> None:
     threading.Thread(target=_follow, name="moved clock", daemon=True).start()
 
 
-_traveller = time_machine.travel(time.time() + float(_file.read_text()), tick=True).start()
+_started_at = time.time()  # noqa: TID251 - before the clock is moved
+_traveller = time_machine.travel(_started_at + float(_file.read_text()), tick=True).start()
 _follow_beside()
 os.register_at_fork(after_in_child=_follow_beside)

@@ -69,7 +69,8 @@ def pages(scene: Scene) -> dict[str, str]:
         "rent": "/felt/sak/{rent}", "crisis": "/felt/sak/{crisis}", "no-such-client": "/felt/bruker/nobody",
         "no-such-alert": "/felt/varsel/nobody", "who-is-in-crisis": "/felt/ny?type=crisis_opened",
         "new-client": "/felt/ny?type=client_registered", "duty": "/felt/ny?type=duty_set",
-        "street": "/felt/ny?type=street_contact_logged", "rent-update": "/felt/ny?type=rent_problem_updated&case={rent}",
+        "street": "/felt/ny?type=street_contact_logged",
+        "rent-update": "/felt/ny?type=rent_problem_updated&case={rent}",
         "crisis-closed": "/felt/ny?type=crisis_closed&case={crisis}",
     }  # fmt: skip
     forms = {f"form-{name}": f"/felt/ny?type={name}&client={scene.even}" for name in FORMS}
@@ -124,11 +125,11 @@ def _unfolded(scene: Scene) -> None:
 
 
 def _draft(scene: Scene) -> None:
-    _unfolded(scene)
+    scene.phone.open(f"/felt/ny?type=visit_logged&client={scene.aina}")
+    scene.phone.page.get_by_label("«Hvordan har du det?»").fill("«Bra»")
+    scene.phone.wait_for_draft("«Bra»")
     scene.phone.page.reload()
     expect(scene.phone.page.get_by_text("Dette er utkastet ditt")).to_be_visible()
-    scene.phone.tap(scene.phone.button("Tøm"))
-    expect(scene.phone.page.get_by_text("Dette er utkastet ditt")).to_have_count(0)
 
 
 def _private(scene: Scene) -> None:

@@ -223,7 +223,9 @@ class Phone:
 
     def wait_for_draft(self, words: str) -> None:
         """Until what is half-written is on disk with these words in it."""
-        self.wait_until(f"(text) => ({_READ_ALL})(['sett', 'drafts']).then((all) => JSON.stringify(all).includes(text))", words)
+        self.wait_until(
+            f"(text) => ({_READ_ALL})(['sett', 'drafts']).then((all) => JSON.stringify(all).includes(text))", words
+        )
 
     def databases(self) -> list[str]:
         names: list[str] = self.page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name).sort())")
@@ -279,8 +281,12 @@ class Phone:
     def _tell_worker(self, command: str, **told: Any) -> None:
         cdp = self._cdp()
         found: list[str] = []
-        cdp.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(
-            one["registrationId"] for one in event["registrations"] if one["scopeURL"].startswith(self._town.url)))  # fmt: skip
+        cdp.on(
+            "ServiceWorker.workerRegistrationUpdated",
+            lambda event: found.extend(
+                one["registrationId"] for one in event["registrations"] if one["scopeURL"].startswith(self._town.url)
+            ),
+        )
         cdp.send("ServiceWorker.enable")
         while not found:
             self.page.evaluate("1")  # lets the event in

@@ -118,7 +118,7 @@ class Town:
         return clock.now() + self.shift
 
     def at(self, when: str) -> None:
-        """Move the clock to «tue 09:10», as in the stories, and let the worker do what is due; it runs on from there."""
+        """Move the clock to «tue 09:10», as in the stories, and let the worker do what is due by then."""
         self.move_to(moment(when))
         self.let_worker_tick()
 
@@ -151,7 +151,9 @@ class Town:
         """A person of these teams, signed in over HTTP; on a phone they sign in with `username` and PASSWORD."""
         username = f"{name.split()[0].lower()}-{uuid.uuid4().hex[:8]}"
         with self._database.transaction() as session:
-            added = accounts.add_staff(session, username, name, role, [uuid.UUID(t.id) for t in teams], None, clock.now())
+            added = accounts.add_staff(
+                session, username, name, role, [uuid.UUID(t.id) for t in teams], None, clock.now()
+            )
             session.get_one(Staff, added.id).password_hash = _PASSWORD_HASH
         http = Http(self.url)
         self._connections.append(http)

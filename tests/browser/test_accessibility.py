@@ -1,4 +1,4 @@
-"""Every page and state, light and dark, at double text size and on the narrowest screen: for everyone, with one thumb."""
+"""Every page and state, light and dark, at double text size, on the narrowest screen: for everyone, with one thumb."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,8 +12,9 @@ from tests.browser.conftest import NewPhone
 _AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
 
 
-def test_axe_finds_nothing_on_any_page(town: Town, phone: Phone) -> None:
-    scene = set_scene(town, phone)
+# axe tries inline styles on what it judges, which our policy forbids: here it is not enforced, elsewhere it is.
+def test_axe_finds_nothing_on_any_page(town: Town, new_phone: NewPhone) -> None:
+    scene = set_scene(town, phone := new_phone(town, bypass_csp=True))
     found = {}
     for name in opened(scene):
         for scheme in ("light", "dark"):
@@ -21,8 +22,8 @@ def test_axe_finds_nothing_on_any_page(town: Town, phone: Phone) -> None:
     assert found == {}
 
 
-def test_axe_finds_nothing_in_any_state(town: Town, phone: Phone) -> None:
-    scene = set_scene(town, phone)
+def test_axe_finds_nothing_in_any_state(town: Town, new_phone: NewPhone) -> None:
+    scene = set_scene(town, phone := new_phone(town, bypass_csp=True))
     found = {}
     for name, reach in states().items():
         reach(scene)
@@ -31,10 +32,7 @@ def test_axe_finds_nothing_in_any_state(town: Town, phone: Phone) -> None:
     assert found == {}
 
 
-def test_nothing_runs_off_the_side_at_double_text_size_or_on_the_narrowest_screen(
-    town: Town, new_phone: NewPhone
-) -> None:
-    phone = new_phone(town)
+def test_nothing_runs_off_the_side_at_double_text_size_or_on_the_narrowest_screen(town: Town, phone: Phone) -> None:
     scene = set_scene(town, phone)
     found = {}
     for name in opened(scene):
@@ -69,14 +67,21 @@ def violations(phone: Phone, scheme: Any) -> dict[str, list[str]]:
     phone.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     if phone.page.evaluate("typeof axe") == "undefined":
         phone.page.evaluate(_AXE)
-    told = phone.page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then((all) => all.violations)")
-    return {one["id"]: [f"{node['html'][:150]} {node['failureSummary'][:200]}" for node in one["nodes"]] for one in told}
+    rules = ["color-contrast"] if scheme == "dark" else None  # the only rule to which colours matter
+    told = phone.page.evaluate(_RUN_AXE, rules)
+    return {
+        one["id"]: [f"{node['html'][:150]} {node['failureSummary'][:200]}" for node in one["nodes"]] for one in told
+    }
 
+
+_RUN_AXE = """(rules) => axe.run(document, { resultTypes: ["violations"], ...(rules && { runOnly: rules }) })
+  .then((all) => all.violations)"""
 
 _TOO_WIDE = """() => {
   const edge = document.documentElement.clientWidth;
   const seen = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".ds-sr-only, .ds-skip-link");
-  const beyond = [...document.querySelectorAll("body *")].filter((one) => seen(one) && one.getBoundingClientRect().right > edge + 1);
+  const beyond = [...document.querySelectorAll("body *")]
+    .filter((one) => seen(one) && one.getBoundingClientRect().right > edge + 1);
   if (document.documentElement.scrollWidth > edge) beyond.push(document.documentElement);
   return beyond.slice(-3).map((one) => one.outerHTML.slice(0, 120));
 }"""

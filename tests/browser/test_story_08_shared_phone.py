@@ -35,13 +35,21 @@ def test_shared_phone(town: Town, phone: Phone) -> None:
     phone.find_coverage()
     phone.sign_in(berit)
     phone.wait_for_outbox(0)
-    mine = {d["client_id"]: d for (kind, _), d in asta.pull().items() if kind == "entry" and d["type"] == "visit_logged"}
+    mine = {
+        d["client_id"]: d for (kind, _), d in asta.pull().items() if kind == "entry" and d["type"] == "visit_logged"
+    }
     assert set(mine) == {even, hilde}
     assert {one["author_id"] for one in mine.values()} == {asta.id}
     assert mine[hilde]["body"]["client_said"] == "Astas ord om Hilde"
 
     # B can read none of A's: not on any page, not in what the server sent, and A's replica is gone from the phone.
-    for path in ("/felt", "/felt/brukere", "/felt/mer", f"/felt/bruker/{hilde}", f"/felt/ny?type=visit_logged&client={hilde}"):
+    for path in (
+        "/felt",
+        "/felt/brukere",
+        "/felt/mer",
+        f"/felt/bruker/{hilde}",
+        f"/felt/ny?type=visit_logged&client={hilde}",
+    ):
         phone.open(path)
         expect(phone.page.locator("body")).not_to_contain_text(re.compile("Hilde|Astas ord"))
     phone.open("/felt/brukere")

@@ -65,7 +65,7 @@ def test_a_visit_is_three_taps_from_the_list(town: Town, phone: Phone) -> None:
     assert visit["body"] == {"outcome": "seen", "place": "home"}, "an impression nobody chose is a false record"
 
 
-def test_a_street_contact_is_four_touches_at_most_and_asks_for_nobody(town: Town, phone: Phone) -> None:
+def test_a_street_contact_is_three_taps_from_plus_and_asks_for_nobody(town: Town, phone: Phone) -> None:
     bob, _ = bob_with_even(town)
     phone.start_with(bob)
     phone.tab("Før noe nytt")
