@@ -1,4 +1,7 @@
-"""`fieldapp restore FILE`: put a backup back, on either engine. Every phone fetches its replica anew afterwards."""
+"""`fieldapp restore FILE`: put a backup back, on either engine. Every phone fetches its replica anew afterwards.
+
+What stood in the database is not lost: it is itself copied to a file first, so a wrong restore can be undone.
+"""
 
 import shutil
 import sqlite3
@@ -8,6 +11,7 @@ from pathlib import Path
 import click
 from alembic.util import CommandError
 
+from fieldapp import clock
 from fieldapp.cli import _copies, _database
 from fieldapp.config import Settings
 from fieldapp.db import Database
@@ -19,9 +23,8 @@ from fieldapp.services import copying, keys
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--replace", is_flag=True, help="Erstatt det som står i databasen nå.")
 @click.pass_obj
-def command(settings: Settings, file: Path, replace: bool) -> None:
+def command(settings: Settings, file: Path) -> None:
     """Legg en sikkerhetskopi tilbake."""
     with tempfile.TemporaryDirectory() as directory:
         copy = Path(directory) / "backup.db"
@@ -29,7 +32,7 @@ def command(settings: Settings, file: Path, replace: bool) -> None:
         with _copies.opened(copy) as backup, _database.opened(settings) as target:
             _bring_up_to_date(backup, copy, file)
             migrate(target)
-            _refuse_unless_empty(target, replace)
+            _keep_what_stands(target, settings.data_dir)
             with backup.reading() as source, target.transaction() as session:
                 copying.copy_rows(source, session)
                 start_new_epoch(session)
@@ -66,7 +69,13 @@ def _warn_of_other_secret(target: Database, settings: Settings) -> None:
         click.echo(f"Merk: {error}", err=True)
 
 
-def _refuse_unless_empty(target: Database, replace: bool) -> None:
+def _keep_what_stands(target: Database, data_dir: Path) -> None:
     with target.reading() as session:
-        if not replace and not copying.is_empty(session):
-            raise CannotDo("Databasen er ikke tom. Skriv --replace hvis alt i den skal erstattes.")
+        if copying.is_empty(session):
+            return
+    kept = data_dir / f"before-restore-{clock.now():%Y%m%dT%H%M%S%fZ}.db"
+    try:
+        _copies.copy_to(target, kept)
+    except OSError as error:
+        raise CannotDo(f"Kan ikke ta vare på det som står i databasen nå, i {kept}: {error.strerror}.") from error
+    click.echo(f"Det som sto i databasen, ligger i {kept}.")

@@ -1,7 +1,7 @@
 """Every web process watches the worker: after 60 s without a tick one of them tells the people, by itself.
 
-Silence is counted from when this process began to watch, too: at start-up, and after the whole machine has slept, the
-worker gets its 60 s before anyone is told that it is down.
+Silence is counted from when this process began to watch, too: at start-up the worker gets its 60 s before anyone is
+told that it is down. When the whole machine has stood still the worker has done no wrong, and gets some seconds.
 """
 
 import datetime as dt
@@ -20,6 +20,7 @@ from fieldapp.services import delivery, outage
 LOOK_EVERY_S = 5.0
 _SLEPT_S = 20.0
 """Between two looks that should be 5 s apart: then the machine was asleep."""
+_TO_WAKE_UP = dt.timedelta(seconds=15)
 
 _log = structlog.get_logger()
 
@@ -73,7 +74,7 @@ class OutageWatch:
         looked_at = time.monotonic()
         while not self._stopping.wait(LOOK_EVERY_S):
             if time.monotonic() - looked_at > _SLEPT_S:
-                self._watching_since = self._now()
+                self._watching_since = self._now() - SILENT_AFTER + _TO_WAKE_UP
             looked_at = time.monotonic()
             try:
                 self.look()

@@ -85,7 +85,7 @@ def test_a_backup_is_the_whole_database_and_leaves_everything_as_it_was(
     run("backup", str(tmp_path / "copy.db"))
     assert (tmp_path / "copy.db").stat().st_mode & 0o077 == 0
     assert everything(database) == before
-    run("restore", "--replace", str(tmp_path / "copy.db"))
+    run("restore", str(tmp_path / "copy.db"))
     after = everything(database)
     assert after.pop("cursor_epoch") != before.pop("cursor_epoch")
     assert after == before
@@ -109,11 +109,18 @@ def test_a_backup_from_one_engine_goes_into_the_other(
     other.dispose()
 
 
-def test_a_database_in_use_is_not_replaced_by_mistake(run: Run, database: Database, demo: None, tmp_path: Path) -> None:
+def test_what_a_restore_replaces_is_kept_beside_and_can_be_put_back(
+    run: Run, database: Database, settings: Settings, demo: None, tmp_path: Path
+) -> None:
     run("backup", str(tmp_path / "copy.db"))
-    before = everything(database)
-    assert "ikke tom" in run("restore", str(tmp_path / "copy.db"), status=2)
-    assert everything(database) == before
+    change(database, update(Client).values(name="Nyere enn kopien"))
+    replaced = everything(database)
+    run("restore", str(tmp_path / "copy.db"))
+    assert everything(database)["client"] != replaced["client"]
+    (kept,) = settings.data_dir.glob("before-restore-*.db")
+    assert kept.stat().st_mode & 0o077 == 0
+    run("restore", str(kept))
+    assert everything(database)["client"] == replaced["client"]
 
 
 @pytest.mark.engines("sqlite")
