@@ -16,7 +16,6 @@ from sync.ids import uuid7
 from tests._push_service import Phone, PushService
 from tests._world import Person, World
 
-
 TEN_HOURS = {"mode": "interval", "interval_minutes": 600}
 """Shorter than a session lasts."""
 

@@ -153,8 +153,15 @@ class Story:
         yield self._correction(concern, rolf, 49, what="retracted")
         yield self._entry("alert_acknowledged", bob, 59.2, alert_id=self.alert)
         yield self._entry("alert_acknowledged", alice, 59.5, alert_id=self.alert)
-        resolved = self._entry("alert_resolved", alice, 58, alert_id=self.alert, reason="plan", outcome="not_found_plan_made",
-                               next_check_at=(NOW + dt.timedelta(hours=3)).isoformat())  # fmt: skip
+        resolved = self._entry(
+            "alert_resolved",
+            alice,
+            58,
+            alert_id=self.alert,
+            reason="plan",
+            outcome="not_found_plan_made",
+            next_check_at=(NOW + dt.timedelta(hours=3)).isoformat(),
+        )
         yield resolved
         yield self._correction(resolved, alice, 59, what="retracted")
         duty = {"from_at": START.isoformat(), "to_at": (NOW + dt.timedelta(hours=9)).isoformat()}
