@@ -44,8 +44,8 @@ def older_entries(client_id: UUID) -> Response:
 
 
 def _seq(text: str) -> int:
-    """A change number; beyond what the log can ever reach is as good as its end."""
-    return min(int(text), 2**53)
+    """A change number; beyond what the log can ever reach is as good as its end, below its start as good as that."""
+    return max(0, min(int(text), 2**53))
 
 
 def _parsed(raw: bytes) -> SyncRequest:

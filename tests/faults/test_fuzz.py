@@ -51,7 +51,7 @@ def nested(depth: int) -> Json:
 def test_a_request_that_was_almost_right_gets_an_answer_for_each_entry(
     door: "Door", rounds: Callable[[int, int], int]
 ) -> None:
-    @tries(rounds(700, 20_000))
+    @tries(rounds(500, 20_000))
     @given(data=st.data())
     def offer(data: st.DataObject) -> None:
         drawn = data.draw(st.lists(st.sampled_from(sorted(door.good)), min_size=1, max_size=3))
@@ -208,6 +208,9 @@ class Door:
         self.reader.cursor = None
         self.reader.replica.clear()
         assert ("client", self.client) in self.reader.pull()
+        pages = [f"/kontor/bruker/{self.client}", f"/kontor/saker/{self.rent}", f"/kontor/saker/{self.complaint}"]
+        for path in (*PAGES, *pages, f"/kontor/saker/{self.crisis}", f"/kontor/varsler/{self.alert}"):
+            assert self.person.get(path).status_code == 200, path
         for _ in range(3):
             now = self.world.clock.now()
             with self.world.database.transaction() as session:
@@ -217,6 +220,16 @@ class Door:
             with self.world.database.reading() as session:
                 assert not escalation.any_overdue(session, now), "a client was put aside"
             self.world.clock.shift(days=400)
+
+
+@pytest.mark.parametrize(
+    "before", ["1" + "0" * 30, "-1" + "0" * 30, str(2**63), "-1", "0", "1.5", "x", "", "%00", "%ff"]
+)
+def test_older_entries_can_be_asked_for_from_any_number(door: Door, before: str) -> None:
+    well_formed(door.person.get(f"/api/clients/{door.client}/entries?before={before}"), "GET")
+
+
+PAGES = ("/kontor", "/kontor/varsler", "/kontor/saker", "/kontor/vakt", "/kontor/team")
 
 
 def bodies(door: Door, team_id: str) -> dict[str, dict[str, Any]]:
