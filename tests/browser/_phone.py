@@ -28,41 +28,10 @@ from tests import _browser
 from tests._push_service import Phone as Subscription
 from tests._push_service import Received, b64
 from tests._world import PASSWORD, Person
+from tests.browser import _scripts
 from tests.browser._town import Town
 
 expect.set_options(timeout=15_000)
-
-# The page's clock follows the town's; the worker's can't be reached.
-_CLOCK = """(() => {
-  const Real = Date;
-  globalThis.Date = class extends Real {
-    constructor(...parts) { parts.length ? super(...parts) : super(Real.now() + (globalThis.__shiftMs ?? 0)); }
-    static now() { return Real.now() + (globalThis.__shiftMs ?? 0); }
-  };
-})();"""
-
-# Without coverage only pages are cut off here: the browser itself and its workers still have network, and Background
-# Sync would send at once. So the page must do it, as on an iPhone; `wake_worker` is Background Sync.
-_NO_BACKGROUND_SYNC = "delete globalThis.ServiceWorkerRegistration?.prototype.sync;"
-
-# Headless Chromium has no push service to subscribe at. The subscription given out is one at the tests' own service,
-# with a real key pair; everything after it is the browser's own.
-_SUBSCRIBE = """((endpoint, p256dh, auth) => {
-  let current = null;
-  PushManager.prototype.getSubscription = async () => current;
-  PushManager.prototype.subscribe = async (options) => {
-    const key = new Uint8Array(options.applicationServerKey);
-    current = {
-      endpoint, options: { ...options, applicationServerKey: key.buffer },
-      toJSON: () => ({ endpoint, keys: { p256dh, auth } }),
-      unsubscribe: async () => { current = null; return true; },
-    };
-    return current;
-  };
-})"""
-
-_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
-  console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));"""
 
 
 class Phone:
@@ -92,8 +61,8 @@ class Phone:
         context.on("request", self._refuse_strangers)
         context.on("console", self._read_console)
         context.on("weberror", self._note_error)
-        context.add_init_script(_VIOLATIONS)
-        context.add_init_script(_NO_BACKGROUND_SYNC)
+        context.add_init_script(_scripts.VIOLATIONS)
+        context.add_init_script(_scripts.NO_BACKGROUND_SYNC)
         self._follow_clock()
         if self.subscription:
             self._allow_push()
@@ -135,7 +104,7 @@ class Phone:
         if self.move_clock not in self._town.followers:
             self._town.followers.append(self.move_clock)
         if self._town.shift or self.clock_error:
-            self.context.add_init_script(_CLOCK)
+            self.context.add_init_script(_scripts.CLOCK)
             self.context.add_init_script(f"globalThis.__shiftMs = {self._shift_ms(self._town.shift)}")
 
     def _shift_ms(self, shift: dt.timedelta) -> int:
@@ -204,7 +173,7 @@ class Phone:
 
     def wait_until(self, condition: str, argument: object = None) -> None:
         """Until a function in the page says yes. (Playwright's own wait needs `eval`, which our pages forbid.)"""
-        self.page.evaluate(f"(argument) => ({_UNTIL})({condition}, argument)", argument)
+        self.page.evaluate(f"(argument) => ({_scripts.UNTIL})({condition}, argument)", argument)
 
     @property
     def toast(self) -> Locator:
@@ -214,18 +183,17 @@ class Phone:
 
     def outbox(self) -> list[dict[str, Any]]:
         """What is saved and has no final verdict yet, oldest first."""
-        rows: list[dict[str, Any]] = self.page.evaluate(_READ_ALL, ["sett", "outbox"])
+        rows: list[dict[str, Any]] = self.page.evaluate(_scripts.READ_ALL, ["sett", "outbox"])
         return sorted(rows, key=lambda row: row["device_seq"])
 
     def wait_for_outbox(self, count: int) -> None:
         """Until this many rows wait in the outbox."""
-        self.wait_until(f"(n) => ({_READ_ALL})(['sett', 'outbox']).then((rows) => rows.length === n)", count)
+        self.wait_until(f"(n) => ({_scripts.READ_ALL})(['sett', 'outbox']).then((rows) => rows.length === n)", count)
 
     def wait_for_draft(self, words: str) -> None:
         """Until what is half-written is on disk with these words in it."""
-        self.wait_until(
-            f"(text) => ({_READ_ALL})(['sett', 'drafts']).then((all) => JSON.stringify(all).includes(text))", words
-        )
+        drafts = f"({_scripts.READ_ALL})(['sett', 'drafts'])"
+        self.wait_until(f"(text) => {drafts}.then((all) => JSON.stringify(all).includes(text))", words)
 
     def databases(self) -> list[str]:
         names: list[str] = self.page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name).sort())")
@@ -256,7 +224,7 @@ class Phone:
         if self._granted:
             self._grant_notifications()
         keys = [self.subscription.endpoint, self.subscription.p256dh, b64(self.subscription.auth)]
-        self.context.add_init_script(f"{_SUBSCRIBE}({', '.join(json.dumps(key) for key in keys)})")
+        self.context.add_init_script(f"{_scripts.SUBSCRIBE}({', '.join(json.dumps(key) for key in keys)})")
 
     def deliver(self, message: Received) -> None:
         """Hand a decrypted message to the real service worker, as the browser's push service would."""
@@ -265,11 +233,11 @@ class Phone:
     def deliver_text(self, text: str) -> None:
         """Return when the worker says that it has shown it. (Who asks the platform for its notifications while one is
         on its way makes Chromium forget it.)"""
-        before = self.page.evaluate(_READ_ALL, ["sett", "values"])
+        before = self.page.evaluate(_scripts.READ_ALL, ["sett", "values"])
         (shown_before,) = [row["value"] for row in before if row["key"] == "push_shown"] or [None]
         self._tell_worker("deliverPushMessage", data=text)
         self.wait_until(
-            f"(before) => ({_READ_ALL})(['sett', 'values']).then((all) =>"
+            f"(before) => ({_scripts.READ_ALL})(['sett', 'values']).then((all) =>"
             " all.some(({ key, value }) => key === 'push_shown' && value !== before))",
             shown_before,
         )
@@ -295,7 +263,7 @@ class Phone:
 
     def shown(self) -> list[dict[str, Any]]:
         """The notifications that stand on the phone's screen: title, tag, path."""
-        notifications: list[dict[str, Any]] = self.page.evaluate(_NOTIFICATIONS)
+        notifications: list[dict[str, Any]] = self.page.evaluate(_scripts.NOTIFICATIONS)
         return notifications
 
     def shown_as(self, tag: str) -> dict[str, Any]:
@@ -310,7 +278,7 @@ class Phone:
         the platform gives only to a finger, focus and a new window, is stood in for; the rest is the app's own.
         """
         (worker,) = self.context.service_workers
-        opened: str | None = worker.evaluate(_TAP, tag)
+        opened: str | None = worker.evaluate(_scripts.TAP, tag)
         if opened:
             self.open(opened)
             return opened
@@ -341,41 +309,3 @@ def answer_with(status: int, body: dict[str, Any]) -> Any:
         route.fulfill(status=status, content_type="application/json", body=json.dumps(body))
 
     return answer
-
-
-_UNTIL = """async (condition, argument) => {
-  const end = performance.now() + 20000;
-  while (!(await condition(argument))) {
-    if (performance.now() > end) throw new Error(`never came true: ${condition}`);
-    await new Promise((again) => setTimeout(again, 25));
-  }
-}"""
-
-_READ_ALL = """([name, store]) => new Promise((resolve, reject) => {
-  const opening = indexedDB.open(name);
-  opening.onerror = () => reject(opening.error);
-  opening.onsuccess = () => {
-    const db = opening.result;
-    const asking = db.transaction(store).objectStore(store).getAll();
-    asking.onsuccess = () => { db.close(); resolve(asking.result); };
-    asking.onerror = () => { db.close(); reject(asking.error); };
-  };
-})"""
-
-_NOTIFICATIONS = """async () => {
-  const registration = await navigator.serviceWorker.ready;
-  return (await registration.getNotifications()).map(({ title, tag, data }) => ({ title, tag, path: data?.path }));
-}"""
-
-_TAP = """async (tag) => {
-  const [notification] = await registration.getNotifications({ tag });
-  let opened = null;
-  WindowClient.prototype.focus = async function () { return this; };
-  Clients.prototype.openWindow = async (path) => { opened = path; return null; };
-  const event = new NotificationEvent("notificationclick", { notification });
-  const work = [];
-  event.waitUntil = (promise) => work.push(promise);
-  self.dispatchEvent(event);
-  await Promise.all(work);
-  return opened;
-}"""
