@@ -9,8 +9,10 @@ import sys
 from importlib import import_module
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from fieldapp import logs
+from fieldapp.cli import _database
 from fieldapp.config import ConfigError, Settings
 from fieldapp.errors import CannotDo
 
@@ -37,9 +39,13 @@ def fieldapp(context: click.Context) -> None:
 
 
 def main() -> None:
-    """Run the command line; a wrong setting or an impossible wish ends with one sentence and status 2."""
+    """Run the command line; a wrong setting, an impossible wish or no database ends with one sentence and status 2."""
     try:
         fieldapp(prog_name="fieldapp")
     except (ConfigError, CannotDo) as refusal:
         print(f"fieldapp: {refusal}", file=sys.stderr)
-        sys.exit(2)
+    except (OperationalError, ProgrammingError) as error:
+        print(f"fieldapp: {_database.said_plainly(error)}", file=sys.stderr)
+    else:
+        return
+    sys.exit(2)

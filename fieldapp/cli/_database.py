@@ -32,6 +32,14 @@ def opened(settings: Settings) -> Iterator[Database]:
     try:
         yield database
     except (OperationalError, ProgrammingError) as error:
-        raise CannotDo(f"Databasen svarer ikke som ventet ({error.orig}). Kjør «fieldapp migrate» først.") from error
+        raise CannotDo(said_plainly(error)) from error
     finally:
         database.dispose()
+
+
+def said_plainly(error: OperationalError | ProgrammingError) -> str:
+    """One sentence about a database that is away, or whose schema is missing or old."""
+    reason = (str(error.orig).splitlines() or [type(error.orig).__name__])[0]
+    if error.connection_invalidated or "connect" in reason or "locked" in reason:
+        return f"Databasen svarer ikke ({reason}). Se FIELDAPP_DATABASE_URL."
+    return f"Databasen svarer ikke som ventet ({reason}). Kjør «fieldapp migrate» først."

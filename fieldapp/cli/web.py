@@ -6,8 +6,9 @@ import click
 from gunicorn import util
 from gunicorn.app.base import BaseApplication
 from gunicorn.errors import AppImportError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from fieldapp.cli import _alerting
+from fieldapp.cli import _alerting, _database
 from fieldapp.cli._port import ensure_free
 from fieldapp.config import ConfigError, Settings
 from fieldapp.db import database_url
@@ -61,3 +62,5 @@ class _Server(BaseApplication):
             return util.import_app("wsgi:app")
         except (ConfigError, CannotDo) as refusal:
             raise AppImportError(f"fieldapp: {refusal}") from refusal  # gunicorn shows the sentence and stops
+        except (OperationalError, ProgrammingError) as error:
+            raise AppImportError(f"fieldapp: {_database.said_plainly(error)}") from error

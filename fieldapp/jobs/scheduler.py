@@ -26,6 +26,8 @@ from fieldapp.jobs.sender import Sender, Sends
 _SHORTEST_SLEEP_S = 0.02
 _LOOK_EVERY_S = 1.0
 """Three indexed reads: a crisis from a phone need not wait for the longest sleep to end."""
+_ALARMS_COME_IN = dt.timedelta(minutes=5)
+"""Longer than any transaction lasts, or a database is away."""
 
 _log = structlog.get_logger()
 
@@ -39,7 +41,8 @@ class Worker:
         self._longest = dt.timedelta(seconds=tick_seconds)
         self._sender = Sender(database, channel, self.name, wake=self.wake)
         self._pinger = Pinger(heartbeat_url)
-        self._alarms_seen_at = clock.now()
+        self._started_at = clock.now()
+        self._alarms_known: set[tuple[int, int]] = set()
         self._stopping = clock.Stopper()
         self._turn = threading.Lock()
         self._ticking = False
@@ -116,15 +119,15 @@ class Worker:
             self._scheduler.modify_job(tasks.ALERTS, next_run_time=at)
 
     def _pass_on_alarms(self) -> None:
-        since, self._alarms_seen_at = self._alarms_seen_at, clock.now()
+        """Look back a while each time: an alarm is seen when its transaction ends, later than the time it carries."""
         try:
-            codes = tasks.alarms_since(self._database, since)
+            found = tasks.alarms_since(self._database, max(self._started_at, clock.now() - _ALARMS_COME_IN))
         except Exception:
             _log.exception("alarms_unknown")
-            self._alarms_seen_at = since
             return
-        if codes:
+        if found - self._alarms_known:
             self._pinger.alarm()
+        self._alarms_known = found
 
     def _mend_schedule(self) -> None:
         """The clock was set back: APScheduler would sleep until the old time comes again."""

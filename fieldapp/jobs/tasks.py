@@ -90,8 +90,8 @@ def anything_due(database: Database, now: dt.datetime) -> bool:
         return False
 
 
-def alarms_since(database: Database, since: dt.datetime) -> list[str]:
-    """The codes of the operator's alarms raised after `since`."""
+def alarms_since(database: Database, since: dt.datetime) -> set[tuple[int, int]]:
+    """The operator's alarms raised after `since`: (which, how many times so far)."""
     with database.reading() as session:
         return operator.raised_since(session, since)
 

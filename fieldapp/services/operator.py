@@ -60,7 +60,8 @@ def clear(session: Session, code: str, subject_id: uuid.UUID, now: dt.datetime) 
     )
 
 
-def raised_since(session: Session, since: dt.datetime) -> list[str]:
-    """The codes of the alarms raised, or raised again, after `since`."""
-    query = select(OperatorAlarm.code).where(OperatorAlarm.last_at > since, OperatorAlarm.cleared_at.is_(None))
-    return sorted(set(session.scalars(query)))
+def raised_since(session: Session, since: dt.datetime) -> set[tuple[int, int]]:
+    """The alarms raised, or raised again, after `since`: each with how many times so far."""
+    query = select(OperatorAlarm.id, OperatorAlarm.count)
+    rows = session.execute(query.where(OperatorAlarm.last_at > since, OperatorAlarm.cleared_at.is_(None)))
+    return {(alarm_id, times) for alarm_id, times in rows}

@@ -382,6 +382,24 @@ def test_the_monitor_hears_of_good_ticks_and_of_what_needs_an_operator() -> None
 
 
 @pytest.mark.engines("sqlite")
+def test_an_alarm_is_passed_on_once_also_when_it_is_written_down_later_than_the_time_it_carries(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = Worker(scene.database, channel(scene), tick_seconds=30)
+    passed_on: list[str] = []
+    monkeypatch.setattr(worker._pinger, "alarm", lambda: passed_on.append("fail"))
+    raised_at, subject = clock.now(), uuid7()
+    worker._pass_on_alarms()
+    assert passed_on == []
+    for rings in (1, 2):
+        with scene.database.transaction() as session:
+            operator.alarm(session, "push_refused", subject, "403", raised_at)
+        worker._pass_on_alarms()
+        worker._pass_on_alarms()
+        assert passed_on == ["fail"] * rings
+
+
+@pytest.mark.engines("sqlite")
 def test_the_small_jobs_forget_old_sign_ins_and_clear_quiet_alarms(scene: Scene) -> None:
     with scene.database.transaction() as session:
         for age in (1, 60 * 48):
