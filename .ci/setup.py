@@ -151,8 +151,6 @@ def missing_debian_packages() -> list[str]:
     missing = [] if shutil.which("chromium") else ["chromium", "fonts-liberation"]
     if not any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) and not shutil.which("initdb"):
         missing.append("postgresql")
-    if not any(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")):
-        missing.append("libfaketime")
     return missing
 
 
