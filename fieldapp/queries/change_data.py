@@ -14,6 +14,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.models import (
     Absence,
     Agreement,
+    Base,
     Case,
     Client,
     ClientTeam,
@@ -74,51 +75,42 @@ def _clients(part: Part) -> Data:
     return {row.id: _client(row, teams.get(row.id, []), watches.get(row.id), part.viewer, part.now) for row in rows}
 
 
+_CARD = ("id", "name", "alias", "birth_year", "address", "phone", "primary_staff_id")
+_CARE = ("contact_interval_days", "ended_at", "ended_reason", "deceased", "registered_at")
+_WATCH = (
+    *("team_id", "mode", "interval_minutes", "counts", "sources", "shifts", "may_enter", "key_ref", "tighten_days"),
+    *("when_closed", "review_on", "agreed", "last_seen_at", "last_seen_entry_id", "due_at"),
+)
+_ENTRY = (
+    *("id", "device_seq", "type", "version", "client_id", "case_id", "team_id", "occurred_at", "time_chosen"),
+    *("clock_offset_ms", "mends", "body", "author_id", "corrected_at", "received_at", "flags"),
+)
+_CASE = (
+    *("id", "client_id", "team_id", "kind", "status", "opened_at", "opened_by", "closed_at", "owner_id"),
+    *("next_step", "next_step_on", "deadline_on", "facts"),
+)
+_ABSENCE = ("id", "client_id", "kind", "started_at", "expected_end_at", "ended_at", "outcome")
+_AGREEMENT = ("id", "client_id", "kind", "made_at", "review_on", "withdrawn_at", "withdrawn_how")
+_TEAM = ("id", "name", "kind", "escalation", "duty_ever_set")
+_DUTY = ("id", "team_id", "staff_id", "duty", "from_at", "to_at")
+
+
+def _fields(row: Base, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
 def _client(
     row: Client, team_ids: list[uuid.UUID], watch: Watch | None, viewer: Viewer, now: dt.datetime
 ) -> dict[str, Any]:
-    data: dict[str, Any] = {
-        "id": row.id,
-        "name": row.name,
-        "alias": row.alias,
-        "birth_year": row.birth_year,
-        "address": row.address,
-        "phone": row.phone,
-        "team_ids": team_ids,
-        "primary_staff_id": row.primary_staff_id,
-    }
+    data = _fields(row, _CARD) | {"team_ids": team_ids}
     if access.sees_watch(viewer.role):
-        data |= {
-            "contact_interval_days": row.contact_interval_days,
-            "ended_at": row.ended_at,
-            "ended_reason": row.ended_reason,
-            "deceased": row.deceased,
-            "registered_at": row.registered_at,
-            "watch": _watch(watch, now) if watch else None,
-        }
+        data |= _fields(row, _CARE) | {"watch": _watch(watch, now) if watch else None}
     return data
 
 
 def _watch(watch: Watch, now: dt.datetime) -> dict[str, Any]:
     paused = watch.paused_by is not None and (watch.paused_until is None or watch.paused_until > now)
-    return {
-        "team_id": watch.team_id,
-        "mode": watch.mode,
-        "interval_minutes": watch.interval_minutes,
-        "counts": watch.counts,
-        "sources": watch.sources,
-        "shifts": watch.shifts,
-        "may_enter": watch.may_enter,
-        "key_ref": watch.key_ref,
-        "tighten_days": watch.tighten_days,
-        "when_closed": watch.when_closed,
-        "review_on": watch.review_on,
-        "agreed": watch.agreed,
-        "last_seen_at": watch.last_seen_at,
-        "last_seen_entry_id": watch.last_seen_entry_id,
-        "due_at": watch.due_at,
-        "paused_by": watch.paused_by if paused else None,
-    }
+    return _fields(watch, _WATCH) | {"paused_by": watch.paused_by if paused else None}
 
 
 def _entries(part: Part) -> Data:
@@ -132,80 +124,26 @@ def _entries(part: Part) -> Data:
 
 
 def _entry(entry: Entry, state: EntryState) -> dict[str, Any]:
-    return {
-        **entry.extra,
-        "id": entry.id,
-        "device_seq": entry.device_seq,
-        "type": entry.type,
-        "version": entry.version,
-        "client_id": entry.client_id,
-        "case_id": entry.case_id,
-        "team_id": entry.team_id,
-        "occurred_at": entry.occurred_at,
-        "time_chosen": entry.time_chosen,
-        "clock_offset_ms": entry.clock_offset_ms,
-        "mends": entry.mends,
-        "body": entry.body,
-        "author_id": entry.author_id,
-        "corrected_at": entry.corrected_at,
-        "received_at": entry.received_at,
-        "flags": entry.flags,
+    now_counts_as = {
         "degree": state.degree,
         "struck_by": state.struck_by,
         "amended_body": state.body if state.amended_by else None,
     }
+    return entry.extra | _fields(entry, _ENTRY) | now_counts_as
 
 
 def _cases(part: Part) -> Data:
-    return {
-        row.id: {
-            "id": row.id,
-            "client_id": row.client_id,
-            "team_id": row.team_id,
-            "kind": row.kind,
-            "status": row.status,
-            "opened_at": row.opened_at,
-            "opened_by": row.opened_by,
-            "closed_at": row.closed_at,
-            "owner_id": row.owner_id,
-            "next_step": row.next_step,
-            "next_step_on": row.next_step_on,
-            "deadline_on": row.deadline_on,
-            "facts": row.facts,
-        }
-        for row in part.session.scalars(select(Case).where(Case.id.in_(part.ids)))
-    }
+    return {row.id: _fields(row, _CASE) for row in part.session.scalars(select(Case).where(Case.id.in_(part.ids)))}
 
 
 def _absences(part: Part) -> Data:
-    return {
-        row.id: {
-            "id": row.id,
-            "client_id": row.client_id,
-            "kind": row.kind,
-            "where": row.place,
-            "started_at": row.started_at,
-            "expected_end_at": row.expected_end_at,
-            "ended_at": row.ended_at,
-            "outcome": row.outcome,
-        }
-        for row in part.session.scalars(select(Absence).where(Absence.id.in_(part.ids)))
-    }
+    rows = part.session.scalars(select(Absence).where(Absence.id.in_(part.ids)))
+    return {row.id: _fields(row, _ABSENCE) | {"where": row.place} for row in rows}
 
 
 def _agreements(part: Part) -> Data:
-    return {
-        row.id: {
-            "id": row.id,
-            "client_id": row.client_id,
-            "kind": row.kind,
-            "made_at": row.made_at,
-            "review_on": row.review_on,
-            "withdrawn_at": row.withdrawn_at,
-            "withdrawn_how": row.withdrawn_how,
-        }
-        for row in part.session.scalars(select(Agreement).where(Agreement.id.in_(part.ids)))
-    }
+    rows = part.session.scalars(select(Agreement).where(Agreement.id.in_(part.ids)))
+    return {row.id: _fields(row, _AGREEMENT) for row in rows}
 
 
 def _staff(part: Part) -> Data:
@@ -220,30 +158,11 @@ def _staff(part: Part) -> Data:
 
 
 def _teams(part: Part) -> Data:
-    return {
-        row.id: {
-            "id": row.id,
-            "name": row.name,
-            "kind": row.kind,
-            "escalation": row.escalation,
-            "duty_ever_set": row.duty_ever_set,
-        }
-        for row in part.session.scalars(select(Team).where(Team.id.in_(part.ids)))
-    }
+    return {row.id: _fields(row, _TEAM) for row in part.session.scalars(select(Team).where(Team.id.in_(part.ids)))}
 
 
 def _duties(part: Part) -> Data:
-    return {
-        row.id: {
-            "id": row.id,
-            "team_id": row.team_id,
-            "staff_id": row.staff_id,
-            "duty": row.duty,
-            "from_at": row.from_at,
-            "to_at": row.to_at,
-        }
-        for row in part.session.scalars(select(Duty).where(Duty.id.in_(part.ids)))
-    }
+    return {row.id: _fields(row, _DUTY) for row in part.session.scalars(select(Duty).where(Duty.id.in_(part.ids)))}
 
 
 def _alerts(part: Part) -> Data:
