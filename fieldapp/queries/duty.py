@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import duty as rules
 from fieldapp.domain import escalation
-from fieldapp.domain.access import Viewer
+from fieldapp.domain.access import TEAM_ROLES, Viewer
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.models import Duty, Staff, StaffTeam, Team
 
@@ -103,6 +103,11 @@ def members(session: Session, team_id: UUID) -> list[Member]:
         .order_by(Staff.name, Staff.id)
     )
     return [Member(*row) for row in session.execute(query)]
+
+
+def choices(session: Session, team_id: UUID) -> list[tuple[UUID, str]]:
+    """Whom a duty or an alert can be given: the team's people who follow up clients, by name."""
+    return [(one.staff_id, one.name) for one in members(session, team_id) if one.role in TEAM_ROLES]
 
 
 def duty_team(session: Session, viewer: Viewer, duty_id: UUID) -> UUID | None:

@@ -41,7 +41,7 @@ _NOT_FILLED = N_("Må fylles ut.")
 _NOT_A_TIME = N_("Skriv dato eller klokkeslett slik feltet viser det.")
 _NOT_ON_THE_LIST = N_("Velg fra lista.")
 _YEARS = range(1900, 2200)
-"""The contract's own limits for dates."""
+"""The contract's own limits for dates. A time of the wall clock carries no zone."""
 
 
 @dataclass
@@ -87,7 +87,8 @@ class Form:
             parsed = parse(value) if value else None
         except ValueError:
             parsed = None
-        if value and (parsed is None or getattr(parsed, "year", 2000) not in _YEARS):
+        odd = getattr(parsed, "year", 2000) not in _YEARS or getattr(parsed, "tzinfo", None) is not None
+        if value and (parsed is None or odd):
             self.errors[name] = gettext(problem)
             return None
         return parsed

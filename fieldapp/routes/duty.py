@@ -87,7 +87,7 @@ def _read(session: Any, _: Viewer, now: dt.datetime) -> dict[str, Any]:
         "monday": monday,
         "previous": monday - WEEK,
         "following": monday + WEEK,
-        "member_options": [(one.staff_id, one.name) for one in duty.members(session, team_id)],
+        "member_options": duty.choices(session, team_id),
         "may_edit": may_lead(person, team_id),
         "night_without_ringing": not settings().webhook_url and any(_at_night(row) for day in days for row in day.rows),
     }

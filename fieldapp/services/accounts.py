@@ -30,6 +30,7 @@ LONGEST_PASSWORD = 1000
 ENROLMENT_LASTS = dt.timedelta(days=7)
 DEFAULT_ESCALATION = (0.0, 15.0, 30.0, 45.0)
 _LONGEST_ESCALATION_MINUTES = 24 * 60
+_LONGEST_NAME = 100
 _CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -54,8 +55,8 @@ class Candidate:
 
 def add_team(session: Session, name: str, kind: str, escalation: tuple[float, ...], now: dt.datetime) -> UUID:
     """Add a team. Raises CannotDo."""
-    if not name.strip() or "\0" in name:
-        raise CannotDo("Teamet må ha et navn.")
+    if not _is_name(name):
+        raise CannotDo("Teamet må ha et navn på høyst 100 tegn.")
     if kind not in set(TeamKind):
         raise CannotDo(f"Ukjent slags team: {kind}. Velg en av {', '.join(TeamKind)}.")
     _check_escalation(escalation)
@@ -85,8 +86,8 @@ def add_staff(
 ) -> NewStaff:
     """Add a person; without a password they get a one-time code to choose one with. Raises CannotDo."""
     username = _checked_username(session, username)
-    if not name.strip() or "\0" in name:
-        raise CannotDo("Personen må ha et navn.")
+    if not _is_name(name):
+        raise CannotDo("Personen må ha et navn på høyst 100 tegn.")
     if role not in ROLES:
         raise CannotDo(f"Ukjent rolle: {role}. Velg en av {', '.join(ROLES)}.")
     for team_id in team_ids:
@@ -101,6 +102,10 @@ def add_staff(
     code = new_enrolment_code(session, person.id, now) if password is None else None
     session.flush()
     return NewStaff(person.id, code)
+
+
+def _is_name(name: str) -> bool:
+    return bool(name.strip()) and len(name.strip()) <= _LONGEST_NAME and "\0" not in name
 
 
 def _checked_username(session: Session, username: str) -> str:

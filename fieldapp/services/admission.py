@@ -134,7 +134,9 @@ def _check_staff(session: Session, candidate: Candidate) -> None:
         if staff_id not in known:
             raise Rejected("unknown_reference", field)
     if candidate.envelope.type == "duty_set":
-        _check_member(session, candidate.body.staff_id, candidate.body.team_id)
+        _check_member(session, candidate.body.staff_id, {candidate.body.team_id}, "body.staff_id")
+    if candidate.envelope.type == "alert_handed_over":
+        _check_member(session, candidate.body.to_staff_id, _alert_teams(session, candidate), "body.to_staff_id")
 
 
 def _named_staff(body: Any, at: str = "body") -> list[tuple[str, uuid.UUID]]:
@@ -160,10 +162,23 @@ def _colleagues(session: Session, candidate: Candidate, wanted: set[uuid.UUID]) 
     return set(session.scalars(query))
 
 
-def _check_member(session: Session, staff_id: uuid.UUID, team_id: uuid.UUID) -> None:
-    """Who is on duty for a team works in it: nobody else could see whom the alert is about."""
-    if session.get(StaffTeam, (staff_id, team_id)) is None:
-        raise Rejected("unknown_reference", "body.staff_id")
+def _check_member(session: Session, staff_id: uuid.UUID, teams: set[uuid.UUID], field: str) -> None:
+    """Who is given an alert or a duty works in the team and follows up clients: nobody else sees whom it is about."""
+    found = session.scalar(
+        select(Staff.id)
+        .join(StaffTeam, StaffTeam.staff_id == Staff.id)
+        .where(Staff.id == staff_id, StaffTeam.team_id.in_(teams), Staff.role.in_(access.TEAM_ROLES))
+        .limit(1)
+    )
+    if found is None:
+        raise Rejected("unknown_reference", field)
+
+
+def _alert_teams(session: Session, candidate: Candidate) -> set[uuid.UUID]:
+    """The teams whose people see the alert: its own, and those that follow the client."""
+    alert = session.get_one(Alert, candidate.body.alert_id)
+    following = select(ClientTeam.team_id).where(ClientTeam.client_id == alert.client_id)
+    return {alert.team_id, *session.scalars(following)}
 
 
 def _no_subject(_session: Session, _candidate: Candidate) -> None:

@@ -49,6 +49,14 @@ def test_a_team_is_added_and_listed(ada: Person) -> None:
     assert ada.http.post("/admin/team", data={"name": "X", "kind": "noe"}).status_code == 422
 
 
+def test_a_name_longer_than_anybodys_is_refused_beside_what_was_typed(ada: Person) -> None:
+    assert ada.http.post("/admin/team", data={"name": "x" * 101, "kind": "outreach"}).status_code == 422
+    person = {"name": "x" * 101, "username": "bob", "role": "fieldworker"}
+    refused = ada.http.post("/admin/ansatte", data=person)
+    assert refused.status_code == 422
+    assert "høyst 100 tegn" in refused.text
+
+
 def test_ended_access_ends_at_once(world: World, ada: Person) -> None:
     bob = world.staff("fieldworker", world.team(), name="Bob")
     page = ada.http.post(f"/admin/ansatte/{bob.id}/avslutt", follow_redirects=True).text

@@ -103,6 +103,18 @@ def test_it_is_handed_to_colleagues_only(story: Story) -> None:
     assert answer(story.alice, story.path, "videre", to_staff_id="noe").status_code == 422
 
 
+def test_it_is_handed_only_to_somebody_who_sees_it(story: Story) -> None:
+    """A landlord of the team gets no alerts; a colleague from the leader's other team can't open this one."""
+    elsewhere = story.world.team("Sentrum")
+    both = story.world.staff("leader", *story.alice.teams, elsewhere, name="Dina")
+    lars = story.world.staff("landlord", *story.alice.teams, name="Lars")
+    eva = story.world.staff("fieldworker", elsewhere, name="Eva")
+    assert lars.id not in both.get(story.path).text
+    assert answer(both, story.path, "videre", to_staff_id=lars.id).status_code == 422
+    assert answer(both, story.path, "videre", to_staff_id=eva.id).status_code == 422
+    assert answer(both, story.path, "videre", to_staff_id=story.bob.id).status_code == 200
+
+
 @pytest.mark.parametrize("name", ["ta", "sett", "utsett", "avslutt", "videre"])
 def test_nobody_answers_another_teams_alert(story: Story, name: str) -> None:
     charlie = story.world.staff("leader", story.world.team(), name="Charlie")

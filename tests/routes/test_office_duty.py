@@ -115,3 +115,16 @@ def test_the_minutes_of_another_team_are_out_of_reach(world: World, alice: Perso
 def test_a_leader_without_a_team_is_told_whom_to_ask(world: World) -> None:
     answer = world.staff("leader", phone=False).http.get("/kontor/vakt", follow_redirects=True)
     assert "Du er ikke med i noe team ennå." in answer.text
+
+
+@pytest.mark.parametrize("name", ["from_", "to"])
+def test_a_time_with_a_zone_is_no_time_of_the_wall_clock(alice: Person, bob: Person, name: str) -> None:
+    refused = alice.http.post(f"/kontor/vakt?team={alice.teams[0].id}", data=duty(bob, **{name: "10:00+02:00"}))
+    assert refused.status_code == 422
+    assert "Skriv dato eller klokkeslett slik feltet viser det." in refused.text
+
+
+def test_a_landlord_is_never_on_duty(world: World, alice: Person) -> None:
+    lars = world.staff("landlord", *alice.teams, name="Lars")
+    assert lars.id not in alice.get("/kontor/vakt").text
+    assert alice.http.post(f"/kontor/vakt?team={alice.teams[0].id}", data=duty(lars)).status_code == 422

@@ -47,6 +47,8 @@ export default {
   "Siste dager": "Last days",
   "Tavle": "Board",
   "Teamets egen tavle kommer. Så lenge ser du hvem som bør ses, og hvem som er borte.": "The team's own board is coming. Until then you see who should be seen and who is away.",
+  "Hvem som er sett, vises bare for dem som følger opp brukerne.": "Who has been seen is shown only to those who follow up the clients.",
+  "Du følger ikke opp brukere, så her er det ikke noe å føre.": "You don't follow up clients, so there is nothing to log here.",
   "Ikke sett": "Not seen",
   "Alle med tilsynsavtale er sett.": "Everyone with a watch agreement has been seen.",
   "Bør ses snart": "Should be seen soon",

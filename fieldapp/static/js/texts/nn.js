@@ -192,6 +192,8 @@ export default {
   "Kontrakten løper ut {day}, uten oppsigelse (husleieloven § 9-2).": "Kontrakten går ut {day}, utan oppseiing (husleieloven § 9-2).",
   "Bor brukeren der fortsatt uten skriftlig oppfordring om å flytte, er leieavtalen tidsubestemt fra {day} (husleieloven § 9-2).": "Bur brukaren der framleis utan skriftleg oppmoding om å flytte, er leigeavtalen tidsubestemd frå {day} (husleieloven § 9-2).",
   "Namsmannen har satt utkastelsen til {day}. Retten til hjelp: boligsosialloven § 6.": "Namsmannen har sett utkastinga til {day}. Retten til hjelp: boligsosialloven § 6.",
+  "Hvem som er sett, vises bare for dem som følger opp brukerne.": "Kven som er sett, blir berre vist for dei som følgjer opp brukarane.",
+  "Du følger ikke opp brukere, så her er det ikke noe å føre.": "Du følgjer ikkje opp brukarar, så her er det ikkje noko å føre.",
   "Ingen haster nå.": "Ingen hastar no.",
   "Mine avtaler": "Mine avtalar",
   "Ingen brukere i teamene dine ennå.": "Ingen brukarar i teamene dine enno.",

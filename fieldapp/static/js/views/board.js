@@ -3,12 +3,15 @@ import { html } from "../../vendor/lit-html.js";
 import { t } from "../texts/t.js";
 import { boardGroups } from "./day.js";
 import { icon } from "./icons.js";
-import { clientRow, header, section } from "./parts.js";
+import { clientRow, header, meetsNobody, section } from "./parts.js";
 
 export function boardView(state) {
+  const top = header(state, t("Tavle"), { sub: state.me.teams.map((team) => team.name).join(", ") });
+  // Who gets no watches is told so: «alle er sett» would be a promise about what this phone can't know.
+  if (state.me.role === "landlord" || meetsNobody(state)) return html`${top}<p class="card quiet">${t("Hvem som er sett, vises bare for dem som følger opp brukerne.")}</p>`;
   const { unseen, soon, away } = boardGroups(state);
   const rows = (clients) => clients.map((client) => clientRow(state, client));
-  return html`${header(state, t("Tavle"), { sub: state.me.teams.map((team) => team.name).join(", ") })}
+  return html`${top}
     <p class="card quiet">${icon("board")} ${t("Teamets egen tavle kommer. Så lenge ser du hvem som bør ses, og hvem som er borte.")}</p>
     ${section(t("Ikke sett"), rows(unseen), { empty: t("Alle med tilsynsavtale er sett.") })}
     ${section(t("Bør ses snart"), rows(soon))}

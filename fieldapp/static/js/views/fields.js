@@ -38,6 +38,8 @@ function picked(field, value, list) {
   return chips(list.map(([code, words]) => chip(field.name, code, words, value === code)));
 }
 
+/** A landlord of the team sees no alerts, so none, and no duty and no client, is given to one. */
+const followsUp = (one) => one.role !== "landlord";
 const people = (field, ctx) => staffOf(ctx.state, ctx.client?.team_ids ?? ctx.state.me.teams.map((team) => team.id));
 
 const KINDS = {
@@ -60,7 +62,7 @@ const KINDS = {
     )),
   },
   switch: { draw: (field, value) => chips(chip(field.name, "on", value ? t("Ja, privat") : t("Nei"), Boolean(value))) },
-  staff: { draw: (field, value, ctx) => picked(field, value, people(field, ctx).map((one) => [one.id, one.id === ctx.state.me.id ? t("Meg") : one.name])) },
+  staff: { draw: (field, value, ctx) => picked(field, value, people(field, ctx).filter(followsUp).map((one) => [one.id, one.id === ctx.state.me.id ? t("Meg") : one.name])) },
   staffname: { draw: (field, value, ctx) => picked(field, value, people(field, ctx).map((one) => [one.name, one.id === ctx.state.me.id ? t("Meg") : one.name])) },
   staffs: {
     draw: (field, value = [], ctx) => chips(people(field, ctx).filter((one) => one.id !== ctx.state.me.id)

@@ -4,7 +4,7 @@ import { t } from "../texts/t.js";
 import { fieldTemplate } from "./fields.js";
 import { FORMS, contextOf, saveWords, shownFields } from "./forms.js";
 import { icon } from "./icons.js";
-import { clientRow, header, logLink, settMeans } from "./parts.js";
+import { clientRow, header, logLink, meetsNobody, settMeans } from "./parts.js";
 import { clock, when } from "./words.js";
 
 const MENU = {
@@ -24,8 +24,9 @@ export function logView(state, params) {
   return formView(state, params, form);
 }
 
-/** The same for a leader, with the duty list as one more. */
+/** The same for a leader, with the duty list as one more. Who meets no clients is offered nothing that would be refused. */
 function menuView(state) {
+  if (meetsNobody(state)) return html`${header(state, t("Før noe nytt"))}<p class="card quiet">${t("Du følger ikke opp brukere, så her er det ikke noe å føre.")}</p>`;
   const types = [...(MENU[state.me.role] ?? MENU.all), ...(state.me.role === "leader" ? ["duty_set"] : [])];
   return html`${header(state, t("Før noe nytt"))}
     <ul class="tiles">

@@ -9,6 +9,9 @@ import { clock, contactAgo, dueBy, plainDate, seenAgo, when } from "./words.js";
 /** What a one-tap button saves, read by ui/tap.js: {type, body, client, case, team, said, go}. */
 export const tap = (spec) => JSON.stringify(spec);
 
+/** An admin and a privacy officer have no clients: nothing they logged would be taken. */
+export const meetsNobody = (state) => ["admin", "privacy"].includes(state.me?.role);
+
 export const clientLink = (id) => `/felt/bruker/${id}`;
 export const logLink = (type, ids = {}) => `/felt/ny?${new URLSearchParams({ type, ...ids })}`;
 
@@ -52,7 +55,7 @@ export function clientRow(state, client, { reason, settled = false, action = set
 
 /** «Sett» in one tap. Once saved it is words, not a button: a second tap must not undo the first. */
 export function settButton(state, client, settled = false) {
-  if (isEnded(client) || ["landlord", "admin", "privacy"].includes(state.me?.role)) return nothing;
+  if (isEnded(client) || state.me?.role === "landlord" || meetsNobody(state)) return nothing;
   const seenAt = Date.parse(client.watch?.last_seen_at ?? client.last_seen_at ?? "");
   if (settled || state.nowMs - seenAt < 120_000) {
     return html`<span class="done">${icon("check")} ${t("Sett")} ${seenAt ? clock(seenAt) : nothing}</span>`;

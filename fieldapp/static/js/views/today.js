@@ -7,14 +7,14 @@ import { contactDue } from "./day.js";
 import { entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { clientName, lastContact, mineLately, occurred, savedAt } from "./people.js";
-import { clientRow, header, notSent, section, settMeans, settTap, stateWords, tap, urgentUnsent } from "./parts.js";
+import { clientRow, header, meetsNobody, notSent, section, settMeans, settTap, stateWords, tap, urgentUnsent } from "./parts.js";
 import { byWhom, clock, colleague, longDate, longSpan, plainDate, when } from "./words.js";
 
 export function todayView(state, { rows, allRest }) {
   const { fire, soon, cases, planned, rest, arrivals = [] } = rows;
   const shownRest = allRest ? rest : rest.slice(0, 8);
   const quiet = !fire.length && !soon.length && !cases.length && !planned.length;
-  return html`${header(state, t("I dag"), { sub: `${longDate(state.nowMs)} · ${state.me.teams.map((team) => team.name).join(", ")}` })}
+  return html`${header(state, t("I dag"), { sub: [longDate(state.nowMs), state.me.teams.map((team) => team.name).join(", ")].filter(Boolean).join(" · ") })}
     ${unsent(state)}
     ${arrivals.length ? html`<button type="button" class="arrivals" data-do="refresh">${arrivals.length === 1 ? t("Ny linje: {name}. Vis", { name: arrivals[0].client?.name ?? t("varsel") }) : t("{n} nye linjer. Vis", { n: arrivals.length })}</button>` : nothing}
     ${fire.map((row) => fireCard(state, row))}
@@ -25,9 +25,14 @@ export function todayView(state, { rows, allRest }) {
     ${section(t("Mine avtaler"), planned.map((row) => clientRow(state, row.client, { ...row, reason: plannedReason(state, row) })))}
     ${section(t("Resten"), shownRest.map((row) => clientRow(state, row.client, row)), { count: rest.length })}
     ${rest.length > shownRest.length ? html`<p><button type="button" class="ds-button wide" data-variant="secondary" data-do="all-rest">${t("Vis alle {n}", { n: rest.length })}</button></p>` : nothing}
-    ${state.clients.size ? nothing : html`<div class="card quiet"><p>${state.sync.lastAt ? t("Ingen brukere i teamene dine ennå.") : t("Henter brukerne dine. Første gang trengs dekning.")}</p>
-      <p><a class="ds-button" href="/felt/ny?type=client_registered">${t("Ny bruker")}</a></p></div>`}
+    ${state.clients.size ? nothing : nobody(state)}
     ${mine(state)}`;
+}
+
+function nobody(state) {
+  if (meetsNobody(state)) return html`<p class="card quiet">${t("Du følger ikke opp brukere, så her er det ikke noe å føre.")}</p>`;
+  return html`<div class="card quiet"><p>${state.sync.lastAt ? t("Ingen brukere i teamene dine ennå.") : t("Henter brukerne dine. Første gang trengs dekning.")}</p>
+    ${state.me.role === "landlord" ? nothing : html`<p><a class="ds-button" href="/felt/ny?type=client_registered">${t("Ny bruker")}</a></p>`}</div>`;
 }
 
 function unsent(state) {
