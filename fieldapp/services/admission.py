@@ -21,6 +21,7 @@ from fieldapp.services.projections.cases import FOLLOWERS, OPENERS
 from fieldapp.services.projections.clients import SAFETY_FIELDS
 from sync.envelope import Envelope
 
+_ANYBODY = frozenset(access.ROLES)
 STAFF_FIELDS = ("primary_staff_id", "staff_id", "to_staff_id", "owner_id", "with_staff")
 
 
@@ -123,15 +124,19 @@ def _check_edit(candidate: Candidate, client: Client | None) -> None:
 
 
 def _check_staff(session: Session, candidate: Candidate) -> None:
-    """Everybody an entry names must be a colleague: somebody in a team of the author's or of the client's."""
+    """Everybody an entry names must be a colleague: somebody in a team of the author's or of the client's.
+
+    A landlord may have come along on a visit; clients, cases and alerts are only given to those who follow up clients.
+    """
     named = _named_staff(candidate.body)
     if candidate.envelope.type == "client_updated":
         named += _named_staff(candidate.body.fields, "body.fields")
     if not named:
         return
-    known = _colleagues(session, candidate, {staff_id for _, staff_id in named})
+    roles = _colleagues(session, candidate, {staff_id for _, staff_id in named})
     for field, staff_id in named:
-        if staff_id not in known:
+        may_be_named = _ANYBODY if field == "body.with_staff" else access.TEAM_ROLES
+        if roles.get(staff_id) not in may_be_named:
             raise Rejected("unknown_reference", field)
     if candidate.envelope.type == "duty_set":
         _check_member(session, candidate.body.staff_id, {candidate.body.team_id}, "body.staff_id")
@@ -148,18 +153,19 @@ def _named_staff(body: Any, at: str = "body") -> list[tuple[str, uuid.UUID]]:
     return named
 
 
-def _colleagues(session: Session, candidate: Candidate, wanted: set[uuid.UUID]) -> set[uuid.UUID]:
+def _colleagues(session: Session, candidate: Candidate, wanted: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Those of the wanted who are colleagues, with their roles."""
     teams = set(candidate.author.team_ids)
     if candidate.envelope.client_id is not None:
         teams |= set(
             session.scalars(select(ClientTeam.team_id).where(ClientTeam.client_id == candidate.envelope.client_id))
         )
     query = (
-        select(StaffTeam.staff_id)
+        select(StaffTeam.staff_id, Staff.role)
         .join(Staff, Staff.id == StaffTeam.staff_id)
         .where(StaffTeam.staff_id.in_(wanted), StaffTeam.team_id.in_(teams))
     )
-    return set(session.scalars(query))
+    return {row.staff_id: row.role for row in session.execute(query)}
 
 
 def _check_member(session: Session, staff_id: uuid.UUID, teams: set[uuid.UUID], field: str) -> None:
@@ -167,7 +173,8 @@ def _check_member(session: Session, staff_id: uuid.UUID, teams: set[uuid.UUID], 
     found = session.scalar(
         select(Staff.id)
         .join(StaffTeam, StaffTeam.staff_id == Staff.id)
-        .where(Staff.id == staff_id, StaffTeam.team_id.in_(teams), Staff.role.in_(access.TEAM_ROLES))
+        .where(Staff.id == staff_id, Staff.ended_at.is_(None), Staff.role.in_(access.TEAM_ROLES))
+        .where(StaffTeam.team_id.in_(teams))
         .limit(1)
     )
     if found is None:

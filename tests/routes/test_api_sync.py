@@ -225,6 +225,18 @@ def test_a_landlord_gets_what_it_logged_itself_and_no_care_notes(world: World) -
     assert verdict(lars.sync(lars.entry("visit_logged", VISIT, client=kari)))["code"] == "not_permitted"
 
 
+def test_a_client_or_a_case_is_given_only_to_those_who_follow_up_clients(world: World) -> None:
+    team = world.team()
+    bob, lars = world.staff("fieldworker", team), world.staff("landlord", team)
+    kari = bob.register("Kari")
+    together = bob.entry("visit_logged", VISIT | {"with_staff": [lars.id]}, client=kari)
+    owner = bob.entry("rent_problem_reported", {"owner_id": lars.id}, client=kari, case=str(uuid.uuid4()))
+    primary = bob.entry("client_updated", {"base_seq": 9**9, "fields": {"primary_staff_id": lars.id}}, client=kari)
+    found = [(one["verdict"], one.get("field")) for one in bob.sync(together, owner, primary)["results"]]
+    refused = ["body.owner_id", "body.fields.primary_staff_id"]
+    assert found == [("accepted", None), *(("rejected", field) for field in refused)]
+
+
 def test_a_protected_address_is_not_taken_in_before_it_can_be_kept(world: World) -> None:
     bob = world.staff("fieldworker", world.team())
     body = {"name": "Kari", "team_id": bob.teams[0].id, "protected": "code6"}
