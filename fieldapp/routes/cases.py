@@ -78,7 +78,7 @@ def _read(case_id: UUID, session: Any, viewer: Viewer, now: dt.datetime) -> dict
         "case": case,
         "client": clients.one_client(session, viewer, case.client_id, now),
         "entries": entries.entries_of_case(session, viewer, case_id),
-        "colleague_options": [(one.staff_id, one.name) for one in duty.members(session, case.team_id)],
+        "colleague_options": duty.choices(session, case.team_id),
     }
 
 
