@@ -103,9 +103,11 @@ def _allowed(viewer: Viewer) -> ColumnElement[bool]:
     own_case = and_(
         Change.kind == "case", Change.subject_id.in_(select(Case.id).where(Case.opened_by == viewer.staff_id))
     )
+    # What one wrote oneself follows the same rule: a client out of sight is out of sight with all about it.
+    within_reach = or_(of_client, of_team)
     return or_(
-        and_(Change.kind.in_(kinds - {"staff", "team"}), or_(of_client, of_team)),
-        and_(Change.kind.in_(own_kinds), or_(own_entry, own_case)),
+        and_(Change.kind.in_(kinds - {"staff", "team"}), within_reach),
+        and_(Change.kind.in_(own_kinds), or_(own_entry, own_case), within_reach),
         and_(Change.kind == "staff", Change.subject_id.in_(colleagues(viewer))),
         and_(Change.kind == "team", Change.subject_id.in_(viewer.team_ids)),
     )

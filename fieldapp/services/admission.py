@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
@@ -21,6 +21,12 @@ from fieldapp.services.projections.cases import FOLLOWERS, OPENERS
 from fieldapp.services.projections.clients import SAFETY_FIELDS
 from sync.envelope import Envelope
 
+_STEERING = frozenset({"client_updated", "client_team_set", "watch_set", "contact_interval_set"}) | {
+    "follow_up_ended",
+    "follow_up_resumed",
+}
+"""What decides over the client from now on, and so takes a team that follows now: no back-dated entry of somebody who
+has lost the client may turn off its clock."""
 _ANYBODY = frozenset(access.ROLES)
 STAFF_FIELDS = ("primary_staff_id", "staff_id", "to_staff_id", "owner_id", "with_staff")
 
@@ -53,19 +59,22 @@ def admit(session: Session, candidate: Candidate) -> Admitted:
     return Admitted(team_id=team_id, subject_id=subject_id)
 
 
-def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datetime) -> list[uuid.UUID]:
-    """The author's teams that follow this client now, or followed it when the thing happened.
+def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datetime | None) -> list[uuid.UUID]:
+    """The author's teams that follow this client now, or (with `at`) followed it when the thing happened.
 
     What was logged in time is taken after the access has ended too: a lost entry is worse than a late one.
     """
     if not access.sees_clients(author.role):
         return []
-    on = day_of(at)
-    then = (ClientTeam.from_on <= on) & (ClientTeam.to_on.is_(None) | (ClientTeam.to_on >= on))
+    following: ColumnElement[bool] = ClientTeam.active.is_(True)
+    if at is not None:
+        on = day_of(at)
+        then = (ClientTeam.from_on <= on) & (ClientTeam.to_on.is_(None) | (ClientTeam.to_on >= on))
+        following = or_(following, then)
     query = (
         select(ClientTeam.team_id)
         .where(ClientTeam.client_id == client_id, ClientTeam.team_id.in_(author.team_ids))
-        .where(or_(ClientTeam.active.is_(True), then))
+        .where(following)
         .order_by(ClientTeam.team_id)
     )
     return list(session.scalars(query))
@@ -81,7 +90,8 @@ def _client(session: Session, candidate: Candidate) -> tuple[Client | None, list
         if client is not None:
             raise Rejected("already_exists", "client_id")
         return None, []
-    following = follows(session, candidate.author, client.id, candidate.clock_at) if client else []
+    happened_at = None if envelope.type in _STEERING else candidate.clock_at
+    following = follows(session, candidate.author, client.id, happened_at) if client else []
     if not following:
         raise Rejected("unknown_reference", "client_id")
     return client, following
@@ -184,7 +194,7 @@ def _check_member(session: Session, staff_id: uuid.UUID, teams: set[uuid.UUID], 
 def _alert_teams(session: Session, candidate: Candidate) -> set[uuid.UUID]:
     """The teams whose people see the alert: its own, and those that follow the client."""
     alert = session.get_one(Alert, candidate.body.alert_id)
-    following = select(ClientTeam.team_id).where(ClientTeam.client_id == alert.client_id)
+    following = select(ClientTeam.team_id).where(ClientTeam.client_id == alert.client_id, ClientTeam.active.is_(True))
     return {alert.team_id, *session.scalars(following)}
 
 

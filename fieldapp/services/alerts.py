@@ -233,6 +233,7 @@ def settle_not_seen(
     if alert is None:
         return
     if watch.due_at is not None and watch.due_at <= now:
+        follow_watch(session, watch, now)
         _touch(session, alert)
         return
     resolution = resolution_if_ended
@@ -248,6 +249,21 @@ def settle_not_seen(
         now=now,
         tell=resolution != "died",
     )
+
+
+def follow_watch(session: Session, watch: Watch, now: dt.datetime) -> None:
+    """The client's open alert belongs to the watch's team: another team now, and it begins anew with their people."""
+    alert = unresolved(session, "not_seen", watch.client_id)
+    if alert is None or alert.team_id == watch.team_id:
+        return
+    _lock(session, alert)
+    alert.team_id = watch.team_id
+    if alert.state == State.open.value:
+        alert.step, alert.round, alert.ladder_from = 0, alert.round + 1, now
+        teams = TeamsNow(session, now)
+        begin_step(session, alert, teams, now, event="round_began")
+        look_at(session, alert, teams, now)
+    _touch(session, alert)
 
 
 def recompute_holds(session: Session, alert_id: uuid.UUID, now: dt.datetime) -> None:

@@ -37,7 +37,15 @@ CARD_TYPES = frozenset(
 TEAM_TYPES = frozenset({"client_registered", "client_team_set"})
 ABSENCE_TYPES = frozenset({"absence_started", "absence_ended"})
 CLOCK_TYPES = frozenset(
-    {"visit_logged", "street_contact_logged", "call_logged", "sighting_reported", "watch_set", "agreement_withdrawn"}
+    {
+        "client_team_set",
+        "visit_logged",
+        "street_contact_logged",
+        "call_logged",
+        "sighting_reported",
+        "watch_set",
+        "agreement_withdrawn",
+    }
     | {"alert_resolved"}
     | CARD_TYPES
     | ABSENCE_TYPES

@@ -7,9 +7,11 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.norway import day_of
-from fieldapp.models import Client, ClientTeam, Duty, Entry, EntryState, StaffTeam, Team
+from fieldapp.models import Client, ClientTeam, Duty, Entry, EntryState, StaffTeam, Team, Watch
 from fieldapp.models.change import lose_sight, touch, touch_all_of_clients
+from fieldapp.services import alerts
 from fieldapp.services.projections.states import body_of, standing
+from fieldapp.services.projections.watch import refresh_watch
 
 
 def refresh_client_teams(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
@@ -49,6 +51,9 @@ def turn_dates(session: Session, now: dt.datetime) -> int:
         row.active = not row.active
         session.flush()
         _tell_phones(session, row.client_id, seen_by, now)
+        watch = session.get(Watch, row.client_id)
+        if watch is not None and refresh_watch(session, row.client_id, watch.episode) is not None:
+            alerts.follow_watch(session, watch, now)
     return len({row.client_id for row in turned})
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import watch as rules
 from fieldapp.domain.contact import Degree
-from fieldapp.models import Client, EntryState, HandCheck, Watch
+from fieldapp.models import Client, ClientTeam, EntryState, HandCheck, Watch
 from fieldapp.models.change import touch
 from fieldapp.services.projections.absences import spans
 from fieldapp.services.projections.agreements import refresh_agreements
@@ -37,6 +37,7 @@ def refresh_watch(
     if terms_changed or known is None:
         for name, value in dataclasses.asdict(refresh_agreements(session, client)).items():
             setattr(watch, name, value)
+        watch.team_id = _owning_team(session, client_id, watch.team_id)
     contact = _last_contact(session, watch)
     watch.last_seen_at = contact.contact_at if contact else None
     watch.last_seen_entry_id = contact.entry_id if contact else None
@@ -47,6 +48,19 @@ def refresh_watch(
     session.flush()
     touch(session, "client", client_id, client_id=client_id)
     return watch
+
+
+def _owning_team(session: Session, client_id: uuid.UUID, agreed: uuid.UUID) -> uuid.UUID:
+    """The agreement's team while it follows the client, else the team that has followed longest.
+
+    An alert owned by a team that has left the client would ring people who may not see whom it is about.
+    """
+    following = session.scalars(
+        select(ClientTeam.team_id)
+        .where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True))
+        .order_by(ClientTeam.from_on, ClientTeam.team_id)
+    ).all()
+    return agreed if agreed in following or not following else following[0]
 
 
 def _wind(session: Session, client: Client, watch: Watch) -> None:

@@ -1,0 +1,67 @@
+"""When a team stops following a client: nothing of the client stays with it, and the clock rings somebody who sees."""
+
+import datetime as dt
+
+from fieldapp.services.escalation import open_overdue
+from fieldapp.services.projections.teams import turn_dates
+from tests._world import Person, World
+
+VISIT = {"outcome": "seen", "place": "home"}
+
+
+def hand_to(alice: Person, kari: str, world: World, leaving_on: dt.date) -> None:
+    """Sør follows from today; Nord's last day is `leaving_on`."""
+    nord, sor = alice.teams
+    today = world.clock.now().date()
+    alice.log("client_team_set", {"team_id": sor.id, "from_on": today.isoformat()}, client=kari)
+    ended = {"team_id": nord.id, "from_on": "2026-01-01", "to_on": leaving_on.isoformat()}
+    alice.log("client_team_set", ended, client=kari)
+
+
+def test_an_alert_goes_to_a_team_that_still_follows_the_client(world: World) -> None:
+    nord, sor = world.team("Nord"), world.team("Sør")
+    alice, charlie = world.staff("leader", nord, sor), world.staff("fieldworker", sor)
+    kari = alice.register("Kari", nord)
+    hand_to(alice, kari, world, world.clock.now().date() - dt.timedelta(days=1))
+    with world.database.transaction() as session:
+        assert open_overdue(session, world.clock.now() + dt.timedelta(hours=25)) == 1
+    assert [alert["team_id"] for alert in charlie.alerts()] == [sor.id]
+
+
+def test_an_open_alert_moves_with_the_client_also_when_only_the_date_has_passed(world: World) -> None:
+    nord, sor = world.team("Nord"), world.team("Sør")
+    alice, charlie = world.staff("leader", nord, sor), world.staff("fieldworker", sor)
+    kari = alice.register("Kari", nord)
+    hand_to(alice, kari, world, world.clock.now().date())
+    later = world.clock.now() + dt.timedelta(hours=25)
+    with world.database.transaction() as session:
+        open_overdue(session, later)
+    assert [alert["team_id"] for alert in charlie.alerts()] == [nord.id]
+    with world.database.transaction() as session:
+        assert turn_dates(session, later) == 1
+    assert [(alert["team_id"], alert["state"]) for alert in charlie.alerts()] == [(sor.id, "open")]
+
+
+def test_own_entries_about_a_client_out_of_sight_do_not_come_back(world: World) -> None:
+    nord, sor = world.team("Nord"), world.team("Sør")
+    alice, bob = world.staff("leader", nord, sor), world.staff("fieldworker", nord)
+    kari = bob.register("Kari")
+    visit = bob.log("visit_logged", VISIT, client=kari)
+    hand_to(alice, kari, world, world.clock.now().date() - dt.timedelta(days=1))
+    bob.cursor = None
+    bob.replica.clear()
+    assert ("entry", visit["id"]) not in bob.pull()
+    assert ("client", kari) not in bob.replica
+
+
+def test_nobody_who_has_lost_a_client_turns_off_its_clock_with_a_back_dated_entry(world: World) -> None:
+    nord, sor = world.team("Nord"), world.team("Sør")
+    alice, berit = world.staff("leader", nord, sor), world.staff("leader", nord)
+    kari = berit.register("Kari", nord)
+    hand_to(alice, kari, world, world.clock.now().date() - dt.timedelta(days=1))
+    yesterday = world.clock.now() - dt.timedelta(days=1)
+    off = berit.entry("watch_set", {"mode": "off", "reason": "x"}, client=kari, at=yesterday)
+    seen = berit.entry("visit_logged", VISIT, client=kari, at=yesterday)
+    first, second = berit.sync(off, seen)["results"]
+    assert (first["verdict"], first["code"]) == ("rejected", "unknown_reference")
+    assert second["verdict"] == "accepted"
