@@ -84,6 +84,24 @@ class DutySet(Body, frozen=True, kw_only=True):
         return None if self.from_at < self.to_at else "to_at"
 
 
+class DutyHandedOver(Body, frozen=True, kw_only=True):
+    """Somebody offers a colleague a duty of their own, perhaps for one of the colleague's; nothing changes yet."""
+
+    duty_id: uuid.UUID
+    to_staff_id: uuid.UUID
+    in_return_for: uuid.UUID | None = None
+
+    def problem(self) -> str | None:
+        """A duty is not its own return."""
+        return "in_return_for" if self.in_return_for == self.duty_id else None
+
+
+class DutyTakenOver(Body, frozen=True, kw_only=True):
+    """The colleague says yes: now the duty is theirs, and what was asked in return the other's."""
+
+    handed_over_id: uuid.UUID
+
+
 class ContactIntervalSet(Body, frozen=True, kw_only=True):
     """Planned contact: a line on I dag, never an alert."""
 

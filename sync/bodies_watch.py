@@ -1,4 +1,4 @@
-"""Bodies that move the clock or answer an alert: the watch agreement, absences, alerts."""
+"""Bodies that move the clock or answer an alert or a concern: the watch agreement, absences, alerts."""
 
 import datetime as dt
 import uuid
@@ -62,6 +62,34 @@ class AbsenceEnded(Body, frozen=True, kw_only=True):
     absence_id: uuid.UUID
     outcome: AbsenceOutcome | None = None
     where_to: Line | None = None
+
+
+class AbsenceConfirmed(Body, frozen=True, kw_only=True):
+    """Somebody has asked how it stands: still away, perhaps with a new end. Without one, asked again 7 days on."""
+
+    absence_id: uuid.UUID
+    expected_end_on: dt.date | None = None
+    expected_end_at: Moment | None = None
+    confirmed_with: Line | None = None
+
+
+class WatchHandedOver(Body, frozen=True, kw_only=True):
+    """A closing team asks an open one to watch over the client meanwhile; theirs once somebody there has taken it."""
+
+    to_team_id: uuid.UUID
+    until_at: Moment
+
+
+class WatchTakenOver(Body, frozen=True, kw_only=True):
+    """Somebody in the other team has taken it, by name."""
+
+    handed_over_id: uuid.UUID
+
+
+class ConcernAnswered(Body, frozen=True, kw_only=True):
+    """A concern for today or the board, or a sighting missed or worried, has been looked into: off the list."""
+
+    entry_id: uuid.UUID
 
 
 class AlertAcknowledged(Body, frozen=True, kw_only=True):

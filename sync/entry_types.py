@@ -30,19 +30,26 @@ from sync.bodies_people import (
     ClientTeamSet,
     ClientUpdated,
     ContactIntervalSet,
+    DutyHandedOver,
     DutySet,
+    DutyTakenOver,
     EntryCorrected,
     FollowUpEnded,
     FollowUpResumed,
 )
+from sync.bodies_team import HelpRequested, TeamHoursSet, VisitEnded, VisitStarted
 from sync.bodies_watch import (
+    AbsenceConfirmed,
     AbsenceEnded,
     AbsenceStarted,
     AlertAcknowledged,
     AlertHandedOver,
     AlertResolved,
     AlertSnoozed,
+    ConcernAnswered,
+    WatchHandedOver,
     WatchSet,
+    WatchTakenOver,
 )
 from sync.codes import Equipment, Offered
 from sync.refusals import rejected
@@ -52,6 +59,12 @@ ENTRY_TYPES: dict[str, type[Body]] = {
     "client_updated": ClientUpdated,
     "client_team_set": ClientTeamSet,
     "duty_set": DutySet,
+    "duty_handed_over": DutyHandedOver,
+    "duty_taken_over": DutyTakenOver,
+    "team_hours_set": TeamHoursSet,
+    "visit_started": VisitStarted,
+    "visit_ended": VisitEnded,
+    "help_requested": HelpRequested,
     "visit_logged": VisitLogged,
     "street_contact_logged": StreetContactLogged,
     "call_logged": CallLogged,
@@ -64,10 +77,14 @@ ENTRY_TYPES: dict[str, type[Body]] = {
     "crisis_step_logged": CrisisStepLogged,
     "crisis_closed": CrisisClosed,
     "concern_raised": ConcernRaised,
+    "concern_answered": ConcernAnswered,
     "home_entered": HomeEntered,
     "absence_started": AbsenceStarted,
+    "absence_confirmed": AbsenceConfirmed,
     "absence_ended": AbsenceEnded,
     "watch_set": WatchSet,
+    "watch_handed_over": WatchHandedOver,
+    "watch_taken_over": WatchTakenOver,
     "contact_interval_set": ContactIntervalSet,
     "alert_acknowledged": AlertAcknowledged,
     "alert_snoozed": AlertSnoozed,
@@ -83,10 +100,16 @@ VERSIONS: dict[str, int] = dict.fromkeys(ENTRY_TYPES, 1)
 """The newest version of each type that this server reads; a newer one is deferred."""
 
 ALERT_TYPES = frozenset(name for name in ENTRY_TYPES if name.startswith("alert_"))
-CLIENT_OPTIONAL = ALERT_TYPES | {"street_contact_logged", "duty_set", "entry_corrected"}
+ROSTER_TYPES = frozenset({"duty_set", "duty_handed_over", "duty_taken_over", "team_hours_set"})
+"""The types about a team alone."""
+CLIENT_OPTIONAL = (
+    ALERT_TYPES
+    | ROSTER_TYPES
+    | {"street_contact_logged", "entry_corrected", "visit_started", "visit_ended", "help_requested"}
+)
 """The types that may stand without a `client_id`."""
 
-TEAM_OPTIONAL = ALERT_TYPES | {"duty_set", "entry_corrected"}
+TEAM_OPTIONAL = ALERT_TYPES | ROSTER_TYPES | {"entry_corrected", "visit_ended"}
 """The types that need no `team_id` though they have no client: what they point at, or their body, names the team."""
 
 CASE_OPENERS = frozenset({"rent_problem_reported", "neighbour_complaint_received", "crisis_opened"})

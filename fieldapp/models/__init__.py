@@ -13,13 +13,15 @@ from fieldapp.models.alert import (
 )
 from fieldapp.models.base import Base
 from fieldapp.models.change import Change, CursorEpoch, SightLost
-from fieldapp.models.client import Absence, Agreement, Case, Client, ClientTeam, Watch
+from fieldapp.models.client import Absence, Agreement, Case, Client, ClientTeam, HandOver, StaffVisit, Watch
 from fieldapp.models.entry import Entry, EntryState, SetAside
 from fieldapp.models.staff import (
+    ClosingNotice,
     Device,
     DeviceArrival,
     DeviceStaff,
     Duty,
+    DutyOffer,
     FailedSignIn,
     LoginSession,
     SecretKey,
@@ -27,6 +29,7 @@ from fieldapp.models.staff import (
     StaffTeam,
     Subscription,
     Team,
+    TeamHours,
 )
 
 __all__ = [
@@ -40,16 +43,19 @@ __all__ = [
     "Change",
     "Client",
     "ClientTeam",
+    "ClosingNotice",
     "CursorEpoch",
     "Delivery",
     "Device",
     "DeviceArrival",
     "DeviceStaff",
     "Duty",
+    "DutyOffer",
     "Entry",
     "EntryState",
     "FailedSignIn",
     "HandCheck",
+    "HandOver",
     "Heartbeat",
     "LoginSession",
     "Notification",
@@ -60,7 +66,9 @@ __all__ = [
     "SightLost",
     "Staff",
     "StaffTeam",
+    "StaffVisit",
     "Subscription",
     "Team",
+    "TeamHours",
     "Watch",
 ]

@@ -52,6 +52,8 @@ class Alert(Base):
     next_at: Mapped[dt.datetime | None]
     """When `escalate` must look at it next: the next step, no receipt, or the end of a hold or snooze."""
     opened_at: Mapped[dt.datetime]
+    waits_until_at: Mapped[dt.datetime | None]
+    """Opened while its team was closed, under «vente»: when the team opens. None once it has been open."""
     due_at: Mapped[dt.datetime]
     unseen_since_at: Mapped[dt.datetime | None]
     """Last contact when it opened: how long it has been in all."""
@@ -137,11 +139,17 @@ class Delivery(Base):
             postgresql_where=text("state = 'pending'"),
         ),
         Index(None, "notification_id"),
+        Index("ix_delivery_carried_by", "carried_by", postgresql_where=text("carried_by IS NOT NULL")),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     notification_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("notification.id"))
-    subscription_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("subscription.id"), index=True)
+    subscription_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("subscription.id"), index=True)
+    """For a push; None for the other channels."""
+    address: Mapped[str | None]
+    """For an e-mail: where to."""
+    carried_by: Mapped[str | None]
+    """The delivery («Flere varsler i Sett») that goes in its place; what becomes of that one becomes of this."""
     host: Mapped[str]
     """Of the endpoint: one slow service must not delay the others."""
     state: Mapped[Code]

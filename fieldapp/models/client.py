@@ -71,6 +71,10 @@ class Watch(Base):
     since_at: Mapped[dt.datetime]
     """When the clock was last turned on."""
     review_on: Mapped[dt.date | None]
+    handed_to_team_id: Mapped[uuid.UUID | None]
+    """The team that has taken it over by name, between the two moments below; None when nobody has."""
+    handed_from_at: Mapped[dt.datetime | None]
+    handed_until_at: Mapped[dt.datetime | None]
     last_seen_at: Mapped[dt.datetime | None]
     last_seen_entry_id: Mapped[uuid.UUID | None]
     due_at: Mapped[dt.datetime | None]
@@ -81,8 +85,51 @@ class Watch(Base):
     """The accepted entry whose arrival last changed `due_at`; explains an alert, does not dedupe it."""
 
 
+class HandOver(Base):
+    """A closing team's request that another watches over the client; theirs from when somebody there has taken it."""
+
+    __tablename__ = "hand_over"
+    __table_args__ = (Index(None, "to_team_id", "until_at"), Index(None, "from_team_id", "until_at"))
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """The id of the entry that asked."""
+    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("client.id"), index=True)
+    from_team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"))
+    to_team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"))
+    asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    asked_at: Mapped[dt.datetime]
+    until_at: Mapped[dt.datetime]
+    taken_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    taken_at: Mapped[dt.datetime | None]
+
+
+class StaffVisit(Base):
+    """Somebody who is out at a client's, and when they mean to be back: past that, the alert `staff_overdue`."""
+
+    __tablename__ = "staff_visit"
+    __table_args__ = (
+        Index(
+            "ix_staff_visit_running",
+            "expected_end_at",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    with_staff: Mapped[list[Any]]
+    client_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("client.id"), index=True)
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"), index=True)
+    started_at: Mapped[dt.datetime]
+    expected_end_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+    started_entry_id: Mapped[uuid.UUID]
+
+
 class Absence(Base):
     __tablename__ = "absence"
+    __table_args__ = (Index("ix_absence_ask_at", "ask_at", postgresql_where=text("ask_at IS NOT NULL")),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("client.id"), index=True)
@@ -95,6 +142,8 @@ class Absence(Base):
     outcome: Mapped[Code | None]
     where_to: Mapped[str | None]
     started_entry_id: Mapped[uuid.UUID]
+    ask_at: Mapped[dt.datetime | None]
+    """When somebody must ask how it stands: `absence_overdue`. None for one that has ended or is never asked about."""
 
 
 class Agreement(Base):
@@ -115,7 +164,11 @@ class Case(Base):
     """A rent problem, a neighbour complaint or a crisis, with its timeline in the entries that carry its id."""
 
     __tablename__ = "client_case"
-    __table_args__ = (Index(None, "client_id"), Index(None, "team_id", "status"))
+    __table_args__ = (
+        Index(None, "client_id"),
+        Index(None, "team_id", "status"),
+        Index("ix_client_case_deadline_on", "deadline_on", postgresql_where=text("deadline_on IS NOT NULL")),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("client.id"))

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldapp.models.base import Base, Code, Json
@@ -23,6 +24,36 @@ class Team(Base):
     created_at: Mapped[dt.datetime]
 
 
+class TeamHours(Base):
+    """When a team is open and what becomes of what falls due meanwhile (projection of the newest `team_hours_set`).
+
+    A team without a row is open round the clock.
+    """
+
+    __tablename__ = "team_hours"
+
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"), primary_key=True)
+    hours: Mapped[dict[str, Any]]
+    """{mon…sun: [["08:00", "15:30"]]}, Norwegian wall time; a day without spans is closed."""
+    shifts: Mapped[dict[str, Any]]
+    closed_days: Mapped[list[Any]]
+    when_closed: Mapped[Code]
+    """wait hand_over on_call"""
+    to_team_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("team.id"))
+    set_by_entry_id: Mapped[uuid.UUID]
+
+
+class ClosingNotice(Base):
+    """«Se lista før dere stenger» for one closing time; whoever inserts the row tells the last shift, once."""
+
+    __tablename__ = "closing_notice"
+
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"), primary_key=True)
+    closes_at: Mapped[dt.datetime] = mapped_column(primary_key=True)
+    told_at: Mapped[dt.datetime]
+    told: Mapped[int]
+
+
 class Staff(Base):
     __tablename__ = "staff"
 
@@ -38,6 +69,8 @@ class Staff(Base):
     delivery_generation: Mapped[int] = mapped_column(default=1)
     """Part of every delivery key of this person: raising it ends them all."""
     language: Mapped[Code] = mapped_column(default="nb")
+    email: Mapped[str | None]
+    """Where alerts go too, when the installation sends e-mail."""
     created_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
 
@@ -92,6 +125,22 @@ class Duty(Base):
     to_at: Mapped[dt.datetime]
 
 
+class DutyOffer(Base):
+    """A duty offered to a colleague, perhaps for one of theirs; they change hands when it is taken (projection)."""
+
+    __tablename__ = "duty_offer"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """The id of the entry that offered it."""
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"), index=True)
+    duty_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    from_staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    to_staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    in_return_for: Mapped[uuid.UUID | None]
+    made_at: Mapped[dt.datetime]
+    taken_at: Mapped[dt.datetime | None]
+
+
 class Device(Base):
     __tablename__ = "device"
 
@@ -105,6 +154,13 @@ class Device(Base):
     highest_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     arrived_count: Mapped[int] = mapped_column(default=0)
     """Distinct `device_seq` that have arrived; below `highest_seq` when some are missing."""
+    permission: Mapped[Code | None]
+    """What the phone last said of itself: may it show notifications (granted denied default unsupported) …"""
+    installed: Mapped[bool | None]
+    """… is Sett on its home screen …"""
+    persistent: Mapped[bool | None]
+    """… and will its storage be left alone."""
+    told_of_itself_at: Mapped[dt.datetime | None]
     ended_at: Mapped[dt.datetime | None]
 
 
@@ -148,16 +204,29 @@ class Subscription(Base):
     """Since when it has kept us waiting: until it answers again, it only delays other slow ones."""
     last_handed_over_at: Mapped[dt.datetime | None]
     last_receipt_at: Mapped[dt.datetime | None]
+    checked_at: Mapped[dt.datetime | None]
+    """When the last weekly check by a test push was put in line; silent when no receipt has come since."""
 
 
 class SecretKey(Base):
     """A key pair of the installation, its private half sealed under FIELDAPP_SECRET_KEY."""
 
     __tablename__ = "secret_key"
+    __table_args__ = (
+        Index(
+            "uq_secret_key_current",
+            "purpose",
+            unique=True,
+            sqlite_where=text("replaced_at IS NULL"),
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
+    )
 
     key_id: Mapped[str] = mapped_column(primary_key=True)
-    purpose: Mapped[Code] = mapped_column(unique=True)
-    """vapid sealing; one of each, made by whichever process comes first"""
+    purpose: Mapped[Code]
+    """vapid sealing; one current of each, made by whichever process comes first"""
     public_key: Mapped[str]
     sealed_private_key: Mapped[bytes]
     created_at: Mapped[dt.datetime]
+    replaced_at: Mapped[dt.datetime | None]
+    """When a newer one took its place; subscriptions made under it still send with it until they are made anew."""

@@ -18,6 +18,10 @@ BETWEEN_FIELDS = {
     "duty that ends as it begins, in another zone",
     "a team that ends before it begins",
     "was seen, but not when",
+    "duty_handed_over in return for itself",
+    "team_hours_set with a span that is empty",
+    "team_hours_set that hands over to nobody",
+    "team_hours_set that hands over to itself",
 }
 """Rules between fields, which PROTOCOL.md has in words."""
 

@@ -554,4 +554,11 @@ export default {
   "Hva er feil?": "Kva er feil?",
   "Slik skal det være": "Slik skal det vere",
   "Hvorfor rettes det?": "Kvifor blir det retta?",
+  "Vakt tilbudt": "Vakt tilboden",
+  "Vakt overtatt": "Vakt overteken",
+  "Åpningstid": "Opningstid",
+  "Ba om hjelp": "Bad om hjelp",
+  "Bekymring fulgt opp": "Uro følgd opp",
+  "Fravær sjekket": "Fråvær sjekka",
+  "Tilsynet overtatt": "Tilsynet overteke",
 };
