@@ -16,7 +16,9 @@ TEAM_ROLES = frozenset({"fieldworker", "peer", "leader"})
 """Those who follow up clients; the others are beside the team."""
 
 LEADER_TYPES = frozenset({"duty_set", "client_team_set", "team_hours_set"})
-NOT_FOR_PEERS = frozenset({"contact_interval_set", "follow_up_ended", "follow_up_resumed"})
+NOT_FOR_PEERS = frozenset(
+    {"contact_interval_set", "follow_up_ended", "follow_up_resumed", "watch_handed_over", "watch_taken_over"}
+)
 """Formal tasks: a peer must not be loaded with them."""
 LANDLORD_TYPES = frozenset(
     {

@@ -24,6 +24,8 @@ class Event(StrEnum):
     snoozed = "snoozed"
     hold_ran_out = "hold_ran_out"
     """Sixty minutes after an acknowledgement, at the end of a snooze, or when the owner's duty ends."""
+    waits_again = "waits_again"
+    """As hold_ran_out, of an alert that has never been open: its team is still closed."""
     handed_over = "handed_over"
     """To a named person, who owns it once he or she acknowledges; until then it climbs."""
     resolved = "resolved"
@@ -49,11 +51,13 @@ TRANSITIONS: dict[tuple[str | None, str], State] = {
     (State.acknowledged, Event.acknowledged): State.acknowledged,
     (State.acknowledged, Event.snoozed): State.snoozed,
     (State.acknowledged, Event.hold_ran_out): State.open,
+    (State.acknowledged, Event.waits_again): State.waiting,
     (State.acknowledged, Event.handed_over): State.open,
     (State.acknowledged, Event.resolved): State.resolved,
     (State.snoozed, Event.acknowledged): State.acknowledged,
     (State.snoozed, Event.snoozed): State.snoozed,
     (State.snoozed, Event.hold_ran_out): State.open,
+    (State.snoozed, Event.waits_again): State.waiting,
     (State.snoozed, Event.handed_over): State.open,
     (State.snoozed, Event.resolved): State.resolved,
     (State.resolved, Event.reopened): State.open,
@@ -84,7 +88,7 @@ class Kind:
     `climbs`: goes up the steps until somebody has taken it (the others never ring). `title`: code of the push title,
     None where nothing is pushed. `waits`: may wait for a closed team to open. `by_hand`: `alert_resolved` ends it.
     `ended_by`: the entry types that can end it; a contact that counts ends `not_seen` besides, and the retraction of
-    the opening entry ends any.
+    the opening entry ends any. `later_title`: of the steps after the first, where they tell other people another thing.
     """
 
     climbs: bool
@@ -92,6 +96,7 @@ class Kind:
     waits: bool
     by_hand: bool
     ended_by: frozenset[str]
+    later_title: str | None = None
 
 
 KINDS: dict[str, Kind] = {
@@ -99,9 +104,15 @@ KINDS: dict[str, Kind] = {
     "concern": Kind(True, "alert", False, True, frozenset()),
     "crisis": Kind(True, "crisis", False, False, frozenset({"crisis_closed"})),
     "staff_help": Kind(True, "help", False, True, frozenset()),
-    "staff_overdue": Kind(True, "check", False, False, frozenset({"visit_ended"})),
-    "absence_overdue": Kind(False, None, True, False, frozenset({"absence_ended", "absence_started"})),
+    "staff_overdue": Kind(True, "check", False, False, frozenset({"visit_ended"}), later_title="help"),
+    "absence_overdue": Kind(False, None, True, False, frozenset({"absence_ended", "absence_confirmed"})),
     "case_deadline": Kind(
         False, None, True, False, frozenset({"rent_problem_updated", "neighbour_complaint_updated", "crisis_closed"})
     ),
 }
+
+
+def title_of(kind: str, step: int) -> str:
+    """Give the code of the push title of a step."""
+    rules = KINDS[kind]
+    return (rules.later_title if step else None) or rules.title or "alert"

@@ -22,10 +22,11 @@ ALERTED_ROLES = frozenset({"fieldworker", "leader"})
 
 @dataclass(frozen=True)
 class Person:
-    """A member of the alert's team, as the ladder sees them now.
+    """Somebody whom an alert may concern, as the ladder sees them now.
 
-    `is_primary`: the client's primary contact. `full_member`: for a peer, whether he or she is a full team member who
-    was put on duty by a `duty_set`; without meaning for the other roles.
+    `is_primary`: the client's primary contact. `is_subject`: whose safety the alert is about. `full_member`: for a
+    peer, whether he or she is a full team member who was put on duty by a `duty_set`; without meaning for the other
+    roles. `handed_to`: on duty in the team that this one hands over to while it is closed, and in that team only.
     """
 
     staff_id: UUID
@@ -34,67 +35,116 @@ class Person:
     on_duty: bool = False
     on_backup: bool = False
     full_member: bool = False
+    is_subject: bool = False
+    handed_to: bool = False
+
+
+People = list[Person]
+Choice = Callable[[People], People]
 
 
 def _may_be_told(person: Person) -> bool:
-    return person.role in ALERTED_ROLES or (person.role == "peer" and person.full_member)
+    return person.is_subject or person.role in ALERTED_ROLES or (person.role == "peer" and person.full_member)
 
 
-def _on_duty(people: list[Person]) -> list[Person]:
+def _on_duty(people: People) -> People:
     return [person for person in people if person.on_duty]
 
 
-def _primary_or_on_duty(people: list[Person]) -> list[Person]:
+def _primary_or_on_duty(people: People) -> People:
     on_duty = _on_duty(people)
     return [person for person in on_duty if person.is_primary] or on_duty
 
 
-def _leaders(people: list[Person]) -> list[Person]:
-    return [person for person in people if person.role == "leader"]
+def _leaders(people: People) -> People:
+    return [person for person in people if person.role == "leader" and not person.handed_to]
 
 
-def _backup(people: list[Person]) -> list[Person]:
+def _backup(people: People) -> People:
     return [person for person in people if person.on_backup]
 
 
-def _on_duty_and_leaders(people: list[Person]) -> list[Person]:
-    return [person for person in people if person.on_duty or person.role == "leader"]
+def _either(people: People, *wanted: People) -> People:
+    return [person for person in people if any(person in some for some in wanted)]
 
 
-Choice = Callable[[list[Person]], list[Person]]
+def _on_duty_and_leaders(people: People) -> People:
+    return _either(people, _on_duty(people), _leaders(people))
 
-_USUAL: dict[int, Choice] = {0: _primary_or_on_duty, 1: _on_duty, 2: _leaders, 3: _backup}
 
-LADDERS: dict[str, dict[int, Choice]] = {
-    "not_seen": _USUAL,
-    "concern": _USUAL,
-    "crisis": {0: _on_duty_and_leaders, 3: _backup},
+def _colleagues_on_duty_and_leaders(people: People) -> People:
+    return [person for person in _on_duty_and_leaders(people) if not person.is_subject]
+
+
+def _subject(people: People) -> People:
+    return [person for person in people if person.is_subject]
+
+
+def _whoever_is_there(people: People) -> People:
+    """A closed team: vakttelefon (its own duty list), else the team handed to, else leader and bakvakt."""
+    return (
+        _on_duty(people)
+        or [person for person in people if person.handed_to]
+        or _either(people, _leaders(people), _backup(people))
+    )
+
+
+def _whoever_is_there_and_leaders(people: People) -> People:
+    return _either(people, _whoever_is_there(people), _leaders(people))
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """One kind's steps: whom each tells; what the first of them tells while the team is closed, when that differs.
+
+    `minutes`: of a ladder that has times of its own, per step; None: the team's times. `round_minutes`: how long after
+    its last step began the ladder begins again.
+    """
+
+    steps: dict[int, Choice]
+    first_when_closed: Choice | None = None
+    minutes: tuple[float, ...] | None = None
+    round_minutes: float = ROUND_MINUTES
+
+
+LADDERS: dict[str, Ladder] = {
+    "not_seen": Ladder({0: _primary_or_on_duty, 1: _on_duty, 2: _leaders, 3: _backup}),
+    "concern": Ladder({0: _primary_or_on_duty, 1: _on_duty, 2: _leaders, 3: _backup}, _whoever_is_there),
+    "crisis": Ladder({0: _on_duty_and_leaders, 3: _backup}, _whoever_is_there_and_leaders),
+    "staff_help": Ladder({0: _colleagues_on_duty_and_leaders}, minutes=(0,), round_minutes=2),
+    "staff_overdue": Ladder(
+        {0: _subject, 1: _colleagues_on_duty_and_leaders, 2: _backup}, minutes=(0, 5, 10), round_minutes=5
+    ),
 }
 
 
-def recipients(kind: str, step: int, people: Iterable[Person]) -> list[UUID]:
+def recipients(kind: str, step: int, people: Iterable[Person], *, closed: bool = False) -> list[UUID]:
     """List who is told in a step, in the order given; empty where the kind has no such step or nobody fits.
 
-    Landlords, partners, privacy and admin are never told, a peer only as a full team member put on duty.
+    `closed`: the team is closed now. Landlords, partners, privacy and admin are never told, a peer only as a full team
+    member put on duty, or about their own safety.
     """
-    choose = LADDERS.get(kind, {}).get(step)
-    tellable = [person for person in people if _may_be_told(person)]
-    return [person.staff_id for person in choose(tellable)] if choose else []
+    ladder = LADDERS.get(kind)
+    if ladder is None or step not in ladder.steps:
+        return []
+    choose = ladder.first_when_closed if closed and step == 0 and ladder.first_when_closed else ladder.steps[step]
+    return [person.staff_id for person in choose([person for person in people if _may_be_told(person)])]
 
 
 def next_step(kind: str, step: int) -> int | None:
     """Give the step after this one; None after the last, when a new round begins instead."""
-    return min((later for later in LADDERS.get(kind, {}) if later > step), default=None)
+    return min((later for later in LADDERS[kind].steps if later > step), default=None)
+
+
+def minutes_of(kind: str, team_times: Sequence[float]) -> Sequence[float]:
+    """Give the minutes to each step of a kind: the team's, except for the kinds that have their own."""
+    own = LADDERS[kind].minutes
+    return team_times if own is None else own
 
 
 def step_at(ladder_from: datetime, step: int, times: Sequence[float] = DEFAULT_STEPS) -> datetime:
     """Say when a step begins by the clock: `times` are the team's minutes from when the round's ladder began."""
     return ladder_from + timedelta(minutes=times[min(step, len(times) - 1)])
-
-
-def next_round_at(kind: str, ladder_from: datetime, times: Sequence[float] = DEFAULT_STEPS) -> datetime:
-    """Say when the ladder starts again: 30 minutes after its last step was to begin."""
-    return step_at(ladder_from, max(LADDERS[kind]), times) + timedelta(minutes=ROUND_MINUTES)
 
 
 def hold_until(clock_at: datetime, duty_ends_at: datetime | None) -> datetime:

@@ -24,6 +24,9 @@ DECEASED = "deceased"
 LONGEST_NEXT_CHECK = timedelta(hours=24)
 LONGEST_SNOOZE = timedelta(hours=4)
 LONGEST_LEADER_SNOOZE = timedelta(hours=24)
+TIGHTENED_AFTER = frozenset({"admitted", "treatment", "detox", "prison"})
+TIGHTENED_TO = 2
+"""Half the interval. Risk is highest just after discharge, detox and release (NIBR 2015, Rus og bolig)."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Agreement:
     shifts: tuple[str, ...]
     pause_with_others: bool
     since: datetime
+    tighten_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ def due(
 
     `now` decides only whether a pause is still shown, never the due time.
     """
+    absences = tuple(absences)
     pausing = [absence for absence in absences if pauses(absence.kind, agreement.pause_with_others)]
     ends = [absence.ends_at for absence in pausing if absence.ends_at is not None]
     start = max(agreement.since, registered_at, *ends)
@@ -98,9 +103,22 @@ def due(
         return Due(None, None, base, base_is_contact)
     if open_ended := [absence for absence in pausing if absence.ends_at is None]:
         return Due(None, _first_begun(open_ended), base, base_is_contact)
-    runs_out = _runs_out(agreement, base, last_contact_at, shift_times)
+    tight = tightened_until(agreement, absences)
+    is_tight = tight is not None and base < tight
+    runs_out = _runs_out(agreement, base, last_contact_at, shift_times, TIGHTENED_TO if is_tight else 1)
     due_at = hand_check.next_check_at if hand_check and runs_out <= hand_check.at else runs_out
     return Due(due_at, _pausing_at(now, pausing), base, base_is_contact)
+
+
+def tightened_until(agreement: Agreement, absences: Iterable[AbsenceSpan]) -> datetime | None:
+    """Give the end of the days after the last discharge, detox or release in which the interval is halved, over or not.
+
+    None where nothing of the kind is agreed, or nobody has come home.
+    """
+    came_home = [one.ends_at for one in absences if one.kind in TIGHTENED_AFTER and one.ends_at is not None]
+    if not agreement.tighten_days or not came_home:
+        return None
+    return max(came_home) + timedelta(days=agreement.tighten_days)
 
 
 def expected_end(on: date | None, at: datetime | None) -> datetime | None:
@@ -121,10 +139,12 @@ def limit_snooze(until: datetime, at: datetime, is_leader: bool) -> datetime:
     return max(at, min(until.astimezone(UTC), at + (LONGEST_LEADER_SNOOZE if is_leader else LONGEST_SNOOZE)))
 
 
-def _runs_out(agreement: Agreement, base: datetime, seen_at: datetime | None, shift_times: ShiftTimes) -> datetime:
+def _runs_out(
+    agreement: Agreement, base: datetime, seen_at: datetime | None, shift_times: ShiftTimes, tightened: int
+) -> datetime:
     if agreement.mode == "each_shift":
         return _end_of_first_unseen_shift(agreement.shifts or DEFAULT_AGREED_SHIFTS, base, seen_at, shift_times)
-    return base + timedelta(minutes=agreement.interval_minutes)
+    return base + timedelta(minutes=agreement.interval_minutes) / tightened
 
 
 def _end_of_first_unseen_shift(

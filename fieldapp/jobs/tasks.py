@@ -10,7 +10,7 @@ import structlog
 from fieldapp import clock
 from fieldapp.db import Database
 from fieldapp.jobs.sender import Sender
-from fieldapp.services import delivery, escalation, heartbeat, operator
+from fieldapp.services import alert_lines, closing, delivery, escalation, heartbeat, operator, staff_safety
 from fieldapp.services.projections.teams import turn_dates
 
 ALERTS = "alerts"
@@ -50,7 +50,10 @@ def tick(database: Database, sender: Sender, worker: str, clock_now: Callable[[]
     """
     went_well = [
         _stage("open", lambda: _open_all(database, sender, clock_now)),
+        _stage("visits", lambda: _when_due(database, staff_safety.any_overdue_visit, staff_safety.ask_all, clock_now)),
+        _stage("lines", lambda: _when_due(database, alert_lines.any_line_due, alert_lines.open_lines, clock_now)),
         _stage("climb", lambda: _climb_all(database, clock_now)),
+        _stage("closing", lambda: _when_due(database, closing.any_closing, closing.tell_all, clock_now)),
         _stage("send", sender.pump),
     ]
     return all(went_well) and _stage("heartbeat", lambda: _beat(database, worker, clock_now()))
@@ -84,6 +87,7 @@ def anything_due(database: Database, now: dt.datetime) -> bool:
                 delivery.any_due(session, now)
                 or escalation.any_due(session, now)
                 or escalation.any_overdue(session, now)
+                or staff_safety.any_overdue_visit(session, now)
             )
     except Exception:
         _log.exception("glance_failed")
@@ -125,6 +129,21 @@ def _climb_all(database: Database, clock_now: Callable[[], dt.datetime]) -> None
     while waiting:
         with database.transaction() as session:
             waiting = escalation.escalate(session, now) >= escalation.CLIMB_BATCH
+
+
+def _when_due(
+    database: Database,
+    is_due: Callable[[Any, dt.datetime], bool],
+    work: Callable[[Any, dt.datetime], int],
+    clock_now: Callable[[], dt.datetime],
+) -> None:
+    """Look first: a tick with nothing to do takes no writer's turn."""
+    now = clock_now()
+    with database.reading() as session:
+        due = is_due(session, now)
+    if due:
+        with database.transaction() as session:
+            work(session, now)
 
 
 def _beat(database: Database, worker: str, now: dt.datetime) -> None:

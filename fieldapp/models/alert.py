@@ -38,7 +38,11 @@ class Alert(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     kind: Mapped[Code]
     subject_id: Mapped[uuid.UUID]
-    """The client for not_seen; the entry for concern; the case for crisis."""
+    """The client for not_seen; the entry for concern and staff_help; the case for crisis; case and date for
+    case_deadline; the absence; the visit for staff_overdue."""
+    case_id: Mapped[uuid.UUID | None]
+    staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    """Whose safety it is about: staff_help, staff_overdue."""
     client_id: Mapped[uuid.UUID | None]
     team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"))
     episode: Mapped[uuid.UUID]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
+from fieldapp.domain.alert_states import KINDS, State
 from fieldapp.models import Alert
 from fieldapp.queries.alert_history import Happening, Told, happenings, told
 from fieldapp.queries.unsent_phones import UnsentPhone, unsent_phones
@@ -39,6 +40,10 @@ class AlertDetail(AlertRow):
     round: int
     subject_id: uuid.UUID
     case_id: uuid.UUID | None
+    staff_id: uuid.UUID | None
+    waits_until_at: dt.datetime | None
+    nobody_told: bool
+    """It rings, and there is nobody it could ring: whoever raised it must call for help themselves."""
     unseen_since_at: dt.datetime | None
     resolved_at: dt.datetime | None
     resolution: str | None
@@ -99,7 +104,10 @@ def _details(session: Session, alerts: Collection[Alert], now: dt.datetime) -> d
             **_columns(alert),
             round=alert.round,
             subject_id=alert.subject_id,
-            case_id=alert.subject_id if alert.kind == "crisis" else None,
+            case_id=alert.case_id,
+            staff_id=alert.staff_id,
+            waits_until_at=alert.waits_until_at,
+            nobody_told=_is_unheard(alert, told_by.get(alert.id, ())),
             unseen_since_at=alert.unseen_since_at,
             resolved_at=alert.resolved_at,
             resolution=alert.resolution,
@@ -109,6 +117,13 @@ def _details(session: Session, alerts: Collection[Alert], now: dt.datetime) -> d
         )
         for alert in alerts
     }
+
+
+def _is_unheard(alert: Alert, told_so_far: Collection[Told]) -> bool:
+    """Nobody was there to be told in any step of a worry that never waits."""
+    never_waits = KINDS[alert.kind].climbs and not KINDS[alert.kind].waits
+    others = [one for one in told_so_far if one.staff_id != alert.staff_id]
+    return never_waits and alert.state == State.open.value and not others
 
 
 def _columns(alert: Alert) -> dict[str, Any]:

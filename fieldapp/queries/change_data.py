@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
+from fieldapp.domain.opening import hours_of, open_spans
 from fieldapp.models import (
     Absence,
     Agreement,
@@ -21,13 +22,19 @@ from fieldapp.models import (
     Duty,
     Entry,
     EntryState,
+    HandOver,
     Staff,
     StaffTeam,
+    StaffVisit,
     Team,
+    TeamHours,
     Watch,
 )
 from fieldapp.queries.alerts import alert_data
 from fieldapp.queries.visible import visible_clients
+
+HOURS_BEHIND = dt.timedelta(days=1)
+HOURS_AHEAD = dt.timedelta(days=21)
 
 Key = tuple[str, uuid.UUID]
 Data = dict[uuid.UUID, dict[str, Any]]
@@ -80,6 +87,7 @@ _CARE = ("contact_interval_days", "ended_at", "ended_reason", "deceased", "regis
 _WATCH = (
     *("team_id", "mode", "interval_minutes", "counts", "sources", "shifts", "may_enter", "key_ref", "tighten_days"),
     *("when_closed", "review_on", "agreed", "last_seen_at", "last_seen_entry_id", "due_at"),
+    *("handed_to_team_id", "handed_from_at", "handed_until_at"),
 )
 _ENTRY = (
     *("id", "device_seq", "type", "version", "client_id", "case_id", "team_id", "occurred_at", "time_chosen"),
@@ -92,6 +100,10 @@ _CASE = (
 _ABSENCE = ("id", "client_id", "kind", "started_at", "expected_end_at", "ended_at", "outcome")
 _AGREEMENT = ("id", "client_id", "kind", "made_at", "review_on", "withdrawn_at", "withdrawn_how")
 _TEAM = ("id", "name", "kind", "escalation", "duty_ever_set")
+_HAND_OVER = (
+    *("id", "client_id", "from_team_id", "to_team_id", "asked_by", "asked_at", "until_at", "taken_by", "taken_at"),
+)
+_VISIT = ("id", "staff_id", "with_staff", "client_id", "team_id", "started_at", "expected_end_at", "ended_at")
 _DUTY = ("id", "team_id", "staff_id", "duty", "from_at", "to_at")
 
 
@@ -169,6 +181,31 @@ def _alerts(part: Part) -> Data:
     return alert_data(part.session, part.viewer, part.ids, part.now)
 
 
+def _hours(part: Part) -> Data:
+    """With the spans of the coming weeks as instants: a phone need know neither holidays nor time zones."""
+    begins = part.now - HOURS_BEHIND
+    return {
+        row.team_id: _fields(row, ("team_id", "when_closed", "to_team_id", "shifts"))
+        | {
+            "id": row.team_id,
+            "open_spans": list(open_spans(hours_of(row.hours, row.closed_days), begins, part.now + HOURS_AHEAD)),
+        }
+        for row in part.session.scalars(select(TeamHours).where(TeamHours.team_id.in_(part.ids)))
+    }
+
+
+def _hand_overs(part: Part) -> Data:
+    """Those that have not ended; the others are gone from the phones."""
+    query = select(HandOver).where(HandOver.id.in_(part.ids), HandOver.until_at > part.now)
+    return {row.id: _fields(row, _HAND_OVER) for row in part.session.scalars(query)}
+
+
+def _visits(part: Part) -> Data:
+    """Those that are running."""
+    query = select(StaffVisit).where(StaffVisit.id.in_(part.ids), StaffVisit.ended_at.is_(None))
+    return {row.id: _fields(row, _VISIT) for row in part.session.scalars(query)}
+
+
 _LOADERS: dict[str, Callable[[Part], Data]] = {
     "client": _clients,
     "entry": _entries,
@@ -179,4 +216,7 @@ _LOADERS: dict[str, Callable[[Part], Data]] = {
     "staff": _staff,
     "team": _teams,
     "duty": _duties,
+    "hours": _hours,
+    "hand_over": _hand_overs,
+    "visit": _visits,
 }

@@ -113,7 +113,10 @@ def _allowed(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-_KINDS = ("client", "entry", "case", "alert", "absence", "agreement", "risk", "plan", "task", "staff", "team", "duty")
+_KINDS = (
+    *("client", "entry", "case", "alert", "absence", "agreement", "risk", "plan", "task", "staff", "team", "duty"),
+    *("hours", "hand_over", "visit"),
+)
 
 
 def _lost(session: Session, viewer: Viewer, after: int, head: int, limit: int) -> list[Row]:

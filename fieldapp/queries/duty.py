@@ -130,7 +130,7 @@ def ladder(session: Session, team_id: UUID, kind: str, now: dt.datetime) -> list
     times = team.escalation or escalation.DEFAULT_STEPS
     return [
         StepNow(step, times[step], tuple(names[id_] for id_ in escalation.recipients(kind, step, people)))
-        for step in sorted(escalation.LADDERS[kind])
+        for step in sorted(escalation.LADDERS[kind].steps)
     ]
 
 

@@ -16,7 +16,7 @@ from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import day_of
 from fieldapp.errors import Rejected
-from fieldapp.models import Alert, Client, ClientTeam, Entry, Staff, StaffTeam
+from fieldapp.models import Alert, Client, ClientTeam, Entry, HandOver, Staff, StaffTeam, Team, TeamHours
 from fieldapp.services.projections.cases import FOLLOWERS, OPENERS
 from fieldapp.services.projections.clients import SAFETY_FIELDS
 from sync.envelope import Envelope
@@ -24,6 +24,8 @@ from sync.envelope import Envelope
 _STEERING = frozenset({"client_updated", "client_team_set", "watch_set", "contact_interval_set"}) | {
     "follow_up_ended",
     "follow_up_resumed",
+    "watch_handed_over",
+    "watch_taken_over",
 }
 """What decides over the client from now on, and so takes a team that follows now: no back-dated entry of somebody who
 has lost the client may turn off its clock."""
@@ -55,6 +57,8 @@ def admit(session: Session, candidate: Candidate) -> Admitted:
     team_id = _team(candidate, following)
     _check_rights(candidate, client)
     subject_id = _SUBJECTS.get(candidate.envelope.type, _no_subject)(session, candidate)
+    if candidate.envelope.type == "visit_ended":
+        team_id = team_id or _visit_start_of(session, candidate).team_id
     _check_staff(session, candidate)
     return Admitted(team_id=team_id, subject_id=subject_id)
 
@@ -70,7 +74,7 @@ def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datet
     if at is not None:
         on = day_of(at)
         then = (ClientTeam.from_on <= on) & (ClientTeam.to_on.is_(None) | (ClientTeam.to_on >= on))
-        following = or_(following, then)
+        following = or_(following, then, _watched_over(client_id, at))
     query = (
         select(ClientTeam.team_id)
         .where(ClientTeam.client_id == client_id, ClientTeam.team_id.in_(author.team_ids))
@@ -78,6 +82,20 @@ def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datet
         .order_by(ClientTeam.team_id)
     )
     return list(session.scalars(query))
+
+
+def _watched_over(client_id: uuid.UUID, at: dt.datetime) -> ColumnElement[bool]:
+    """Whether the team had been asked to watch over the client then, in one of many hand-overs."""
+    return (
+        select(HandOver.id)
+        .where(
+            HandOver.client_id == client_id,
+            HandOver.to_team_id == ClientTeam.team_id,
+            HandOver.asked_at <= at,
+            HandOver.until_at > at,
+        )
+        .exists()
+    )
 
 
 def _client(session: Session, candidate: Candidate) -> tuple[Client | None, list[uuid.UUID]]:
@@ -121,7 +139,7 @@ def _check_rights(candidate: Candidate, client: Client | None) -> None:
         raise Rejected("not_permitted", "body.protected")
     if envelope.type == "client_updated":
         _check_edit(candidate, client)
-    if envelope.type == "duty_set" and not access.may_lead(author, body.team_id):
+    if envelope.type in ("duty_set", "team_hours_set") and not access.may_lead(author, body.team_id):
         raise Rejected("not_permitted", "body.team_id")
 
 
@@ -280,9 +298,71 @@ def _sees_entry(session: Session, author: Viewer, entry: Entry, at: dt.datetime)
     return entry.team_id in author.team_ids
 
 
-def _duty_team(_session: Session, candidate: Candidate) -> uuid.UUID:
+def _started_visit(session: Session, candidate: Candidate) -> uuid.UUID:
+    visit_id: uuid.UUID = candidate.body.visit_id
+    if _visit_start(session, visit_id) is not None:
+        raise Rejected("already_exists", "body.visit_id")
+    return visit_id
+
+
+def _ended_visit(session: Session, candidate: Candidate) -> uuid.UUID:
+    """Whoever went in says that they are out, or a colleague of the team who has heard it from them."""
+    start = _visit_start_of(session, candidate)
+    about = candidate.envelope.client_id
+    if about is not None and about != start.client_id:
+        raise Rejected("unknown_reference", "client_id")
+    return start.subject_id or candidate.body.visit_id
+
+
+def _visit_start_of(session: Session, candidate: Candidate) -> Entry:
+    start = _visit_start(session, candidate.body.visit_id)
+    author = candidate.author
+    if start is None or not (start.author_id == author.staff_id or start.team_id in author.team_ids):
+        raise Rejected("unknown_reference", "body.visit_id")
+    return start
+
+
+def _visit_start(session: Session, visit_id: uuid.UUID) -> Entry | None:
+    return session.scalar(select(Entry).where(Entry.type == "visit_started", Entry.subject_id == visit_id))
+
+
+def _answered_concern(session: Session, candidate: Candidate) -> uuid.UUID:
+    concern = session.get(Entry, candidate.body.entry_id)
+    worries = concern is not None and concern.type in ("concern_raised", "sighting_reported")
+    if concern is None or not worries or concern.client_id != candidate.envelope.client_id:
+        raise Rejected("unknown_reference", "body.entry_id")
+    return concern.id
+
+
+def _handed_watch(session: Session, candidate: Candidate) -> None:
+    """Only to the team that theirs hands over to, or that follows the client anyway: sharing is decided beforehand."""
+    to_team_id, client_id = candidate.body.to_team_id, candidate.envelope.client_id
+    agreed = select(TeamHours.to_team_id).where(TeamHours.team_id.in_(candidate.author.team_ids))
+    following = select(ClientTeam.team_id).where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True))
+    if to_team_id not in {*session.scalars(agreed), *session.scalars(following)}:
+        raise Rejected("unknown_reference", "body.to_team_id")
+
+
+def _taken_watch(session: Session, candidate: Candidate) -> uuid.UUID:
+    asked = session.get(Entry, candidate.body.handed_over_id)
+    about_this = asked is not None and asked.client_id == candidate.envelope.client_id
+    if asked is None or asked.type != "watch_handed_over" or not about_this:
+        raise Rejected("unknown_reference", "body.handed_over_id")
+    if uuid.UUID(asked.body["to_team_id"]) not in candidate.author.team_ids:
+        raise Rejected("not_permitted", "body.handed_over_id")
+    return asked.id
+
+
+def _own_team(_session: Session, candidate: Candidate) -> uuid.UUID:
     team_id: uuid.UUID = candidate.body.team_id
     return team_id
+
+
+def _hours_team(session: Session, candidate: Candidate) -> uuid.UUID:
+    to_team_id = candidate.body.to_team_id
+    if to_team_id is not None and session.get(Team, to_team_id) is None:
+        raise Rejected("unknown_reference", "body.to_team_id")
+    return _own_team(session, candidate)
 
 
 _Subject = Callable[[Session, Candidate], uuid.UUID | None]
@@ -290,12 +370,19 @@ _SUBJECTS: dict[str, _Subject] = {
     **dict.fromkeys(OPENERS, _opened_case),
     **dict.fromkeys(FOLLOWERS, _followed_case),
     "absence_started": _started_absence,
+    "absence_confirmed": _ended_absence,
     "absence_ended": _ended_absence,
     "alert_acknowledged": _alert,
     "alert_snoozed": _alert,
     "alert_resolved": _alert,
     "alert_handed_over": _alert,
     "entry_corrected": _corrected_entry,
-    "duty_set": _duty_team,
+    "duty_set": _own_team,
+    "team_hours_set": _hours_team,
+    "visit_started": _started_visit,
+    "visit_ended": _ended_visit,
+    "concern_answered": _answered_concern,
+    "watch_handed_over": _handed_watch,
+    "watch_taken_over": _taken_watch,
 }
 """Finds and checks what the body points at; its id is stored with the entry."""

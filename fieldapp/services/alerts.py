@@ -12,11 +12,12 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import escalation as rules
-from fieldapp.domain.alert_states import KINDS, Event, State, after
+from fieldapp.domain.alert_states import KINDS, Event, State, after, title_of
 from fieldapp.models import Alert, AlertHold, AlertTransition, Delivery, EntryState, Notification, Staff, Watch
 from fieldapp.models.alert import HANDED_STEP, OVER_STEP
 from fieldapp.models.change import touch
 from fieldapp.services.escalation import look_at
+from fieldapp.services.opening_hours import team_now
 from fieldapp.services.steps import FIRST_ROUND, Opened, begin_step, begin_steps, note
 from fieldapp.services.teams_now import TeamsNow
 from fieldapp.services.telling import Telling, tell
@@ -34,6 +35,12 @@ def unresolved(session: Session, kind: str, subject_id: uuid.UUID) -> Alert | No
     return session.scalar(query)
 
 
+def had_alert(session: Session, kind: str, subject_id: uuid.UUID) -> bool:
+    """Whether this subject has, or ever had, an alert: a worry that was answered does not ring again."""
+    query = select(Alert.id).where(Alert.kind == kind, Alert.subject_id == subject_id).limit(1)
+    return session.scalar(query) is not None
+
+
 def open_alert(
     session: Session,
     *,
@@ -45,8 +52,13 @@ def open_alert(
     due_at: dt.datetime,
     now: dt.datetime,
     unseen_since_at: dt.datetime | None = None,
+    case_id: uuid.UUID | None = None,
+    staff_id: uuid.UUID | None = None,
 ) -> Alert | None:
-    """Open one and tell the people of its step 0, together; None when one is unresolved already."""
+    """Open one that never waits, and tell the people of its step 0, together; None when one is unresolved already.
+
+    `staff_id`: whose safety it is about.
+    """
     # From what it is about and when: a demo made twice from one seed is the same, alerts and all.
     alert_id = uuid.uuid5(subject_id, f"{kind} {now.isoformat()}")
     row = {
@@ -65,14 +77,18 @@ def open_alert(
         "opened_at": now,
         "due_at": due_at,
         "unseen_since_at": unseen_since_at,
+        "case_id": case_id,
+        "staff_id": staff_id,
         "topic": uuid.uuid4().hex,
     }
     session.flush()
     if not insert_new(session, Alert, [row], [Alert.__table__.c.id]):
         return None
     alert = session.get_one(Alert, row["id"])
-    begin_steps(session, [Opened(alert.id, kind, team_id, client_id)], now)
+    begin_steps(session, [Opened(alert.id, kind, team_id, client_id, staff_id)], now)
     session.refresh(alert)
+    # A worry with nobody to hear it climbs in this very transaction: the one who raised it reads so in the answer.
+    look_at(session, alert, TeamsNow(session, now), now)
     _touch(session, alert)
     return alert
 
@@ -139,9 +155,11 @@ def hand_over(
     teams = TeamsNow(session, now)
     # The step it stands on begins anew, its people untold: the named person has that step's time to take it.
     alert.step_began_at = now
-    alert.ladder_from = now - (rules.step_at(now, alert.step, teams.times(alert.team_id)) - now)
+    if KINDS[alert.kind].climbs:
+        alert.ladder_from = now - (teams.step_at(alert.kind, now, alert.step, alert.team_id) - now)
     note(session, alert, event=Event.handed_over, from_state=before, now=now, staff_id=from_staff_id, entry_id=entry_id)
-    tell(session, [_handing(session, alert, to_staff_id)], now)
+    if KINDS[alert.kind].climbs:
+        tell(session, [_handing(session, alert, to_staff_id)], now)
     look_at(session, alert, teams, now)
     _touch(session, alert)
 
@@ -252,17 +270,12 @@ def settle_not_seen(
 
 
 def follow_watch(session: Session, watch: Watch, now: dt.datetime) -> None:
-    """The client's open alert belongs to the watch's team: another team now, and it begins anew with their people."""
+    """The client's open alert belongs to whoever has the watch now, and waits or rings as is agreed now."""
     alert = unresolved(session, "not_seen", watch.client_id)
-    if alert is None or alert.team_id == watch.team_id:
+    if alert is None or (alert.team_id == team_now(watch, now) and alert.state != State.waiting.value):
         return
     _lock(session, alert)
-    alert.team_id = watch.team_id
-    if alert.state == State.open.value:
-        alert.step, alert.round, alert.ladder_from = 0, alert.round + 1, now
-        teams = TeamsNow(session, now)
-        begin_step(session, alert, teams, now, event="round_began")
-        look_at(session, alert, teams, now)
+    look_at(session, alert, TeamsNow(session, now), now)
     _touch(session, alert)
 
 
@@ -326,8 +339,7 @@ def _handing(session: Session, alert: Alert, to_staff_id: uuid.UUID) -> Telling:
     handed_before = session.scalar(
         select(func.max(Notification.round)).where(Notification.alert_id == alert.id, Notification.step == HANDED_STEP)
     )
-    title = KINDS[alert.kind].title or "alert"
-    return Telling(to_staff_id, title, alert.id, HANDED_STEP, (handed_before or 0) + 1)
+    return Telling(to_staff_id, title_of(alert.kind, HANDED_STEP), alert.id, HANDED_STEP, (handed_before or 0) + 1)
 
 
 def _call_off(session: Session, alert: Alert, now: dt.datetime) -> None:

@@ -6,6 +6,8 @@ Invariants:
 - A clock is read under a row lock, so an entry that moves it and the worker that opens it never pass each other.
 - One subject that cannot be handled is put aside for a minute, alone; the others are handled in the same transaction.
 
+- An alert that waits for its team to open is looked at when it opens; one whose team is not to be woken rings nobody.
+
 Minutes count from `ladder_from`, the moment the alert became open or climbed anew, after an outage too.
 """
 
@@ -14,15 +16,16 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select, update
+from sqlalchemy import ColumnElement, case, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import escalation as rules
-from fieldapp.domain.alert_states import Event, State, after
+from fieldapp.domain.alert_states import KINDS, Event, State, after
 from fieldapp.models import Alert, AlertHold, Delivery, Notification, Watch
 from fieldapp.models.change import touch
 from fieldapp.services import operator
-from fieldapp.services.steps import FIRST_ROUND, NO_RECEIPT, Opened, begin_step, begin_steps, note
+from fieldapp.services.opening_hours import WAIT, Closed, OpeningHours, team_now
+from fieldapp.services.steps import FIRST_ROUND, NO_RECEIPT, Opened, begin_step, begin_steps, note, note_opened
 from fieldapp.services.teams_now import TeamsNow
 from fieldapp.services.writing import RandomKey, RandomUuid, Stumbled, apart, insert_from
 
@@ -69,15 +72,17 @@ def _overdue(now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _open(session: Session, now: dt.datetime, limit: int, *only: ColumnElement[bool]) -> list["Opened"]:
-    """Set-based: one INSERT … SELECT for the alerts, then the rows of their step 0."""
+    """Set-based: one INSERT … SELECT for the alerts, then the rows of step 0 for those that do not wait."""
+    hours = OpeningHours(session, now)
+    opens = hours.opens_for_watch()
     columns: list[Any] = [
         RandomUuid().label("id"),
         literal("not_seen").label("kind"),
         Watch.client_id.label("subject_id"),
         Watch.client_id.label("client_id"),
-        Watch.team_id.label("team_id"),
+        hours.team_of_watch().label("team_id"),
         Watch.episode.label("episode"),
-        literal(State.open.value).label("state"),
+        *_opening_state(opens, now),
         literal(0).label("step"),
         literal(FIRST_ROUND).label("round"),
         *(literal(now, Alert.opened_at.type).label(name) for name in _NOW_COLUMNS),
@@ -93,13 +98,28 @@ def _open(session: Session, now: dt.datetime, limit: int, *only: ColumnElement[b
         .with_for_update(of=Watch, skip_locked=True)
     )
     table = Alert.__table__.c
-    rows = insert_from(session, Alert, query, [table.id, table.kind, table.team_id, table.client_id])
-    opened = [Opened(*row) for row in rows]
+    rows = insert_from(session, Alert, query, [table.id, table.kind, table.team_id, table.client_id, table.state])
+    waiting = [row.id for row in rows if row.state == State.waiting.value]
+    note_opened(session, waiting, now, Event.opened_waiting)
+    opened = [Opened(*row[:4]) for row in rows if row.state == State.open.value]
     begin_steps(session, opened, now)
-    return opened
+    return [Opened(*row[:4]) for row in rows]
 
 
-_NOW_COLUMNS = ("ladder_from", "step_began_at", "next_at", "opened_at")
+def _opening_state(opens: ColumnElement[dt.datetime | None] | None, now: dt.datetime) -> tuple[Any, ...]:
+    """The columns that tell an alert that rings from one that waits for its team to open."""
+    at_once = literal(now, Alert.next_at.type)
+    if opens is None:
+        return literal(State.open.value).label("state"), at_once.label("next_at")
+    waits = opens.is_not(None)
+    return (
+        case((waits, State.waiting.value), else_=State.open.value).label("state"),
+        func.coalesce(opens, at_once).label("next_at"),
+        opens.label("waits_until_at"),
+    )
+
+
+_NOW_COLUMNS = ("ladder_from", "step_began_at", "opened_at")
 
 
 def _open_one_by_one(session: Session, now: dt.datetime, limit: int) -> int:
@@ -158,15 +178,67 @@ def _look_at_apart(session: Session, alert: Alert, teams: TeamsNow, now: dt.date
 
 
 def look_at(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:
-    """Let holds run out, begin the steps that are due, and set when to look again."""
+    """Let holds run out, open what has waited, begin the steps that are due, and set when to look again."""
+    if not KINDS[alert.kind].climbs:
+        _look_at_line(session, alert, teams, now)
+        return
+    follow_hand_over(session, alert, teams, now)
     held_until = settle_holds(session, alert, teams, now)
+    if alert.state == State.waiting.value:
+        _wait_or_open(session, alert, teams, now)
     if held_until is not None:
         alert.next_at = held_until
     elif alert.state == State.open.value:
         _climb(session, alert, teams, now)
-    else:
+    elif alert.state != State.waiting.value:
         alert.next_at = None
     session.flush()
+
+
+def _look_at_line(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:
+    """A line on I dag: taken or put off like any alert, but it never rings."""
+    held_until = settle_holds(session, alert, teams, now)
+    if alert.state == State.waiting.value:
+        _wait_or_open(session, alert, teams, now)
+    alert.next_at = held_until if held_until or alert.state != State.waiting.value else alert.next_at
+    session.flush()
+
+
+def _wait_or_open(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:
+    """The team has opened, or its hours have changed: from now its steps count, or it waits on."""
+    closed = teams.hours.closed(alert.team_id)
+    if closed is not None and waits(session, alert, closed, now):
+        alert.waits_until_at = alert.next_at = closed.opens_at
+        return
+    before, alert.state = alert.state, after(alert.state, Event.team_opened).value
+    alert.waits_until_at, alert.ladder_from = None, now
+    note(session, alert, event=Event.team_opened, from_state=before, now=now)
+    if KINDS[alert.kind].climbs:
+        begin_step(session, alert, teams, now)
+    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
+
+
+def waits(session: Session, alert: Alert, closed: Closed, now: dt.datetime) -> bool:
+    """Whether this alert, of a team that is closed, waits: the client's own rule goes before the team's."""
+    if not KINDS[alert.kind].waits:
+        return False
+    watch = session.get(Watch, alert.client_id) if alert.kind == "not_seen" and alert.client_id else None
+    if watch is None:
+        return True
+    return (watch.when_closed or closed.when_closed) == WAIT and team_now(watch, now) == watch.team_id
+
+
+def follow_hand_over(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:
+    """The alert belongs to whoever has the watch now: with another team it begins anew with their people."""
+    watch = session.get(Watch, alert.client_id) if alert.kind == "not_seen" and alert.client_id else None
+    if watch is None or team_now(watch, now) == alert.team_id:
+        return
+    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
+    alert.team_id = team_now(watch, now)
+    if alert.state == State.open.value:
+        alert.step, alert.round, alert.ladder_from = 0, alert.round + 1, now
+        begin_step(session, alert, teams, now, event="round_began")
+    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
 
 
 def settle_holds(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> dt.datetime | None:
@@ -198,27 +270,34 @@ def _own(session: Session, alert: Alert, owner_id: uuid.UUID, kind: str, now: dt
 
 
 def _climb_anew(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:
-    """Nobody holds it any longer: it climbs again from the step it had, whose people are told once more."""
+    """Nobody holds it any longer: it climbs again from the step it had, whose people are told once more.
+
+    One that has only ever waited for its team to open waits on.
+    """
     before, owner_id = alert.state, alert.owner_id
-    alert.state = after(before, Event.hold_ran_out).value
-    alert.owner_id = None
-    note(session, alert, event=Event.hold_ran_out, from_state=before, now=now, staff_id=owner_id)
+    still_closed = alert.waits_until_at is not None and alert.waits_until_at > now
+    event = Event.waits_again if still_closed else Event.hold_ran_out
+    alert.state, alert.owner_id = after(before, event).value, None
+    note(session, alert, event=event, from_state=before, now=now, staff_id=owner_id)
+    if still_closed or not KINDS[alert.kind].climbs:
+        touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
+        return
+    alert.waits_until_at = None
     alert.round += 1
-    alert.ladder_from = now - (rules.step_at(now, alert.step, teams.times(alert.team_id)) - now)
+    alert.ladder_from = now - (teams.step_at(alert.kind, now, alert.step, alert.team_id) - now)
     begin_step(session, alert, teams, now)
 
 
 def _climb(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:
     """Begin every step that is due by the clock, or because nobody in the present one could be reached."""
-    times = teams.times(alert.team_id)
     while True:
         session.flush()
         reached = _reached(session, alert, now)
         following = rules.next_step(alert.kind, alert.step)
         if following is None:
-            due_at = alert.step_began_at + dt.timedelta(minutes=rules.ROUND_MINUTES)
+            due_at = alert.step_began_at + dt.timedelta(minutes=rules.LADDERS[alert.kind].round_minutes)
         else:
-            due_at = now if reached is False else rules.step_at(alert.ladder_from, following, times)
+            due_at = now if reached is False else teams.step_at(alert.kind, alert.ladder_from, following, alert.team_id)
         if due_at > now:
             break
         if following is None:
@@ -228,7 +307,15 @@ def _climb(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) ->
             alert.step = following
             begin_step(session, alert, teams, now)
     no_receipt_at = alert.step_began_at + NO_RECEIPT
-    alert.next_at = min(due_at, no_receipt_at) if reached is None and no_receipt_at > now else due_at
+    looks = [due_at, *_hand_over_ends(session, alert, now)]
+    alert.next_at = min([*looks, no_receipt_at] if reached is None and no_receipt_at > now else looks)
+
+
+def _hand_over_ends(session: Session, alert: Alert, now: dt.datetime) -> list[dt.datetime]:
+    """When another team's watch over the client begins or ends: then the alert changes hands."""
+    watch = session.get(Watch, alert.client_id) if alert.kind == "not_seen" and alert.client_id else None
+    moments = (watch.handed_from_at, watch.handed_until_at) if watch else ()
+    return [at for at in moments if at is not None and at > now]
 
 
 def _reached(session: Session, alert: Alert, now: dt.datetime) -> bool | None:

@@ -5,7 +5,9 @@ import datetime as dt
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from fieldapp.models import Alert, Delivery, FailedSignIn, Heartbeat, LoginSession, OperatorAlarm, Watch
+from fieldapp.models import Alert, Delivery, FailedSignIn, Heartbeat, LoginSession, OperatorAlarm, StaffVisit, Watch
+from fieldapp.services.alert_lines import next_line_at
+from fieldapp.services.opening_hours import OpeningHours
 
 _ONE_ROW = 1
 _SIGN_INS_KEPT = dt.timedelta(days=1)
@@ -20,15 +22,19 @@ def beat(session: Session, worker: str, now: dt.datetime) -> None:
 
 
 def next_due_at(session: Session, now: dt.datetime) -> dt.datetime | None:
-    """The earliest moment after now at which a clock runs out, an alert climbs or a message is tried again."""
+    """The earliest moment after now at which the worker has something to do."""
     pending = Delivery.state == "pending"
     queries = (
         select(func.min(Watch.due_at)).where(Watch.due_at > now),
         select(func.min(Alert.next_at)).where(Alert.state != "resolved", Alert.next_at > now),
         select(func.min(Delivery.next_attempt_at)).where(pending, Delivery.next_attempt_at > now),
         select(func.min(Delivery.claimed_until)).where(pending, Delivery.claimed_until > now),
+        select(func.min(StaffVisit.expected_end_at)).where(
+            StaffVisit.ended_at.is_(None), StaffVisit.expected_end_at > now
+        ),
     )
     moments = [session.scalar(query) for query in queries]
+    moments += [next_line_at(session, now), OpeningHours(session, now).next_notice_at()]
     return min((moment for moment in moments if moment), default=None)
 
 

@@ -7,20 +7,25 @@ sees half a request, and a crisis that was opened and closed without coverage ri
 
 import datetime as dt
 import uuid
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldapp.models import Alert, Case, Client, Entry, EntryState, Watch
+from fieldapp.models import Case, Client, Entry, EntryState, Watch
 from fieldapp.models.change import touch
-from fieldapp.services import alert_entries, alerts
+from fieldapp.services import alert_entries, alerts, staff_safety
+from fieldapp.services.alert_lines import settle_lines
 from fieldapp.services.projections.absences import refresh_absences
 from fieldapp.services.projections.agreements import TERMS_TYPES
 from fieldapp.services.projections.cases import KIND_OF, refresh_case
 from fieldapp.services.projections.clients import refresh_client
+from fieldapp.services.projections.hand_overs import refresh_hand_overs
+from fieldapp.services.projections.hours import clients_on_shifts, look_at_waiting, refresh_team_hours
 from fieldapp.services.projections.states import body_of, first_state, refresh_state
 from fieldapp.services.projections.teams import refresh_client_teams, refresh_duties
+from fieldapp.services.projections.visits import VISIT_TYPES, refresh_visit
 from fieldapp.services.projections.watch import refresh_watch
 
 CARD_TYPES = frozenset(
@@ -34,8 +39,9 @@ CARD_TYPES = frozenset(
     }
     | {"crisis_closed"}
 )
-TEAM_TYPES = frozenset({"client_registered", "client_team_set"})
-ABSENCE_TYPES = frozenset({"absence_started", "absence_ended"})
+HAND_OVER_TYPES = frozenset({"watch_handed_over", "watch_taken_over"})
+TEAM_TYPES = frozenset({"client_registered", "client_team_set"}) | HAND_OVER_TYPES
+ABSENCE_TYPES = frozenset({"absence_started", "absence_confirmed", "absence_ended"})
 CLOCK_TYPES = frozenset(
     {
         "client_team_set",
@@ -49,7 +55,10 @@ CLOCK_TYPES = frozenset(
     | {"alert_resolved"}
     | CARD_TYPES
     | ABSENCE_TYPES
+    | HAND_OVER_TYPES
 )
+LINE_TYPES = ABSENCE_TYPES | CARD_TYPES | frozenset(KIND_OF)
+"""What may answer a line on I dag: an absence to ask about, a deadline."""
 CONCERN_TYPES = frozenset({"concern_raised"})
 
 
@@ -57,12 +66,10 @@ CONCERN_TYPES = frozenset({"concern_raised"})
 class Settling:
     """What is left to settle when the whole request has been taken."""
 
-    clocks: dict[uuid.UUID, Entry] = field(default_factory=dict)
-    """Clients whose clock must be computed anew, with the entry that made it necessary."""
+    left: dict[str, dict[uuid.UUID, Entry]] = field(default_factory=lambda: {name: {} for name in _SETTLERS})
+    """By what it is (the names of `_SETTLERS`), each subject with the entry that made it necessary."""
     terms: set[uuid.UUID] = field(default_factory=set)
-    """Those of them for whom an entry about the agreement itself came."""
-    concerns: dict[uuid.UUID, Entry] = field(default_factory=dict)
-    crises: dict[uuid.UUID, Entry] = field(default_factory=dict)
+    """Clients for whom an entry about the agreement itself came."""
 
 
 def project(session: Session, entry: Entry, now: dt.datetime) -> list[tuple[Entry, EntryState]]:
@@ -84,24 +91,26 @@ def react(session: Session, changed: list[tuple[Entry, EntryState]], settling: S
     for entry, state in changed:
         if entry.type.startswith("alert_"):
             alert_entries.react(session, entry, new=entry is cause, now=now)
-        if entry.type in CLOCK_TYPES and state.client_id is not None:
-            settling.clocks[state.client_id] = cause
-            if entry.type in TERMS_TYPES:
-                settling.terms.add(state.client_id)
-        if entry.type in CONCERN_TYPES:
-            settling.concerns[entry.id] = cause
-        if entry.case_id is not None and KIND_OF.get(entry.type) == "crisis":
-            settling.crises[entry.case_id] = cause
+        if entry.type in TERMS_TYPES and state.client_id is not None:
+            settling.terms.add(state.client_id)
+        for name, types, subject_of in _NOTES:
+            subject_id = subject_of(entry, state) if entry.type in types else None
+            if subject_id is not None:
+                settling.left[name][subject_id] = cause
 
 
 def settle(session: Session, settling: Settling, now: dt.datetime) -> None:
     """Settle clocks and alerts after the last entry of the request."""
-    for client_id, cause in settling.clocks.items():
-        settle_clock(session, client_id, cause, now, terms_changed=client_id in settling.terms)
-    for entry_id, cause in settling.concerns.items():
-        _settle_concern(session, session.get_one(Entry, entry_id), cause, now)
-    for case_id, cause in settling.crises.items():
-        _settle_crisis(session, case_id, cause, now)
+    for name, settler in _SETTLERS.items():
+        for subject_id, cause in settling.left[name].items():
+            settler(session, subject_id, cause, now, settling)
+
+
+def _settle_hours(session: Session, team_id: uuid.UUID, cause: Entry, now: dt.datetime, settling: Settling) -> None:
+    """The clocks that go by the team's shifts come after this, and what waits for it to open is looked at again."""
+    for client_id in clients_on_shifts(session, team_id):
+        settling.left["clock"].setdefault(client_id, cause)
+    look_at_waiting(session, team_id, now)
 
 
 def settle_clock(
@@ -130,6 +139,7 @@ def settle_clock(
 
 _RESOLUTIONS = {
     "absence_started": "absence",
+    "absence_confirmed": "absence",
     "absence_ended": "absence",
     "watch_set": "agreement_changed",
     "follow_up_ended": "follow_up_ended",
@@ -142,18 +152,16 @@ _RESOLUTIONS = {
 def _refresh_subjects(session: Session, entry: Entry, now: dt.datetime) -> None:
     if entry.case_id is not None and entry.type in KIND_OF:
         refresh_case(session, entry.case_id)
-    if entry.type == "duty_set" and entry.subject_id is not None:
-        refresh_duties(session, entry.subject_id)
-    if entry.client_id is None:
-        return
-    if entry.type in CARD_TYPES:
-        refresh_client(session, entry.client_id)
-    if entry.type == "client_updated":
-        _refresh_cases(session, entry.client_id)
-    if entry.type in TEAM_TYPES:
-        refresh_client_teams(session, entry.client_id, now)
-    if entry.type in ABSENCE_TYPES:
-        refresh_absences(session, entry.client_id)
+    if entry.subject_id is not None:
+        for types, refresh in _OF_SUBJECT:
+            if entry.type in types:
+                refresh(session, entry.subject_id)
+    if entry.client_id is not None:
+        for types, refresh in _OF_CLIENT:
+            if entry.type in types:
+                refresh(session, entry.client_id)
+        if entry.type in TEAM_TYPES:
+            refresh_client_teams(session, entry.client_id, now)
 
 
 def _refresh_cases(session: Session, client_id: uuid.UUID) -> None:
@@ -162,12 +170,13 @@ def _refresh_cases(session: Session, client_id: uuid.UUID) -> None:
         refresh_case(session, case_id)
 
 
-def _settle_concern(session: Session, entry: Entry, cause: Entry, now: dt.datetime) -> None:
+def _settle_concern(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
     """«Bekymret nå» rings whatever the clock says; its retraction ends it."""
+    entry = session.get_one(Entry, entry_id)
     state = session.get_one(EntryState, entry.id)
     stands = state.struck_by is None and body_of(entry, state).urgency == "now"
     if stands and entry.team_id is not None:
-        if not _had_alert(session, "concern", entry.id):
+        if not alerts.had_alert(session, "concern", entry.id):
             alerts.open_alert(
                 session,
                 kind="concern",
@@ -182,7 +191,7 @@ def _settle_concern(session: Session, entry: Entry, cause: Entry, now: dt.dateti
         _end(session, "concern", entry.id, "retracted", cause, now)
 
 
-def _settle_crisis(session: Session, case_id: uuid.UUID, cause: Entry, now: dt.datetime) -> None:
+def _settle_crisis(session: Session, case_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
     """An open crisis has an alert; it ends by `crisis_closed`, or when its opening is retracted."""
     case = session.get(Case, case_id)
     if case is None:
@@ -198,14 +207,9 @@ def _settle_crisis(session: Session, case_id: uuid.UUID, cause: Entry, now: dt.d
             team_id=case.team_id,
             episode=case.opened_entry_id,
             due_at=case.opened_at,
+            case_id=case_id,
             now=now,
         )
-
-
-def _had_alert(session: Session, kind: str, subject_id: uuid.UUID) -> bool:
-    """Whether this subject has, or ever had, an alert: a concern that was answered does not ring again."""
-    query = select(Alert.id).where(Alert.kind == kind, Alert.subject_id == subject_id).limit(1)
-    return session.scalar(query) is not None
 
 
 def _end(session: Session, kind: str, subject_id: uuid.UUID, resolution: str, cause: Entry, now: dt.datetime) -> None:
@@ -220,3 +224,71 @@ def _end(session: Session, kind: str, subject_id: uuid.UUID, resolution: str, ca
             now=now,
             tell=resolution != "died",  # nobody gets a push about a death
         )
+
+
+def _settle_clock(session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime, settling: Settling) -> None:
+    settle_clock(session, client_id, cause, now, terms_changed=client_id in settling.terms)
+
+
+def _settle_lines(session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
+    settle_lines(session, client_id, cause, now)
+
+
+def _settle_visit(session: Session, visit_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
+    staff_safety.settle_visit(session, visit_id, cause, now)
+
+
+def _settle_help(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
+    staff_safety.settle_help(session, session.get_one(Entry, entry_id), cause, now)
+
+
+def _of_client(_: Entry, state: EntryState) -> uuid.UUID | None:
+    return state.client_id
+
+
+def _of_entry(entry: Entry, _: EntryState) -> uuid.UUID | None:
+    return entry.id
+
+
+def _of_case(entry: Entry, _: EntryState) -> uuid.UUID | None:
+    return entry.case_id if KIND_OF[entry.type] == "crisis" else None
+
+
+def _of_subject(entry: Entry, _: EntryState) -> uuid.UUID | None:
+    return entry.subject_id
+
+
+_NOTES: tuple[tuple[str, Collection[str], Callable[[Entry, EntryState], uuid.UUID | None]], ...] = (
+    ("hours", {"team_hours_set"}, _of_subject),
+    ("clock", CLOCK_TYPES, _of_client),
+    ("concern", CONCERN_TYPES, _of_entry),
+    ("crisis", KIND_OF, _of_case),
+    ("lines", LINE_TYPES, _of_client),
+    ("visit", VISIT_TYPES, _of_subject),
+    ("help", {"help_requested"}, _of_entry),
+)
+"""What an entry of a type leaves to settle, and about which subject."""
+
+_SETTLERS: dict[str, Callable[[Session, uuid.UUID, Entry, dt.datetime, Settling], None]] = {
+    "hours": _settle_hours,
+    "clock": _settle_clock,
+    "concern": _settle_concern,
+    "crisis": _settle_crisis,
+    "lines": _settle_lines,
+    "visit": _settle_visit,
+    "help": _settle_help,
+}
+"""In the order they are settled in."""
+
+_OF_SUBJECT: tuple[tuple[Collection[str], Callable[[Session, uuid.UUID], None]], ...] = (
+    ({"duty_set"}, refresh_duties),
+    ({"team_hours_set"}, refresh_team_hours),
+    (VISIT_TYPES, refresh_visit),
+)
+_OF_CLIENT: tuple[tuple[Collection[str], Callable[[Session, uuid.UUID], None]], ...] = (
+    (CARD_TYPES, refresh_client),
+    ({"client_updated"}, _refresh_cases),
+    (HAND_OVER_TYPES, refresh_hand_overs),
+    (ABSENCE_TYPES, refresh_absences),
+)
+"""The projections that each type of entry touches."""

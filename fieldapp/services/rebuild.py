@@ -23,20 +23,26 @@ from fieldapp.models import (
     Entry,
     EntryState,
     HandCheck,
+    HandOver,
+    StaffVisit,
     Team,
+    TeamHours,
     Watch,
 )
 from fieldapp.services.alert_entries import refresh_hand_checks
 from fieldapp.services.projections.absences import refresh_absences
 from fieldapp.services.projections.cases import OPENERS, refresh_case
 from fieldapp.services.projections.clients import refresh_client
+from fieldapp.services.projections.hand_overs import refresh_hand_overs
+from fieldapp.services.projections.hours import refresh_team_hours
 from fieldapp.services.projections.states import fill_state
 from fieldapp.services.projections.teams import refresh_client_teams, refresh_duties
+from fieldapp.services.projections.visits import refresh_visit
 from fieldapp.services.projections.watch import refresh_watch
 from fieldapp.services.writing import chunks
 
 PROJECTIONS: tuple[type[Base], ...] = (
-    HandCheck, Watch, Absence, Agreement, Case, ClientTeam, Duty, Client, EntryState,
+    HandCheck, Watch, HandOver, StaffVisit, Absence, Agreement, Case, ClientTeam, Duty, TeamHours, Client, EntryState,
 )  # fmt: skip
 """In the order they can be emptied in."""
 
@@ -49,6 +55,9 @@ def rebuild(session: Session, now: dt.datetime) -> None:
         session.execute(delete(model))
     session.expunge_all()
     _states(session)
+    for team_id in session.scalars(select(Team.id).order_by(Team.id)).all():
+        refresh_team_hours(session, team_id)
+        refresh_duties(session, team_id)
     for client_id, registered_by in _registered(session):
         _client(session, client_id, now)
         client = session.get(Client, client_id)
@@ -57,8 +66,8 @@ def rebuild(session: Session, now: dt.datetime) -> None:
         _clock(session, client_id, episodes.get(client_id, registered_by))
     for case_id in _distinct(session, Entry.case_id, Entry.type.in_(OPENERS)):
         refresh_case(session, case_id)
-    for team_id in session.scalars(select(Team.id).order_by(Team.id)).all():
-        refresh_duties(session, team_id)
+    for visit_id in _distinct(session, Entry.subject_id, Entry.type == "visit_started"):
+        refresh_visit(session, visit_id)
     session.flush()
 
 
@@ -83,6 +92,7 @@ def _registered(session: Session) -> list[tuple[uuid.UUID, uuid.UUID]]:
 
 def _client(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
     refresh_client(session, client_id)
+    refresh_hand_overs(session, client_id)
     refresh_client_teams(session, client_id, now)
     refresh_absences(session, client_id)
 

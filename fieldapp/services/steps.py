@@ -9,7 +9,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import escalation as rules
-from fieldapp.domain.alert_states import KINDS, Event, after
+from fieldapp.domain.alert_states import Event, after, title_of
 from fieldapp.models import Alert, AlertTransition
 from fieldapp.models.change import touch
 from fieldapp.services.teams_now import TeamsNow
@@ -28,6 +28,8 @@ class Opened:
     kind: str
     team_id: uuid.UUID
     client_id: uuid.UUID | None
+    staff_id: uuid.UUID | None = None
+    """Whose safety it is about."""
 
 
 def begin_steps(session: Session, opened: Sequence[Opened], now: dt.datetime) -> None:
@@ -37,11 +39,11 @@ def begin_steps(session: Session, opened: Sequence[Opened], now: dt.datetime) ->
     teams = TeamsNow(session, now)
     for part in chunks([alert.client_id for alert in opened if alert.client_id]):
         teams.know_primaries(part)
-    session.execute(insert(AlertTransition), [_opened_row(alert.id, now) for alert in opened])
+    note_opened(session, [alert.id for alert in opened], now)
     tellings = [
-        Telling(staff_id, KINDS[alert.kind].title or "alert", alert.id, 0, FIRST_ROUND)
+        Telling(staff_id, title_of(alert.kind, 0), alert.id, 0, FIRST_ROUND)
         for alert in opened
-        for staff_id in teams.recipients(alert.kind, 0, alert.team_id, alert.client_id)
+        for staff_id in teams.recipients(alert.kind, 0, alert.team_id, alert.client_id, alert.staff_id)
     ]
     tried = tell(session, tellings, now)
     looks: dict[dt.datetime, list[uuid.UUID]] = {}
@@ -60,28 +62,32 @@ _UNSYNCHRONISED = {"synchronize_session": False}
 
 def _first_look(alert: Opened, teams: TeamsNow, now: dt.datetime) -> dt.datetime:
     following = rules.next_step(alert.kind, 0)
-    by_clock = rules.step_at(now, following, teams.times(alert.team_id)) if following else now + NO_RECEIPT
+    by_clock = teams.step_at(alert.kind, now, following, alert.team_id) if following else now + NO_RECEIPT
     return min(by_clock, now + NO_RECEIPT)
 
 
-def _opened_row(alert_id: uuid.UUID, now: dt.datetime) -> dict[str, object]:
-    return {
-        "alert_id": alert_id,
+def note_opened(
+    session: Session, alert_ids: Sequence[uuid.UUID], now: dt.datetime, event: Event = Event.opened
+) -> None:
+    """The first transition of newly inserted alerts."""
+    row = {
         "at": now,
-        "event": Event.opened.value,
+        "event": event.value,
         "from_state": None,
-        "to_state": after(None, Event.opened).value,
+        "to_state": after(None, event).value,
         "step": 0,
         "round": FIRST_ROUND,
     }
+    if alert_ids:
+        session.execute(insert(AlertTransition), [{"alert_id": alert_id, **row} for alert_id in alert_ids])
 
 
 def begin_step(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime, *, event: str = "step_began") -> None:
     """Tell everyone of the alert's present step and round, from now."""
     alert.step_began_at = now
     note(session, alert, event=event, from_state=alert.state, now=now)
-    title = KINDS[alert.kind].title or "alert"
-    staff_ids = teams.recipients(alert.kind, alert.step, alert.team_id, alert.client_id)
+    title = title_of(alert.kind, alert.step)
+    staff_ids = teams.recipients(alert.kind, alert.step, alert.team_id, alert.client_id, alert.staff_id)
     tell(session, [Telling(staff_id, title, alert.id, alert.step, alert.round) for staff_id in staff_ids], now)
     touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
 

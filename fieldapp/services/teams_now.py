@@ -12,7 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import duty, escalation
-from fieldapp.models import Client, Duty, Staff, StaffTeam, Team
+from fieldapp.models import Client, ClientTeam, Duty, Staff, StaffTeam, Team
+from fieldapp.services.opening_hours import OpeningHours
+
+_DUTIES_KNOWN = dt.timedelta(days=1)
+"""Duties that ended longer ago matter to no hold that could still run."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +35,75 @@ class TeamsNow:
         self._teams: dict[uuid.UUID, _TeamNow] = {}
         self._primaries: dict[uuid.UUID, uuid.UUID | None] = {}
         self._chosen: dict[tuple[str, int, uuid.UUID, uuid.UUID | None], list[uuid.UUID]] = {}
+        self.hours = OpeningHours(session, now)
 
-    def recipients(self, kind: str, step: int, team_id: uuid.UUID, client_id: uuid.UUID | None) -> list[uuid.UUID]:
-        """Who is told in this step of an alert."""
+    def recipients(
+        self,
+        kind: str,
+        step: int,
+        team_id: uuid.UUID,
+        client_id: uuid.UUID | None,
+        staff_id: uuid.UUID | None = None,
+    ) -> list[uuid.UUID]:
+        """Who is told in this step of an alert; `staff_id`: whose safety it is about."""
+        if staff_id is not None or self.hours.closed(team_id) is not None:
+            return self._recipients_of_one(kind, step, team_id, client_id, staff_id)
         primary = self._primary(client_id)
         key = (kind, step, team_id, primary)
         if key not in self._chosen:
-            people = [replace(one, is_primary=one.staff_id == primary) for one in self._team(team_id).people]
-            self._chosen[key] = escalation.recipients(kind, step, people)
+            self._chosen[key] = escalation.recipients(kind, step, self._people(team_id, primary))
         return self._chosen[key]
 
+    def _recipients_of_one(
+        self,
+        kind: str,
+        step: int,
+        team_id: uuid.UUID,
+        client_id: uuid.UUID | None,
+        staff_id: uuid.UUID | None,
+    ) -> list[uuid.UUID]:
+        people = self._people(team_id, self._primary(client_id))
+        if staff_id is not None:
+            people = self._with_subject(people, staff_id)
+        closed = self.hours.closed(team_id)
+        if closed is not None and closed.to_team_id is not None and self._may_see(closed.to_team_id, client_id):
+            people += self._handed_to(closed.to_team_id, people)
+        return escalation.recipients(kind, step, people, closed=closed is not None)
+
+    def _people(self, team_id: uuid.UUID, primary: uuid.UUID | None) -> list[escalation.Person]:
+        return [replace(one, is_primary=one.staff_id == primary) for one in self._team(team_id).people]
+
+    def _with_subject(self, people: list[escalation.Person], staff_id: uuid.UUID) -> list[escalation.Person]:
+        """Somebody who has left the team while out is still asked."""
+        if all(one.staff_id != staff_id for one in people):
+            people = [*people, escalation.Person(staff_id, "")]
+        return [replace(one, is_subject=one.staff_id == staff_id) for one in people]
+
+    def _may_see(self, team_id: uuid.UUID, client_id: uuid.UUID | None) -> bool:
+        """A clock or a worry rings only people who may see whom it is about."""
+        if client_id is None:
+            return False
+        query = select(ClientTeam.team_id).where(
+            ClientTeam.client_id == client_id, ClientTeam.team_id == team_id, ClientTeam.active.is_(True)
+        )
+        return self._session.scalar(query) is not None
+
+    def _handed_to(self, team_id: uuid.UUID, people: list[escalation.Person]) -> list[escalation.Person]:
+        known = {one.staff_id for one in people}
+        there = (one for one in self._team(team_id).people if one.on_duty and one.staff_id not in known)
+        return [replace(one, on_duty=False, on_backup=False, handed_to=True) for one in there]
+
+    def on_duty(self, team_id: uuid.UUID) -> list[uuid.UUID]:
+        """Those on duty in the team who may be told of alerts."""
+        return escalation.recipients("not_seen", 1, self._team(team_id).people)
+
     def times(self, team_id: uuid.UUID) -> tuple[float, ...]:
-        """Minutes to each step."""
+        """Minutes to each step, of the kinds that go by the team's times."""
         return self._team(team_id).times
+
+    def step_at(self, kind: str, ladder_from: dt.datetime, step: int, team_id: uuid.UUID) -> dt.datetime:
+        """When a step begins by the clock."""
+        return escalation.step_at(ladder_from, step, escalation.minutes_of(kind, self.times(team_id)))
 
     def duty_ends_at(self, team_id: uuid.UUID, staff_id: uuid.UUID, at: dt.datetime) -> dt.datetime | None:
         """When the duty the person was on at `at` ends; None when off duty, or when the team keeps no duty list."""
@@ -74,10 +134,14 @@ class TeamsNow:
         )
         spans = tuple(
             duty.DutySpan(row.staff_id, row.duty, row.from_at, row.to_at)
-            for row in self._session.scalars(select(Duty).where(Duty.team_id == team_id))
+            for row in self._session.scalars(
+                select(Duty).where(Duty.team_id == team_id, Duty.to_at > self._now - _DUTIES_KNOWN)
+            )
         )
         people = [escalation.Person(staff_id, role) for staff_id, role in members]
-        on_duty, on_backup = duty.on_duty(spans, people, team.duty_ever_set, self._now)
+        # A team without a duty list is on duty as long as it is open; then only its leaders are left.
+        lists_duty = team.duty_ever_set or self.hours.closed(team_id) is not None
+        on_duty, on_backup = duty.on_duty(spans, people, lists_duty, self._now)
         return _TeamNow(
             people=tuple(_placed(person, on_duty, on_backup) for person in people),
             times=tuple(float(minutes) for minutes in team.escalation) or escalation.DEFAULT_STEPS,

@@ -1,7 +1,7 @@
 """Who is told in which step, and when the next begins."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -78,9 +78,43 @@ def test_a_team_may_choose_its_own_times_with_parts_of_minutes():
     assert escalation.step_at(OPENED, 3, (0, 10)) == OPENED + timedelta(minutes=10)
 
 
-@pytest.mark.parametrize("kind", ["not_seen", "concern", "crisis"])
-def test_a_new_round_begins_half_an_hour_after_the_last_step(kind):
-    assert escalation.next_round_at(kind, OPENED) == OPENED + timedelta(minutes=75)
+def test_each_kind_begins_anew_in_its_own_time():
+    rounds = {kind: ladder.round_minutes for kind, ladder in escalation.LADDERS.items()}
+    assert rounds == {"not_seen": 30, "concern": 30, "crisis": 30, "staff_help": 2, "staff_overdue": 5}
+
+
+def test_help_and_a_missed_end_of_a_visit_go_by_their_own_minutes_and_not_the_teams():
+    assert escalation.minutes_of("not_seen", (0, 1, 2, 3)) == (0, 1, 2, 3)
+    assert escalation.minutes_of("staff_overdue", (0, 60, 120, 180))[:2] == (0, 5)
+
+
+def told(kind, step, *people, closed=False):
+    return {person.staff_id for person in people} & set(escalation.recipients(kind, step, people, closed=closed))
+
+
+def test_who_is_overdue_is_asked_first_and_alone_and_then_all_others_on_duty_and_the_leader():
+    subject = Person(uuid4(), "peer", on_duty=True, is_subject=True)
+    on_duty, leader = Person(uuid4(), "fieldworker", on_duty=True), Person(uuid4(), "leader")
+    people = (subject, on_duty, leader)
+    assert told("staff_overdue", 0, *people) == {subject.staff_id}
+    assert told("staff_overdue", 1, *people) == {on_duty.staff_id, leader.staff_id}
+    assert told("staff_help", 0, *people) == {on_duty.staff_id, leader.staff_id}
+
+
+@pytest.mark.parametrize("kind", ["concern", "crisis"])
+def test_a_closed_team_rings_its_vakttelefon_else_the_team_handed_to_else_leader_and_bakvakt(kind):
+    phone, elsewhere = Person(uuid4(), "fieldworker", on_duty=True), Person(uuid4(), "fieldworker", handed_to=True)
+    leader, backup = Person(uuid4(), "leader"), Person(uuid4(), "fieldworker", on_backup=True)
+    leaders = set() if kind == "concern" else {leader.staff_id}
+    assert told(kind, 0, phone, elsewhere, leader, backup, closed=True) == {phone.staff_id} | leaders
+    assert told(kind, 0, elsewhere, leader, backup, closed=True) == {elsewhere.staff_id} | leaders
+    assert told(kind, 0, leader, backup, closed=True) == {leader.staff_id, backup.staff_id}
+    assert told(kind, 0, closed=True) == set()
+
+
+def test_the_team_handed_to_is_rung_for_a_clock_only_once_it_has_taken_it():
+    elsewhere = Person(uuid4(), "leader", handed_to=True)
+    assert [told("not_seen", step, elsewhere, closed=True) for step in range(4)] == [set()] * 4
 
 
 def test_taking_an_alert_holds_it_for_an_hour():

@@ -19,6 +19,9 @@ ABSENCE = sa.table(
     sa.column("kind", sa.String()),
     *(sa.column(name, sa.DateTime(timezone=True)) for name in ("started_at", "expected_end_at", "ended_at", "ask_at")),
 )
+ALERT = sa.table(
+    "alert", sa.column("kind", sa.String()), sa.column("case_id", sa.Uuid()), sa.column("subject_id", sa.Uuid())
+)
 DELIVERY = sa.table("delivery", sa.column("subscription_id", sa.Uuid()))
 SECRET_KEY = sa.table("secret_key", sa.column("replaced_at", sa.DateTime(timezone=True)))
 ASKED_ABOUT = ("admitted", "treatment", "detox", "prison", "travel", "with_others")
@@ -126,6 +129,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.add_column(sa.Column("waits_until_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("case_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("staff_id", sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_alert_staff_id"), "staff", ["staff_id"], ["id"])
 
     with op.batch_alter_table("client_case", schema=None) as batch_op:
         batch_op.create_index(
@@ -170,6 +176,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("handed_to_team_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("handed_from_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("handed_until_at", sa.DateTime(timezone=True), nullable=True))
+    op.execute(ALERT.update().where(ALERT.c.kind == "crisis").values(case_id=ALERT.c.subject_id))
     ask_about_absences()
 
 
@@ -223,6 +230,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_client_case_deadline_on", postgresql_where=sa.text("deadline_on IS NOT NULL"))
 
     with op.batch_alter_table("alert", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_alert_staff_id"), type_="foreignkey")
+        batch_op.drop_column("staff_id")
+        batch_op.drop_column("case_id")
         batch_op.drop_column("waits_until_at")
 
     with op.batch_alter_table("absence", schema=None) as batch_op:

@@ -1,4 +1,4 @@
-"""Absences, from `absence_started` and `absence_ended`."""
+"""Absences, from `absence_started`, `absence_confirmed` and `absence_ended`."""
 
 import datetime as dt
 import uuid
@@ -6,8 +6,9 @@ import uuid
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from fieldapp.domain.absence import overdue_at
 from fieldapp.domain.watch import AbsenceSpan, expected_end
-from fieldapp.models import Absence
+from fieldapp.models import Absence, Entry, EntryState
 from fieldapp.models.change import touch
 from fieldapp.services.projections.states import body_of, standing
 
@@ -31,6 +32,7 @@ def refresh_absences(session: Session, client_id: uuid.UUID) -> None:
             confirmed_with=body.confirmed_with,
             started_entry_id=entry.id,
         )
+    asked = _confirm(found, standing(session, "absence_confirmed", client_id=client_id))
     for entry, state in standing(session, "absence_ended", client_id=client_id):
         body = body_of(entry, state)
         absence = found.get(body.absence_id)
@@ -38,10 +40,35 @@ def refresh_absences(session: Session, client_id: uuid.UUID) -> None:
             absence.ended_at = entry.clock_at
             absence.outcome = body.outcome
             absence.where_to = body.where_to
+    for absence in found.values():
+        last_asked_at = asked.get(absence.id, absence.started_at)
+        ended = absence.ended_at is not None
+        absence.ask_at = overdue_at(absence.kind, last_asked_at, absence.expected_end_at, ended)
     session.add_all(found.values())
     session.flush()
     for absence_id in before | set(found):
         touch(session, "absence", absence_id, client_id=client_id)
+
+
+def _confirm(
+    found: dict[uuid.UUID, Absence], confirmations: list[tuple[Entry, EntryState]]
+) -> dict[uuid.UUID, dt.datetime]:
+    """Put in the new ends, and give when each absence was last asked about.
+
+    Still away and no new end given: an end that has passed no longer holds, one still to come does.
+    """
+    asked: dict[uuid.UUID, dt.datetime] = {}
+    for entry, state in confirmations:
+        body = body_of(entry, state)
+        absence = found.get(body.absence_id)
+        if absence is None:
+            continue
+        asked[absence.id] = entry.clock_at
+        absence.confirmed_with = body.confirmed_with or absence.confirmed_with
+        new_end = expected_end(body.expected_end_on, body.expected_end_at)
+        old_end = absence.expected_end_at
+        absence.expected_end_at = new_end or (old_end if old_end and old_end > entry.clock_at else None)
+    return asked
 
 
 def spans(session: Session, client_id: uuid.UUID) -> list[AbsenceSpan]:

@@ -7,30 +7,53 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.norway import day_of
-from fieldapp.models import Client, ClientTeam, Duty, Entry, EntryState, StaffTeam, Team, Watch
+from fieldapp.models import Client, ClientTeam, Duty, Entry, EntryState, HandOver, StaffTeam, Team, Watch
 from fieldapp.models.change import lose_sight, touch, touch_all_of_clients
 from fieldapp.services import alerts
 from fieldapp.services.projections.states import body_of, standing
 from fieldapp.services.projections.watch import refresh_watch
 
+_Days = tuple[dt.date, dt.date | None]
+"""From and to, the last day included."""
+
 
 def refresh_client_teams(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
-    """Compute which teams follow this client: the registering team, then the newest `client_team_set` for each team."""
-    wanted: dict[uuid.UUID, tuple[dt.date, dt.date | None]] = {}
+    """Compute which teams follow this client: the registering team, then the newest `client_team_set` for each team.
+
+    A team asked to watch over the client meanwhile sees whom it is about until the hand-over ends.
+    """
+    wanted: dict[uuid.UUID, _Days] = {}
     for entry, state in standing(session, "client_registered", "client_team_set", client_id=client_id):
         body = body_of(entry, state)
         if entry.type == "client_registered":
             wanted.setdefault(body.team_id, (day_of(entry.clock_at), None))
         else:
             wanted[body.team_id] = (body.from_on, body.to_on)
+    for hand_over in _hand_overs(session, client_id):
+        meanwhile = day_of(hand_over.asked_at), day_of(hand_over.until_at)
+        wanted[hand_over.to_team_id] = _also(wanted.get(hand_over.to_team_id), meanwhile)
+    today = day_of(now)
     seen_by = who_sees(session, client_id)
     session.execute(delete(ClientTeam).where(ClientTeam.client_id == client_id))
-    today = day_of(now)
     for team_id, (from_on, to_on) in wanted.items():
         active = _follows(from_on, to_on, today)
         session.add(ClientTeam(client_id=client_id, team_id=team_id, from_on=from_on, to_on=to_on, active=active))
     session.flush()
     _tell_phones(session, client_id, seen_by, now)
+
+
+def _also(known: _Days | None, meanwhile: tuple[dt.date, dt.date]) -> _Days:
+    """Both periods as one; a period that had ended before the other began is over and done with."""
+    from_on, to_on = meanwhile
+    if known is None or (known[1] is not None and known[1] < from_on):
+        return meanwhile
+    return min(known[0], from_on), None if known[1] is None else max(known[1], to_on)
+
+
+def _hand_overs(session: Session, client_id: uuid.UUID) -> list[HandOver]:
+    """The oldest first, so that the newest of a team's decides."""
+    query = select(HandOver).where(HandOver.client_id == client_id)
+    return list(session.scalars(query.order_by(HandOver.until_at, HandOver.id)))
 
 
 def turn_dates(session: Session, now: dt.datetime) -> int:

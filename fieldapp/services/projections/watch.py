@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import watch as rules
 from fieldapp.domain.contact import Degree
-from fieldapp.models import Client, ClientTeam, EntryState, HandCheck, Watch
+from fieldapp.domain.opening import MIDNIGHT_AFTER
+from fieldapp.models import Client, ClientTeam, EntryState, HandCheck, TeamHours, Watch
 from fieldapp.models.change import touch
 from fieldapp.services.projections.absences import spans
 from fieldapp.services.projections.agreements import refresh_agreements
+from fieldapp.services.projections.hand_overs import taken_last
 
 _BEFORE_EVERYTHING = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 
@@ -38,6 +40,7 @@ def refresh_watch(
         for name, value in dataclasses.asdict(refresh_agreements(session, client)).items():
             setattr(watch, name, value)
         watch.team_id = _owning_team(session, client_id, watch.team_id)
+    _hand_over(session, watch)
     contact = _last_contact(session, watch)
     watch.last_seen_at = contact.contact_at if contact else None
     watch.last_seen_entry_id = contact.entry_id if contact else None
@@ -63,6 +66,12 @@ def _owning_team(session: Session, client_id: uuid.UUID, agreed: uuid.UUID) -> u
     return agreed if agreed in following or not following else following[0]
 
 
+def _hand_over(session: Session, watch: Watch) -> None:
+    taken = taken_last(session, watch.client_id)
+    watch.handed_to_team_id = taken.to_team_id if taken else None
+    watch.handed_from_at, watch.handed_until_at = (taken.taken_at, taken.until_at) if taken else (None, None)
+
+
 def _wind(session: Session, client: Client, watch: Watch) -> None:
     absences = spans(session, client.id)
     due = rules.due(
@@ -75,6 +84,7 @@ def _wind(session: Session, client: Client, watch: Watch) -> None:
         deceased=client.deceased,
         # The row must not depend on when it was computed: whether a pause is over is for whoever reads it.
         now=_BEFORE_EVERYTHING,
+        shift_times=_shift_times(session, watch),
     )
     watch.due_at = due.due_at
     watch.paused_by = str(due.paused_by) if due.paused_by else None
@@ -90,7 +100,19 @@ def _agreement(watch: Watch) -> rules.Agreement:
         shifts=tuple(watch.shifts),
         pause_with_others=watch.pause_with_others,
         since=watch.since_at,
+        tighten_days=watch.tighten_days or 0,
     )
+
+
+def _shift_times(session: Session, watch: Watch) -> rules.ShiftTimes:
+    """The shifts of the watch's team, the usual times where it has none of its own."""
+    hours = session.get(TeamHours, watch.team_id) if watch.mode == "each_shift" else None
+    own = hours.shifts if hours else {}
+    return {**rules.DEFAULT_SHIFTS, **{name: (_wall(span[0]), _wall(span[1])) for name, span in own.items()}}
+
+
+def _wall(text: str) -> dt.time:
+    return dt.time.min if text == MIDNIGHT_AFTER else dt.time.fromisoformat(text)
 
 
 def _last_contact(session: Session, watch: Watch) -> EntryState | None:

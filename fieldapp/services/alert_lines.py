@@ -1,0 +1,157 @@
+"""Alerts that never ring: an absence to ask about, a deadline. Lines on I dag, opened by the worker when they are due.
+
+Invariant: at most one unresolved line per absence, and per case and date; each ends when what it asks for has been
+told, in the same transaction as the entry that tells it.
+"""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from fieldapp.domain.alert_states import Event, State, after
+from fieldapp.domain.norway import at_wall_time, day_of
+from fieldapp.models import Absence, Alert, Case, Client, Entry, Watch
+from fieldapp.models.change import touch
+from fieldapp.services import alerts
+from fieldapp.services.opening_hours import OpeningHours
+from fieldapp.services.steps import FIRST_ROUND, note_opened
+from fieldapp.services.writing import insert_new
+
+_MIDNIGHT = dt.time(0, 0)
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class _Line:
+    kind: str
+    subject_id: uuid.UUID
+    client_id: uuid.UUID
+    team_id: uuid.UUID
+    episode: uuid.UUID
+    due_at: dt.datetime
+    case_id: uuid.UUID | None = None
+
+
+def open_lines(session: Session, now: dt.datetime) -> int:
+    """Open what is due and has no line yet; how many."""
+    lines = [*_absences(session, now), *_deadlines(session, now)]
+    if not lines:
+        return 0
+    hours = OpeningHours(session, now)
+    rows = [_row(line, hours, now) for line in lines]
+    table = Alert.__table__.c
+    opened = insert_new(session, Alert, rows, [table.id, table.client_id, table.team_id, table.state])
+    for state, event in ((State.open, Event.opened), (State.waiting, Event.opened_waiting)):
+        note_opened(session, [row.id for row in opened if row.state == state.value], now, event)
+    for row in opened:
+        touch(session, "alert", row.id, client_id=row.client_id, team_id=row.team_id)
+    return len(opened)
+
+
+def any_line_due(session: Session, now: dt.datetime) -> bool:
+    """Whether `open_lines` has anything to do."""
+    return any(_absences(session, now)) or any(_deadlines(session, now))
+
+
+def settle_lines(session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime) -> None:
+    """End this client's lines about what has been answered: an absence asked about or over, a deadline moved or met."""
+    query = select(Alert).where(
+        Alert.client_id == client_id,
+        Alert.kind.in_(("absence_overdue", "case_deadline")),
+        Alert.state != State.resolved.value,
+    )
+    for alert in session.scalars(query).all():
+        if not _still_asks(session, alert, now):
+            alerts.resolve(
+                session, alert, resolution="answered", staff_id=cause.author_id, entry_id=cause.id, now=now, tell=False
+            )
+
+
+def next_line_at(session: Session, now: dt.datetime) -> dt.datetime | None:
+    """When there may next be a line to open."""
+    ask_at = session.scalar(select(Absence.ask_at).where(Absence.ask_at > now).order_by(Absence.ask_at).limit(1))
+    ahead = Case.deadline_on > day_of(now)
+    on = session.scalar(select(Case.deadline_on).where(ahead).order_by(Case.deadline_on).limit(1))
+    return min((at for at in (ask_at, at_wall_time(on, _MIDNIGHT) if on else None) if at), default=None)
+
+
+def deadline_subject(case_id: uuid.UUID, on: dt.date) -> uuid.UUID:
+    """The subject of a deadline's alert: the case and the date, so that a new date is a new line."""
+    return uuid.uuid5(case_id, on.isoformat())
+
+
+def _absences(session: Session, now: dt.datetime) -> list[_Line]:
+    has_line = (
+        select(Alert.id)
+        .where(Alert.kind == "absence_overdue", Alert.subject_id == Absence.id, Alert.state != State.resolved.value)
+        .exists()
+    )
+    query = (
+        select(Absence.id, Absence.client_id, Watch.team_id, Absence.started_entry_id, Absence.ask_at)
+        .join(Watch, Watch.client_id == Absence.client_id)
+        .where(Absence.ask_at <= now, ~has_line)
+        .order_by(Absence.ask_at)
+        .limit(_AT_ONCE)
+    )
+    rows = session.execute(query.where(_followed(Absence.client_id)))
+    return [_Line("absence_overdue", *row[:4], ask_at) for row in rows if (ask_at := row[4]) is not None]
+
+
+def _deadlines(session: Session, now: dt.datetime) -> list[_Line]:
+    open_lines_of = select(Alert.subject_id).where(Alert.kind == "case_deadline", Alert.state != State.resolved.value)
+    known = set(session.scalars(open_lines_of))
+    query = select(Case.id, Case.client_id, Case.team_id, Case.opened_entry_id, Case.deadline_on).where(
+        Case.deadline_on <= day_of(now), _followed(Case.client_id)
+    )
+    found = []
+    for case_id, client_id, team_id, entry_id, on in session.execute(query):
+        if on is None:
+            continue
+        subject_id = deadline_subject(case_id, on)
+        if subject_id not in known:
+            due_at = at_wall_time(on, _MIDNIGHT)
+            found.append(_Line("case_deadline", subject_id, client_id, team_id, entry_id, due_at, case_id))
+    return found
+
+
+def _followed(client_id: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[bool]:
+    return client_id.in_(select(Client.id).where(Client.ended_at.is_(None), Client.deceased.is_(False)))
+
+
+def _row(line: _Line, hours: OpeningHours, now: dt.datetime) -> dict[str, object]:
+    closed = hours.closed(line.team_id)
+    opens_at = closed.opens_at if closed else None
+    return {
+        "id": uuid.uuid4(),
+        "kind": line.kind,
+        "subject_id": line.subject_id,
+        "client_id": line.client_id,
+        "team_id": line.team_id,
+        "case_id": line.case_id,
+        "episode": line.episode,
+        "state": after(None, Event.opened_waiting if opens_at else Event.opened).value,
+        "step": 0,
+        "round": FIRST_ROUND,
+        "ladder_from": now,
+        "step_began_at": now,
+        "next_at": opens_at,
+        "waits_until_at": opens_at,
+        "opened_at": now,
+        "due_at": line.due_at,
+        "topic": uuid.uuid4().hex,
+    }
+
+
+def _still_asks(session: Session, alert: Alert, now: dt.datetime) -> bool:
+    if alert.kind == "absence_overdue":
+        absence = session.get(Absence, alert.subject_id)
+        return absence is not None and absence.ask_at is not None and absence.ask_at <= now
+    case = session.get(Case, alert.case_id) if alert.case_id else None
+    return (
+        case is not None
+        and case.deadline_on is not None
+        and deadline_subject(case.id, case.deadline_on) == alert.subject_id
+    )

@@ -1,0 +1,51 @@
+"""Hand-overs of a client's watch to another team: asked by the closing one, theirs once somebody there has taken it."""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from fieldapp.models import HandOver
+from fieldapp.models.change import touch
+from fieldapp.services.projections.states import body_of, standing
+
+LONGEST = dt.timedelta(days=14)
+
+
+def refresh_hand_overs(session: Session, client_id: uuid.UUID) -> None:
+    """Compute this client's hand-overs anew; the first who took one has it."""
+    before = set(session.scalars(select(HandOver.id).where(HandOver.client_id == client_id)))
+    session.execute(delete(HandOver).where(HandOver.client_id == client_id))
+    found: dict[uuid.UUID, HandOver] = {}
+    for entry, state in standing(session, "watch_handed_over", client_id=client_id):
+        body = body_of(entry, state)
+        assert entry.team_id is not None  # an entry about a client has one: it was checked at the door
+        found[entry.id] = HandOver(
+            id=entry.id,
+            client_id=client_id,
+            from_team_id=entry.team_id,
+            to_team_id=body.to_team_id,
+            asked_by=entry.author_id,
+            asked_at=entry.clock_at,
+            until_at=min(body.until_at.astimezone(dt.UTC), entry.clock_at + LONGEST),
+        )
+    for entry, state in standing(session, "watch_taken_over", client_id=client_id):
+        hand_over = found.get(body_of(entry, state).handed_over_id)
+        if hand_over is not None and hand_over.taken_at is None:
+            hand_over.taken_by, hand_over.taken_at = entry.author_id, entry.clock_at
+    session.add_all(found.values())
+    session.flush()
+    for hand_over_id in before | set(found):
+        touch(session, "hand_over", hand_over_id, client_id=client_id)
+
+
+def taken_last(session: Session, client_id: uuid.UUID) -> HandOver | None:
+    """The taken hand-over that goes on longest, over or not: it alone decides who has the watch."""
+    query = (
+        select(HandOver)
+        .where(HandOver.client_id == client_id, HandOver.taken_at.is_not(None), HandOver.taken_at < HandOver.until_at)
+        .order_by(HandOver.until_at.desc(), HandOver.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)

@@ -1,0 +1,105 @@
+"""The safety of those who are out: a visit that should be over, and «Be om hjelp».
+
+Invariant: every visit past its expected end that has not ended has, after every tick, an unresolved `staff_overdue`.
+"""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from fieldapp.domain.alert_states import State
+from fieldapp.models import Alert, Entry, EntryState, StaffVisit
+from fieldapp.services import alerts, operator
+from fieldapp.services.projections.states import body_of
+from fieldapp.services.writing import Stumbled, apart
+
+VISIT_ASIDE = "visit_aside"
+_AT_ONCE = 200
+
+
+def ask_all(session: Session, now: dt.datetime) -> int:
+    """Ask those who should be out by now; how many."""
+    visits = session.scalars(
+        select(StaffVisit).where(*_overdue(now)).order_by(StaffVisit.expected_end_at).limit(_AT_ONCE)
+    )
+    opened = 0
+    for visit in visits.all():
+        try:
+            with apart(session):
+                opened += _open(session, visit, now)
+        except Stumbled as error:
+            operator.put_aside(session, VISIT_ASIDE, visit.id, error, now)
+    return opened
+
+
+def any_overdue_visit(session: Session, now: dt.datetime) -> bool:
+    """Whether `ask_all` has anything to do."""
+    return session.scalar(select(StaffVisit.id).where(*_overdue(now)).limit(1)) is not None
+
+
+def settle_visit(session: Session, visit_id: uuid.UUID, cause: Entry, now: dt.datetime) -> None:
+    """They are out again, have more time, or never went in."""
+    alert = alerts.unresolved(session, "staff_overdue", visit_id)
+    visit = session.get(StaffVisit, visit_id)
+    still_overdue = visit is not None and visit.ended_at is None and visit.expected_end_at <= now
+    if alert is None or still_overdue:
+        return
+    resolution = "retracted" if visit is None else "visit_ended" if visit.ended_at else "clock_moved"
+    alerts.resolve(session, alert, resolution=resolution, staff_id=cause.author_id, entry_id=cause.id, now=now)
+
+
+def settle_help(session: Session, entry: Entry, cause: Entry, now: dt.datetime) -> None:
+    """«Be om hjelp» rings at once, whatever the hour; its retraction ends it."""
+    state = session.get_one(EntryState, entry.id)
+    alert = alerts.unresolved(session, "staff_help", entry.id)
+    if state.struck_by is not None:
+        if alert is not None:
+            alerts.resolve(session, alert, resolution="retracted", staff_id=cause.author_id, entry_id=cause.id, now=now)
+        return
+    if entry.team_id is None or alerts.had_alert(session, "staff_help", entry.id):
+        return
+    visit_id = body_of(entry, state).visit_id
+    visit = session.get(StaffVisit, visit_id) if visit_id else None
+    is_mine = visit is not None and visit.staff_id == entry.author_id
+    alerts.open_alert(
+        session,
+        kind="staff_help",
+        subject_id=entry.id,
+        client_id=state.client_id or (visit.client_id if visit is not None and is_mine else None),
+        team_id=entry.team_id,
+        episode=entry.id,
+        due_at=entry.clock_at,
+        staff_id=entry.author_id,
+        now=now,
+    )
+
+
+def _overdue(now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+    has_alert = (
+        select(Alert.id)
+        .where(Alert.kind == "staff_overdue", Alert.subject_id == StaffVisit.id, Alert.state != State.resolved.value)
+        .exists()
+    )
+    return (
+        StaffVisit.ended_at.is_(None),
+        StaffVisit.expected_end_at <= now,
+        ~has_alert,
+        StaffVisit.id.not_in(operator.aside(VISIT_ASIDE, now)),
+    )
+
+
+def _open(session: Session, visit: StaffVisit, now: dt.datetime) -> int:
+    opened = alerts.open_alert(
+        session,
+        kind="staff_overdue",
+        subject_id=visit.id,
+        client_id=visit.client_id,
+        team_id=visit.team_id,
+        episode=visit.started_entry_id,
+        due_at=visit.expected_end_at,
+        staff_id=visit.staff_id,
+        now=now,
+    )
+    return int(opened is not None)

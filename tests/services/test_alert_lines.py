@@ -1,0 +1,91 @@
+"""Lines on I dag that never ring: an absence to ask about, a deadline."""
+
+import datetime as dt
+
+import pytest
+
+from sync.ids import uuid7
+from tests._push_service import PushService
+from tests._world import World
+
+
+@pytest.fixture
+def kinds(world: World, push_service: PushService):  # type: ignore[no-untyped-def]
+    """`kinds(person)`: tick, and list the alerts of the person by kind and state; no phone may ring."""
+
+    def read(person):  # type: ignore[no-untyped-def]
+        world.tick()
+        person.sign_in()
+        assert push_service.messages() == []
+        return [(alert["kind"], alert["state"]) for alert in person.alerts()]
+
+    return read
+
+
+def away(person, client, **body):  # type: ignore[no-untyped-def]
+    absence_id = str(uuid7())
+    person.log("absence_started", {"absence_id": absence_id, "kind": "admitted", **body}, client=client)
+    return absence_id
+
+
+@pytest.fixture
+def mona(world: World, push_service: PushService):  # type: ignore[no-untyped-def]
+    person = world.staff("leader", world.team(), name="Mona")
+    person.subscribe(push_service)
+    return person
+
+
+def test_an_absence_without_an_end_is_asked_about_after_seven_days_and_again_seven_days_on(world, mona, kinds):
+    kjell = mona.register("Kjell", watch={"mode": "interval"})
+    absence_id = away(mona, kjell)
+    world.clock.shift(days=6, hours=23)
+    assert kinds(mona) == []
+    world.clock.shift(hours=2)
+    assert kinds(mona) == [("absence_overdue", "open")]
+    mona.log("absence_confirmed", {"absence_id": absence_id, "confirmed_with": "Avdeling 3"}, client=kjell)
+    assert kinds(mona) == []
+    world.clock.shift(days=7, hours=1)
+    assert kinds(mona) == [("absence_overdue", "open")]
+    mona.log("absence_ended", {"absence_id": absence_id}, client=kjell)
+    assert kinds(mona) == []
+
+
+def test_an_absence_past_its_end_is_asked_about_once_and_a_new_end_answers(world, mona, kinds):
+    kjell = mona.register("Kjell", watch={"mode": "interval", "interval_minutes": 20_000})
+    end = (world.clock.now() + dt.timedelta(days=2)).isoformat()
+    absence_id = away(mona, kjell, expected_end_at=end)
+    world.clock.shift(days=2, minutes=1)
+    assert kinds(mona) == kinds(mona) == [("absence_overdue", "open")]
+    later = (world.clock.now() + dt.timedelta(days=3)).isoformat()
+    confirmed = mona.log("absence_confirmed", {"absence_id": absence_id, "expected_end_at": later}, client=kjell)
+    assert kinds(mona) == []
+    mona.log("entry_corrected", {"entry_id": confirmed["id"], "what": "retracted", "reason": "angret"})
+    assert kinds(mona) == [("absence_overdue", "open")]
+
+
+def test_a_deadline_is_a_line_from_the_morning_of_its_day_until_it_is_moved_or_met(world, mona, kinds):
+    kjell, case_id = mona.register("Kjell", watch={"mode": "off"}), str(uuid7())
+    tomorrow = (world.clock.now() + dt.timedelta(days=1)).date().isoformat()
+    mona.log("rent_problem_reported", {"deadline_on": tomorrow}, client=kjell, case=case_id)
+    assert kinds(mona) == []
+    world.clock.shift(days=1)
+    assert kinds(mona) == [("case_deadline", "open")]
+    assert [one for one in mona.pull().values() if one.get("kind") == "case_deadline"][0]["case_id"] == case_id
+    next_week = (world.clock.now() + dt.timedelta(days=7)).date().isoformat()
+    mona.log("rent_problem_updated", {"deadline_on": next_week}, client=kjell, case=case_id)
+    assert kinds(mona) == []
+    world.clock.shift(days=8)
+    assert kinds(mona) == [("case_deadline", "open")]
+    mona.log("rent_problem_updated", {"status": "resolved"}, client=kjell, case=case_id)
+    assert kinds(mona) == []
+
+
+def test_a_line_of_a_closed_team_waits_until_it_opens_and_stands_with_nobody_told(world, mona, kinds):
+    (team,) = mona.teams
+    mona.log("team_hours_set", {"team_id": team.id, "hours": {"tue": [["08:00", "15:00"]]}, "when_closed": "wait"})
+    kjell = mona.register("Kjell", watch={"mode": "off"})
+    away(mona, kjell, expected_end_at=(world.clock.now() + dt.timedelta(minutes=1)).isoformat())
+    world.clock.shift(minutes=2)
+    assert kinds(mona) == [("absence_overdue", "waiting")]
+    world.clock.shift(days=1)
+    assert kinds(mona) == [("absence_overdue", "open")]
