@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from fieldapp.domain import absence as absence_rules
 from fieldapp.domain.access import Viewer
+from fieldapp.domain.alert_states import KINDS, State
+from fieldapp.domain.norway import day_of, next_working_day
 from fieldapp.models import Absence, Alert, Client, Staff, Team, Watch
 from fieldapp.models.change import last_seq
 from fieldapp.queries.alerts import visible
@@ -60,6 +61,23 @@ class AlertLine:
     owner: str | None
     resolved_at: dt.datetime | None
     resolution: str | None
+    waits_until_at: dt.datetime | None
+    staff: str | None
+    """Whose safety it is about."""
+
+    @property
+    def rings(self) -> bool:
+        """Whether it is a matter of minutes; a line on I dag is not."""
+        return KINDS[self.kind].climbs
+
+    @property
+    def is_untaken(self) -> bool:
+        """Whether it rings now, and nobody has it."""
+        return self.rings and self.owner_id is None and self.state == State.open
+
+    def is_left(self, now: dt.datetime) -> bool:
+        """A line nobody has touched for one working day: the leader's."""
+        return not self.rings and self.owner_id is None and day_of(now) > next_working_day(day_of(self.opened_at))
 
 
 @dataclass(frozen=True)
@@ -107,9 +125,9 @@ def not_seen(session: Session, viewer: Viewer, now: dt.datetime) -> NotSeen:
 
 
 def open_alerts(session: Session, viewer: Viewer) -> list[AlertLine]:
-    """Alerts nobody has ended; those nobody has taken first, then the oldest first."""
+    """Alerts nobody has ended; what rings first, of that what nobody has taken, then the oldest first."""
     found = _alerts(session, viewer, Alert.state != "resolved")
-    return sorted(found, key=lambda line: (line.owner_id is not None, line.opened_at))
+    return sorted(found, key=lambda line: (not line.rings, not line.is_untaken, line.opened_at))
 
 
 def ended_alerts(session: Session, viewer: Viewer, since: dt.datetime) -> list[AlertLine]:
@@ -148,16 +166,18 @@ def _absence(row: Absence, client: str) -> AbsenceLine:
         place=row.place,
         started_at=row.started_at,
         expected_end_at=row.expected_end_at,
-        ask_at=absence_rules.overdue_at(row.kind, row.started_at, row.expected_end_at, ended=False),
+        ask_at=row.ask_at,
     )
 
 
 def _alerts(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> list[AlertLine]:
+    subject = aliased(Staff)
     query = (
-        select(Alert, Client.name, Team.name, Staff.name)
+        select(Alert, Client.name, Team.name, Staff.name, subject.name)
         .join(Team, Team.id == Alert.team_id)
         .outerjoin(Client, Client.id == Alert.client_id)
         .outerjoin(Staff, Staff.id == Alert.owner_id)
+        .outerjoin(subject, subject.id == Alert.staff_id)
         .where(visible(viewer), *wanted)
         .order_by(Alert.opened_at.desc(), Alert.id.desc())
     )
@@ -178,6 +198,8 @@ def _alerts(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> l
             owner=owner,
             resolved_at=alert.resolved_at,
             resolution=alert.resolution,
+            waits_until_at=alert.waits_until_at,
+            staff=staff,
         )
-        for alert, client, team, owner in session.execute(query)
+        for alert, client, team, owner, staff in session.execute(query)
     ]

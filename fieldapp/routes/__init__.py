@@ -12,6 +12,7 @@ from fieldapp.routes import (
     duty,
     field,
     office,
+    opening,
     static,
     system,
     team,
@@ -33,6 +34,7 @@ BLUEPRINTS = tuple(
         cases,
         duty,
         team,
+        opening,
         admin,
     )
 )

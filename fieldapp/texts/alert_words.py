@@ -14,6 +14,7 @@ _HAPPENED = {
     "acknowledged": N_("%(who)s tok varselet"),
     "snoozed": N_("%(who)s utsatte varselet"),
     "handed_over": N_("%(who)s ga varselet videre"),
+    "waits_again": N_("Tiden %(who)s hadde på seg gikk ut, og varselet venter til teamet åpner"),
     "hold_expired": N_("Tiden %(who)s hadde på seg gikk ut, og varselet går videre"),
     "came_late": N_("Svaret fra %(who)s kom for sent til å stanse varselet"),
     "resolved": N_("%(who)s avsluttet varselet"),
@@ -33,12 +34,27 @@ _HOW = {
 }
 
 
-def alert_headline(kind: str, name: str | None, unseen_since_at: dt.datetime | None, now: dt.datetime) -> str:
-    """«Even B. er ikke sett på 24 t», «Bekymret for Eva M.», «Krise: Kari L.»"""
+_HEADLINES = {
+    "concern": N_("Bekymret for %(who)s"),
+    "crisis": N_("Krise: %(who)s"),
+    "staff_help": N_("%(staff)s trenger hjelp"),
+    "staff_overdue": N_("%(staff)s skulle vært ferdig på besøk"),
+    "absence_overdue": N_("Spør hvordan det står til med %(who)s"),
+    "case_deadline": N_("Frist: %(who)s"),
+}
+_ABOUT_STAFF = ("staff_help", "staff_overdue")
+
+
+def alert_headline(
+    kind: str, name: str | None, unseen_since_at: dt.datetime | None, now: dt.datetime, staff: str | None = None
+) -> str:
+    """«Even B. er ikke sett på 24 t», «Bekymret for Eva M.», «Krise: Kari L.», «Mona trenger hjelp»."""
     who = name or gettext(N_("ukjent person"))
+    if kind in _HEADLINES:
+        said = gettext(_HEADLINES[kind]) % {"who": who, "staff": staff or gettext(N_("En kollega"))}
+        return f"{said} · {name}" if name and kind in _ABOUT_STAFF else said
     if kind != "not_seen":
-        headlines = {"concern": N_("Bekymret for %(who)s"), "crisis": N_("Krise: %(who)s")}
-        return gettext(headlines[kind]) % {"who": who} if kind in headlines else f"{label('alert_kind', kind)}: {who}"
+        return f"{label('alert_kind', kind)}: {who}"
     if unseen_since_at is None:
         return gettext(N_("%(who)s er ikke sett ennå")) % {"who": who}
     long = duration(now - unseen_since_at).replace(" ", "\u00a0")

@@ -55,6 +55,8 @@ EXPECTED = {
     "office.client": "office",
     "office.day": "office",
     "office.undo": "office",
+    "opening.save": "office",
+    "opening.show": "office",
     "static.file": "public",
     "system.healthz": "public",
     "system.metrics": "token",

@@ -70,7 +70,7 @@ def test_a_deadline_is_a_line_from_the_morning_of_its_day_until_it_is_moved_or_m
     assert kinds(mona) == []
     world.clock.shift(days=1)
     assert kinds(mona) == [("case_deadline", "open")]
-    assert [one for one in mona.pull().values() if one.get("kind") == "case_deadline"][0]["case_id"] == case_id
+    assert next(one for one in mona.pull().values() if one.get("kind") == "case_deadline")["case_id"] == case_id
     next_week = (world.clock.now() + dt.timedelta(days=7)).date().isoformat()
     mona.log("rent_problem_updated", {"deadline_on": next_week}, client=kjell, case=case_id)
     assert kinds(mona) == []
