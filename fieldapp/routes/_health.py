@@ -37,4 +37,5 @@ def read_health() -> Health:
     told = Worker(worker.last_tick_at, round(worker.age.total_seconds(), 1) if worker.age is not None else None)
     if worker.is_ticking:
         return Health("ok", VERSION, "ok", told)
-    return Health("fail", VERSION, "ok", told, "no worker has ticked for 60 s")
+    problem = "the last tick lies ahead of the clock" if worker.is_ahead else "no worker has ticked for 60 s"
+    return Health("fail", VERSION, "ok", told, problem)

@@ -1,7 +1,7 @@
 """Signing in and out for machines, enrolment, and registering the device that signed in."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 
 from fieldapp.errors import AppError
 from fieldapp.queries import accounts as account_rows
+from fieldapp.queries import push_health
 from fieldapp.routes._sign_in import check_password, choose_password, start_session
 from fieldapp.routes._web import body, clock, db, json_answer, settings, signed_in
 from fieldapp.security import SignedIn, access, cookie
@@ -44,20 +45,39 @@ class StaffInfo(msgspec.Struct):
     teams: list[TeamInfo]
 
 
+class Push(msgspec.Struct):
+    """What the server knows of this person's pushes on this device; shown there only means a receipt."""
+
+    subscribed: bool
+    last_handed_over_at: dt.datetime | None
+    last_receipt_at: dt.datetime | None
+    silent_since_at: dt.datetime | None
+
+
 class SessionAnswer(msgspec.Struct):
     staff: StaffInfo
     server_time: dt.datetime
+    push: Push | None = None
+    """None: the session is on no device yet."""
+
+
+class DeviceHealth(msgspec.Struct):
+    permission: Literal["granted", "denied", "default", "unsupported"]
+    installed: bool
+    persistent: bool
 
 
 class DeviceTold(msgspec.Struct):
     device_id: UUID
     name: Label = ""
     platform: Label = ""
+    health: DeviceHealth | None = None
 
 
 class DeviceAnswer(msgspec.Struct):
     device_id: UUID
     delivery_key: str
+    push: Push
 
 
 @bp.post("/session")
@@ -97,13 +117,15 @@ def sign_out() -> Response:
 @access("signed_in")
 def register_device() -> Response:
     told = body(DeviceTold)
-    person = signed_in()
-    registration = devices.Registration(told.device_id, told.name, told.platform)
+    person, now = signed_in(), clock.now()
+    health = devices.Health(**msgspec.structs.asdict(told.health)) if told.health else None
+    registration = devices.Registration(told.device_id, told.name, told.platform, health)
     with db().transaction() as session:
         key = devices.register(
-            session, settings().secret_key, registration, person.viewer.staff_id, person.session_id, clock.now()
+            session, settings().secret_key, registration, person.viewer.staff_id, person.session_id, now
         )
-    return json_answer(DeviceAnswer(told.device_id, key))
+        push = _push(push_health.push_seen(session, told.device_id, person.viewer.staff_id, now))
+    return json_answer(DeviceAnswer(told.device_id, key, push))
 
 
 def _started(staff_id: UUID) -> Response:
@@ -114,8 +136,15 @@ def _started(staff_id: UUID) -> Response:
 
 
 def _answer(person: SignedIn | sessions.OpenSession) -> SessionAnswer:
-    viewer = person.viewer
+    viewer, now = person.viewer, clock.now()
     with db().reading() as session:
         rows = account_rows.teams_of(session, viewer)
+        device_id = person.device_id
+        seen = push_health.push_seen(session, device_id, viewer.staff_id, now) if device_id else None
     teams = [TeamInfo(row.id, row.name, row.kind) for row in rows]
-    return SessionAnswer(StaffInfo(viewer.staff_id, viewer.name, viewer.role, teams), clock.now())
+    staff = StaffInfo(viewer.staff_id, viewer.name, viewer.role, teams)
+    return SessionAnswer(staff, now, _push(seen) if seen else None)
+
+
+def _push(seen: push_health.PushSeen) -> Push:
+    return Push(seen.subscribed, seen.last_handed_over_at, seen.last_receipt_at, seen.silent_since_at)

@@ -20,6 +20,7 @@ from fieldapp.texts import label, local
 from fieldapp.texts.alert_words import alert_headline, happening_words, resolution_words, told_words
 from fieldapp.texts.case_words import case_title, date_words, status_words, step_words
 from fieldapp.texts.entry_words import entry_detail, entry_title, kroner, lower_first
+from fieldapp.texts.phone_words import unreachable_words, yes_no
 from fieldapp.texts.when import long_day, near_day, when
 
 bp = Blueprint("office", __name__, url_prefix="/kontor")
@@ -46,6 +47,8 @@ def _teach_templates(state: Any) -> None:
         status_words=status_words,
         step_words=step_words,
         told_words=told_words,
+        unreachable_words=unreachable_words,
+        yes_no=yes_no,
         timedelta=dt.timedelta,
         day_of_text=lambda text: day_words(dt.date.fromisoformat(text)),
     )
@@ -77,7 +80,7 @@ def _read_day(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "pressing": sum(1 for case in open_cases if case.first_day <= week_ends),
         "absences": overview.absences(session, viewer),
         "phones": phones.phones_in_trouble(session, viewer, now),
-        "unreached": phones.people_without_push(session, viewer),
+        "unreachable": phones.unreachable(session, viewer, now),
     }
 
 

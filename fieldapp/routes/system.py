@@ -33,7 +33,8 @@ def metrics() -> Response:
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
         raise AppError("not_found")
     with db().reading() as session:
-        text = _metrics.text(health.counts(session), health.worker_health(session, clock.now()))
+        now = clock.now()
+        text = _metrics.text(health.counts(session, now), health.worker_health(session, now))
     return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

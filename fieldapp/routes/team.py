@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from fieldapp.domain.access import Viewer, may_lead
 from fieldapp.errors import AppError, CannotDo
 from fieldapp.queries import accounts as account_rows
-from fieldapp.queries import duty
+from fieldapp.queries import duty, phones
 from fieldapp.routes._office import Form, done, frame, not_found, plain_page, reader
 from fieldapp.routes._web import clock, db, viewer
 from fieldapp.security import access
@@ -57,11 +57,23 @@ def _again(form: Form) -> str:
 
 def _read(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     rows = account_rows.teams_of(session, viewer)
+    members = {row.id: duty.members(session, row.id) for row in rows}
     return {
         "own_teams": rows,
-        "members": {row.id: duty.members(session, row.id) for row in rows},
+        "members": members,
+        "phones": _phones_of(members, phones.phones(session, viewer, now)),
         "ladders": {row.id: duty.ladder(session, row.id, "not_seen", now) for row in rows},
         "leads": {row.id for row in rows if may_lead(viewer, row.id)},
+    }
+
+
+def _phones_of(
+    members: dict[UUID, list[duty.Member]], rows: list[phones.PhoneRow]
+) -> dict[UUID, list[tuple[duty.Member, list[phones.PhoneRow]]]]:
+    """Each member of each team with the phones they are signed in on."""
+    return {
+        team_id: [(one, [row for row in rows if one.staff_id in row.signed_in]) for one in people]
+        for team_id, people in members.items()
     }
 
 

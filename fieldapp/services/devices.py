@@ -23,12 +23,24 @@ Row = TypeVar("Row", Device, DeviceStaff)
 
 
 @dataclass(frozen=True)
+class Health:
+    """What a phone says of what it can do: may it show notifications (granted denied default unsupported), is Sett on
+    its home screen, and will its storage be left alone."""
+
+    permission: str
+    installed: bool
+    persistent: bool
+
+
+@dataclass(frozen=True)
 class Registration:
     """What a phone says of itself."""
 
     device_id: UUID
     name: str
     platform: str
+    health: Health | None = None
+    """None: it said nothing, and what it said before stands."""
 
 
 def register(
@@ -37,6 +49,8 @@ def register(
     """Put the person on the device, start their pushes there again, and return their delivery key. Idempotent."""
     device = _device(session, told, now)
     device.name, device.platform, device.ended_at = told.name, told.platform, None
+    if told.health is not None:
+        _take_down(device, told.health, now)
     presence = _presence(session, told.device_id, staff_id, now)
     presence.signed_out_at = None
     _tie_session(session, session_id, staff_id, told.device_id)
@@ -73,6 +87,11 @@ def take_off(session: Session, device_id: UUID, staff_id: UUID, now: dt.datetime
 
 def _device(session: Session, told: Registration, now: dt.datetime) -> Device:
     return _get_or_add(session, Device(id=told.device_id, created_at=now), told.device_id)
+
+
+def _take_down(device: Device, health: Health, now: dt.datetime) -> None:
+    device.permission, device.installed, device.persistent = health.permission, health.installed, health.persistent
+    device.told_of_itself_at = now
 
 
 def _presence(session: Session, device_id: UUID, staff_id: UUID, now: dt.datetime) -> DeviceStaff:

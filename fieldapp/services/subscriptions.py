@@ -78,6 +78,7 @@ def send_test(session: Session, subscription_id: UUID, staff_id: UUID, now: dt.d
     row = _mine(session, subscription_id, staff_id)
     if row.ended_at is not None:
         raise AppError("not_found")
+    row.checked_at = now
     return tell_one_device(session, Telling(staff_id, "test"), Target(row.id, host_of(row.endpoint)), now)
 
 

@@ -1,14 +1,12 @@
-"""One alert whole: what happened, who was told and how that went, and what the leader sees of the phones."""
+"""One alert whole: what happened, and who was told and how that went."""
 
 import uuid
 
 import pytest
-from sqlalchemy import select
 
 from fieldapp.db import Database
 from fieldapp.domain.access import Viewer
-from fieldapp.models import Subscription
-from fieldapp.queries import alerts, health
+from fieldapp.queries import alerts
 from tests._scene import NOON, Scene, minutes, seconds
 
 
@@ -66,18 +64,3 @@ def test_it_does_not_exist_for_another_team(scene: Scene) -> None:
     with scene.database.reading() as session:
         assert alerts.unresolved_alerts(session, viewer) == []
         assert alerts.alert_data(session, viewer, [scene.alert_id()], NOON) == {}
-
-
-def test_a_phone_that_was_handed_something_and_shows_nothing_is_silent(scene: Scene) -> None:
-    team = scene.team()
-    scene.person(team)
-    with scene.database.transaction() as session:
-        session.scalars(select(Subscription)).one().last_handed_over_at = NOON
-    with scene.database.reading() as session:
-        (phone,) = health.push_health(session, [team])
-    assert phone.is_silent
-    with scene.database.transaction() as session:
-        session.scalars(select(Subscription)).one().last_receipt_at = NOON + seconds(2)
-    with scene.database.reading() as session:
-        (phone,) = health.push_health(session, [team])
-    assert not phone.is_silent

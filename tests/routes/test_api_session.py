@@ -5,11 +5,14 @@ import uuid
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
 
-from fieldapp.models import DeviceStaff
+from fieldapp.models import Device, DeviceStaff, Subscription
 from fieldapp.services import accounts
 from tests._client import CheckedClient
-from tests._world import PASSWORD, World
+from tests._push_service import PushService
+from tests._world import PASSWORD, Person, World
 
 
 def sign_in(client: CheckedClient, username: str, password: str = PASSWORD):
@@ -134,6 +137,63 @@ def test_a_device_that_tells_nonsense_is_refused(world: World, told: dict) -> No
     answer = alice.post("/api/devices", told)
     assert answer.status_code == 422
     assert answer.get_json()["field"] in ("device_id", "name")
+
+
+HEALTH = {"permission": "granted", "installed": True, "persistent": False}
+
+
+def tell(alice: Person, health: object) -> TestResponse:
+    return alice.post("/api/devices", {"device_id": alice.device_id, "name": "Telefon", "health": health})
+
+
+def test_a_phone_tells_of_itself_and_silence_leaves_it_as_it_was(world: World) -> None:
+    alice = world.staff("fieldworker", world.team())
+    assert tell(alice, HEALTH).status_code == 200
+    told_at = world.clock.now()
+    world.clock.shift(hours=1)
+    alice.register_device()
+    assert alice.post("/api/devices", {"device_id": alice.device_id, "health": None}).status_code == 200
+    with world.database.reading() as session:
+        device = session.get_one(Device, uuid.UUID(alice.device_id))
+    assert (device.permission, device.installed, device.persistent) == ("granted", True, False)
+    assert device.told_of_itself_at is not None
+    assert abs(device.told_of_itself_at - told_at) < dt.timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("health", "field"),
+    [
+        (HEALTH | {"permission": "maybe"}, "health.permission"),
+        (HEALTH | {"installed": "yes"}, "health.installed"),
+        (HEALTH | {"persistent": None}, "health.persistent"),
+        ({"permission": "granted", "installed": True}, "health.persistent"),
+        ("granted", "health"),
+    ],
+)
+@pytest.mark.engines("sqlite")
+def test_a_phone_that_tells_nonsense_of_itself_is_refused(world: World, health: object, field: str) -> None:
+    alice = world.staff("fieldworker", world.team())
+    answer = tell(alice, health)
+    assert (answer.status_code, answer.get_json()["code"], answer.get_json()["field"]) == (422, "invalid_field", field)
+
+
+def test_the_phone_is_told_what_the_server_knows_of_its_pushes(world: World, push_service: PushService) -> None:
+    alice = world.staff("fieldworker", world.team())
+    nothing = {"subscribed": False, "last_handed_over_at": None, "last_receipt_at": None, "silent_since_at": None}
+    assert tell(alice, HEALTH).get_json()["push"] == alice.get("/api/session").get_json()["push"] == nothing
+    alice.subscribe(push_service)
+    assert alice.get("/api/session").get_json()["push"] == nothing | {"subscribed": True}
+    at = world.clock.now()
+    with world.database.transaction() as session:
+        row = session.scalars(select(Subscription)).one()
+        row.last_handed_over_at = row.last_receipt_at = at
+    pushed = alice.get("/api/session").get_json()["push"]
+    assert dt.datetime.fromisoformat(pushed["last_receipt_at"]) == at
+    assert tell(alice, HEALTH).get_json()["push"] == pushed
+
+
+def test_a_session_on_no_device_has_no_pushes_to_tell_of(world: World) -> None:
+    assert world.staff("fieldworker", phone=False).get("/api/session").get_json()["push"] is None
 
 
 def test_a_code_chooses_a_password_and_signs_in(world: World, app: Flask, client: CheckedClient) -> None:

@@ -110,7 +110,29 @@ def test_a_phone_with_unsent_entries_or_without_push_is_named(world: World, alic
     page = alice.get("/kontor").text
     assert "3 ikke sendt" in page
     assert "Bobs telefon" in page
-    assert "Alice, Bob" in page.split("Får ikke varsler på telefonen")[1]
+    at_risk = page.split("På vakt uten telefon som viser varsler")[1]
+    assert at_risk.index("Alice") < at_risk.index("Bob") < at_risk.index("3 ikke sendt")
+    assert "på vakt nå · varsler er ikke slått på" in at_risk
+
+
+def test_those_off_duty_without_push_are_named_last(world: World, alice: Person) -> None:
+    world.staff("fieldworker", *alice.teams, name="Bob")
+    span = {"from_at": "2026-11-23T09:00:00+01:00", "to_at": "2026-11-23T17:00:00+01:00"}
+    alice.log("duty_set", {"team_id": alice.teams[0].id, "staff_id": alice.id, "duty": "duty"} | span)
+    page = alice.get("/kontor").text
+    assert "Alice" in page.split("På vakt uten telefon som viser varsler")[1].split("</li>")[0]
+    assert "Bob" in page.split("Får ikke varsler på telefonen")[1]
+
+
+def test_the_leader_sees_what_each_phone_told_of_itself_and_the_others_do_not(world: World, alice: Person) -> None:
+    bob = world.staff("fieldworker", *alice.teams, name="Bob")
+    health = {"permission": "denied", "installed": True, "persistent": False}
+    bob.post("/api/devices", {"device_id": bob.device_id, "name": "Bobs telefon", "health": health})
+    page = alice.get("/kontor/team").text
+    assert "Bobs telefon" in page
+    of_bob = page.split("Bobs telefon")[-1]
+    assert [words in of_bob for words in ("aldri", "slått av", "ja", "nei")] == [True] * 4
+    assert "Telefonene" not in bob.get("/kontor/team").text
 
 
 def test_charlie_sees_nothing_of_another_teams_clients(world: World, alice: Person) -> None:

@@ -46,6 +46,21 @@ def test_a_silent_worker_is_unhealthy_after_a_minute(world: World, client: Check
     assert answer.get_json()["worker"]["age_s"] >= 61
 
 
+def test_a_tick_far_ahead_of_the_clock_proves_nothing_and_a_little_ahead_is_no_matter(
+    world: World, client: CheckedClient
+) -> None:
+    tick(world)
+    world.clock.shift(seconds=-50)
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.get_json()["worker"]["age_s"]) == (200, 0)
+    world.clock.shift(days=-1)
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.get_json()["problem"] == "the last tick lies ahead of the clock"
+    tick(world)
+    assert client.get("/healthz").status_code == 200
+
+
 @pytest.mark.engines("sqlite")
 def test_a_database_that_fails_is_unhealthy_and_never_a_crash(app: Flask, client: CheckedClient) -> None:
     with app.extensions["db"].transaction() as session:
