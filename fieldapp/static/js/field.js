@@ -8,7 +8,7 @@ import { registerWorker } from "./core/updates.js";
 import { startFlushing } from "./core/wakeups.js";
 import { mountLanguage, rememberedLanguage } from "./ui/language.js";
 import { mountLists } from "./ui/lists.js";
-import { mountPhone, phoneFacts } from "./ui/phone.js";
+import { checkPhone, mountPhone, phoneFacts } from "./ui/phone.js";
 import { mountRouter, moveTo, screenOf } from "./ui/router.js";
 import { mountSession } from "./ui/session.js";
 import { mountSteps, stepsOf } from "./ui/steps.js";
@@ -59,6 +59,7 @@ const app = {
   screen: screenOf(new URL(location.href)),
   now: () => measured.nowMs + (performance.now() - measured.at),
   clock: () => clock(app.now()),
+  said: () => phone.said,
   set(fields) {
     if (fields.phone) phone = fields.phone;
     app.screen = { ...app.screen, ...fields };
@@ -143,4 +144,4 @@ root.replaceChildren(); // the words that stood while the modules came
 await app.show(app.screen, { scroll: 0 });
 startFlushing();
 for (const name of Object.keys(SCREENS)) load(name).catch(() => {}); // so that the next tap waits for nothing
-registerWorker().then(keepSubscribed).catch((error) => console.error("no worker", error));
+registerWorker().then(keepSubscribed).then(() => checkPhone(app, { always: true })).catch((error) => console.error("no worker", error));

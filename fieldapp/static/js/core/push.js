@@ -22,12 +22,16 @@ async function pushManager() {
   return registration?.pushManager ?? null;
 }
 
-/** What the checklist on Mer shows. `permission`: default · granted · denied · unsupported. */
+/**
+ * What the checklist on Mer shows. `permission`: default · granted · denied · unsupported. `seen`: what the server last
+ * said of this person's pushes here (subscribed, last_handed_over_at, last_receipt_at, silent_since_at), or null.
+ */
 export async function pushState() {
   const supported = "serviceWorker" in (globalThis.navigator ?? {}) && "PushManager" in globalThis;
   const { id = null } = (await getValue("push")) ?? {};
   const lastShownAt = (await getValue("push_shown")) ?? null;
-  return { permission: supported ? Notification.permission : "unsupported", subscriptionId: id, lastShownAt };
+  const seen = (await getValue("push_seen")) ?? null;
+  return { permission: supported ? Notification.permission : "unsupported", subscriptionId: id, lastShownAt, seen };
 }
 
 /** @param {any} manager @param {Uint8Array} key @param {boolean} keyChanged */

@@ -62,6 +62,7 @@ async function signInLocked(username, password) {
   if (outcome.kind !== "ok") return outcome;
   await becomes(outcome.data.staff);
   await setValue("owed_sign_out", false);
+  await setValue("push_seen", null); // what was known there was another's, or from before
   if (outcome.data.server_time) await measureClock(outcome.data.server_time, outcome.rttMs ?? 0, outcome.receivedMs);
   await registerDevice({ ...(await staffOnPhone(outcome.data.staff.id)), ...outcome.data.staff });
   return outcome;
@@ -104,6 +105,7 @@ export async function signOut() {
 export async function confirmSession() {
   const outcome = await send("GET", "/api/session");
   if (outcome.kind !== "ok" || !outcome.data.staff || (await getValue("owed_sign_out"))) return outcome;
+  if (outcome.data.push !== undefined) await setValue("push_seen", outcome.data.push);
   const known = await me();
   if (known?.id !== outcome.data.staff.id || JSON.stringify(known?.teams) !== JSON.stringify(outcome.data.staff.teams)) {
     await becomes(outcome.data.staff);

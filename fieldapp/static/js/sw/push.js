@@ -3,6 +3,7 @@
  * Shows every push message: iOS ends the subscription after three that showed nothing, and an alert unseen is an alert
  * lost. Then tells the server it was shown, and wakes the pages. A tap opens the alert.
  */
+import { announce } from "../core/bus.js";
 import { flush } from "../core/flush.js";
 import { noteShown } from "../core/push.js";
 import { sendOwedReceipts, sendReceipt } from "../core/receipts.js";
@@ -52,11 +53,17 @@ async function wake() {
   if (!pages.length) await flush("push");
 }
 
+/** Pages that wait for the proof ask the server once more when the receipt has gone. @param {string} id */
+async function confirmShown(id) {
+  await sendReceipt(id);
+  announce("push");
+}
+
 /** @param {any} data @param {string} base */
 export async function onPush(data, base) {
   const message = messageOf(data);
   await show(message, base);
-  await Promise.allSettled([message.id && sendReceipt(message.id), noteShown(), sendOwedReceipts(), wake()]);
+  await Promise.allSettled([message.id && confirmShown(message.id), noteShown(), sendOwedReceipts(), wake()]);
 }
 
 /** @param {any} notification */

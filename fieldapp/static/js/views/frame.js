@@ -2,6 +2,7 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { N, t } from "../texts/t.js";
 import { badgeCount } from "./day.js";
+import { isOnDuty, whyDeaf } from "./deaf.js";
 import { icon } from "./icons.js";
 import { clock } from "./words.js";
 
@@ -23,15 +24,22 @@ export function frame(state, params, page) {
 }
 
 /** Only what changes what a person can trust right now; each says what to do. */
-function banners(state, { update, duty = myDuty(state) }) {
+function banners(state, { update, path, phone, duty = myDuty(state) }) {
   const { sync } = state;
   return html`<section class="banners" aria-label=${t("Beskjeder")}>
     ${sync.alertingOk === false ? html`<p class="banner" data-color="warning" role="alert">${icon("bell")} <span>${t("Varslingen er nede. Ingen får varsler fra Sett nå: følg med på lista og ring hverandre.")}</span></p>` : nothing}
     ${sync.signedOut ? html`<p class="banner" data-color="neutral">${icon("person")} <span>${t("Du er logget ut. Alt du fører blir på telefonen.")} <a href="/felt/logg-inn">${t("Logg inn igjen")}</a></span></p>` : nothing}
     ${duty && !sync.online ? html`<p class="banner" data-color="neutral">${icon("cloud")} <span>${sync.lastAt ? t("Uten dekning siden {clock}. Varsler når deg ikke.", { clock: clock(sync.lastAt) }) : t("Uten dekning. Varsler når deg ikke.")}</span></p>` : nothing}
+    ${sync.online && isOnDuty(state) && outOfContact(state) ? html`<p class="banner" data-color="neutral">${icon("cloud")} <span>${t("Ingen kontakt med Sett siden {clock}. Telefonen vet ikke om varslingen går.", { clock: clock(sync.lastAt) })}</span></p>` : nothing}
+    ${phone?.permission && path !== "/felt/mer" && isOnDuty(state) && whyDeaf(phone) ? html`<p class="banner" data-color="warning">${icon("bell")} <span>${t("Denne telefonen får ikke varsler.")} <a href="/felt/mer">${t("Slå det på under Mer.")}</a></span></p>` : nothing}
     ${update ? html`<p class="banner" data-color="info">${icon("clock")} <span>${t("Ny versjon av Sett er klar. Utkast blir tatt vare på.")} <button type="button" class="link" data-do="update">${t("Ta den i bruk")}</button></span></p>` : nothing}
   </section>`;
 }
+
+/** Two rounds of asking without an answer. What was known of the alerting before is no longer known. */
+const OUT_OF_CONTACT_MS = 150_000;
+const outOfContact = ({ sync, nowMs }) =>
+  Boolean(sync.lastAt) && !["ok", "signed_out", null].includes(sync.lastOutcome) && nowMs - Date.parse(sync.lastAt) > OUT_OF_CONTACT_MS;
 
 /** Am I on duty now. */
 export const myDuty = (state) => (state.duty ?? []).some(

@@ -1,33 +1,23 @@
-/** Mer: what is sent and not, what was not accepted and why, this phone's checklist with proof, who is signed in, language. */
+/** Mer: this phone's checklist, what was not accepted and why, who is signed in, language. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { language, LANGUAGES, N, t } from "../texts/t.js";
+import { checklist } from "./checklist.js";
 import { entryTitle } from "./entry_words.js";
 import { FORMS } from "./forms.js";
-import { icon } from "./icons.js";
 import { clientName, occurred } from "./people.js";
 import { header, logLink, section } from "./parts.js";
 import { when } from "./words.js";
 
 export function moreView(state, { phone = {}, signingOut }) {
   return html`${header(state, t("Mer"))}
-    ${sending(state)}
+    ${checklist(state, phone)}
     ${section(t("Ikke godtatt"), state.outbox.held.map((row) => heldRow(state, row)))}
-    ${checklist(phone)}
     ${who(state, signingOut)}
     ${languages()}
     ${["leader", "admin"].includes(state.me.role) ? html`<p><a class="ds-button wide" data-variant="secondary" href="/kontor">${t("Åpne kontoret")}</a></p>` : nothing}
     <p class="means">${t("Ikke for ekte personopplysninger ennå: telefonlageret er ikke kryptert.")}</p>
     <p class="sub">${t("Akutt fare: ring 112. Liv og helse: 113. Legevakt: 116 117.")}</p>`;
-}
-
-function sending(state) {
-  const { outbox, sync } = state;
-  const waiting = outbox.pending === 0 ? t("Alt er sendt.") : outbox.pending === 1 ? t("1 notat venter på å bli sendt.") : t("{n} notater venter på å bli sendt.", { n: outbox.pending });
-  return html`<section class="card"><h2>${t("Sending")}</h2>
-    <p><b>${waiting}</b> ${outbox.others ? t("{n} fra andre på denne telefonen.", { n: outbox.others }) : ""}</p>
-    <p class="sub">${sync.lastAt ? t("Sist i kontakt med serveren {when}.", { when: when(Date.parse(sync.lastAt), state.nowMs) }) : t("Har ikke vært i kontakt med serveren ennå.")} ${sync.online ? "" : t("Uten dekning nå.")}</p>
-    <p><button type="button" class="ds-button" data-variant="secondary" data-do="flush">${t("Prøv nå")}</button></p></section>`;
 }
 
 const REASONS = {
@@ -51,23 +41,6 @@ function mendLink({ id, entry }) {
   const { alert_id, entry_id, absence_id } = entry.body;
   const about = { client: FORMS[entry.type].who === "mint" ? null : entry.client_id, case: entry.case_id, alert: alert_id, entry: entry_id, absence: absence_id, mend: id };
   return logLink(entry.type, Object.fromEntries(Object.entries(about).filter(([, value]) => value)));
-}
-
-/** Each line says what is proved, and the button that mends it. */
-function checklist(phone) {
-  const { installed, iphone, permission, lastShownAt, persisted, subscribed } = phone;
-  const lines = [
-    [installed, t("Sett ligger på hjemskjermen"), iphone ? t("Åpne i Safari, trykk Del og velg «Legg til på Hjem-skjerm».") : t("Legg Sett på hjemskjermen, så åpner den uten dekning og varsler virker."), phone.canInstall ? ["install", t("Legg til")] : null],
-    [permission === "granted" && subscribed, t("Varsler er slått på"), permission === "denied" ? t("Varsler er sperret i telefonens innstillinger for Sett.") : permission === "unsupported" ? (iphone ? t("På iPhone virker varsler først når Sett ligger på hjemskjermen.") : t("Denne nettleseren kan ikke motta varsler.")) : t("Uten dette ser du bare varsler når Sett er åpen."), ["default", "granted"].includes(permission) ? ["push", t("Slå på varsler")] : null],
-    [Boolean(lastShownAt), t("Prøvevarsel er vist"), t("Send et prøvevarsel og se at det kommer på låst skjerm."), subscribed ? ["test-push", t("Send prøvevarsel")] : null],
-    [persisted, t("Lageret er fast"), t("Telefonen kan ellers slette det som er lagret, når den er full."), phone.canPersist ? ["persist", t("Gjør lageret fast")] : null],
-  ];
-  return html`<section class="card"><h2>${t("Denne telefonen")}</h2><ul class="checks">${lines.map(([ok, words, why, button]) => html`<li>
-    <span class=${ok ? "tick ok" : "tick"} aria-hidden="true">${ok ? icon("check") : nothing}</span>
-    <div><b>${words}</b> <span class="sub">${ok ? t("ja") : t("ikke ennå")}</span>${ok ? nothing : html`<p class="sub">${why}</p>`}
-    ${button && (!ok || button[0] === "test-push") ? html`<button type="button" class="ds-button" data-variant="secondary" data-do=${button[0]}>${button[1]}</button>` : nothing}</div></li>`)}</ul>
-    ${lastShownAt ? html`<p class="sub">${t("Sist vist {when}.", { when: when(lastShownAt, Date.now()) })}</p>` : nothing}
-    ${phone.said ? html`<p role="status">${phone.said}</p>` : nothing}</section>`;
 }
 
 function who(state, signingOut) {
