@@ -14,7 +14,7 @@ from fieldapp.errors import CannotDo
 from fieldapp.queries import health
 from fieldapp.services import keys
 from fieldapp.services.demo import fill
-from fieldapp.texts import ago, moment
+from fieldapp.texts import ago, duration, moment
 
 NOT_YET = "Ikke for ekte personopplysninger ennå: telefonlageret er ikke kryptert"
 _PUSH_SERVICES = ("fcm.googleapis.com:443", "web.push.apple.com:443", "updates.push.services.mozilla.com:443")
@@ -78,16 +78,13 @@ def worker_line(session: Session, now: dt.datetime) -> Line:
     worker = health.worker_health(session, now)
     if worker.last_tick_at is None:
         return Line("warn", "varsling", "har ikke gått ennå: start «fieldapp run» eller «fieldapp worker»")
+    if worker.is_ahead:
+        ahead = duration(worker.last_tick_at - now)
+        return Line("fail", "varsling", f"gikk sist {ahead} fram i tid: klokka er stilt tilbake, eller går feil")
     when = ago(worker.last_tick_at, now)
-    return Line("ok" if worker.is_ticking else "fail", "varsling", f"gikk sist {when}")
-
-
-def alerting_lines(session: Session) -> Iterator[Line]:
-    """Teams without a duty list, and alarms nobody has mended."""
-    if without := health.teams_without_duty(session):
-        yield Line("warn", "vaktliste", f"{without} team uten: der varsles alle ansatte og ledere døgnet rundt")
-    for code, since in health.open_alarms(session):
-        yield Line("fail", "driftsalarm", f"{code} siden {moment(since)}")
+    if worker.is_ticking:
+        return Line("ok", "varsling", f"gikk sist {when}")
+    return Line("fail", "varsling", f"gikk sist {when}: ingen varsles nå. Start «fieldapp worker»")
 
 
 def push_lines(settings: Settings, reach: Callable[[str], bool] | None = None) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 from fieldapp import clock
-from fieldapp.cli import _checks, _database
+from fieldapp.cli import _checks, _checks_reach, _database
 from fieldapp.cli._checks import Line
 from fieldapp.config import Settings
 from fieldapp.errors import CannotDo
@@ -29,6 +29,7 @@ def _lines(settings: Settings) -> Iterator[Line]:
     except CannotDo as error:
         yield Line("fail", "database", str(error))
     yield from _checks.push_lines(settings)
+    yield from _checks_reach.outside_clock_lines(clock.now())
     yield Line("warn", "personvern", _checks.NOT_YET)
 
 
@@ -40,5 +41,7 @@ def _database_lines(settings: Settings) -> Iterator[Line]:
         yield _checks.keys_line(session, settings)
         yield _checks.clock_line(session, now)
         yield worker
-        yield from _checks.alerting_lines(session)
+        yield from _checks_reach.reach_lines(session, settings, now)
+        yield from _checks_reach.phone_lines(session, now)
+        yield from _checks_reach.alarm_lines(session)
         yield from _checks.demo_lines(session)

@@ -1,7 +1,8 @@
 """Every web process watches the worker: after 60 s without a tick one of them tells the people, by itself.
 
 Silence is counted from when this process began to watch, too: at start-up the worker gets its 60 s before anyone is
-told that it is down. When the whole machine has stood still the worker has done no wrong, and gets some seconds.
+told that it is down. When the whole machine has stood still, or its clock was moved, the worker has done no wrong, and
+gets some seconds. A heartbeat ahead of our clock, which was set back, proves nothing by its time: only by changing.
 """
 
 import datetime as dt
@@ -19,7 +20,7 @@ from fieldapp.services import delivery, outage
 
 LOOK_EVERY_S = 5.0
 _SLEPT_S = 20.0
-"""Between two looks that should be 5 s apart: then the machine was asleep."""
+"""Between two looks that should be 5 s apart: then the machine was asleep, or its clock was moved."""
 _TO_WAKE_UP = dt.timedelta(seconds=15)
 
 _log = structlog.get_logger()
@@ -33,6 +34,7 @@ class OutageWatch:
         self._sender = sender
         self._now = clock_now
         self._watching_since = clock_now()
+        self._ahead: tuple[dt.datetime, dt.datetime] | None = None
         self._down = False
         self._stopping = clock.Stopper()
 
@@ -48,7 +50,7 @@ class OutageWatch:
         now = self._now()
         with self._database.reading() as session:
             last_tick_at = worker_health(session, now).last_tick_at
-        silent_since = max(last_tick_at or self._watching_since, self._watching_since)
+        silent_since = max(self._sign_of_life(last_tick_at, now) or self._watching_since, self._watching_since)
         if now - silent_since <= SILENT_AFTER:
             self._is_up()
             return False
@@ -56,6 +58,14 @@ class OutageWatch:
             self._claim(last_tick_at, now)
         self._sender.pump()
         return True
+
+    def _sign_of_life(self, last_tick_at: dt.datetime | None, now: dt.datetime) -> dt.datetime | None:
+        """When the worker ticked by our clock; a tick ahead of it, when we first saw that one."""
+        if last_tick_at is None or last_tick_at <= now:
+            return last_tick_at
+        if self._ahead is None or self._ahead[0] != last_tick_at or self._ahead[1] > now:
+            self._ahead = last_tick_at, now
+        return self._ahead[1]
 
     def _claim(self, last_tick_at: dt.datetime | None, now: dt.datetime) -> None:
         with self._database.transaction() as session:
@@ -71,11 +81,12 @@ class OutageWatch:
                 delivery.call_off_outage_news(session)
 
     def _keep_looking(self) -> None:
-        looked_at = time.monotonic()
+        steady, wall = time.monotonic(), self._now()
         while not self._stopping.wait(LOOK_EVERY_S):
-            if time.monotonic() - looked_at > _SLEPT_S:
+            slept_s, went_s = time.monotonic() - steady, (self._now() - wall).total_seconds()
+            if slept_s > _SLEPT_S or abs(went_s - slept_s) > _SLEPT_S:
                 self._watching_since = self._now() - SILENT_AFTER + _TO_WAKE_UP
-            looked_at = time.monotonic()
+            steady, wall = time.monotonic(), self._now()
             try:
                 self.look()
             except Exception:

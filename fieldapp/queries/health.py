@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from fieldapp.models import Alert, Delivery, Device, Entry, Heartbeat, OperatorAlarm, SetAside, Team
+from fieldapp.models import Alert, Delivery, Device, Entry, Heartbeat, OperatorAlarm, SetAside
 from fieldapp.queries.push_health import silent_phones
 
 SILENT_AFTER = dt.timedelta(seconds=60)
@@ -60,11 +60,6 @@ def counts(session: Session, now: dt.datetime) -> dict[str, dict[str, int]]:
 
 def _by(session: Session, query: Select[str, int]) -> dict[str, int]:
     return {label: number for label, number in session.execute(query)}  # noqa: C416 (rows are not pairs to mypy)
-
-
-def teams_without_duty(session: Session) -> int:
-    """How many teams have never had a duty list: there everybody is told, round the clock."""
-    return session.scalar(select(func.count()).select_from(Team).where(Team.duty_ever_set.is_(False))) or 0
 
 
 def open_alarms(session: Session) -> list[tuple[str, dt.datetime]]:

@@ -1,4 +1,4 @@
-"""`fieldapp team`, `staff`, `keys` and `doctor`, as an operator or a script calls them."""
+"""`fieldapp team`, `staff` and `keys`, as an operator or a script calls them."""
 
 import json
 import uuid
@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from fieldapp.cli import _checks
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.services import accounts
@@ -81,34 +80,3 @@ def test_keys_are_shown_without_their_private_halves(run: Run) -> None:
     assert set(shown["vapid"]) == {"key_id", "public_key"}
     assert json.loads(run("keys", "--json")) == shown
     assert shown["vapid"]["public_key"] in run("keys")
-
-
-@pytest.fixture
-def nothing_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_checks, "_answers", lambda _: False)
-
-
-def test_the_doctor_says_one_line_each_and_that_it_is_not_for_real_data_yet(run: Run, nothing_answers: None) -> None:
-    run("keys")
-    run("team", "add", "Nord", "--kind", "act")
-    lines = run("doctor").splitlines()
-    assert {line.split()[0] for line in lines} == {"ok", "warn"}
-    assert "warn personvern: Ikke for ekte personopplysninger ennå: telefonlageret er ikke kryptert" in lines
-    assert "warn varsling: Nattvakt uten ringende kanal" in lines
-    assert any(line.startswith("warn vaktliste: 1 team uten") for line in lines)
-    for about in ("innstillinger", "database", "nøkler", "klokke", "push", "varsling"):
-        assert any(line.split()[1] == f"{about}:" for line in lines), about
-
-
-def test_the_doctor_fails_when_the_database_does(run: Run, nothing_answers: None, database: Database) -> None:
-    with database.transaction() as session:
-        session.connection().exec_driver_sql("DROP TABLE heartbeat")
-    assert "fail database" in run("doctor", status=1)
-
-
-def test_the_doctor_fails_when_the_keys_do_not_open(
-    run: Run, nothing_answers: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run("keys")
-    monkeypatch.setenv("FIELDAPP_SECRET_KEY", "another secret altogether")
-    assert "fail nøkler" in run("doctor", status=1)

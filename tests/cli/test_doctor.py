@@ -1,0 +1,179 @@
+"""`fieldapp doctor`: each line in each of its colours, and exit 1 on what fails only."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select, update
+
+from fieldapp import clock
+from fieldapp.cli import _checks, _checks_reach
+from fieldapp.config import Settings
+from fieldapp.db import Database
+from fieldapp.models import Heartbeat, Subscription
+from fieldapp.services import operator, subscriptions
+from tests._scene import SECRET, Scene
+
+pytestmark = pytest.mark.engines("sqlite")
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def nothing_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_checks, "_answers", lambda _: False)
+    monkeypatch.setattr(_checks_reach, "_date_of", lambda _: None)
+
+
+def test_the_doctor_says_one_line_each_and_that_it_is_not_for_real_data_yet(run: Run, nothing_answers: None) -> None:
+    run("keys")
+    run("team", "add", "Nord", "--kind", "act")
+    lines = run("doctor").splitlines()
+    assert {line.split()[0] for line in lines} == {"ok", "warn"}
+    assert "warn personvern: Ikke for ekte personopplysninger ennå: telefonlageret er ikke kryptert" in lines
+    assert "warn varsling: Nattvakt uten ringende kanal" in lines
+    for about in ("innstillinger", "database", "nøkler", "klokke", "push", "varsling"):
+        assert any(line.split()[1] == f"{about}:" for line in lines), about
+
+
+def test_the_doctor_fails_when_the_database_does(run: Run, nothing_answers: None, database: Database) -> None:
+    with database.transaction() as session:
+        session.connection().exec_driver_sql("DROP TABLE heartbeat")
+    assert "fail database" in run("doctor", status=1)
+
+
+def test_the_doctor_fails_when_the_keys_do_not_open(
+    run: Run, nothing_answers: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("keys")
+    monkeypatch.setenv("FIELDAPP_SECRET_KEY", "another secret altogether")
+    assert "fail nøkler" in run("doctor", status=1)
+
+
+@pytest.fixture
+def scene(database: Database) -> Scene:
+    return Scene(database)
+
+
+@pytest.fixture
+def doctor(run: Run, nothing_answers: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """`doctor("vakt")`: its lines about one thing; `fails` when it should."""
+    monkeypatch.setenv("FIELDAPP_SECRET_KEY", SECRET)
+    run("keys")
+
+    def lines(about: str, *, fails: bool = False) -> list[str]:
+        said = run("doctor", status=1 if fails else 0).splitlines()
+        return [line for line in said if line.split()[1] == f"{about}:"]
+
+    return lines
+
+
+Doctor = Callable[..., list[str]]
+
+
+def on_duty(scene: Scene, team: uuid.UUID, **more: object) -> uuid.UUID:
+    person: uuid.UUID = scene.person(team, **more)
+    scene.put_on(team, person, "duty", clock.now() - dt.timedelta(hours=1), clock.now() + dt.timedelta(hours=1))
+    return person
+
+
+def test_a_team_without_a_duty_list_is_a_warning(scene: Scene, doctor: Doctor) -> None:
+    scene.person(scene.team(duty_list=False))
+    assert doctor("vakt")[0].startswith("ok")
+    assert doctor("vaktliste") == ["warn vaktliste: 1 team uten: der varsles alle ansatte og ledere døgnet rundt"]
+
+
+def test_a_team_with_somebody_on_duty_who_is_reached_is_well(scene: Scene, doctor: Doctor) -> None:
+    on_duty(scene, scene.team())
+    assert doctor("vaktliste") == ["ok   vaktliste: alle 1 team har en"]
+    assert doctor("vakt") == ["ok   vakt: i alle team nås noen på telefonen nå"]
+
+
+def test_a_team_with_a_leader_to_fall_back_on_is_a_warning_and_one_with_nobody_fails(
+    scene: Scene, doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team = scene.team()
+    scene.person(team, "leader")
+    assert doctor("vakt") == ["warn vakt: Team: ingen er på vakt nå, så varsler går rett til lederne"]
+    on_duty(scene, team, phone=False)
+    assert "ingen på vakt har en telefon som viser varsler" in doctor("vakt")[0]
+    with scene.database.transaction() as session:
+        session.execute(update(Subscription).values(ended_at=clock.now()))
+    (line,) = doctor("vakt", fails=True)
+    assert line.startswith("fail vakt: Team: et varsel nå når ingen telefon.")
+    monkeypatch.setenv("FIELDAPP_WEBHOOK_URL", "https://sms.example/send")
+    assert doctor("vakt")[0].startswith("warn vakt: Team: et varsel nå når ingen telefon."), "there is another channel"
+
+
+def test_a_silent_phone_is_a_warning_and_reaches_nobody(scene: Scene, doctor: Doctor) -> None:
+    bob = on_duty(scene, scene.team())
+    assert doctor("telefoner") == ["ok   telefoner: ingen er stumme"]
+    with scene.database.transaction() as session:
+        subscription_id = session.scalars(select(Subscription.id)).one()
+        subscriptions.send_test(session, subscription_id, bob, clock.now() - dt.timedelta(hours=25))
+    assert doctor("vakt", fails=True)[0].startswith("fail vakt:")
+    assert doctor("telefoner", fails=True) == [
+        "warn telefoner: 1 viser ikke det de får: se «Telefoner å se på» på kontoret"
+    ]
+
+
+@pytest.mark.parametrize("code", [*_checks_reach.MEND, "new_code"])
+def test_an_open_alarm_fails_and_says_what_to_do(scene: Scene, doctor: Doctor, code: str) -> None:
+    assert doctor("driftsalarm") == ["ok   driftsalarm: ingen"]
+    with scene.database.transaction() as session:
+        operator.alarm(session, code, uuid.uuid4(), "403", clock.now())
+    (line,) = doctor("driftsalarm", fails=True)
+    assert line.startswith(f"fail driftsalarm: {code} siden ")
+    assert "se " in line or "meld" in line
+
+
+@pytest.mark.parametrize(
+    ("ago_s", "line"),
+    [
+        (None, "warn varsling: har ikke gått ennå"),
+        (5, "ok   varsling: gikk sist nå nettopp"),
+        (-30, "ok   varsling: gikk sist nå nettopp"),
+        (600, "fail varsling: gikk sist for 10 min siden: ingen varsles nå."),
+        (-86_400, "fail varsling: gikk sist 23 t fram i tid: klokka er stilt tilbake"),
+    ],
+)
+def test_the_worker_ticks_is_silent_or_lies_ahead(scene: Scene, doctor: Doctor, ago_s: int | None, line: str) -> None:
+    if ago_s is not None:
+        with scene.database.transaction() as session:
+            session.add(Heartbeat(id=1, ticked_at=clock.now() - dt.timedelta(seconds=ago_s), worker="x"))
+    assert [said for said in doctor("varsling", fails=line.startswith("fail")) if said.startswith(line)]
+
+
+NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(("drift_s", "state"), [(0, "ok"), (-30, "ok"), (31, "warn"), (-300, "warn"), (301, "fail")])
+def test_our_clock_is_held_against_that_of_a_push_service(drift_s: int, state: str) -> None:
+    asked: list[str] = []
+
+    def date_of(host: str) -> dt.datetime | None:
+        asked.append(host)
+        return NOW + dt.timedelta(seconds=drift_s) if len(asked) > 1 else None
+
+    (line,) = _checks_reach.outside_clock_lines(NOW, date_of)
+    assert (line.state, line.about, len(asked)) == (state, "klokke", 2)
+
+
+def test_without_a_push_service_in_reach_no_clock_is_held_against_ours() -> None:
+    assert list(_checks_reach.outside_clock_lines(NOW, lambda _: None)) == []
+
+
+def test_what_an_installation_lacks_is_named_and_what_it_has_is_not(settings: Settings) -> None:
+    bare = dataclasses.replace(settings, public_url="http://sett.example", vapid_subject="", heartbeat_url="")
+    said = {line.says.split()[0] for line in _checks.settings_lines(bare) if line.state == "warn"}
+    assert {"FIELDAPP_PUBLIC_URL", "FIELDAPP_VAPID_SUBJECT", "FIELDAPP_HEARTBEAT_URL"} <= said
+    set_up = dataclasses.replace(settings, public_url="https://sett.example", heartbeat_url="https://hc.example/x")
+    named = {line.says.split()[0] for line in _checks.settings_lines(set_up) if line.state == "warn"}
+    assert not named & {"FIELDAPP_PUBLIC_URL", "FIELDAPP_VAPID_SUBJECT", "FIELDAPP_HEARTBEAT_URL"}
+
+
+def test_a_push_service_that_answers_is_well_and_one_that_does_not_a_warning(settings: Settings) -> None:
+    assert {line.state for line in _checks.push_lines(settings, lambda _: True)} == {"ok"}
+    assert {line.state for line in _checks.push_lines(settings, lambda _: False)} == {"warn"}
