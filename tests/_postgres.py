@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -54,6 +55,15 @@ class PostgreSQL:
         self._process.terminate()
         self._process.wait(20)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def go_away(self) -> None:
+        """End the server, and every connection with it; its data stays."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(20)
+
+    def come_back(self) -> None:
+        """Start it again on the same port with the same data."""
+        self._process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
         options = [f"port={self.port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={self._folder}"]

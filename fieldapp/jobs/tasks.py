@@ -10,7 +10,17 @@ import structlog
 from fieldapp import clock
 from fieldapp.db import Database
 from fieldapp.jobs.sender import Sender
-from fieldapp.services import alert_lines, closing, delivery, escalation, heartbeat, operator, push_check, staff_safety
+from fieldapp.services import (
+    alert_lines,
+    clock_set_back,
+    closing,
+    delivery,
+    escalation,
+    heartbeat,
+    operator,
+    push_check,
+    staff_safety,
+)
 from fieldapp.services.projections.teams import turn_dates
 
 ALERTS = "alerts"
@@ -33,6 +43,7 @@ class Job:
 JOBS = (
     Job("team_dates", 60, turn_dates),
     Job("operator_alarms", 300, heartbeat.clear_quiet_alarms),
+    Job("clock_set_back", 5, clock_set_back.mend),
     Job("push_check", 60, push_check.check_quiet_phones),
     Job("sign_ins", 3600, heartbeat.forget_sign_ins),
 )

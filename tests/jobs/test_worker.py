@@ -347,6 +347,29 @@ def test_at_start_up_the_worker_gets_its_minute_before_anyone_is_told(scene: Sce
     assert len(push.messages()) == 1
 
 
+def test_a_heartbeat_ahead_of_a_clock_that_was_set_back_is_believed_while_it_changes_only(
+    scene: Scene, push: PushService
+) -> None:
+    scene.person(scene.team(), on="duty")
+    now = [NOON]
+    sender = Sender(scene.database, channel(scene), "web", clock_now=lambda: now[-1], about_outage=True)
+    watch = OutageWatch(scene.database, sender, lambda: now[-1])
+
+    def looks_down(at: float, beat: float | None = None) -> bool:
+        if beat is not None:
+            with scene.database.transaction() as session:
+                session.merge(Heartbeat(id=1, ticked_at=NOON + minutes(1440) + seconds(beat), worker="x"))
+        now.append(NOON + seconds(at))
+        return watch.look()
+
+    assert not any(looks_down(at, beat=at) for at in (0, 50, 100)), "another machine's clock, and a worker that ticks"
+    assert not looks_down(160)
+    assert looks_down(161), "it has stood still for a minute"
+    assert sender.wait(10)
+    sender.stop()
+    assert len(push.messages()) == 1
+
+
 def test_a_worker_never_sends_the_news_of_an_outage(scene: Scene, push: PushService, tick: Tick) -> None:
     scene.person(scene.team(), on="duty")
     with scene.database.transaction() as session:

@@ -1,0 +1,57 @@
+"""The clock was set back: what was to happen soon must not wait until the old time comes again.
+
+An alert opened at three o'clock by a clock that is then put right to yesterday would climb tomorrow. What has begun
+cannot lie ahead of now, and nothing is put off further than its rule says: what does is due now. Clocks of clients
+(`Watch.due_at`) follow from entries and are left alone.
+"""
+
+import datetime as dt
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from fieldapp.domain.alert_states import State
+from fieldapp.domain.escalation import GIVE_UP_AFTER
+from fieldapp.models import Alert, AlertHold, Delivery
+from fieldapp.services.delivery import LEASE
+
+CLOCKS_DIFFER = dt.timedelta(minutes=1)
+"""The clocks of two machines, before it is called set back."""
+
+
+def mend(session: Session, now: dt.datetime) -> int:
+    """Bring what lies impossibly far ahead back to now; how many rows."""
+    return _holds(session, now) + _ladders(session, now) + _deliveries(session, now)
+
+
+def _ladders(session: Session, now: dt.datetime) -> int:
+    begun_ahead = Alert.step_began_at > now + CLOCKS_DIFFER
+    query = select(Alert).where(Alert.state == State.open.value, begun_ahead).with_for_update(skip_locked=True)
+    found = session.scalars(query).all()
+    for alert in found:
+        alert.ladder_from -= alert.step_began_at - now
+        alert.step_began_at = alert.next_at = now
+    return len(found)
+
+
+def _holds(session: Session, now: dt.datetime) -> int:
+    """«Jeg tar den» holds as long as it was meant to, from now, and its alert is looked at again."""
+    found = session.scalars(select(AlertHold).where(AlertHold.from_at > now + CLOCKS_DIFFER)).all()
+    for hold in found:
+        hold.until_at -= hold.from_at - now
+        hold.from_at = now
+    held = Alert.id.in_([hold.alert_id for hold in found])
+    session.execute(update(Alert).where(held, Alert.state != State.resolved.value).values(next_at=now))
+    return len(found)
+
+
+def _deliveries(session: Session, now: dt.datetime) -> int:
+    put_off = Delivery.next_attempt_at > now + GIVE_UP_AFTER + CLOCKS_DIFFER
+    leased = Delivery.claimed_until > now + LEASE + CLOCKS_DIFFER
+    found = session.execute(
+        update(Delivery)
+        .where(Delivery.state == "pending", or_(put_off, leased, Delivery.first_attempt_at > now + CLOCKS_DIFFER))
+        .values(next_attempt_at=now, claimed_until=None, claimed_by=None, first_attempt_at=None),
+        execution_options={"synchronize_session": False},
+    )
+    return found.rowcount  # type: ignore[attr-defined]
