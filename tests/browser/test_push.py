@@ -12,10 +12,13 @@ def test_pushes_are_turned_on_with_proof(town: Town, phone: Phone) -> None:
     bob = town.staff("fieldworker", town.team(), name="Bob")
     subscription = phone.allow_push()
     phone.start_with(bob)
+    deaf = phone.page.get_by_text("Denne telefonen får ikke varsler.")
+    expect(deaf).to_be_visible()  # a team without a duty list: he is on duty
     phone.open("/felt/mer")
     expect(line(phone, "Varsler er slått på")).to_contain_text("ikke ennå")
     expect(line(phone, "Prøvevarsel er vist")).to_contain_text("ikke ennå")
     phone.turn_on_push()
+    expect(deaf).to_be_hidden()
     phone.tab("Mer")
     expect(line(phone, "Varsler er slått på")).to_contain_text("ja")
 
@@ -26,7 +29,8 @@ def test_pushes_are_turned_on_with_proof(town: Town, phone: Phone) -> None:
     phone.deliver(message)
     assert phone.shown_as(message.json["notification"]["tag"])["title"] == "Test fra Sett"
     phone.tab("I dag"), phone.tab("Mer")
-    expect(line(phone, "Prøvevarsel er vist")).to_contain_text("ja")
+    expect(line(phone, "Prøvevarsel er vist")).to_contain_text("Serveren fikk kvittering")
+    expect(phone.page.get_by_text("Prøvevarselet er på vei.")).to_be_hidden()
 
     # The proof and the subscription are there after a restart, and the subscription is posted again, not doubled.
     phone.restart("/felt/mer")

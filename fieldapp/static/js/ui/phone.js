@@ -70,10 +70,12 @@ async function allow(app) {
   measure(app, outcome?.kind === "ok" ? t("Varsler er slått på.") : denied ? t("Varsler ble ikke tillatt.") : t("Varslene ble ikke slått på. Prøv igjen når du har dekning."));
 }
 
-/** What the server has seen of pushes here; what was said on the screen stays. */
+/** What the server has seen of pushes here; what was said on the screen stays until there is proof in its place. */
 async function askServer(app) {
+  const before = (await phoneFacts()).seen?.last_receipt_at;
   await confirmSession();
-  await measure(app, app.said?.() ?? "");
+  const proved = (await phoneFacts()).seen?.last_receipt_at !== before;
+  await measure(app, proved ? "" : app.said());
 }
 
 async function measure(app, said = "") {
