@@ -349,3 +349,21 @@ def test_a_clock_that_is_on_and_not_paused_always_runs_out_after_what_it_counts_
 def test_a_hand_check_never_leaves_a_due_time_that_was_over_when_it_was_made(agreement, seen, at, ahead):
     check = HandCheck(at, at + timedelta(minutes=ahead))
     assert clock(agreement, seen=seen, check=check, now=at).due_at >= at
+
+
+TIGHTENED = replace(DAILY, tighten_days=7)
+HOME = oslo("2026-11-21 10:00")
+
+
+@pytest.mark.parametrize("kind", ["admitted", "treatment", "detox", "prison"])
+def test_after_discharge_detox_and_release_the_interval_is_halved_for_the_agreed_days(kind):
+    absences = [away(kind, started=REGISTERED, ends=HOME)]
+    assert clock(TIGHTENED, absences=absences).due_at == HOME + hours(12)
+    week_on = HOME + timedelta(days=7)
+    assert clock(TIGHTENED, seen=week_on - hours(1), absences=absences).due_at == week_on + hours(11)
+    assert clock(TIGHTENED, seen=week_on, absences=absences).due_at == week_on + DAY
+
+
+def test_nothing_is_tightened_that_was_not_agreed_or_after_a_journey():
+    assert clock(absences=[away(started=REGISTERED, ends=HOME)]).due_at == HOME + DAY
+    assert clock(TIGHTENED, absences=[away("travel", started=REGISTERED, ends=HOME)]).due_at == HOME + DAY
