@@ -72,14 +72,14 @@ def _rows(
         select(Entry, EntryState, Staff.name)
         .join(EntryState, EntryState.entry_id == Entry.id)
         .join(Staff, Staff.id == Entry.author_id)
-        .where(wanted, _visible(viewer))
+        .where(wanted, visible_entries(viewer))
         .order_by(*order)
         .limit(limit)
     )
     return [_row(entry, state, author) for entry, state, author in session.execute(query)]
 
 
-def _visible(viewer: Viewer) -> ColumnElement[bool]:
+def visible_entries(viewer: Viewer) -> ColumnElement[bool]:
     """The client decides, without a client the team; out of the wrong client's record is out of sight at once."""
     return and_(
         or_(EntryState.struck_as.is_(None), EntryState.struck_as != "wrong_client"),

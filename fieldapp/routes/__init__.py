@@ -3,6 +3,8 @@
 from fieldapp.routes import (
     account,
     admin,
+    alert_figures,
+    alert_reasons,
     alerts,
     api_alerts,
     api_push,
@@ -31,6 +33,8 @@ BLUEPRINTS = tuple(
         field,
         office,
         alerts,
+        alert_reasons,
+        alert_figures,
         cases,
         duty,
         team,

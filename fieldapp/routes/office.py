@@ -11,7 +11,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.domain.watch import DEFAULT_AGREED_SHIFTS
 from fieldapp.errors import AppError, Rejected
-from fieldapp.queries import cases, clients, entries, overview, phones
+from fieldapp.queries import cases, clients, entries, overview, phones, truer_alerts
 from fieldapp.queries.names import client_names
 from fieldapp.routes._office import Form, done, live_page, not_found, plain_page, submit
 from fieldapp.security import access
@@ -81,6 +81,7 @@ def _read_day(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "absences": overview.absences(session, viewer),
         "phones": phones.phones_in_trouble(session, viewer, now),
         "unreachable": phones.unreachable(session, viewer, now),
+        "proposals": truer_alerts.proposals(session, viewer, now),
     }
 
 

@@ -27,6 +27,8 @@ EXPECTED = {
     "admin.end_staff": "admin",
     "admin.index": "admin",
     "admin.new_code": "admin",
+    "alert_figures.index": "office",
+    "alert_reasons.why": "office",
     "alerts.answer": "office",
     "alerts.index": "office",
     "alerts.one": "office",
