@@ -25,7 +25,7 @@ def _teach_templates(state: Any) -> None:
         count_cell=lambda count: count_words(None if is_small(count) else count),
         decimal=decimal,
         is_small=is_small,
-        share_cell=lambda part, whole: share_words(share(part, whole)),
+        share_cell=lambda part, whole: share_words(share(part, whole)) if whole else "–",
         week_words=week_words,
     )
 

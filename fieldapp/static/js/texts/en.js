@@ -874,4 +874,5 @@ export default {
   "Fravær sjekket": "Absence checked",
   "Tilsynet overlevert": "Watch handed over",
   "Tilsynet overtatt": "Watch taken over",
+  "Hvorfor varselet kom, og hvem som fikk beskjed": "Why the alert came, and who was told",
 };

@@ -576,4 +576,5 @@ export default {
   "Bekymring fulgt opp": "Uro følgd opp",
   "Fravær sjekket": "Fråvær sjekka",
   "Tilsynet overtatt": "Tilsynet overteke",
+  "Hvorfor varselet kom, og hvem som fikk beskjed": "Kvifor varselet kom, og kven som fekk beskjed",
 };

@@ -101,8 +101,12 @@ function told(state, alert) {
   const duty = onDuty(state, alert.team_id);
   return html`<section class="card"><h2>${t("Hvem vet det")}</h2>
     <p>${ownerWords(state, alert)}${duty.length ? ` ${t("På vakt: {names}.", { names: duty.join(", ") })}` : ""}</p>
-    ${rows.length ? html`<ol class="timeline">${rows.map((row) => html`<li><time>${row.at}</time><div>${row.words}</div></li>`)}</ol>` : nothing}</section>`;
+    ${rows.length ? html`<ol class="timeline">${rows.map((row) => html`<li><time>${row.at}</time><div>${row.words}</div></li>`)}</ol>` : nothing}${whyLink(state, alert)}</section>`;
 }
+
+/** The whole story is an office page: only with coverage, and only for those who have one. */
+const whyLink = (state, alert) => state.sync.online && ["fieldworker", "leader"].includes(state.me.role)
+  ? html`<p><a href="/kontor/varsler/${alert.id}/hvorfor">${t("Hvorfor varselet kom, og hvem som fikk beskjed")}</a></p>` : nothing;
 
 const EVENTS = {
   opened: N("Varselet ble åpnet"), opened_waiting: N("Venter til teamet åpner"), team_opened: N("Teamet åpnet"), reopened: N("Åpnet igjen"), escalated: N("Varslet flere"), acknowledged: N("{name} tok det"), snoozed: N("{name} utsatte det"),
