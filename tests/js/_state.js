@@ -22,13 +22,14 @@ export const entry = (id, client_id, type, hours, body = {}, more = {}) => ({
 
 const byId = (list) => new Map(list.map((one) => [one.id, one]));
 
-export function aState({ clients = [], entries = [], alerts = [], cases = [], absences = [], duty = [], retracted = [] } = {}) {
+export function aState({ clients = [], entries = [], alerts = [], cases = [], absences = [], duty = [], retracted = [], visits = [], handOvers = [], hours = [] } = {}) {
   return {
     me: { id: ME, name: "Jonas Berg", role: "leader", teams: [{ id: TEAM, name: "FACT Nord", kind: "fact" }] },
     nowMs: NOW,
     staff: byId([{ id: ME, name: "Jonas Berg", team_ids: [TEAM] }, { id: MONA, name: "Mona Lie", team_ids: [TEAM] }]),
     teams: byId([{ id: TEAM, name: "FACT Nord", kind: "fact" }]),
     clients: byId(clients), entries: byId(entries), alerts: byId(alerts), cases: byId(cases), absences: byId(absences), duty,
+    visits: byId(visits), handOvers: byId(handOvers), hours: new Map(hours.map((one) => [one.team_id, one])), risks: new Map(),
     entriesOf: (id) => entries.filter((one) => one.client_id === id).sort((a, b) => b.corrected_at.localeCompare(a.corrected_at)),
     retracted: new Set(retracted),
     outbox: { pending: 0, held: [], others: 0, unsent: 0 },

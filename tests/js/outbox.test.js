@@ -5,7 +5,7 @@ import { aServer, freshPhone, KARI } from "./_phone.js";
 import { closeAll } from "../../fieldapp/static/js/core/db.js";
 import { getDraft, putDraft } from "../../fieldapp/static/js/core/drafts.js";
 import { makeEntry, undoOf } from "../../fieldapp/static/js/core/envelope.js";
-import { counts, held, mend, pending, save } from "../../fieldapp/static/js/core/outbox.js";
+import { counts, held, mend, pending, save, saveTogether } from "../../fieldapp/static/js/core/outbox.js";
 import { me, signIn, signOut } from "../../fieldapp/static/js/core/session.js";
 import { settle } from "../../fieldapp/static/js/core/verdicts.js";
 
@@ -139,4 +139,13 @@ test("a deferred entry is kept and not offered for mending", async () => {
   await settle([entry.id], [{ id: entry.id, verdict: "deferred", code: "newer_version" }]);
   const [row] = await held((await me()).id);
   assert.deepEqual([row.code, row.mendable, row.entry.id], ["newer_version", false, entry.id]);
+});
+
+test("entries that belong together are saved together or not at all, in order", async () => {
+  const pair = [makeEntry("visit_ended", { visit_id: "v1" }, { clientId: KARI }), makeEntry("visit_started", { visit_id: "v2" }, { clientId: KARI })];
+  const saved = await saveTogether(pair);
+  assert.deepEqual(saved.map((entry) => entry.device_seq), [1, 2]);
+  const tooLong = makeEntry("visit_logged", { note: "a".repeat(70_000) }, { clientId: KARI });
+  await assert.rejects(saveTogether([makeEntry("visit_ended", { visit_id: "v2" }, { clientId: KARI }), tooLong]), { code: "too_long" });
+  assert.equal((await mine()).length, 2);
 });

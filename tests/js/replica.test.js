@@ -1,12 +1,16 @@
 /** What comes down, and how it is kept. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { IDBFactory } from "fake-indexeddb";
 import { ALICE, aServer, forgetMemory, freshPhone, KARI } from "./_phone.js";
+import { openDB } from "../../fieldapp/static/vendor/idb.js";
+import { closeAll } from "../../fieldapp/static/js/core/db.js";
 import { makeEntry } from "../../fieldapp/static/js/core/envelope.js";
 import { flush } from "../../fieldapp/static/js/core/flush.js";
 import { fetchOlder } from "../../fieldapp/static/js/core/history.js";
 import { counts, save } from "../../fieldapp/static/js/core/outbox.js";
 import { readState } from "../../fieldapp/static/js/core/replica.js";
+import { replicaOf } from "../../fieldapp/static/js/core/schema.js";
 import { signIn, signOut } from "../../fieldapp/static/js/core/session.js";
 import { cursorOf, forgetOldEntries } from "../../fieldapp/static/js/core/tables.js";
 import { clockOffset, offsetBy } from "../../fieldapp/static/js/core/device.js";
@@ -149,4 +153,24 @@ test("500 clients and 10,000 entries are read in a moment once they are in memor
   const state = await readState();
   assert.equal(state.entriesOf("c7").length, 21);
   assert.ok(performance.now() - started < 400, `${performance.now() - started} ms`);
+});
+
+test("a phone whose replica has no place for a kind yet keeps showing what it has, and reads all anew once it has coverage", async () => {
+  await closeAll();
+  globalThis.indexedDB = new IDBFactory();
+  const schema = replicaOf(ALICE.id);
+  const old = await openDB(schema.name, 1, { upgrade: (db, _from, _to, tx) => schema.steps[0](db, tx) });
+  await old.put("client", { id: KARI, seq: 1, data: { name: "Kari" } });
+  await old.put("meta", { key: "cursor", value: "c1" });
+  old.close();
+  forgetMemory();
+  await signIn("alice", "riktig");
+  server.online = false;
+  assert.equal((await readState()).clients.get(KARI).name, "Kari");
+  server.online = true;
+  server.pages = [{ reset: true, cursor: null }, { changes: [client(9), { kind: "visit", id: "v1", seq: 10, data: { staff_id: ALICE.id } }], cursor: "c9" }];
+  await flush();
+  const state = await readState();
+  assert.deepEqual([server.syncs().at(-2).body.cursor, server.syncs().at(-1).body.cursor], ["read-anew", null]);
+  assert.deepEqual([state.visits.get("v1").staff_id, await cursorOf(ALICE.id)], [ALICE.id, "c9"]);
 });

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FORMS, ahead, bodyOf, contextOf, draftKey, problems, saveWords, savedWords, shownFields, timeOf, valuesOf } from "../../fieldapp/static/js/views/forms.js";
-import { NOW, TEAM, aState, unwatched } from "./_state.js";
+import { threeMonthsOn } from "../../fieldapp/static/js/views/forms_care.js";
+import { ME, MONA, NOW, TEAM, aState, hoursAgo, unwatched } from "./_state.js";
 
 const state = aState({ clients: [unwatched("c", "Kari L.", { phone: "401", seq: 812 })] });
 const ctx = contextOf(state, { client: "c" }, () => "minted");
@@ -58,14 +59,65 @@ test("the question about the watch is asked of everybody, and preset only in sta
   assert.equal(preset.watch_answer, undefined);
   assert.ok("watch_answer" in problems(FORMS.client_registered, { ...preset, name: "Ny" }, ctx));
   const house = { ...state, me: { ...state.me, teams: [{ id: TEAM, name: "Bakkehuset", kind: "staffed_housing" }] } };
-  assert.equal(FORMS.client_registered.preset({ state: house }).watch_hours, "24");
+  assert.equal(FORMS.client_registered.preset({ state: house }).watch_often, "24");
 });
 
 test("the answer about the watch becomes the watch", () => {
   const base = { name: "Ny", team_id: TEAM };
   assert.deepEqual(body("client_registered", { ...base, watch_answer: "planned", contact_interval_days: "3" }), { ...base, contact_interval_days: 3, watch: { mode: "off" } });
-  assert.deepEqual(body("client_registered", { ...base, watch_answer: "watch", watch_mode: "each_shift" }).watch, { mode: "each_shift" });
-  assert.deepEqual(body("client_registered", { ...base, watch_answer: "watch", watch_mode: "interval", watch_hours: "24" }).watch, { mode: "interval", interval_minutes: 1440 });
+  assert.deepEqual(body("client_registered", { ...base, watch_answer: "watch", watch_often: "each_shift" }).watch, { mode: "each_shift" });
+  assert.deepEqual(body("client_registered", { ...base, watch_answer: "watch", watch_often: "24" }).watch, { mode: "interval", interval_minutes: 1440 });
+  assert.deepEqual(body("client_registered", { ...base, watch_answer: "watch", watch_often: "other", watch_hours: "48" }).watch, { mode: "interval", interval_minutes: 2880 });
+});
+
+test("an ambulant team's form presets nothing about the watch, whatever its kind", () => {
+  for (const kind of ["act", "fact", "safety_fact", "housing_first", "tenancy_support", "outreach"]) {
+    const team = { ...state, me: { ...state.me, teams: [{ id: TEAM, name: "Team", kind }] } };
+    assert.equal(FORMS.client_registered.preset({ state: team }).watch_answer, undefined, kind);
+  }
+  const night = { ...state, me: { ...state.me, teams: [{ id: TEAM, name: "Natt", kind: "night" }] } };
+  assert.equal(FORMS.client_registered.preset({ state: night }).watch_answer, "watch");
+});
+
+test("changing one thing of a watch keeps the rest: what is left out would fall back to its default", () => {
+  const watch = { mode: "each_shift", counts: ["seen", "heard"], sources: [], shifts: ["evening"], may_enter: true, key_ref: "14", when_closed: "wait", tighten_days: 7, pause_with_others: true };
+  const context = contextOf(aState({ clients: [unwatched("c", "Kari", { watch })] }), { client: "c" }, () => "minted");
+  const sent = body("watch_set", { ...FORMS.watch_set.preset(context), reason: "«Helst om kvelden»" }, context);
+  assert.deepEqual(sent, {
+    mode: "each_shift", counts: ["seen", "heard"], shifts: ["evening"], may_enter: true, key_ref: "14", when_closed: "wait", tighten_days: 7, pause_with_others: true,
+    reason: "«Helst om kvelden»", review_on: "2027-02-24",
+  });
+});
+
+test("a new watch per shift is for day and evening until the client says yes to the night", () => {
+  assert.deepEqual(FORMS.watch_set.preset(ctx).shifts, ["day", "evening"]);
+});
+
+test("a review three months on never falls past the end of a month", () => {
+  assert.deepEqual(["2026-11-24", "2026-11-30", "2027-01-31"].map(threeMonthsOn), ["2027-02-24", "2027-02-28", "2027-04-30"]);
+});
+
+test("what happens while the team is closed is not asked where it never closes", () => {
+  const names = (hours) => shownFields(FORMS.watch_set, { mode: "interval" }, { ...ctx, state: { ...state, hours: new Map([[TEAM, hours]]) } }).map((field) => field.name);
+  assert.ok(names({ open_spans: [] }).includes("when_closed"));
+  assert.ok(!names({ open_spans: [], always_open: true }).includes("when_closed"));
+});
+
+test("a visit begins with an hour, asks who the second is, and ends the one that runs", () => {
+  const running = { id: "v", staff_id: ME, client_id: "c", with_staff: [MONA], started_at: hoursAgo(1), expected_end_at: hoursAgo(0), ended_at: null };
+  const context = contextOf(aState({ clients: [unwatched("c", "Kari")], visits: [running] }), { client: "c" }, () => "minted");
+  const form = FORMS.visit_started;
+  const preset = form.preset(context);
+  assert.deepEqual(body("visit_started", preset, context), { visit_id: "minted", expected_end_at: new Date(NOW + 3_600_000).toISOString(), with_staff: [MONA] });
+  assert.ok("with_staff" in problems(form, { expected_end_at: "m30", together: true }, context));
+  assert.deepEqual(form.before(context), [{ type: "visit_ended", body: { visit_id: "v" }, client: "c", team: null }]);
+  assert.deepEqual(form.before(ctx), []);
+});
+
+test("still away says who confirmed it, and a new end only when there is one", () => {
+  const context = { ...ctx, absence: { id: "f" } };
+  assert.ok("confirmed_with" in problems(FORMS.absence_confirmed, {}, context));
+  assert.deepEqual(body("absence_confirmed", { confirmed_with: "Post 4" }, context), { absence_id: "f", confirmed_with: "Post 4" });
 });
 
 test("an edit sends what differs, and the number it was based on", () => {
@@ -96,7 +148,7 @@ test("the time is now unless it was chosen, and a chosen one is marked so", () =
 });
 
 test("a rejected entry opens as it was filled in", () => {
-  const sent = body("client_registered", { name: "Ny", team_id: TEAM, watch_answer: "watch", watch_mode: "interval", watch_hours: "12" });
+  const sent = body("client_registered", { name: "Ny", team_id: TEAM, watch_answer: "watch", watch_often: "other", watch_hours: "12" });
   const values = valuesOf(FORMS.client_registered, sent);
   assert.deepEqual(body("client_registered", values), sent);
 });

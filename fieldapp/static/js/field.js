@@ -6,6 +6,7 @@ import { readState } from "./core/replica.js";
 import { search } from "./core/search.js";
 import { registerWorker } from "./core/updates.js";
 import { startFlushing } from "./core/wakeups.js";
+import { mountHelp } from "./ui/help.js";
 import { mountLanguage, rememberedLanguage } from "./ui/language.js";
 import { mountLists } from "./ui/lists.js";
 import { checkPhone, mountPhone, phoneFacts } from "./ui/phone.js";
@@ -26,6 +27,7 @@ const SCREENS = {
   clients: () => import("./views/clients.js").then((views) => views.clientsView),
   client: () => import("./views/client.js").then((views) => views.clientView),
   alert: () => import("./views/alert.js").then((views) => views.alertView),
+  help: () => import("./views/help.js").then((views) => views.helpView),
   case: () => import("./views/case.js").then((views) => views.caseView),
   log: () => Promise.all([import("./views/log.js"), forms()]).then(([views]) => views.logView),
   more: () => import("./views/more.js").then((views) => views.moreView),
@@ -90,6 +92,7 @@ async function prepare({ name, id, query }) {
   await load(name);
   if (name === "log") return { form: await (await forms()).openForm(app.state ?? await readState(), query) };
   if (name === "alert") return { steps: await stepsOf(id) };
+  if (name === "help") return { openedAt: performance.now() };
   if (name === "more") phone = await phoneFacts();
   return {};
 }
@@ -129,7 +132,7 @@ function refreshSoon() {
 }
 
 const thumb = mountThumb(root);
-for (const mount of [mountRouter, mountTaps, mountLists, mountSession, mountPhone, mountLanguage, mountSteps, mountStopwatch]) mount(root, app);
+for (const mount of [mountRouter, mountTaps, mountHelp, mountLists, mountSession, mountPhone, mountLanguage, mountSteps, mountStopwatch]) mount(root, app);
 mountUpdate(root, app, async () => (await formsMounted)?.draftsWritten());
 root.addEventListener("pointerdown", () => { touchedAt = Date.now(); }, { passive: true });
 news("changed", refreshSoon);

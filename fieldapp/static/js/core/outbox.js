@@ -54,19 +54,27 @@ async function sealed(entry) {
 }
 
 /**
- * Save an entry: it, the end of its draft and its number in one strict transaction. When this resolves it is on disk.
- * @param {any} entry from makeEntry @param {{draftKey?: string}} [also] @returns {Promise<any>} the entry with its number
+ * Save entries that belong together, in order: they, the end of their draft and their numbers in one strict
+ * transaction. When this resolves they are on disk; otherwise none of them is.
+ * @param {any[]} entries from makeEntry @param {{draftKey?: string}} [also] @returns {Promise<any[]>} the entries with their numbers
  * @throws {SaveError} nothing was saved, and the draft is still there
  */
-export async function save(entry, { draftKey } = {}) {
-  const row = await savingErrors(async () => {
-    const content = await sealed(entry);
-    return write(PHONE, STORES, (tx) => putNew(tx, content, entry.id, draftKey));
+export async function saveTogether(entries, { draftKey } = {}) {
+  const rows = await savingErrors(async () => {
+    const contents = await Promise.all(entries.map(sealed));
+    return write(PHONE, STORES, async (tx) => {
+      const put = [];
+      for (const [i, entry] of entries.entries()) put.push(await putNew(tx, contents[i], entry.id, draftKey));
+      return put;
+    });
   });
   announce("outbox");
-  emit("saved", { id: row.id });
-  return { ...entry, device_seq: row.device_seq };
+  for (const { id } of rows) emit("saved", { id });
+  return entries.map((entry, i) => ({ ...entry, device_seq: rows[i].device_seq }));
 }
+
+/** Save one entry. @param {any} entry from makeEntry @param {{draftKey?: string}} [also] @returns {Promise<any>} the entry with its number */
+export const save = async (entry, also = {}) => (await saveTogether([entry], also))[0];
 
 /**
  * Replace a rejected entry by a new one; the old stays until the new is accepted.

@@ -6,11 +6,27 @@
 
 /** @typedef {import("./db.js").Schema} Schema */
 
-/** Kinds of change the server sends; one store each. */
-export const KINDS = [
+/** The kinds the first version had: its step makes these stores, whatever has come since. */
+const FIRST_KINDS = [
   "client", "entry", "case", "alert", "absence", "agreement", "risk", "plan", "task", "staff", "team", "duty",
   "hours", "contact_person", "board", "codes",
 ];
+const SECOND_KINDS = ["hand_over", "visit"];
+
+/** Kinds of change the server sends; one store each. */
+export const KINDS = [...FIRST_KINDS, ...SECOND_KINDS];
+
+/** No server made this cursor, so it answers `reset` and the phone fetches all anew, once it has coverage. */
+const READ_ANEW = "read-anew";
+
+/**
+ * What was sent of a kind before the phone had a store for it is behind its cursor, and would never come.
+ * @param {any} tx of an upgrade; a database just made has no cursor and reads from the start anyhow
+ */
+async function readAnew(tx) {
+  const meta = tx.objectStore("meta");
+  if (await meta.get("cursor")) await meta.put({ key: "cursor", value: READ_ANEW });
+}
 
 /** @type {Schema} */
 export const PHONE = {
@@ -33,8 +49,12 @@ export function replicaOf(staffId) {
     name: `sett-replica-${staffId}`,
     steps: [
       (db) => {
-        for (const kind of KINDS) db.createObjectStore(kind, { keyPath: "id" });
+        for (const kind of FIRST_KINDS) db.createObjectStore(kind, { keyPath: "id" });
         db.createObjectStore("meta", { keyPath: "key" });
+      },
+      (db, tx) => {
+        for (const kind of SECOND_KINDS) db.createObjectStore(kind, { keyPath: "id" });
+        readAnew(tx);
       },
     ],
   };

@@ -5,7 +5,7 @@ import { uuid7 } from "../core/ids.js";
 import { t } from "../texts/t.js";
 import { FORMS, bodyOf, contextOf, draftKey, problems, savedWords, timeOf, valuesOf } from "../views/forms.js";
 import { on } from "./on.js";
-import { saveAll } from "./saving.js";
+import { entryOf, saveAll } from "./saving.js";
 
 let writing = Promise.resolve();
 
@@ -100,7 +100,7 @@ async function submit(app) {
   const { form, query } = app.screen;
   if (form.saving) return;
   const definition = FORMS[query.type];
-  const ctx = contextOf(app.state, query, () => form.old?.entry.body.absence_id ?? uuid7());
+  const ctx = contextOf(app.state, query, () => form.old?.entry.body.absence_id ?? form.old?.entry.body.visit_id ?? uuid7());
   const errors = problems(definition, form.values, ctx);
   if (Object.keys(errors).length) return showProblems(app, errors);
   app.screen.form = { ...form, saving: true };
@@ -108,7 +108,8 @@ async function submit(app) {
   await writing; // a late draft must not outlive the entry it became
   const entry = makeEntry(definition.type, bodyOf(definition, form.values, ctx), around(app, definition, ctx, form));
   const said = `${subject(ctx, form)}${savedWords(definition, form.values, ctx)} · ${app.clock()}`;
-  const saved = await saveAll(app, [entry], { said: said.charAt(0).toUpperCase() + said.slice(1), draftKey: form.key, mends: form.old?.id });
+  const before = definition.before?.(ctx).map((one) => entryOf(app, one)) ?? [];
+  const saved = await saveAll(app, [...before, entry], { said: said.charAt(0).toUpperCase() + said.slice(1), draftKey: form.key, mends: form.old?.id });
   if (!saved) {
     app.screen.form = { ...form, saving: false };
     return app.render();

@@ -7,6 +7,7 @@ const SCREENS = [
   ["client", /^\/felt\/bruker\/([^/]+)$/],
   ["log", /^\/felt\/ny\/?$/],
   ["alert", /^\/felt\/varsel\/([^/]+)$/],
+  ["help", /^\/felt\/hjelp\/?$/],
   ["case", /^\/felt\/sak\/([^/]+)$/],
   ["board", /^\/felt\/tavle\/?$/],
   ["more", /^\/felt\/mer\/?$/],

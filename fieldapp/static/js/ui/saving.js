@@ -1,6 +1,6 @@
 /** Owns one way of saving: into the outbox, a toast with Angre, and plain words when the phone could not. */
 import { makeEntry, undoOf } from "../core/envelope.js";
-import { mend, save } from "../core/outbox.js";
+import { mend, saveTogether } from "../core/outbox.js";
 import { N, t } from "../texts/t.js";
 
 const WRONG = {
@@ -14,13 +14,11 @@ const WRONG = {
 /** The sentence for a save that failed; nothing was saved, and a draft is still there. */
 export const wrongWords = (error) => t(WRONG[error?.code] ?? "Det ble ikke lagret. Prøv en gang til.");
 
-/** Save entries in order; resolves when they are on disk. Returns them, or null with a toast that says why not. */
+/** Save entries in order and together; resolves when they are on disk. Returns them, or null with a toast that says why not. */
 export async function saveAll(app, entries, { said, sub = t("Lagret på telefonen"), draftKey, mends } = {}) {
   try {
-    for (const entry of entries) {
-      if (mends) await mend(mends, entry, { draftKey });
-      else await save(entry, { draftKey });
-    }
+    if (mends) await mend(mends, entries.at(-1), { draftKey });
+    else await saveTogether(entries, { draftKey });
   } catch (error) {
     console.error("save failed", error);
     app.toast({ text: wrongWords(error) });

@@ -21,7 +21,10 @@ export function mountTaps(root, app) {
 }
 
 async function oneTap(app, spec) {
-  const saved = await saveAll(app, [entryOf(app, spec)], { said: `${spec.said} ${app.clock()}` });
+  const entries = [spec, ...(spec.also ?? [])].map((one) => entryOf(app, one));
+  const saved = await saveAll(app, entries, { said: `${spec.said} ${app.clock()}` });
+  // What is final is not taken back but begun anew; a link says what comes next.
+  if (saved && (spec.final || spec.href)) app.toast({ ...app.screen.toast, final: spec.final, href: spec.href, words: spec.words });
   if (saved && spec.go) app.go(spec.go);
 }
 

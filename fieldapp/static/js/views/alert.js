@@ -2,40 +2,47 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { N, t } from "../texts/t.js";
+import { caseReason, caseTitle } from "./case_words.js";
+import { caseOf } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
-import { clientName, history, occurred, onDuty } from "./people.js";
+import { absenceOf, clientName, history, occurred, onDuty } from "./people.js";
 import { clientLink, header, logLink, notSent, settMeans, settTap, tap, urgentUnsent } from "./parts.js";
-import { ackTap, alertStory, alertTitle, mayTake, ownerWords, wasSeenLink } from "./today.js";
+import { ending, isMine, isSafety, nameOf, placeOf, visitOf, whose } from "./safety.js";
+import { stillAway } from "./shift.js";
+import { ackButton, alertActions, alertStory, alertTitle, heat, mayTake, ownerWords, wasSeenLink } from "./today.js";
 import { clock, colleague, phoneDigits, when } from "./words.js";
 
 export function alertView(state, { id, phone = {}, steps = [] }) {
   const alert = state.alerts.get(id);
   if (!alert) return html`${header(state, t("Varsel"), { back: "/felt" })}<p class="card quiet">${t("Dette varselet er avsluttet, eller ikke kommet til telefonen ennå.")}</p>
     <p><button type="button" class="ds-button" data-do="flush">${t("Hent på nytt")}</button></p>`;
-  const client = state.clients.get(alert.client_id);
+  if (CALM[alert.kind]) return calmView(state, alert);
+  const client = isSafety(alert) ? placeOf(state, alert).client : state.clients.get(alert.client_id);
   const unsent = urgentUnsent(state, (entry) => entry.body.alert_id === id || entry.id === id);
-  return html`${header(state, label("alert_kind", alert.kind), { sub: clientName(state, alert.client_id), back: "/felt" })}
+  const mine = isMine(state, alert);
+  return html`${header(state, mine ? t("Besøket ditt") : label("alert_kind", alert.kind), { sub: isSafety(alert) ? (client?.name ?? "") : clientName(state, alert.client_id), back: "/felt" })}
     ${unsent.length || alert.pending ? notSent(state, alert.team_id) : nothing}
-    <section class="fire" data-color=${alert.owner ? "warning" : "danger"}>
+    <section class="fire" data-color=${heat(alert)}>
       <h2>${alertTitle(state, alert)}</h2>
       <p>${alertStory(state, alert)}</p>
       ${concernWords(state, alert)}
       ${phoneLine(state, alert)}
-      ${alert.pending_end ? html`<p><b>${t("Ført. Varselet avsluttes når det er sendt.")}</b></p>` : html`<div class="actions">${answers(state, alert, client)}</div>`}
+      ${alert.pending_end ? html`<p><b>${t("Ført. Varselet avsluttes når det er sendt.")}</b></p>` : html`<div class="actions">${mine ? alertActions(state, alert, client) : isSafety(alert) ? safetyAnswers(state, alert) : answers(state, alert, client)}</div>`}
+      ${mine ? html`<p>${t("Akutt fare: ring 112. Dette er ikke en overfallsalarm.")} <a href="tel:112">${t("Ring 112")}</a></p>` : nothing}
     </section>
     ${alert.kind === "not_seen" && client ? settMeans() : nothing}
     ${client ? reach(client, phone) : nothing}
     ${alert.kind === "not_seen" && client ? check(state, alert, client, steps) : nothing}
-    ${told(state, alert)}
-    ${client ? lastContacts(state, client) : nothing}`;
+    ${mine ? nothing : told(state, alert)}
+    ${client && !isSafety(alert) ? lastContacts(state, client) : nothing}`;
 }
 
 function answers(state, alert, client) {
   const mine = alert.owner === state.me.id || alert.pending_ack || !mayTake(state);
   const crisis = alert.kind === "crisis" && crisisCase(state, alert);
   return html`
-    ${mine ? nothing : html`<button type="button" class="ds-button" data-color="danger" data-tap=${ackTap(alert)}>${t("Jeg tar den")}</button>`}
+    ${mine ? nothing : ackButton(alert)}
     ${crisis ? html`<a class="ds-button" data-color="danger" href="/felt/sak/${crisis.id}">${t("Til krisen")}</a>` : nothing}
     ${alert.kind === "not_seen" && client ? html`
       <button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${settTap(state, client)}>${t("Sett nå")}</button>
@@ -44,6 +51,44 @@ function answers(state, alert, client) {
     ${alert.kind === "crisis" ? nothing : html`
       <a class="ds-button" data-variant="secondary" data-color="accent" href=${logLink("alert_snoozed", { alert: alert.id })}>${t("Utsett med grunn")}</a>
       <a class="ds-button" data-variant="secondary" data-color="accent" href=${logLink("alert_resolved", { alert: alert.id, outcome: alert.kind === "not_seen" ? "not_found_plan_made" : "other" })}>${t("Avslutt")}</a>`}`;
+}
+
+/** A colleague in need: take it, ring, and end it once you know that he or she is safe. */
+function safetyAnswers(state, alert) {
+  const name = nameOf(state, whose(state, alert)).split(" ")[0];
+  const number = phoneDigits(state.staff.get(whose(state, alert))?.phone);
+  const visit = visitOf(state, alert);
+  const taken = alert.owner === state.me.id || alert.pending_ack || !mayTake(state);
+  return html`${taken ? nothing : ackButton(alert)}
+    ${number ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href="tel:${number}">${icon("phone")} ${t("Ring {name}", { name })}</a>` : nothing}
+    <a class="ds-button" data-variant="secondary" data-color="danger" href="tel:112">${icon("phone")} ${t("Ring 112")}</a>
+    <a class="ds-button" data-variant="secondary" data-color="accent" href=${logLink("alert_handed_over", { alert: alert.id })}>${t("Gi videre")}</a>
+    ${alert.kind === "staff_help" ? html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${tap({
+        type: "alert_resolved", body: { alert_id: alert.id, outcome: "other", reason: t("{name} er trygg", { name }) }, client: alert.client_id, team: alert.team_id, said: t("{name} er trygg", { name }), go: "/felt",
+      })}>${t("{name} er trygg", { name })}</button>`
+      : visit ? html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${tap(ending(state, visit, "/felt"))}>${t("{name} er trygg", { name })}</button>` : nothing}`;
+}
+
+// Never red and never to be taken: lines to be asked about or looked at today.
+const CALM = { absence_overdue: absenceAsk, case_deadline: deadlineAsk };
+
+function calmView(state, alert) {
+  return html`${header(state, label("alert_kind", alert.kind), { sub: clientName(state, alert.client_id), back: "/felt" })}
+    <section class="card">${CALM[alert.kind](state, alert)}</section>`;
+}
+
+function absenceAsk(state, alert) {
+  const absence = state.absences.get(alert.subject_id) ?? absenceOf(state, alert.client_id);
+  const about = { client: alert.client_id, absence: absence?.id ?? alert.subject_id };
+  return html`<h2>${t("Spør hvordan det står")}</h2><p>${t("{name}: {asked}", { name: clientName(state, alert.client_id), asked: stillAway(absence, state.nowMs) })}</p>
+    ${alert.pending_end ? html`<p><b>${t("ført nå")}</b></p>` : html`<div class="chips"><a class="ds-button" data-variant="secondary" href=${logLink("absence_confirmed", about)}>${t("Fortsatt borte")}</a>
+    <a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", about)}>${t("Er tilbake")}</a></div>`}`;
+}
+
+function deadlineAsk(state, alert) {
+  const one = caseOf(state, alert);
+  return one ? html`<h2>${caseTitle(one)}</h2><p>${caseReason(one, state.nowMs)}</p><p><a class="ds-button" href="/felt/sak/${one.id}">${t("Åpne saken")}</a></p>`
+    : html`<p>${t("Denne saken er ikke på telefonen. Er den ny, kommer den når du har dekning.")}</p>`;
 }
 
 export const crisisCase = (state, alert) => state.cases.get(alert.case_id)

@@ -3,7 +3,9 @@ import { html } from "../../vendor/lit-html.js";
 import { t } from "../texts/t.js";
 import { boardGroups } from "./day.js";
 import { icon } from "./icons.js";
+import { boardConcerns } from "./checks.js";
 import { clientRow, header, meetsNobody, section } from "./parts.js";
+import { forBoard } from "./shift.js";
 
 export function boardView(state) {
   const top = header(state, t("Tavle"), { sub: state.me.teams.map((team) => team.name).join(", ") });
@@ -13,6 +15,7 @@ export function boardView(state) {
   const rows = (clients) => clients.map((client) => clientRow(state, client));
   return html`${top}
     <p class="card quiet">${icon("board")} ${t("Teamets egen tavle kommer. Så lenge ser du hvem som bør ses, og hvem som er borte.")}</p>
+    ${forBoard(state, boardConcerns(state))}
     ${section(t("Ikke sett"), rows(unseen), { empty: t("Alle med tilsynsavtale er sett.") })}
     ${section(t("Bør ses snart"), rows(soon))}
     ${section(t("Fravær"), rows(away), { empty: t("Ingen er borte.") })}`;

@@ -8,7 +8,11 @@ import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { absenceOf, alertsOf, casesOf, history, isEnded, isWatched, lastContact, maySetWatch, occurred } from "./people.js";
 import { absenceWords, header, logLink, notSent, section, settButton, settMeans, urgentUnsent } from "./parts.js";
-import { alertStory, alertTitle } from "./today.js";
+import { alertStory, alertTitle, heat } from "./today.js";
+import { handOverOf } from "./hours.js";
+import { beforeGoingIn } from "./risk.js";
+import { myVisit } from "./safety.js";
+import { handedWords } from "./shift.js";
 import { byWhom, colleague, contactAgo, date, dueBy, phoneDigits, plainDate, seenAgo, when } from "./words.js";
 
 const SHOWN = 6;
@@ -20,9 +24,11 @@ export function clientView(state, { id, phone, allEntries, older }) {
   return html`${header(state, client.name, { sub: subtitle(state, client), back: "/felt/brukere" })}
     ${unsent.length ? notSent(state, client.team_ids?.[0]) : nothing}
     ${client.deceased ? html`<p class="card quiet">${t("{name} er død.", { name: client.name })}</p>` : nothing}
-    ${alertsOf(state, id).map((alert) => html`<section class="fire" data-color=${alert.owner ? "warning" : "danger"}><h2><a href="/felt/varsel/${alert.id}">${alertTitle(state, alert)}</a></h2><p>${alertStory(state, alert)}</p></section>`)}
+    ${alertsOf(state, id).filter((alert) => ON_CARD.has(alert.kind)).map((alert) => html`<section class="fire" data-color=${heat(alert)}><h2><a href="/felt/varsel/${alert.id}">${alertTitle(state, alert)}</a></h2><p>${alertStory(state, alert)}</p></section>`)}
     ${isOutsider(state) ? nothing : stateCard(state, client)}
+    ${isOutsider(state) ? nothing : beforeGoingIn(state, client.id)}
     ${quick(state, client, phone)}
+    ${goVisit(state, client)}
     ${logButtons(state, client)}
     ${section(t("Åpne saker"), casesOf(state, id).map((one) => caseRow(state, one)))}
     ${lastDays(state, client, allEntries, older)}
@@ -30,6 +36,9 @@ export function clientView(state, { id, phone, allEntries, older }) {
     ${around(state, client)}
     ${isOutsider(state) ? nothing : rarer(state, client)}`;
 }
+
+// The clock, worry and crisis of the person; a colleague's safety, an absence and a deadline have lines of their own.
+const ON_CARD = new Set(["not_seen", "concern", "crisis"]);
 
 // A landlord logs facts about the home and sees what it logged itself: no clock, no agreement, no care.
 const isOutsider = (state) => state.me.role === "landlord";
@@ -51,7 +60,7 @@ function stateCard(state, client) {
     : [isWatched(client) ? seenAgo(seen, now) : contactAgo(last, now), dueWords(client, now)].filter(Boolean).join(" · ");
   return html`<section class="card state">
     <div><h2>${headline.charAt(0).toUpperCase() + headline.slice(1)}</h2>
-      <p class="sub">${[last && t("Sist {when} av {who}.", { when: when(occurred(last), now), who: byWhom(state, last.author_id) }), watchWords(client, now), plannedWords(state, client)].filter(Boolean).join(" ")}</p></div>
+      <p class="sub">${[last && t("Sist {when} av {who}.", { when: when(occurred(last), now), who: byWhom(state, last.author_id) }), watchWords(client, now), handOverWords(state, client), plannedWords(state, client)].filter(Boolean).join(" ")}</p></div>
     ${absence ? html`<a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", { client: client.id, absence: absence.id })}>${t("Er tilbake")}</a>` : settButton(state, client)}
   </section>${absence || isEnded(client) ? nothing : settMeans()}`;
 }
@@ -63,17 +72,28 @@ function dueWords(client, now) {
   return Date.parse(due) > now ? t("bør ses {due}", { due: dueBy(due, now) }) : dueBy(due, now);
 }
 
+function handOverWords(state, client) {
+  const over = handOverOf(state, client.id);
+  if (!over) return "";
+  const words = handedWords(state, over);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
 /** The agreement in words: "Avtale: hver 24. time, telefon teller ikke." */
 export function watchWords({ watch }, now) {
   if (!watch || watch.mode === "off") return t("Ingen tilsynsavtale.");
-  const often = watch.mode === "each_shift" ? t("hver vakt") : t("hver {n}. time", { n: watch.interval_minutes / 60 });
+  const often = watch.mode === "each_shift" ? shiftWords(watch.shifts) : t("hver {n}. time", { n: watch.interval_minutes / 60 });
   const counts = watch.counts?.includes("heard") ? t("telefon teller") : t("telefon teller ikke");
   return [
     t("Avtale: {often}, {counts}.", { often, counts }),
+    watch.tightened_until && Date.parse(watch.tightened_until) > now ? t("Tettere til {day}.", { day: date(Date.parse(watch.tightened_until), now) }).replace("..", ".") : "",
     watch.agreed === false ? t("Avtale mangler: spør brukeren.") : "",
     watch.review_on && Date.parse(watch.review_on) < now ? t("Skulle vært vurdert på nytt {day}.", { day: plainDate(watch.review_on, now) }) : "",
   ].filter(Boolean).join(" ");
 }
+
+/** "hver vakt: dag og kveld"; without an answer the contract means day and evening. */
+const shiftWords = (shifts) => t("hver vakt: {shifts}", { shifts: (shifts?.length ? shifts : ["day", "evening"]).map((shift) => lower(label("shift", shift))).join(", ") });
 
 function plannedWords(state, client) {
   const at = contactDue(state, client);
@@ -89,6 +109,12 @@ function quick(state, client, phone = {}) {
     ${client.address ? (phone.maps ? html`<a href="${phone.maps}${encodeURIComponent(client.address)}">${icon("pin")}<span>${t("Kart")}</span></a>` : html`<button type="button" data-copy=${client.address}>${icon("pin")}<span>${t("Kopier adresse")}</span></button>`) : html`<span class="off">${icon("pin")}<span>${t("Ikke adresse")}</span></span>`}
     ${isOutsider(state) ? nothing : crisisNow(state, client)}
   </nav>`;
+}
+
+/** Start a visit with an expected end: who is out at whose is then known, and missed when they do not come back. */
+function goVisit(state, client) {
+  if (isOutsider(state) || isEnded(client) || myVisit(state)?.client_id === client.id) return nothing;
+  return html`<p><a class="ds-button wide" data-variant="secondary" href=${logLink("visit_started", { client: client.id })}>${icon("walk")} ${t("Gå på besøk")}</a></p>`;
 }
 
 function crisisNow(state, client) {
@@ -134,6 +160,7 @@ function agreement(state, client) {
   return html`<section class="card"><h2>${t("Avtalen")}</h2>
     <p>${watchWords(client, state.nowMs)}</p>
     ${watch.mode && watch.mode !== "off" ? html`<p>${watch.may_enter ? t("Avtalen åpner for å låse seg inn hvis dere ikke når personen.") : t("Ikke avtale om å låse seg inn.")} ${watch.may_enter && watch.key_ref ? t("Nøkkel: {key}.", { key: watch.key_ref }) : ""}</p>` : nothing}
+    ${watch.mode && watch.mode !== "off" && watch.when_closed ? html`<p>${t("Når teamet er stengt")}: ${lower(label("when_closed", watch.when_closed))}.</p>` : nothing}
     ${watch.review_on ? html`<p class="sub">${t("Vurderes på nytt {day}.", { day: plainDate(watch.review_on, state.nowMs) })}</p>` : nothing}
     <div class="chips">
       ${may ? html`<a class="chip" href=${logLink("watch_set", { client: client.id })}>${watch.mode && watch.mode !== "off" ? t("Endre tilsynsavtalen") : t("Ny tilsynsavtale")}</a>` : nothing}

@@ -1,25 +1,44 @@
 /** Owns what stands where on I dag: which group a client, alert or case belongs to, and that rows stay put. Pure. */
+import { checksToday } from "./checks.js";
+import { closingRows, handedToUs } from "./hours.js";
+import { isSafety } from "./safety.js";
 import { absenceOf, alertsOf, history, isEnded, isOpen, isWatched, lastContact, occurred } from "./people.js";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const SOON = 16 * HOUR;
 const ON_FIRE = new Set(["not_seen", "concern", "crisis", "staff_help", "staff_overdue"]);
-const GROUPS = ["fire", "soon", "cases", "planned", "rest"];
-const FIRST = ["crisis", "staff_help", "concern", "staff_overdue", "not_seen"];
+const GROUPS = ["fire", "checks", "handed", "closing", "soon", "asks", "cases", "planned", "rest"];
+const FIRST = ["staff_help", "crisis", "concern", "staff_overdue", "not_seen"];
 
-/** {fire, soon, cases, planned, rest}: lists of {key, …}; `key` names the row for keepStill. */
+/** {fire, checks, handed, closing, soon, asks, cases, planned, rest}: lists of {key, …}; `key` names the row for keepStill. */
 export function arrange(state) {
   const fire = onFire(state);
-  const burning = new Set(fire.map((row) => row.client?.id).filter(Boolean));
+  // A colleague in need at a client's is not the client being looked after: only the client's own alerts take them off the list.
+  const burning = new Set(fire.filter((row) => !row.alert || !isSafety(row.alert)).map((row) => row.client?.id).filter(Boolean));
   const open = [...state.clients.values()].filter((client) => !isEnded(client) && !burning.has(client.id));
-  const soon = dueSoon(state, open);
+  const beside = besideTheClock(state);
+  const closing = closingRows(state).filter((row) => !burning.has(row.client.id));
+  const left = new Set(closing.map((row) => row.client.id));
+  const soon = dueSoon(state, open.filter((client) => !left.has(client.id)));
+  const asks = absencesToAskAbout(state);
   const cases = dueCases(state);
-  const taken = new Set([...soon, ...cases].map((row) => row.client?.id));
+  const taken = new Set([...beside.checks, ...beside.handed, ...closing, ...soon, ...asks, ...cases].map((row) => row.client?.id));
   const planned = plannedContacts(state, open.filter((client) => !taken.has(client.id)));
   for (const row of planned) taken.add(row.client.id);
   const rest = open.filter((client) => !taken.has(client.id)).sort(byMine(state)).map((client) => ({ key: `r:${client.id}`, client }));
-  return { fire, soon, cases, planned, rest };
+  return { fire, ...beside, closing, soon, asks, cases, planned, rest };
+}
+
+/** A landlord and a peer are not asked to look after others' concerns. */
+function besideTheClock(state) {
+  if (!["fieldworker", "leader"].includes(state.me?.role)) return { checks: [], handed: [] };
+  return { checks: checksToday(state), handed: handedToUs(state) };
+}
+
+function absencesToAskAbout(state) {
+  return [...state.alerts.values()].filter((alert) => alert.kind === "absence_overdue" && !alert.pending_end)
+    .map((alert) => ({ key: `q:${alert.id}`, alert, client: state.clients.get(alert.client_id), absence: state.absences.get(alert.subject_id) ?? absenceOf(state, alert.client_id) }));
 }
 
 function onFire(state) {
@@ -35,8 +54,9 @@ function onFire(state) {
   return rows.sort((a, b) => urgency(a) - urgency(b) || opened(a) - opened(b));
 }
 
-// Nobody's alert goes before one somebody has taken; a crisis before anything else of its kind.
-const urgency = ({ alert }) => (alert?.owner || alert?.state === "snoozed" ? 10 : 0) + Math.max(0, FIRST.indexOf(alert?.kind ?? "crisis"));
+// Nobody's alert goes before one somebody has taken; a colleague in need and a crisis before anything else of its kind.
+// What waits for the team to open comes last.
+const urgency = ({ alert }) => (alert?.state === "waiting" ? 20 : alert?.owner || alert?.state === "snoozed" ? 10 : 0) + Math.max(0, FIRST.indexOf(alert?.kind ?? "crisis"));
 const opened = ({ alert, crisis }) => Date.parse(alert?.opened_at ?? crisis?.opened_at ?? 0);
 
 function dueSoon(state, clients) {
@@ -55,11 +75,22 @@ const absencePauses = (state, client) => {
 
 /** Rent and complaint cases whose next step falls due today or earlier, most overdue first. */
 function dueCases(state) {
+  const due = deadlines(state);
   return [...state.cases.values()]
-    .filter((one) => nextStepAt(one) !== null && nextStepAt(one) - state.nowMs < DAY / 2 && (one.kind === "crisis" ? isAftermath(one, state.nowMs) : isOpen(one)))
+    .filter((one) => due.has(one.id) || nextStepAt(one) !== null && nextStepAt(one) - state.nowMs < DAY / 2 && (one.kind === "crisis" ? isAftermath(one, state.nowMs) : isOpen(one)))
     .sort((a, b) => nextStepAt(a) - nextStepAt(b))
-    .map((one) => ({ key: `k:${one.id}`, case: one, client: state.clients.get(one.client_id) }));
+    .map((one) => ({ key: `k:${one.id}`, case: one, client: state.clients.get(one.client_id), deadline: due.has(one.id) }));
 }
+
+/** Cases with an alert for their deadline: a line here, never more. */
+function deadlines(state) {
+  const alerts = [...state.alerts.values()].filter((alert) => alert.kind === "case_deadline");
+  return new Set(alerts.map((alert) => caseOf(state, alert)?.id));
+}
+
+/** The case an alert is about. */
+export const caseOf = (state, alert) => state.cases.get(alert.case_id) ?? state.cases.get(alert.subject_id)
+  ?? [...state.cases.values()].filter((one) => one.client_id === alert.client_id && one.deadline_on && isOpen(one)).sort((a, b) => a.deadline_on.localeCompare(b.deadline_on))[0];
 
 // After a crisis somebody should see the person or talk together; a week later it is the team's to bring up.
 const isAftermath = (one, now) => !isOpen(one) && now - nextStepAt(one) < 7 * DAY;
@@ -130,7 +161,7 @@ export function badgeCount(state) {
     (client) => !alerted.has(client.id) && !isEnded(client) && isWatched(client) && !client.watch.paused_by
       && client.watch.due_at && Date.parse(client.watch.due_at) <= state.nowMs,
   );
-  return alerts.length + overdue.length;
+  return alerts.filter((alert) => alert.state !== "waiting").length + overdue.length;
 }
 
 /** {unseen, soon, away}: clients a morning meeting would want to see. Pure. */

@@ -17,6 +17,8 @@ const DETAIL = {
   home_entered: ({ reason, ground }) => sentence(lower(label("entry_ground", ground)), "·", reason),
   absence_started: ({ where, note }) => sentence(where, note),
   watch_set: ({ reason }) => reason,
+  absence_confirmed: ({ confirmed_with, note }) => sentence(confirmed_with, note),
+  help_requested: ({ place_label }) => place_label,
   client_registered: () => "",
   client_updated: () => "",
 };

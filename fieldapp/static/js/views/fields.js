@@ -74,7 +74,8 @@ const KINDS = {
   letters: { draw: lettersOf },
   ahead: {
     draw: (field, value, ctx, id) => html`${picked(field, value, [
-      ...field.hours.map((n) => [`h${n}`, t("Om {n} t", { n })]), ...(field.morning ? [["morning", t("Neste morgen 09.00")]] : []),
+      ...(field.minutes ?? []).map((n) => [`m${n}`, n % 60 ? t("{n} min", { n }) : t("{n} t", { n: n / 60 })]),
+      ...(field.hours ?? []).map((n) => [`h${n}`, t("Om {n} t", { n })]), ...(field.morning ? [["morning", t("Neste morgen 09.00")]] : []),
     ])}<label class="or" for=${id}>${t("eller velg tid")}</label>
     <input class="ds-input" id=${id} name=${field.name} type="datetime-local" .value=${/^\d{4}-/.test(value ?? "") ? value : ""}>`,
   },

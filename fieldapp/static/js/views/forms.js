@@ -8,6 +8,7 @@
  *   saves    (values, ctx) → the word after «Lagre:» · save: the button's words otherwise · saved: the toast's words
  *   check    (values) → {field: sentence} · body (body, ctx) → the body sent · unbody (body) → what the fields say, to mend it
  *   now      the time is always now: no line for back-dating
+ *   before   (ctx) → what is saved together with it, ahead of it · intro (ctx) → what stands above the fields
  * A field: {name, kind, label, hint, required, if, list | choices, only, says, warn, number}
  */
 import { t, lower } from "../texts/t.js";
@@ -76,8 +77,9 @@ export function moment(local) {
   return `${local.length === 16 ? `${local}:00` : local}${offset < 0 ? "-" : "+"}${pad(offset / 60)}:${pad(offset % 60)}`;
 }
 
-/** "h2" is two hours from now, "morning" the next nine o'clock, anything else a picked time. */
+/** "h2" is two hours from now, "m30" thirty minutes, "morning" the next nine o'clock, anything else a picked time. */
 export function ahead(value, nowMs) {
+  if (/^m\d+$/.test(value)) return new Date(nowMs + Number(value.slice(1)) * 60_000).toISOString();
   if (/^h\d+$/.test(value)) return new Date(nowMs + Number(value.slice(1)) * 3_600_000).toISOString();
   if (value !== "morning") return moment(value);
   const nine = new Date(nowMs);

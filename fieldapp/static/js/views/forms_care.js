@@ -4,8 +4,11 @@ import { t } from "../texts/t.js";
 
 const STAFFED = new Set(["staffed_housing", "night"]);
 const asked = (v) => v.watch_answer === "watch";
-const every = (v) => asked(v) && v.watch_mode === "interval";
-const INTERVALS = [["24", "Hver 24. time"], ["12", "Hver 12. time"], ["48", "Hver 48. time"], ["72", "Hver 72. time"]];
+const other = (v) => asked(v) && v.watch_often === "other";
+const RARER = [["12", "Hver 12. time"], ["48", "Hver 48. time"], ["72", "Hver 72. time"]];
+const INTERVALS = [["24", "Hver 24. time"], ...RARER];
+const usual = (kind) => (STAFFED.has(kind) ? { watch_answer: "watch", watch_often: "24" } : {});
+const OFTEN = [["24", "Hver 24. time"], ["each_shift", "Hver vakt"], ["other", "Annet"]];
 const PLANNED = [["1", "Hver dag"], ["2", "Annenhver dag"], ["3", "Hver 3. dag"], ["7", "Hver uke"], ["14", "Hver 14. dag"], ["30", "Hver måned"]];
 
 const about = [
@@ -21,32 +24,30 @@ export const CARE_FORMS = [
     preset: ({ state }) => {
       const [team] = state.me.teams;
       const one = state.me.teams.length === 1 ? team : null;
-      return { team_id: one?.id, ...(STAFFED.has(one?.kind) ? { watch_answer: "watch", watch_mode: "interval", watch_hours: "24" } : {}) };
+      return { team_id: one?.id, ...usual(one?.kind) };
     },
     // In staffed housing and night teams 24 hours is the usual answer; everywhere else the question stands open.
     changed: (v, name, { state }) => {
       if (name !== "team_id" || v.watch_answer) return v;
       const kind = state.me.teams.find((team) => team.id === v.team_id)?.kind;
-      return STAFFED.has(kind) ? { ...v, watch_answer: "watch", watch_mode: "interval", watch_hours: "24" } : v;
+      return { ...v, ...usual(kind) };
     },
     fields: [
       { name: "name", kind: "line", label: "Navn", required: true },
       { name: "team_id", kind: "team", label: "Team", required: true },
       { name: "watch_answer", kind: "one", label: "Hva er avtalt om å bli sett?", required: true,
-        choices: [["watch", "Tilsynsavtale"], ["planned", "Bare planlagt kontakt"]],
+        choices: [["watch", "Tilsynsavtale"], ["planned", "Bare kontakthyppighet"]],
         says: { watch: "Går tiden ut, får de på vakt et varsel.", planned: "Går tiden ut, blir det en linje på I dag. Aldri et varsel." } },
-      { name: "watch_mode", kind: "one", list: "watch_mode", only: ["interval", "each_shift"], label: "Hvor ofte skal personen ses?", required: true, if: asked },
-      { name: "watch_hours", kind: "one", choices: INTERVALS, label: "Timer", required: true, if: every },
+      { name: "watch_often", kind: "one", choices: OFTEN, label: "Hvor ofte skal personen ses?", required: true, if: asked },
+      { name: "watch_hours", kind: "one", choices: RARER, label: "Timer", required: true, if: other },
       { name: "contact_interval_days", kind: "one", choices: PLANNED, number: true, label: "Planlagt kontakt", if: (v) => v.watch_answer === "planned" },
       ...about,
       { name: "primary_staff_id", kind: "staff", label: "Primærkontakt" },
       { name: "note", kind: "text", label: "Notat" },
     ],
     hint: "Ikke for ekte personopplysninger ennå: telefonlageret er ikke kryptert.",
-    body: ({ watch_answer, watch_mode, watch_hours, ...body }) => ({ ...body, watch: watchOf(watch_answer, watch_mode, watch_hours) }),
-    unbody: ({ watch, ...body }) => ({
-      ...body, watch_answer: watch?.mode === "off" ? "planned" : "watch", watch_mode: watch?.mode, watch_hours: hoursOf(watch),
-    }),
+    body: ({ watch_answer, watch_often, watch_hours, ...body }) => ({ ...body, watch: watchOf(watch_answer, watch_often, watch_hours) }),
+    unbody: ({ watch, ...body }) => ({ ...body, watch_answer: watch?.mode === "off" ? "planned" : "watch", ...oftenOf(watch) }),
   },
   {
     type: "client_updated", title: "Rett opplysninger", icon: "pen", who: "client", save: "Lagre opplysninger", saved: "opplysningene er rettet", now: true,
@@ -69,6 +70,16 @@ export const CARE_FORMS = [
     body: (body, { mint }) => ({ absence_id: mint(), ...body }),
   },
   {
+    type: "absence_confirmed", title: "Fortsatt borte", icon: "leave", who: "client", save: "Lagre: fortsatt borte", saved: "fortsatt borte",
+    hint: "Uten ny dato blir du spurt igjen om 7 dager.",
+    fields: [
+      { name: "confirmed_with", kind: "line", label: "Hvem bekreftet det?", required: true },
+      { name: "expected_end_on", kind: "date", label: "Ventes tilbake", hint: "hvis det er en ny dato" },
+      { name: "note", kind: "text", label: "Notat" },
+    ],
+    body: (body, { absence }) => ({ absence_id: absence?.id, ...body }),
+  },
+  {
     type: "absence_ended", title: "Tilbake fra fravær", icon: "leave", who: "client", save: "Lagre: tilbake", saved: "tilbake",
     fields: [
       { name: "outcome", kind: "one", list: "absence_outcome", label: "Hvordan endte det?" },
@@ -80,24 +91,32 @@ export const CARE_FORMS = [
   {
     type: "watch_set", title: "Tilsynsavtale", icon: "clock", who: "client", save: "Lagre tilsynsavtale", saved: "tilsynsavtalen er lagret",
     hint: "En avtale med brukeren, ikke en husregel. Den gjelder til brukeren sier nei, til hvem som helst.",
-    preset: ({ client }) => ({
-      mode: client?.watch?.mode, counts: client?.watch?.counts ?? ["seen"], shifts: client?.watch?.shifts,
-      hours: client?.watch?.interval_minutes ? String(client.watch.interval_minutes / 60) : undefined,
-    }),
+    // What is left out has its default and not its old value: whoever changes one thing must see and keep the rest.
+    preset: ({ client, today }) => {
+      const watch = client?.watch ?? {};
+      return {
+        mode: watch.mode, counts: watch.counts ?? ["seen"], sources: watch.sources, may_enter: watch.may_enter, key_ref: watch.key_ref,
+        when_closed: watch.when_closed, pause_with_others: watch.pause_with_others,
+        shifts: watch.shifts?.length ? watch.shifts : ["day", "evening"], tighten_days: watch.tighten_days ? String(watch.tighten_days) : undefined,
+        hours: hoursOf(watch), review_on: threeMonthsOn(today),
+      };
+    },
     fields: [
       { name: "mode", kind: "one", list: "watch_mode", label: "Hvor ofte skal personen ses?", required: true },
       { name: "hours", kind: "one", choices: INTERVALS, label: "Timer", required: true, if: (v) => v.mode === "interval" },
-      { name: "shifts", kind: "many", list: "shift", label: "Hvilke vakter?", if: (v) => v.mode === "each_shift" },
+      { name: "shifts", kind: "many", list: "shift", label: "Hvilke vakter?", hint: "natt bare hvis brukeren har sagt ja", required: true, if: (v) => v.mode === "each_shift" },
       { name: "counts", kind: "many", list: "counts", label: "Hva teller?", required: true, always: ["seen"], if: (v) => v.mode !== "off" },
-      { name: "sources", kind: "many", list: "source", label: "Hvem kan melde?", if: (v) => v.counts?.includes("reported") },
+      { name: "sources", kind: "many", list: "source", label: "Hvem kan melde?", hint: "dem brukeren har sagt ja til", required: true, if: (v) => v.counts?.includes("reported") },
       { name: "may_enter", kind: "yes", label: "Kan vi låse oss inn hvis vi ikke når deg?", if: (v) => v.mode !== "off" },
       { name: "key_ref", kind: "line", label: "Nøkkelnummer og skap", hint: "aldri kode eller adresse", if: (v) => v.may_enter },
+      { name: "when_closed", kind: "one", list: "when_closed", label: "Når teamet er stengt", if: (v, ctx) => v.mode !== "off" && !teamHours(ctx)?.always_open,
+        says: { wait: "Når teamet er stengt, er det ingen som ser etter før vi åpner. Si det til brukeren.", hand_over: "Et team som er åpent, blir bedt om å se etter. Det gjelder først når noen der har tatt det.", on_call: "Den som har vakttelefonen, får varselet." } },
       { name: "reason", kind: "text", label: "Hvorfor, med brukerens egne ord", required: true },
     ],
-    moreLabel: "tettere etter utskriving, når teamet er stengt, vurderes på nytt",
+    moreLabel: "tettere etter utskriving, hos andre, vurderes på nytt",
     more: [
       { name: "tighten_days", kind: "one", choices: [["3", "3 dager"], ["7", "7 dager"], ["14", "14 dager"]], number: true, label: "Tettere etter utskriving eller løslatelse" },
-      { name: "when_closed", kind: "one", list: "when_closed", label: "Når teamet er stengt" },
+      { name: "pause_with_others", kind: "yes", label: "Stanser klokka når du er hos andre?", if: (v) => v.mode !== "off" },
       { name: "review_on", kind: "date", label: "Vurderes på nytt", hint: "tre måneder hvis du ikke velger" },
     ],
     body: ({ hours, ...body }) => ({ ...body, ...(body.mode === "interval" ? { interval_minutes: Number(hours) * 60 } : {}), ...(body.mode === "off" ? { counts: ["seen"] } : {}) }),
@@ -169,10 +188,25 @@ export const CARE_FORMS = [
   },
 ];
 
-function watchOf(answer, mode, hours) {
+function watchOf(answer, often, hours) {
   if (answer !== "watch") return { mode: "off" };
-  return mode === "each_shift" ? { mode } : { mode: "interval", interval_minutes: Number(hours) * 60 };
+  return often === "each_shift" ? { mode: often } : { mode: "interval", interval_minutes: Number(hours ?? 24) * 60 };
 }
+
+function oftenOf(watch) {
+  if (watch?.mode !== "interval") return { watch_often: watch?.mode === "each_shift" ? "each_shift" : undefined };
+  const hours = hoursOf(watch) ?? "24";
+  return hours === "24" ? { watch_often: "24" } : { watch_often: "other", watch_hours: hours };
+}
+
+/** Three months on: an agreement is asked about again. */
+export function threeMonthsOn(today) {
+  const [year, month, day] = today.split("-").map(Number);
+  const lastDay = new Date(Date.UTC(year, month + 3, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month + 2, Math.min(day, lastDay))).toISOString().slice(0, 10);
+}
+
+const teamHours = ({ state, client }) => state.hours?.get(client?.watch?.team_id ?? client?.team_ids?.[0]);
 
 const hoursOf = (watch) => (watch?.interval_minutes ? String(watch.interval_minutes / 60) : undefined);
 

@@ -4,6 +4,8 @@ import { N, t } from "../texts/t.js";
 import { badgeCount } from "./day.js";
 import { isOnDuty, whyDeaf } from "./deaf.js";
 import { icon } from "./icons.js";
+import { tap } from "./parts.js";
+import { ending, extendLink, myHelp, myVisit, visitWords } from "./safety.js";
 import { clock } from "./words.js";
 
 const TABS = [
@@ -17,6 +19,7 @@ const TABS = [
 export function frame(state, params, page) {
   return html`<div class="phone">
     ${banners(state, params)}
+    ${visitStrip(state, params)}
     <main id="main">${page}</main>
     ${toast(state, params.toast)}
     ${tabs(state, params)}
@@ -41,6 +44,20 @@ const OUT_OF_CONTACT_MS = 150_000;
 const outOfContact = ({ sync, nowMs }) =>
   Boolean(sync.lastAt) && !["ok", "signed_out", null].includes(sync.lastOutcome) && nowMs - Date.parse(sync.lastAt) > OUT_OF_CONTACT_MS;
 
+/** My visit while it runs, on every page: out again, longer, or help, in one tap each. Calm, also when it is past its time. */
+function visitStrip(state, { name }) {
+  const visit = myVisit(state);
+  const help = name === "help" ? null : myHelp(state);
+  if (!visit && !help) return nothing;
+  const late = visit && Date.parse(visit.expected_end_at) <= state.nowMs;
+  return html`<aside class="strip" data-color=${help ? "danger" : late ? "warning" : "info"} aria-label=${t("Besøket ditt")}>
+    ${help ? html`<p><a href="/felt/hjelp"><b>${t("Du har bedt om hjelp")}</b></a></p>` : nothing}
+    ${visit ? html`<p>${icon("home")} <b>${visitWords(state, visit)}</b></p>
+    <div class="actions"><button type="button" class="ds-button" data-variant="secondary" data-tap=${tap(ending(state, visit))}>${t("Ferdig")}</button>
+      <a class="ds-button" data-variant="secondary" href=${extendLink(visit)}>${t("Forleng")}</a>
+      ${help || name === "help" ? nothing : html`<a class="ds-button" data-variant="secondary" data-color="danger" href="/felt/hjelp">${t("Be om hjelp")}</a>`}</div>` : nothing}</aside>`;
+}
+
 /** Am I on duty now. */
 export const myDuty = (state) => (state.duty ?? []).some(
   (one) => one.staff_id === state.me?.id && Date.parse(one.from_at) <= state.nowMs && state.nowMs < Date.parse(one.to_at),
@@ -55,7 +72,7 @@ function whereabouts(state, { sub, undo }) {
 function toast(state, one) {
   return html`<div class="toast-place" role="status">${one ? html`<div class="toast">
     <p><b>${one.text}</b>${one.sub ? html`<span class="sub">${whereabouts(state, one)}</span>` : nothing}</p>
-    ${one.undo ? html`<button type="button" class="ds-button" data-variant="secondary" data-undo=${one.undo}>${t("Angre")}</button>` : nothing}
+    ${one.undo && !one.final ? html`<button type="button" class="ds-button" data-variant="secondary" data-undo=${one.undo}>${t("Angre")}</button>` : nothing}
     ${one.href ? html`<a class="ds-button" data-variant="secondary" href=${one.href}>${one.words ?? t("Vis")}</a>` : nothing}
   </div>` : nothing}</div>`;
 }

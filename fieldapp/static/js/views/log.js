@@ -4,13 +4,15 @@ import { t } from "../texts/t.js";
 import { fieldTemplate } from "./fields.js";
 import { FORMS, contextOf, saveWords, shownFields } from "./forms.js";
 import { icon } from "./icons.js";
+import { beforeGoingIn } from "./risk.js";
+import { myVisit } from "./safety.js";
 import { clientRow, header, logLink, meetsNobody, settMeans } from "./parts.js";
 import { clock, when } from "./words.js";
 
 const MENU = {
-  peer: ["street_contact_logged", "call_logged", "concern_raised", "visit_logged"],
+  peer: ["street_contact_logged", "call_logged", "concern_raised", "visit_logged", "visit_started"],
   landlord: ["sighting_reported", "rent_problem_reported", "neighbour_complaint_received"],
-  all: ["visit_logged", "street_contact_logged", "call_logged", "sighting_reported", "concern_raised", "rent_problem_reported",
+  all: ["visit_logged", "visit_started", "street_contact_logged", "call_logged", "sighting_reported", "concern_raised", "rent_problem_reported",
     "neighbour_complaint_received", "home_entered", "absence_started", "client_registered"],
 };
 
@@ -31,7 +33,8 @@ function menuView(state) {
   return html`${header(state, t("Før noe nytt"))}
     <ul class="tiles">
       ${types.map((type) => html`<li><a class="tile" href=${logLink(type)}>${icon(FORMS[type].icon)}<span>${t(FORMS[type].title)}</span></a></li>`)}
-      ${state.me.role === "landlord" ? nothing : html`<li><a class="tile" data-color="danger" href=${logLink("crisis_opened")}>${icon("crisis")}<span>${t("Krise")}</span></a></li>`}
+      ${state.me.role === "landlord" ? nothing : html`<li><a class="tile" data-color="danger" href=${logLink("crisis_opened")}>${icon("crisis")}<span>${t("Krise")}</span></a></li>
+      <li class="all"><a class="tile" data-color="danger" href="/felt/hjelp">${icon("bell")}<span>${t("Be om hjelp")}</span></a></li>`}
     </ul>`;
 }
 
@@ -62,6 +65,7 @@ function formView(state, params, form) {
       ${filled.restored ? html`<p class="notice" data-color="info">${t("Dette er utkastet ditt fra {when}.", { when: when(filled.restored, state.nowMs) })} <button type="button" class="link" data-do="empty-form">${t("Tøm")}</button></p>` : nothing}
       ${Object.keys(errors).length ? html`<p class="notice" data-color="danger" role="alert" tabindex="-1" id="form-wrong">${Object.values(errors)[0]}</p>` : nothing}
       <div class="card">
+        ${lead(state, form, ctx)}
         ${form.hint ? html`<p class="means">${t(form.hint)}</p>` : nothing}
         ${form.who === "maybe" && form.case !== "given" ? whom(state, form, ctx) : nothing}
         ${form.fields.filter((one) => shown.has(one)).map(field)}
@@ -71,6 +75,16 @@ function formView(state, params, form) {
       ${form.means?.(values) ? settMeans() : nothing}
       <div class="save"><button class="ds-button wide" type="submit" ?disabled=${filled.saving}>${saveWords(form, values, ctx)}</button></div>
     </form>`;
+}
+
+/** Above the fields of a visit: what to know before going in, and the way to be missed when one does not come back. */
+function lead(state, form, { client }) {
+  const visit = myVisit(state);
+  if (form.type === "visit_started") {
+    return html`${beforeGoingIn(state, client?.id)}${visit ? html`<p class="means">${visit.client_id === client?.id ? t("Besøket som går, blir forlenget.") : t("Besøket som går, avsluttes.")}</p>` : nothing}`;
+  }
+  if (form.type !== "visit_logged" || visit || !client) return nothing;
+  return html`<p class="means">${t("Skal du inn nå?")} <a href=${logLink("visit_started", { client: client.id })}>${t("Gå på besøk")}</a></p>`;
 }
 
 const subject = (form, params, ctx) => (ctx.client && form.who !== "maybe" ? ctx.client.name : "");

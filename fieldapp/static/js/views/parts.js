@@ -6,7 +6,7 @@ import { icon } from "./icons.js";
 import { absenceOf, isEnded, isWatched, lastAttempt, lastContact, occurred, onDuty, usualPlace } from "./people.js";
 import { clock, contactAgo, dueBy, plainDate, seenAgo, when } from "./words.js";
 
-/** What a one-tap button saves, read by ui/tap.js: {type, body, client, case, team, said, go}. */
+/** What a one-tap button saves, read by ui/tap.js: {type, body, client, case, team, said, go, also, final, href, words}. */
 export const tap = (spec) => JSON.stringify(spec);
 
 /** An admin and a privacy officer have no clients: nothing they logged would be taken. */

@@ -7,20 +7,26 @@ import { contactDue } from "./day.js";
 import { entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { clientName, lastContact, mineLately, occurred, savedAt } from "./people.js";
+import { ending, extendLink, isMine, isSafety, safetyStory, safetyTitle, visitOf } from "./safety.js";
+import { asks, beforeClosing, checks, handed } from "./shift.js";
 import { clientRow, header, meetsNobody, notSent, section, settMeans, settTap, stateWords, tap, urgentUnsent } from "./parts.js";
-import { byWhom, clock, colleague, longDate, longSpan, plainDate, when } from "./words.js";
+import { byWhom, clock, colleague, dayWhen, daysAway, longDate, longSpan, plainDate, when } from "./words.js";
 
 export function todayView(state, { rows, allRest }) {
   const { fire, soon, cases, planned, rest, arrivals = [] } = rows;
   const shownRest = allRest ? rest : rest.slice(0, 8);
-  const quiet = !fire.length && !soon.length && !cases.length && !planned.length;
+  const quiet = ["fire", "checks", "handed", "closing", "soon", "asks", "cases", "planned"].every((group) => !rows[group]?.length);
   return html`${header(state, t("I dag"), { sub: [longDate(state.nowMs), state.me.teams.map((team) => team.name).join(", ")].filter(Boolean).join(" · ") })}
     ${unsent(state)}
     ${arrivals.length ? html`<button type="button" class="arrivals" data-do="refresh">${arrivals.length === 1 ? t("Ny linje: {name}. Vis", { name: arrivals[0].client?.name ?? t("varsel") }) : t("{n} nye linjer. Vis", { n: arrivals.length })}</button>` : nothing}
     ${fire.map((row) => fireCard(state, row))}
     ${quiet && state.clients.size ? html`<p class="card quiet">${icon("check")} ${t("Ingen haster nå.")}</p>` : nothing}
+    ${checks(state, rows.checks)}
+    ${handed(state, rows.handed)}
+    ${beforeClosing(state, rows.closing)}
     ${section(t("Bør ses snart"), soon.map((row) => clientRow(state, row.client, row)))}
-    ${soon.length ? settMeans() : nothing}
+    ${soon.length || rows.closing.length ? settMeans() : nothing}
+    ${asks(state, rows.asks)}
     ${section(t("Saker"), cases.map((row) => caseRow(state, row)))}
     ${section(t("Mine avtaler"), planned.map((row) => clientRow(state, row.client, { ...row, reason: plannedReason(state, row) })))}
     ${section(t("Resten"), shownRest.map((row) => clientRow(state, row.client, row)), { count: rest.length })}
@@ -45,22 +51,39 @@ function fireCard(state, { alert, crisis, client, settled }) {
   if (settled) return html`<section class="card quiet settled"><p>${icon("check")} ${t("{name}: varselet er avsluttet", { name: client?.name ?? t("Varsel") })}</p></section>`;
   if (crisis) return crisisCard(state, crisis, client);
   if (alert.pending_end) return html`<section class="card quiet settled"><p>${icon("check")} ${t("{name}: ført. Varselet avsluttes når det er sendt.", { name: client?.name ?? t("Varsel") })}</p></section>`;
-  const href = `/felt/varsel/${alert.id}`;
-  return html`<section class="fire" data-color=${alert.owner ? "warning" : "danger"}>
+  const href = alert.kind === "staff_help" && isMine(state, alert) ? "/felt/hjelp" : `/felt/varsel/${alert.id}`;
+  return html`<section class="fire" data-color=${heat(alert)}>
     <h2><a href=${href}>${alertTitle(state, alert)}</a></h2>
     <p>${alertStory(state, alert)}</p>
     <div class="actions">${alertActions(state, alert, client)}</div>
   </section>`;
 }
 
+/** Red only for what somebody should take now. */
+export const heat = (alert) => (alert.state === "waiting" ? "neutral" : alert.owner ? "warning" : "danger");
+
 export function alertActions(state, alert, client) {
+  if (isMine(state, alert)) return mySafety(state, alert);
   const mineAlready = alert.owner === state.me.id || alert.pending_ack || !mayTake(state);
   return html`
-    ${mineAlready || alert.state === "waiting" ? nothing : html`<button type="button" class="ds-button" data-color="danger" data-tap=${ackTap(alert)}>${t("Jeg tar den")}</button>`}
+    ${mineAlready ? nothing : ackButton(alert)}
     ${alert.kind === "crisis" ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href=${alert.case_id ? `/felt/sak/${alert.case_id}` : `/felt/varsel/${alert.id}`}>${t("Åpne")}</a>` : nothing}
     ${alert.kind === "not_seen" && client ? html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${settTap(state, client)}>${t("Sett nå")}</button>
       <a class="ds-button" data-variant="secondary" data-color="accent" href=${wasSeenLink(alert)}>${t("Var sett, ikke ført")}</a>` : nothing}
-    ${alert.kind === "concern" ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href="/felt/varsel/${alert.id}">${t("Åpne")}</a>` : nothing}`;
+    ${alert.kind === "concern" || isSafety(alert) ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href="/felt/varsel/${alert.id}">${t("Åpne")}</a>` : nothing}`;
+}
+
+/** What waits for the team to open may be taken, but does not call for it. */
+export const ackButton = (alert) => html`<button type="button" class="ds-button" data-color=${alert.state === "waiting" ? "accent" : "danger"}
+  data-variant=${alert.state === "waiting" ? "secondary" : nothing} data-tap=${ackTap(alert)}>${t("Jeg tar den")}</button>`;
+
+/** «Er alt bra?» asked of me, and what I have asked for myself. */
+function mySafety(state, alert) {
+  if (alert.kind === "staff_help") return html`<a class="ds-button" data-variant="secondary" data-color="accent" href="/felt/hjelp">${t("Åpne")}</a>`;
+  const visit = visitOf(state, alert);
+  return html`${visit ? html`<button type="button" class="ds-button" data-tap=${tap(ending(state, visit, "/felt"))}>${t("Alt bra, ferdig")}</button>
+    <a class="ds-button" data-variant="secondary" data-color="accent" href=${extendLink(visit)}>${t("Forleng")}</a>` : nothing}
+    <a class="ds-button" data-color="danger" href="/felt/hjelp">${t("Be om hjelp")}</a>`;
 }
 
 /** An erfaringskonsulent is never asked to take an alert. */
@@ -75,23 +98,28 @@ export function alertTitle(state, alert) {
   if (alert.kind === "not_seen") return since ? t("{name} er ikke sett på {span}", { name, span: longSpan(state.nowMs - since) }) : t("{name} er ikke sett", { name });
   if (alert.kind === "concern") return t("Bekymret for {name}", { name });
   if (alert.kind === "crisis") return t("Krise: {name}", { name });
+  if (isSafety(alert)) return safetyTitle(state, alert);
   return `${label("alert_kind", alert.kind)}${alert.client_id ? `: ${name}` : ""}`;
 }
 
 /** Last seen when and by whom; who was told; who has it. */
 export function alertStory(state, alert) {
+  if (isSafety(alert)) return [safetyStory(state, alert), isMine(state, alert) && alert.kind === "staff_overdue" ? "" : nobodyWords(alert) || ownerWords(state, alert)].filter(Boolean).join(" ");
   const last = alert.client_id && lastContact(state, alert.client_id);
   const told = (alert.told ?? []).map((one) => colleague(state, one.staff_id));
   return [
     last ? t("Sist sett {when} av {who}.", { when: when(occurred(last), state.nowMs), who: byWhom(state, last.author_id) }) : "",
     alert.kind !== "not_seen" && alert.opened_at ? t("Meldt {when}.", { when: when(Date.parse(alert.opened_at), state.nowMs) }) : "",
     told.length ? t("Varslet: {names}.", { names: [...new Set(told)].join(", ") }) : "",
-    ownerWords(state, alert),
+    nobodyWords(alert) || ownerWords(state, alert),
   ].filter(Boolean).join(" ");
 }
 
+/** The server found nobody to tell: whoever raised it must know, and ring. */
+export const nobodyWords = (alert) => (alert?.nobody_told && !alert.owner ? t("Ingen på vakt får dette. Ring 113 · 112 · 116 117.") : "");
+
 export function ownerWords(state, alert) {
-  if (alert.state === "waiting") return t("Teamet er stengt. Varselet går ut når dere åpner.");
+  if (alert.state === "waiting") return alert.waits_until_at ? t("Venter til teamet åpner {when}.", { when: dayWhen(Date.parse(alert.waits_until_at), state.nowMs) }) : t("Venter til teamet åpner.");
   if (alert.owner) return alert.owner === state.me.id ? t("Du har tatt det.") : t("{name} har tatt det.", { name: colleague(state, alert.owner) });
   return alert.state === "snoozed" ? t("Utsatt.") : t("Varselet er ikke tatt.");
 }
@@ -102,8 +130,13 @@ function crisisCard(state, crisis, client) {
     <div class="actions"><a class="ds-button" data-color="danger" href="/felt/sak/${crisis.id}">${t("Åpne")}</a></div></section>`;
 }
 
-const caseRow = (state, { case: one, client, settled }) => html`<li class="row"><a class="row-main" href="/felt/sak/${one.id}">
-  <b>${client?.name ?? t("Uten navn")}</b><span class="sub">${caseTitle(one)} · ${settled ? t("ført nå") : caseReason(one, state.nowMs)}</span></a></li>`;
+const caseRow = (state, { case: one, client, deadline, settled }) => html`<li class="row"><a class="row-main" href="/felt/sak/${one.id}">
+  <b>${client?.name ?? t("Uten navn")}</b><span class="sub">${caseTitle(one)} · ${settled ? t("ført nå") : deadline ? deadlineWords(one, state.nowMs) : caseReason(one, state.nowMs)}</span></a></li>`;
+
+const deadlineWords = (one, now) => {
+  const away = one.deadline_on ? daysAway(Date.parse(`${one.deadline_on}T10:00:00Z`), now) : 0;
+  return html`<strong>${away === 0 ? t("Frist i dag") : away < 0 ? t("Fristen var {day}", { day: plainDate(one.deadline_on, now) }) : t("Frist {day}", { day: plainDate(one.deadline_on, now) })}</strong>`;
+};
 
 function plannedReason(state, { client, at }) {
   const due = at ?? contactDue(state, client);

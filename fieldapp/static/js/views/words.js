@@ -56,6 +56,9 @@ export function when(at, now) {
   return `${date(at, now)} ${clock(at)}`;
 }
 
+/** The same with the day always named: "mandag 08.00", "i dag 15.00". */
+export const dayWhen = (at, now) => (daysAway(at, now) === 0 ? t("i dag {clock}", { clock: clock(at) }) : when(at, now));
+
 /** How long something lasted, in the unit people say: "12 min", "21 t", "3 d". */
 export function span(ms) {
   if (ms < HOUR) return t("{n} min", { n: Math.max(1, Math.floor(ms / MINUTE)) });

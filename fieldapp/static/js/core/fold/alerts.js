@@ -8,8 +8,8 @@ import { utcIso } from "../time.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
 
-/** @param {string} kind @returns {(over: Overlay, entry: any, nowMs: number) => void} */
-const raises = (kind) => (over, entry, nowMs) => {
+/** @param {string} kind @param {(entry: any) => any} [more] @returns {(over: Overlay, entry: any, nowMs: number) => void} */
+const raises = (kind, more) => (over, entry, nowMs) => {
   const client = over.get("client", entry.client_id);
   over.put("alert", entry.id, {
     id: entry.id,
@@ -22,12 +22,15 @@ const raises = (kind) => (over, entry, nowMs) => {
     opened_at: utcIso(clockMs(entry, nowMs)),
     due_at: null,
     owner: null,
+    subject_id: entry.case_id ?? entry.id,
     pending: true,
+    ...more?.(entry),
   });
 };
 
 export const raisesCrisis = raises("crisis");
-export const raisesHelp = raises("staff_help");
+/** Whose safety it is, and where they said they were. */
+export const raisesHelp = raises("staff_help", (entry) => ({ staff_id: entry.author_id }));
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function raisesConcern(over, entry, nowMs) {
@@ -41,3 +44,10 @@ export const acknowledged = marks(() => ({ pending_ack: true }));
 export const snoozed = marks((entry) => ({ pending_snooze: entry.body.until }));
 export const resolved = marks(() => ({ pending_end: true }));
 export const handedOver = marks((entry) => ({ pending_hand_over: entry.body.to_staff_id }));
+
+/** An alert that this save will end once it is sent: of a visit that is over, of an absence that was asked about. @param {Overlay} over @param {string} kind @param {string} subjectId */
+export function willEnd(over, kind, subjectId) {
+  for (const alert of over.table("alert").values()) {
+    if (alert.kind === kind && alert.subject_id === subjectId) over.patch("alert", alert.id, { pending_end: true });
+  }
+}

@@ -7,7 +7,8 @@
 import * as alerts from "./alerts.js";
 import * as cases from "./cases.js";
 import * as clients from "./clients.js";
-import { foldAbsenceEnded, foldAbsenceStarted, foldContact, foldWatchSet, rewindClock } from "./watches.js";
+import { foldHandedOver, foldTakenOver, foldVisitEnded, foldVisitStarted } from "./rounds.js";
+import { foldAbsenceConfirmed, foldAbsenceEnded, foldAbsenceStarted, foldContact, foldWatchSet, rewindClock } from "./watches.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
 
@@ -25,7 +26,12 @@ export const RULES = {
   agreement_withdrawn: [clients.foldWithdrawn],
   watch_set: [foldWatchSet],
   absence_started: [foldAbsenceStarted],
+  absence_confirmed: [foldAbsenceConfirmed],
   absence_ended: [foldAbsenceEnded],
+  watch_handed_over: [foldHandedOver],
+  watch_taken_over: [foldTakenOver],
+  visit_started: [foldVisitStarted],
+  visit_ended: [foldVisitEnded],
   visit_logged: [foldContact],
   street_contact_logged: [foldContact],
   call_logged: [foldContact],

@@ -3,6 +3,7 @@
 import { clockMs, correctedMs } from "../clock.js";
 import { degreeOf, stopsClock } from "../contact.js";
 import { toMs, utcIso } from "../time.js";
+import { willEnd } from "./alerts.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
 
@@ -77,10 +78,18 @@ export function foldAbsenceStarted(over, entry) {
 export function foldAbsenceEnded(over, entry, nowMs) {
   const id = entry.body.absence_id;
   over.patch("absence", id, { ended_at: utcIso(correctedMs(entry)), pending: true });
+  willEnd(over, "absence_overdue", id);
   const client = over.get("client", entry.client_id ?? over.get("absence", id)?.client_id);
   if (client?.watch?.paused_by !== id) return;
   const watch = { ...client.watch, paused_by: null };
   over.patch("client", client.id, { watch: { ...watch, due_at: dueFrom(watch, clockMs(entry, nowMs)) } });
+}
+
+/** Still away: asked about, and perhaps with a new end. @param {Overlay} over @param {any} entry */
+export function foldAbsenceConfirmed(over, entry) {
+  const { absence_id: id, expected_end_on, expected_end_at } = entry.body;
+  over.patch("absence", id, { ...(expected_end_on || expected_end_at ? { expected_end_on, expected_end_at } : {}), pending: true });
+  willEnd(over, "absence_overdue", id);
 }
 
 /**

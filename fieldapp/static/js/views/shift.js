@@ -1,0 +1,116 @@
+/** I dag beside the clock: whom the duty should ask after, what happens when the team closes, what others have handed over, what must be asked. */
+import { html, nothing } from "../../vendor/lit-html.js";
+import { label } from "../texts/codes.js";
+import { lower, N, t } from "../texts/t.js";
+import { handOverOf, handOverUntil, teamName, whenClosed } from "./hours.js";
+import { icon } from "./icons.js";
+import { occurred, said } from "./people.js";
+import { clientLink, clientRow, logLink, section, settButton, tap } from "./parts.js";
+import { byWhom, clock, colleague, date, daysAway, dueBy, when } from "./words.js";
+
+const done = (words) => html`<span class="done">${icon("check")} ${words}</span>`;
+const listed = (parts, by = " · ") => parts.filter(Boolean).map((part, i) => html`${i ? by : ""}${part}`);
+
+// --- concerns and sightings beside the clock -------------------------------------------------------------------
+
+export const checks = (state, rows) => section(t("Sjekk i dag"), rows.map((row) => checkRow(state, row)));
+
+/** «Til neste tavlemøte»: the same line, for the meeting. */
+export const forBoard = (state, rows) => section(t("Til neste tavlemøte"), rows.map((row) => checkRow(state, row)));
+
+function checkRow(state, row) {
+  const { client, entries, out, days = 0, settled } = row;
+  return clientRow(state, client, {
+    reason: listed([out && html`<strong class="due">${outWords(out, state.nowMs)}</strong>`, ...entries.slice(0, 3).map((entry) => raisedWords(state, entry, days))]),
+    action: settled ? done(t("Fulgt opp")) : html`<button type="button" class="ds-button" data-variant="secondary" data-tap=${answerTap(client, entries)}
+      aria-label=${t("Fulgt opp: {name}", { name: client.name })}>${t("Fulgt opp")}</button>`,
+  });
+}
+
+const answerTap = (client, entries) => {
+  const [first, ...also] = entries.map((entry) => ({ type: "concern_answered", body: { entry_id: entry.id }, client: client.id }));
+  return tap({ ...first, also, said: t("Fulgt opp: {name}", { name: client.name }) });
+};
+
+const OUT = { admitted: N("utskrevet {ago}"), treatment: N("ute av rusbehandling {ago}"), detox: N("ute av avrusning {ago}"), prison: N("løslatt {ago}") };
+const outWords = ({ kind, at }, now) => t(OUT[kind], { ago: daysAgo(-daysAway(at, now)) });
+const daysAgo = (n) => (n <= 0 ? t("i dag") : n === 1 ? t("i går") : t("for {n} dager siden", { n }));
+
+const inARow = (n) => (n < 2 ? "" : n === 2 ? t("andre dag på rad") : n === 3 ? t("tredje dag på rad") : t("{n} dager på rad", { n }));
+
+/** "LAR-utlevering: ikke møtt, andre dag på rad", "«Snakker om å gi opp» Mona 09.10" */
+function raisedWords(state, entry, days) {
+  const { what, source, reason, note } = said(entry);
+  const at = when(occurred(entry), state.nowMs);
+  if (entry.type === "concern_raised") return `«${reason}» ${colleague(state, entry.author_id)} ${at}`;
+  const row = what === "missed" ? inARow(days) : "";
+  return html`${label("source", source)}: ${lower(label("sighting", what))} ${at}${row ? html`, <strong>${row}</strong>` : nothing}${note ? ` «${note}»` : ""}`;
+}
+
+// --- before closing --------------------------------------------------------------------------------------------
+
+/** Whom nobody looks for until the team opens, with what is agreed for each. */
+export function beforeClosing(state, rows) {
+  const closesAt = rows.find((row) => row.closing)?.closing.closesAt;
+  const at = { clock: clock(closesAt ?? state.nowMs) };
+  return section(closesAt > state.nowMs ? t("Før dere stenger {clock}", at) : t("Dere stengte {clock}", at), rows.map((row) => closingRow(state, row)));
+}
+
+const AGREED = { wait: N("venter til dere åpner"), hand_over: N("overleveres"), on_call: N("går til vakttelefonen") };
+
+function closingRow(state, row) {
+  const { client, settled, closing, hours } = row;
+  if (settled || !closing) return clientRow(state, client, row);
+  const over = handOverOf(state, client.id);
+  const team = hours.to_team_id && teamName(state, hours.to_team_id, hours.to_team_name);
+  return html`<li class="row"><a class="row-main" href=${clientLink(client.id)}><b>${client.name}</b>
+      <span class="sub"><strong>${dueBy(client.watch.due_at, state.nowMs)}</strong> · ${over ? handedWords(state, over, team) : t(AGREED[whenClosed(client, hours)])}</span></a>
+    ${team && !over ? html`<button type="button" class="ds-button" data-variant="secondary" data-tap=${handOverTap(state, row, team)}
+      aria-label=${t("Overlever {name} til {team}", { name: client.name, team })}>${t("Overlever til {team}", { team })}</button>` : nothing}
+    ${settButton(state, client)}</li>`;
+}
+
+const handOverTap = (state, { client, closing, hours }, team) => tap({
+  type: "watch_handed_over", body: { to_team_id: hours.to_team_id, until_at: handOverUntil(closing, state.nowMs) }, client: client.id,
+  said: t("{name} er overlevert til {team}", { name: client.name, team }),
+});
+
+/** "Natteam har tatt den (Siri)", "overlevert til Natteam, ikke tatt ennå". */
+export function handedWords(state, over, team = teamName(state, over.to_team_id, over.to_team_name)) {
+  return over.taken_by ? t("{team} har tatt den ({name})", { team, name: over.taken_by_name ?? colleague(state, over.taken_by) }) : t("overlevert til {team}, ikke tatt ennå", { team });
+}
+
+// --- handed to us ----------------------------------------------------------------------------------------------
+
+export const handed = (state, rows) => section(t("Overlevert til dere"), rows.filter((row) => row.client).map((row) => handedRow(state, row)));
+
+function handedRow(state, { client, handOver: one }) {
+  const from = teamName(state, one.from_team_id, one.from_team_name);
+  const until = t("til {when}", { when: when(Date.parse(one.until_at), state.nowMs) });
+  return clientRow(state, client, {
+    reason: listed([client.watch?.due_at && html`<strong>${dueBy(client.watch.due_at, state.nowMs)}</strong>`, from ? t("fra {team} {until}", { team: from, until }) : until]),
+    action: one.taken_by ? done(t("Tatt av {name}", { name: byWhom(state, one.taken_by) })) : html`<button type="button" class="ds-button" data-tap=${tap({
+      type: "watch_taken_over", body: { handed_over_id: one.id }, client: client.id, said: t("Du har tatt over {name}", { name: client.name }),
+    })} aria-label=${t("Ta over {name}", { name: client.name })}>${t("Ta over")}</button>`,
+  });
+}
+
+// --- what must be asked ----------------------------------------------------------------------------------------
+
+export const asks = (state, rows) => section(t("Spør hvordan det står"), rows.map((row) => askRow(state, row)));
+
+function askRow(state, { alert, client, absence, settled }) {
+  if (!client) return nothing;
+  const about = { client: client.id, absence: absence?.id ?? alert.subject_id };
+  return html`<li class="row"><a class="row-main" href=${clientLink(client.id)}><b>${client.name}</b><span class="sub">${stillAway(absence, state.nowMs)}</span></a>
+    ${settled ? done(t("ført nå")) : html`<a class="ds-button" data-variant="secondary" href=${logLink("absence_confirmed", about)} aria-label=${t("Fortsatt borte: {name}", { name: client.name })}>${t("Fortsatt borte")}</a>
+    <a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", about)} aria-label=${t("Er tilbake: {name}", { name: client.name })}>${t("Er tilbake")}</a>`}</li>`;
+}
+
+/** "fortsatt innlagt? Skulle vært tilbake 21. nov." */
+export function stillAway(absence, now) {
+  const kind = absence ? lower(label("absence_kind", absence.kind)) : t("borte");
+  const end = absence?.expected_end_at ?? (absence?.expected_end_on && `${absence.expected_end_on}T11:00:00Z`);
+  const tail = end ? t("Skulle vært tilbake {day}.", { day: date(Date.parse(end), now) }) : absence ? t("Borte siden {day}.", { day: date(Date.parse(absence.started_at), now) }) : "";
+  return `${t("fortsatt {kind}?", { kind })} ${tail.replace("..", ".")}`.trim();
+}
