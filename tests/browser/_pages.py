@@ -12,8 +12,9 @@ from tests.browser._phone import Phone, answer_with
 from tests.browser._town import Colleague, Town
 
 FORMS = (
-    "visit_logged", "street_contact_logged", "call_logged", "sighting_reported", "concern_raised",
-    "rent_problem_reported", "neighbour_complaint_received", "home_entered", "absence_started", "watch_set",
+    "visit_logged", "visit_started", "street_contact_logged", "call_logged", "sighting_reported", "concern_raised",
+    "rent_problem_reported", "neighbour_complaint_received", "home_entered", "absence_started", "absence_confirmed",
+    "watch_set",
     "contact_interval_set", "agreement_withdrawn", "client_updated", "client_team_set", "follow_up_ended",
 )  # fmt: skip
 
@@ -67,7 +68,7 @@ def pages(scene: Scene) -> dict[str, str]:
         "today": "/felt", "clients": "/felt/brukere", "log": "/felt/ny", "board": "/felt/tavle", "more": "/felt/mer",
         "sign-in": "/felt/logg-inn", "client": "/felt/bruker/{even}", "client-with-cases": "/felt/bruker/{aina}",
         "rent": "/felt/sak/{rent}", "crisis": "/felt/sak/{crisis}", "no-such-client": "/felt/bruker/nobody",
-        "no-such-alert": "/felt/varsel/nobody", "who-is-in-crisis": "/felt/ny?type=crisis_opened",
+        "no-such-alert": "/felt/varsel/nobody", "help": "/felt/hjelp", "who-is-in-crisis": "/felt/ny?type=crisis_opened",
         "new-client": "/felt/ny?type=client_registered", "duty": "/felt/ny?type=duty_set",
         "street": "/felt/ny?type=street_contact_logged",
         "rent-update": "/felt/ny?type=rent_problem_updated&case={rent}",
@@ -91,6 +92,8 @@ def states() -> dict[str, State]:
         "a form with what is missing": _missing,
         "a form with everything unfolded": _unfolded,
         "a draft restored": _draft,
+        "out on a visit": _visiting,
+        "help asked for and not sent": _asking,
         "private talk": _private,
         "without coverage": _offline,
         "signed out": _signed_out,
@@ -130,6 +133,21 @@ def _draft(scene: Scene) -> None:
     scene.phone.wait_for_draft("«Bra»")
     scene.phone.page.reload()
     expect(scene.phone.page.get_by_text("Dette er utkastet ditt")).to_be_visible()
+
+
+def _visiting(scene: Scene) -> None:
+    scene.phone.open(f"/felt/ny?type=visit_started&client={scene.even}")
+    scene.phone.tap(scene.phone.button("Start besøket"))
+    expect(scene.phone.page.get_by_text(re.compile("Hos Even Furu til ca."))).to_be_visible()
+
+
+def _asking(scene: Scene) -> None:
+    scene.phone.open("/felt")
+    scene.phone.lose_coverage()
+    scene.phone.tap(scene.phone.link("Be om hjelp"))
+    scene.phone.tap(scene.phone.button("Send hjelp nå"))
+    expect(scene.phone.page.get_by_text("Ikke sendt. Ingen er varslet ennå.").first).to_be_visible()
+    scene.phone.find_coverage()
 
 
 def _private(scene: Scene) -> None:

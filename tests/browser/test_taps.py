@@ -102,3 +102,50 @@ def test_a_crisis_is_one_tap_from_the_card_and_so_is_each_step(town: Town, phone
     assert [one["kind"] for one in bob.alerts()] == ["crisis"]
     steps = sorted((one["type"], one["body"].get("step")) for one in visits(bob, even))
     assert steps == [("crisis_opened", None), ("crisis_step_logged", "arrived"), ("crisis_step_logged", "naloxone")]
+
+
+def test_a_visit_with_an_end_is_two_taps_from_the_card_and_one_tap_out_again(town: Town, phone: Phone) -> None:
+    bob, even = bob_with_even(town)
+    phone.start_with(bob)
+    phone.open(f"/felt/bruker/{even}")
+    phone.lose_coverage()
+    phone.taps = 0
+    phone.tap(phone.link("Gå på besøk"))
+    phone.tap(phone.button("Start besøket"))
+    assert phone.taps == 2
+    strip = phone.page.get_by_role("complementary", name="Besøket ditt")
+    expect(strip).to_contain_text("Hos Even Furu til ca.")
+    phone.tab("Brukere")
+    expect(strip).to_be_visible()
+
+    phone.tap(strip.get_by_role("link", name="Forleng"))
+    phone.choose("Ferdig om ca.", "2 t")
+    phone.tap(phone.button("Start besøket"))
+    started, ended, again = [row["sealed"] for row in phone.outbox()]
+    assert [started["type"], ended["type"], again["type"]] == ["visit_started", "visit_ended", "visit_started"]
+    assert started["body"]["visit_id"] == ended["body"]["visit_id"] != again["body"]["visit_id"]
+
+    phone.tap(strip.get_by_role("button", name="Ferdig"))
+    expect(strip).to_be_hidden()
+    expect(phone.toast.get_by_role("link", name="Før besøket")).to_be_visible()
+    assert phone.outbox()[-1]["sealed"]["body"] == {"visit_id": again["body"]["visit_id"]}
+
+
+def test_help_is_two_taps_from_any_page_of_a_visit_and_says_whom_it_has_not_reached(town: Town, phone: Phone) -> None:
+    bob, even = bob_with_even(town)
+    phone.start_with(bob)
+    phone.open(f"/felt/ny?type=visit_started&client={even}")
+    phone.lose_coverage()
+    phone.tap(phone.button("Start besøket"))
+    phone.tab("Brukere")
+    phone.taps = 0
+    phone.tap(phone.link("Be om hjelp"))
+    expect(phone.link("Ring 112")).to_be_visible()
+    phone.tap(phone.button("Send hjelp nå"))
+    assert phone.taps == 2
+    expect(phone.page.get_by_text("Ikke sendt. Ingen er varslet ennå.")).to_be_visible()
+    visit, help_asked = [row["sealed"] for row in phone.outbox()]
+    assert help_asked["type"] == "help_requested"
+    assert (help_asked["client_id"], help_asked["body"]) == (even, {"visit_id": visit["body"]["visit_id"]})
+    phone.tab("I dag")
+    expect(phone.page.get_by_text("Ikke sendt. Ingen er varslet ennå.")).to_be_visible()

@@ -6,7 +6,7 @@ import { readState } from "./core/replica.js";
 import { search } from "./core/search.js";
 import { registerWorker } from "./core/updates.js";
 import { startFlushing } from "./core/wakeups.js";
-import { mountHelp } from "./ui/help.js";
+import { asleep, mountHelp } from "./ui/help.js";
 import { mountLanguage, rememberedLanguage } from "./ui/language.js";
 import { mountLists } from "./ui/lists.js";
 import { checkPhone, mountPhone, phoneFacts } from "./ui/phone.js";
@@ -92,7 +92,7 @@ async function prepare({ name, id, query }) {
   await load(name);
   if (name === "log") return { form: await (await forms()).openForm(app.state ?? await readState(), query) };
   if (name === "alert") return { steps: await stepsOf(id) };
-  if (name === "help") return { openedAt: performance.now() };
+  if (name === "help") return asleep(app);
   if (name === "more") phone = await phoneFacts();
   return {};
 }

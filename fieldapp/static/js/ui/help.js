@@ -1,14 +1,20 @@
-/** Owns the one tap that sends «Be om hjelp». A double tap on what led here is not a yes. */
-import { entryOf, saveAll } from "./saving.js";
-import { on } from "./on.js";
+/** Owns the one tap that sends «Be om hjelp». A double tap on what led here is not a yes: the button wakes a moment later. */
 import { myVisit, whereIAm } from "../views/safety.js";
+import { on } from "./on.js";
+import { entryOf, saveAll } from "./saving.js";
 
-const SLIP_MS = 500;
+const SLIP_MS = 400;
+
+/** The button sleeps as the page opens. */
+export function asleep(app) {
+  setTimeout(() => app.set({ awake: true }), SLIP_MS);
+  return { awake: false };
+}
 
 export function mountHelp(root, app) {
   let sending = false;
   on(root, "click", "[data-help]", async () => {
-    if (sending || performance.now() - (app.screen.openedAt ?? 0) < SLIP_MS) return;
+    if (sending) return;
     sending = true;
     await saveAll(app, [entryOf(app, ask(app.state))]);
     sending = false;

@@ -23,16 +23,16 @@ export function alertView(state, { id, phone = {}, steps = [] }) {
   const mine = isMine(state, alert);
   return html`${header(state, mine ? t("Besøket ditt") : label("alert_kind", alert.kind), { sub: isSafety(alert) ? (client?.name ?? "") : clientName(state, alert.client_id), back: "/felt" })}
     ${unsent.length || alert.pending ? notSent(state, alert.team_id) : nothing}
-    <section class="fire" data-color=${heat(alert)}>
+    <section class="fire" data-color=${heat(state, alert)}>
       <h2>${alertTitle(state, alert)}</h2>
       <p>${alertStory(state, alert)}</p>
       ${concernWords(state, alert)}
       ${phoneLine(state, alert)}
       ${alert.pending_end ? html`<p><b>${t("Ført. Varselet avsluttes når det er sendt.")}</b></p>` : html`<div class="actions">${mine ? alertActions(state, alert, client) : isSafety(alert) ? safetyAnswers(state, alert) : answers(state, alert, client)}</div>`}
-      ${mine ? html`<p>${t("Akutt fare: ring 112. Dette er ikke en overfallsalarm.")} <a href="tel:112">${t("Ring 112")}</a></p>` : nothing}
+      ${mine ? html`<p class="after">${t("Akutt fare: ring 112. Dette er ikke en overfallsalarm.")} <a href="tel:112">${t("Ring 112")}</a></p>` : nothing}
     </section>
     ${alert.kind === "not_seen" && client ? settMeans() : nothing}
-    ${client ? reach(client, phone) : nothing}
+    ${client ? reach(client, phone, isSafety(alert)) : nothing}
     ${alert.kind === "not_seen" && client ? check(state, alert, client, steps) : nothing}
     ${mine ? nothing : told(state, alert)}
     ${client && !isSafety(alert) ? lastContacts(state, client) : nothing}`;
@@ -111,10 +111,10 @@ function phoneLine(state, alert) {
 
 const phoneOwner = (state, one) => one.name ?? colleague(state, one.staff_id);
 
-function reach(client, phone) {
+function reach(client, phone, named) {
   const number = phoneDigits(client.phone);
   return html`<nav class="quick" aria-label=${t("Nå personen")}>
-    ${number ? html`<a href="tel:${number}" data-step="phoned">${icon("phone")}<span>${t("Ring")}</span></a>` : nothing}
+    ${number ? html`<a href="tel:${number}" data-step="phoned">${icon("phone")}<span>${named ? t("Ring {name}", { name: client.name.split(" ")[0] }) : t("Ring")}</span></a>` : nothing}
     ${client.address && phone.maps ? html`<a href="${phone.maps}${encodeURIComponent(client.address)}">${icon("pin")}<span>${t("Kart")}</span></a>` : nothing}
     <a href=${clientLink(client.id)}>${icon("person")}<span>${t("Kortet")}</span></a>
     <button type="button" data-color="danger" data-crisis=${client.id}>${icon("crisis")}<span>${t("Krise")}</span></button></nav>`;

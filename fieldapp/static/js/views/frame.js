@@ -5,7 +5,7 @@ import { badgeCount } from "./day.js";
 import { isOnDuty, whyDeaf } from "./deaf.js";
 import { icon } from "./icons.js";
 import { tap } from "./parts.js";
-import { ending, extendLink, myHelp, myVisit, visitWords } from "./safety.js";
+import { ending, extendLink, isMine, myHelp, myVisit, visitWords } from "./safety.js";
 import { clock } from "./words.js";
 
 const TABS = [
@@ -45,9 +45,11 @@ const outOfContact = ({ sync, nowMs }) =>
   Boolean(sync.lastAt) && !["ok", "signed_out", null].includes(sync.lastOutcome) && nowMs - Date.parse(sync.lastAt) > OUT_OF_CONTACT_MS;
 
 /** My visit while it runs, on every page: out again, longer, or help, in one tap each. Calm, also when it is past its time. */
-function visitStrip(state, { name }) {
+function visitStrip(state, { name, id }) {
   const visit = myVisit(state);
   const help = name === "help" ? null : myHelp(state);
+  const alert = name === "alert" && state.alerts.get(id);
+  if (alert && isMine(state, alert)) return nothing; // the page itself asks, with the same answers
   if (!visit && !help) return nothing;
   const late = visit && Date.parse(visit.expected_end_at) <= state.nowMs;
   return html`<aside class="strip" data-color=${help ? "danger" : late ? "warning" : "info"} aria-label=${t("Besøket ditt")}>

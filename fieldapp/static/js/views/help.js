@@ -7,26 +7,26 @@ import { myHelp, safetyStory, whereIAm } from "./safety.js";
 import { nobodyWords, ownerWords } from "./today.js";
 import { colleague } from "./words.js";
 
-export function helpView(state) {
+export function helpView(state, { awake }) {
   const top = header(state, t("Be om hjelp"), { back: "/felt" });
   if (meetsNobody(state) || state.me.role === "landlord") return html`${top}${notAnAlarm()}`;
   const unsent = urgentUnsent(state, (entry) => entry.type === "help_requested" && !state.retracted.has(entry.id));
   const alert = myHelp(state);
-  return alert || unsent.length ? html`${top}${asked(state, alert, unsent)}` : html`${top}${ask(state)}`;
+  return alert || unsent.length ? html`${top}${asked(state, alert, unsent)}` : html`${top}${ask(state, awake)}`;
 }
 
 const notAnAlarm = () => html`<div class="card alarm"><p>${t("Akutt fare: ring 112. Dette er ikke en overfallsalarm.")}</p>
   <a class="ds-button" data-color="danger" data-variant="secondary" href="tel:112">${icon("phone")} ${t("Ring 112")}</a></div>`;
 
 /** The button stands low and large: a thumb finds it without reading, and not where the last tap was. */
-function ask(state) {
+function ask(state, awake) {
   const visit = whereIAm(state);
   const client = visit && state.clients.get(visit.client_id);
   return html`${notAnAlarm()}
-    ${client ? html`<p class="card">${t("De får vite at du er hos {name}.", { name: [client.name, client.address].filter(Boolean).join(", ") })}</p>`
+    ${client ? html`<p class="card">${t("De får vite at du er hos {name}.", { name: [client.name, client.address].filter(Boolean).join(", ") }).replace(/\.\.$/, ".")}</p>`
       : html`<p class="card"><label class="field-label" for="help-place">${t("Hvor er du?")} <span class="hint">${t("hvis du rekker det")}</span></label>
         <input class="ds-input" id="help-place" type="text" maxlength="200" autocomplete="off"></p>`}
-    <button type="button" class="ds-button help-now" data-color="danger" data-help>${icon("bell")} <span>${t("Send hjelp nå")}</span></button>
+    <button type="button" class="ds-button help-now" data-color="danger" data-help ?disabled=${!awake}>${icon("bell")} <span>${t("Send hjelp nå")}</span></button>
     <p class="means">${t("Alle på vakt og leder får det med en gang.")}</p>`;
 }
 

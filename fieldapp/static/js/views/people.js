@@ -9,7 +9,9 @@ const TEN_MINUTES = 600_000;
 export const occurred = correctedMs;
 
 // «Var sett, ikke ført» ends an alert and is a contact; the rest about alerts is not about the person.
-const isHistory = (entry) => entry.type !== "entry_corrected" && (!entry.type.startsWith("alert_") || degreeOf(entry) !== "none");
+// Nor is where staff are and which team looks after whom.
+const OURS = new Set(["visit_started", "visit_ended", "help_requested", "watch_handed_over", "watch_taken_over"]);
+const isHistory = (entry) => entry.type !== "entry_corrected" && !OURS.has(entry.type) && (!entry.type.startsWith("alert_") || degreeOf(entry) !== "none");
 
 /** What an entry says now: as corrected, when it was. */
 export const said = (entry) => entry.amended_body ?? entry.body ?? {};
@@ -24,7 +26,7 @@ export const history = (state, clientId) => state.entriesOf(clientId).filter((en
 export function mineLately(state, phoneNowMs = Date.now()) {
   const since = phoneNowMs - TEN_MINUTES;
   return [...state.entries.values()]
-    .filter((entry) => entry.author_id === state.me?.id && savedAt(entry) >= since && isHistory(entry) && isStanding(state, entry))
+    .filter((entry) => entry.author_id === state.me?.id && savedAt(entry) >= since && (isHistory(entry) || OURS.has(entry.type)) && entry.type !== "visit_ended" && isStanding(state, entry))
     .sort((a, b) => savedAt(b) - savedAt(a));
 }
 

@@ -65,9 +65,9 @@ function closingRow(state, row) {
   const team = hours.to_team_id && teamName(state, hours.to_team_id, hours.to_team_name);
   return html`<li class="row"><a class="row-main" href=${clientLink(client.id)}><b>${client.name}</b>
       <span class="sub"><strong>${dueBy(client.watch.due_at, state.nowMs)}</strong> · ${over ? handedWords(state, over, team) : t(AGREED[whenClosed(client, hours)])}</span></a>
-    ${team && !over ? html`<button type="button" class="ds-button" data-variant="secondary" data-tap=${handOverTap(state, row, team)}
+    <div class="row-actions">${team && !over ? html`<button type="button" class="ds-button" data-variant="secondary" data-tap=${handOverTap(state, row, team)}
       aria-label=${t("Overlever {name} til {team}", { name: client.name, team })}>${t("Overlever til {team}", { team })}</button>` : nothing}
-    ${settButton(state, client)}</li>`;
+    ${settButton(state, client)}</div></li>`;
 }
 
 const handOverTap = (state, { client, closing, hours }, team) => tap({
@@ -103,8 +103,8 @@ function askRow(state, { alert, client, absence, settled }) {
   if (!client) return nothing;
   const about = { client: client.id, absence: absence?.id ?? alert.subject_id };
   return html`<li class="row"><a class="row-main" href=${clientLink(client.id)}><b>${client.name}</b><span class="sub">${stillAway(absence, state.nowMs)}</span></a>
-    ${settled ? done(t("ført nå")) : html`<a class="ds-button" data-variant="secondary" href=${logLink("absence_confirmed", about)} aria-label=${t("Fortsatt borte: {name}", { name: client.name })}>${t("Fortsatt borte")}</a>
-    <a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", about)} aria-label=${t("Er tilbake: {name}", { name: client.name })}>${t("Er tilbake")}</a>`}</li>`;
+    ${settled ? done(t("ført nå")) : html`<div class="row-actions"><a class="ds-button" data-variant="secondary" href=${logLink("absence_confirmed", about)} aria-label=${t("Fortsatt borte: {name}", { name: client.name })}>${t("Fortsatt borte")}</a>
+    <a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", about)} aria-label=${t("Er tilbake: {name}", { name: client.name })}>${t("Er tilbake")}</a></div>`}</li>`;
 }
 
 /** "fortsatt innlagt? Skulle vært tilbake 21. nov." */

@@ -52,15 +52,19 @@ function fireCard(state, { alert, crisis, client, settled }) {
   if (crisis) return crisisCard(state, crisis, client);
   if (alert.pending_end) return html`<section class="card quiet settled"><p>${icon("check")} ${t("{name}: ført. Varselet avsluttes når det er sendt.", { name: client?.name ?? t("Varsel") })}</p></section>`;
   const href = alert.kind === "staff_help" && isMine(state, alert) ? "/felt/hjelp" : `/felt/varsel/${alert.id}`;
-  return html`<section class="fire" data-color=${heat(alert)}>
+  return html`<section class="fire" data-color=${heat(state, alert)}>
     <h2><a href=${href}>${alertTitle(state, alert)}</a></h2>
     <p>${alertStory(state, alert)}</p>
     <div class="actions">${alertActions(state, alert, client)}</div>
   </section>`;
 }
 
-/** Red only for what somebody should take now. */
-export const heat = (alert) => (alert.state === "waiting" ? "neutral" : alert.owner ? "warning" : "danger");
+/** Red only for what somebody should take now; a question to me is calm. */
+export function heat(state, alert) {
+  if (alert.state === "waiting") return "neutral";
+  if (alert.kind === "staff_overdue" && isMine(state, alert)) return "info";
+  return alert.owner ? "warning" : "danger";
+}
 
 export function alertActions(state, alert, client) {
   if (isMine(state, alert)) return mySafety(state, alert);
@@ -81,9 +85,9 @@ export const ackButton = (alert) => html`<button type="button" class="ds-button"
 function mySafety(state, alert) {
   if (alert.kind === "staff_help") return html`<a class="ds-button" data-variant="secondary" data-color="accent" href="/felt/hjelp">${t("Åpne")}</a>`;
   const visit = visitOf(state, alert);
-  return html`${visit ? html`<button type="button" class="ds-button" data-tap=${tap(ending(state, visit, "/felt"))}>${t("Alt bra, ferdig")}</button>
+  return html`${visit ? html`<button type="button" class="ds-button" data-color="accent" data-tap=${tap(ending(state, visit, "/felt"))}>${t("Alt bra, ferdig")}</button>
     <a class="ds-button" data-variant="secondary" data-color="accent" href=${extendLink(visit)}>${t("Forleng")}</a>` : nothing}
-    <a class="ds-button" data-color="danger" href="/felt/hjelp">${t("Be om hjelp")}</a>`;
+    <a class="ds-button" data-variant="secondary" data-color="danger" href="/felt/hjelp">${t("Be om hjelp")}</a>`;
 }
 
 /** An erfaringskonsulent is never asked to take an alert. */
