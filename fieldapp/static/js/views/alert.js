@@ -10,7 +10,7 @@ import { absenceOf, clientName, history, occurred, onDuty } from "./people.js";
 import { clientLink, header, logLink, notSent, settMeans, settTap, tap, urgentUnsent } from "./parts.js";
 import { ending, isMine, isSafety, nameOf, placeOf, visitOf, whose } from "./safety.js";
 import { stillAway } from "./shift.js";
-import { ackButton, alertActions, alertStory, alertTitle, heat, mayTake, ownerWords, wasSeenLink } from "./today.js";
+import { ackButton, alertActions, alertStory, alertTitle, heat, mayTake, nobodyWords, ownerWords, wasSeenLink } from "./today.js";
 import { clock, colleague, phoneDigits, when } from "./words.js";
 
 export function alertView(state, { id, phone = {}, steps = [] }) {
@@ -31,6 +31,7 @@ export function alertView(state, { id, phone = {}, steps = [] }) {
       ${alert.pending_end ? html`<p><b>${t("Ført. Varselet avsluttes når det er sendt.")}</b></p>` : html`<div class="actions">${mine ? alertActions(state, alert, client) : isSafety(alert) ? safetyAnswers(state, alert) : answers(state, alert, client)}</div>`}
       ${mine ? html`<p class="after">${t("Akutt fare: ring 112. Dette er ikke en overfallsalarm.")} <a href="tel:112">${t("Ring 112")}</a></p>` : nothing}
     </section>
+    ${nobodyWords(alert) ? html`<div class="card"><div class="chips">${["113", "112", "116117"].map((number) => html`<a class="ds-button" data-color="danger" href="tel:${number}">${icon("phone")} ${t("Ring {name}", { name: number.replace(/^(\d{3})(\d{3})$/, "$1 $2") })}</a>`)}</div></div>` : nothing}
     ${alert.kind === "not_seen" && client ? settMeans() : nothing}
     ${client ? reach(client, phone, isSafety(alert)) : nothing}
     ${alert.kind === "not_seen" && client ? check(state, alert, client, steps) : nothing}

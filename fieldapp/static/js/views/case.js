@@ -8,6 +8,7 @@ import { icon } from "./icons.js";
 import { clientName, isOpen, isStanding, occurred, said } from "./people.js";
 import { clientLink, header, logLink, notSent, tap, urgentUnsent } from "./parts.js";
 import { legalDates } from "./tenancy.js";
+import { nobodyWords } from "./today.js";
 import { byWhom, clock, colleague, stopwatch, when } from "./words.js";
 
 const TITLES = { rent: N("Husleie"), complaint: N("Naboklage"), crisis: N("Krise") };
@@ -52,9 +53,11 @@ function crisisView(state, one) {
   const called = entries.find((entry) => entry.type === "crisis_step_logged")?.body.step?.startsWith("called_");
   const unsent = urgentUnsent(state, (entry) => entry.case_id === one.id);
   const open = isOpen(one);
+  const nobody = nobodyWords([...state.alerts.values()].find((alert) => alert.kind === "crisis" && alert.case_id === one.id));
   const kind = opening && kindNow(state, opening);
   return html`${header(state, caseTitle({ ...one, facts: { kind: kind ?? one.facts?.kind } }), { sub: clientName(state, one.client_id), back: clientLink(one.client_id) })}
     ${unsent.length ? notSent(state, one.team_id) : nothing}
+    ${open && nobody ? html`<p class="notice" data-color="danger" role="alert">${nobody}</p>` : nothing}
     ${open ? html`<section class="fire" data-color="danger">
       <p class="watchface" role="timer" aria-label=${t("Tid siden start")} data-since=${startedAt} .textContent=${stopwatch(state.nowMs - startedAt)}></p>
       <p>${t("Startet {when} av {who}.", { when: when(startedAt, state.nowMs), who: byWhom(state, opening?.author_id ?? one.opened_by) })}</p>

@@ -46,8 +46,9 @@ const outOfContact = ({ sync, nowMs }) =>
 
 /** My visit while it runs, on every page: out again, longer, or help, in one tap each. Calm, also when it is past its time. */
 function visitStrip(state, { name, id }) {
+  if (name === "help") return nothing; // nothing between the thumb and the one button there
   const visit = myVisit(state);
-  const help = name === "help" ? null : myHelp(state);
+  const help = myHelp(state);
   const alert = name === "alert" && state.alerts.get(id);
   if (alert && isMine(state, alert)) return nothing; // the page itself asks, with the same answers
   if (!visit && !help) return nothing;
@@ -57,7 +58,7 @@ function visitStrip(state, { name, id }) {
     ${visit ? html`<p>${icon("home")} <b>${visitWords(state, visit)}</b></p>
     <div class="actions"><button type="button" class="ds-button" data-variant="secondary" data-tap=${tap(ending(state, visit))}>${t("Ferdig")}</button>
       <a class="ds-button" data-variant="secondary" href=${extendLink(visit)}>${t("Forleng")}</a>
-      ${help || name === "help" ? nothing : html`<a class="ds-button" data-variant="secondary" data-color="danger" href="/felt/hjelp">${t("Be om hjelp")}</a>`}</div>` : nothing}</aside>`;
+      ${help ? nothing : html`<a class="ds-button" data-variant="secondary" data-color="danger" href="/felt/hjelp">${t("Be om hjelp")}</a>`}</div>` : nothing}</aside>`;
 }
 
 /** Am I on duty now. */

@@ -21,7 +21,7 @@ export const forBoard = (state, rows) => section(t("Til neste tavlemøte"), rows
 function checkRow(state, row) {
   const { client, entries, out, days = 0, settled } = row;
   return clientRow(state, client, {
-    reason: listed([out && html`<strong class="due">${outWords(out, state.nowMs)}</strong>`, ...entries.slice(0, 3).map((entry) => raisedWords(state, entry, days))]),
+    reason: listed([out && html`<strong class="due">${outWords(out, state.nowMs)}</strong>`, ...told(entries).slice(0, 3).map((entry) => raisedWords(state, entry, days))]),
     action: settled ? done(t("Fulgt opp")) : html`<button type="button" class="ds-button" data-variant="secondary" data-tap=${answerTap(client, entries)}
       aria-label=${t("Fulgt opp: {name}", { name: client.name })}>${t("Fulgt opp")}</button>`,
   });
@@ -37,6 +37,10 @@ const outWords = ({ kind, at }, now) => t(OUT[kind], { ago: daysAgo(-daysAway(at
 const daysAgo = (n) => (n <= 0 ? t("i dag") : n === 1 ? t("i går") : t("for {n} dager siden", { n }));
 
 const inARow = (n) => (n < 2 ? "" : n === 2 ? t("andre dag på rad") : n === 3 ? t("tredje dag på rad") : t("{n} dager på rad", { n }));
+
+/** What one source has missed several times is one line. */
+const told = (entries) => entries.filter((entry, i) => said(entry).what !== "missed"
+  || entries.findIndex((one) => said(one).what === "missed" && said(one).source === said(entry).source) === i);
 
 /** "LAR-utlevering: ikke møtt, andre dag på rad", "«Snakker om å gi opp» Mona 09.10" */
 function raisedWords(state, entry, days) {
