@@ -68,9 +68,9 @@ def pages(scene: Scene) -> dict[str, str]:
         "today": "/felt", "clients": "/felt/brukere", "log": "/felt/ny", "board": "/felt/tavle", "more": "/felt/mer",
         "sign-in": "/felt/logg-inn", "client": "/felt/bruker/{even}", "client-with-cases": "/felt/bruker/{aina}",
         "rent": "/felt/sak/{rent}", "crisis": "/felt/sak/{crisis}", "no-such-client": "/felt/bruker/nobody",
-        "no-such-alert": "/felt/varsel/nobody", "help": "/felt/hjelp", "who-is-in-crisis": "/felt/ny?type=crisis_opened",
+        "no-such-alert": "/felt/varsel/nobody", "who-is-in-crisis": "/felt/ny?type=crisis_opened",
         "new-client": "/felt/ny?type=client_registered", "duty": "/felt/ny?type=duty_set",
-        "street": "/felt/ny?type=street_contact_logged",
+        "help": "/felt/hjelp", "street": "/felt/ny?type=street_contact_logged",
         "rent-update": "/felt/ny?type=rent_problem_updated&case={rent}",
         "crisis-closed": "/felt/ny?type=crisis_closed&case={crisis}",
     }  # fmt: skip
@@ -92,9 +92,9 @@ def states() -> dict[str, State]:
         "a form with what is missing": _missing,
         "a form with everything unfolded": _unfolded,
         "a draft restored": _draft,
+        "private talk": _private,
         "out on a visit": _visiting,
         "help asked for and not sent": _asking,
-        "private talk": _private,
         "without coverage": _offline,
         "signed out": _signed_out,
         "signing out with unsent": _signing_out,
@@ -137,17 +137,16 @@ def _draft(scene: Scene) -> None:
 
 def _visiting(scene: Scene) -> None:
     scene.phone.open(f"/felt/ny?type=visit_started&client={scene.even}")
+    scene.phone.lose_coverage()
     scene.phone.tap(scene.phone.button("Start besøket"))
     expect(scene.phone.page.get_by_text(re.compile("Hos Even Furu til ca."))).to_be_visible()
 
 
 def _asking(scene: Scene) -> None:
-    scene.phone.open("/felt")
-    scene.phone.lose_coverage()
+    scene.phone.open("/felt/brukere")
     scene.phone.tap(scene.phone.link("Be om hjelp"))
     scene.phone.tap(scene.phone.button("Send hjelp nå"))
     expect(scene.phone.page.get_by_text("Ikke sendt. Ingen er varslet ennå.").first).to_be_visible()
-    scene.phone.find_coverage()
 
 
 def _private(scene: Scene) -> None:
