@@ -109,6 +109,11 @@ def may_correct(viewer: Viewer, author_id: UUID) -> bool:
     return viewer.staff_id == author_id or viewer.role == "leader"
 
 
+def may_decline(viewer: Viewer, offered_to: UUID | None) -> bool:
+    """Say whether the person may take an offer of a duty back for its author: whoever it was made to says no."""
+    return viewer.role in TEAM_ROLES and viewer.staff_id == offered_to
+
+
 def may_use_office(viewer: Viewer) -> bool:
     """Say whether the person works at `/kontor`; a peer logs on the phone only and is never loaded with lists."""
     return viewer.role in ("fieldworker", "leader")

@@ -17,8 +17,10 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import day_of
 from fieldapp.errors import Rejected
 from fieldapp.models import Alert, Client, ClientTeam, Entry, HandOver, Staff, StaffTeam, Team, TeamHours
+from fieldapp.services import duty_rights
 from fieldapp.services.projections.cases import FOLLOWERS, OPENERS
 from fieldapp.services.projections.clients import SAFETY_FIELDS
+from sync.entry_types import parse_body
 from sync.envelope import Envelope
 
 _STEERING = frozenset({"client_updated", "client_team_set", "watch_set", "contact_interval_set"}) | {
@@ -29,6 +31,8 @@ _STEERING = frozenset({"client_updated", "client_team_set", "watch_set", "contac
 }
 """What decides over the client from now on, and so takes a team that follows now: no back-dated entry of somebody who
 has lost the client may turn off its clock."""
+_OF_A_DUTY = frozenset({"duty_handed_over", "duty_taken_over"})
+"""They belong to the team of the duty they are about."""
 _ANYBODY = frozenset(access.ROLES)
 STAFF_FIELDS = ("primary_staff_id", "staff_id", "to_staff_id", "owner_id", "with_staff")
 
@@ -60,6 +64,8 @@ def admit(session: Session, candidate: Candidate) -> Admitted:
     if candidate.envelope.type == "visit_ended":
         team_id = team_id or _visit_start_of(session, candidate).team_id
     _check_staff(session, candidate)
+    if candidate.envelope.type in _OF_A_DUTY:
+        team_id = subject_id
     return Admitted(team_id=team_id, subject_id=subject_id)
 
 
@@ -283,9 +289,18 @@ def _corrected_entry(session: Session, candidate: Candidate) -> uuid.UUID:
         raise Rejected("unknown_reference", "body.entry_id")
     if entry.type == "entry_corrected":
         raise Rejected("invalid_body", "body.entry_id")
-    if not access.may_correct(author, entry.author_id):
+    may_say_no = body.what == "retracted" and access.may_decline(author, duty_rights.was_offered_to(entry))
+    if not may_say_no and not access.may_correct(author, entry.author_id):
         raise Rejected("not_permitted")
+    if entry.type == "duty_set" and body.body:
+        _check_corrected_duty(session, entry, body.body)
     return entry.id
+
+
+def _check_corrected_duty(session: Session, duty: Entry, body: dict[str, Any]) -> None:
+    """Whoever the correction puts on the list must be as fit for it."""
+    corrected: Any = parse_body("duty_set", duty.body | body, "body.body")
+    _check_member(session, corrected.staff_id, {corrected.team_id} & {duty.subject_id}, "body.body.staff_id")
 
 
 def _sees_entry(session: Session, author: Viewer, entry: Entry, at: dt.datetime) -> bool:
@@ -365,6 +380,16 @@ def _hours_team(session: Session, candidate: Candidate) -> uuid.UUID:
     return _own_team(session, candidate)
 
 
+def _offered_duty(session: Session, candidate: Candidate) -> uuid.UUID:
+    team_id = duty_rights.offered_in(session, candidate.author, candidate.body)
+    _check_member(session, candidate.body.to_staff_id, {team_id}, "body.to_staff_id")
+    return team_id
+
+
+def _taken_duty(session: Session, candidate: Candidate) -> uuid.UUID:
+    return duty_rights.taken_in(session, candidate.author, candidate.body)
+
+
 _Subject = Callable[[Session, Candidate], uuid.UUID | None]
 _SUBJECTS: dict[str, _Subject] = {
     **dict.fromkeys(OPENERS, _opened_case),
@@ -384,5 +409,7 @@ _SUBJECTS: dict[str, _Subject] = {
     "concern_answered": _answered_concern,
     "watch_handed_over": _handed_watch,
     "watch_taken_over": _taken_watch,
+    "duty_handed_over": _offered_duty,
+    "duty_taken_over": _taken_duty,
 }
 """Finds and checks what the body points at; its id is stored with the entry."""

@@ -21,10 +21,11 @@ from fieldapp.services.projections.absences import refresh_absences
 from fieldapp.services.projections.agreements import TERMS_TYPES
 from fieldapp.services.projections.cases import KIND_OF, refresh_case
 from fieldapp.services.projections.clients import refresh_client
+from fieldapp.services.projections.duties import refresh_duties
 from fieldapp.services.projections.hand_overs import refresh_hand_overs
 from fieldapp.services.projections.hours import clients_on_shifts, look_at_waiting, refresh_team_hours
 from fieldapp.services.projections.states import body_of, first_state, refresh_state
-from fieldapp.services.projections.teams import refresh_client_teams, refresh_duties
+from fieldapp.services.projections.teams import refresh_client_teams
 from fieldapp.services.projections.visits import VISIT_TYPES, refresh_visit
 from fieldapp.services.projections.watch import refresh_watch
 
@@ -60,6 +61,7 @@ CLOCK_TYPES = frozenset(
 LINE_TYPES = ABSENCE_TYPES | CARD_TYPES | frozenset(KIND_OF)
 """What may answer a line on I dag: an absence to ask about, a deadline."""
 CONCERN_TYPES = frozenset({"concern_raised"})
+DUTY_TYPES = frozenset({"duty_set", "duty_handed_over", "duty_taken_over"})
 
 
 @dataclass
@@ -70,6 +72,8 @@ class Settling:
     """By what it is (the names of `_SETTLERS`), each subject with the entry that made it necessary."""
     terms: set[uuid.UUID] = field(default_factory=set)
     """Clients for whom an entry about the agreement itself came."""
+    duty_lists: set[uuid.UUID] = field(default_factory=set)
+    """Teams whose duty list must be computed anew: once for all the duties of a request."""
 
 
 def project(session: Session, entry: Entry, now: dt.datetime) -> list[tuple[Entry, EntryState]]:
@@ -89,7 +93,10 @@ def react(session: Session, changed: list[tuple[Entry, EntryState]], settling: S
     """Let alerts know at once what concerns one alert, and note what is settled at the end of the request."""
     cause = changed[0][0]
     for entry, state in changed:
+        if entry.type in DUTY_TYPES and entry.subject_id is not None:
+            settling.duty_lists.add(entry.subject_id)
         if entry.type.startswith("alert_"):
+            _settle_duty_lists(session, settling)
             alert_entries.react(session, entry, new=entry is cause, now=now)
         if entry.type in TERMS_TYPES and state.client_id is not None:
             settling.terms.add(state.client_id)
@@ -100,7 +107,8 @@ def react(session: Session, changed: list[tuple[Entry, EntryState]], settling: S
 
 
 def settle(session: Session, settling: Settling, now: dt.datetime) -> None:
-    """Settle clocks and alerts after the last entry of the request."""
+    """Settle duty lists, clocks and alerts after the last entry of the request."""
+    _settle_duty_lists(session, settling)
     for name, settler in _SETTLERS.items():
         for subject_id, cause in settling.left[name].items():
             settler(session, subject_id, cause, now, settling)
@@ -111,6 +119,12 @@ def _settle_hours(session: Session, team_id: uuid.UUID, cause: Entry, now: dt.da
     for client_id in clients_on_shifts(session, team_id):
         settling.left["clock"].setdefault(client_id, cause)
     look_at_waiting(session, team_id, now)
+
+
+def _settle_duty_lists(session: Session, settling: Settling) -> None:
+    """Before an alert is touched: who is on duty decides who is told, and how long an acknowledgement holds."""
+    while settling.duty_lists:
+        refresh_duties(session, settling.duty_lists.pop())
 
 
 def settle_clock(
@@ -281,7 +295,6 @@ _SETTLERS: dict[str, Callable[[Session, uuid.UUID, Entry, dt.datetime, Settling]
 """In the order they are settled in."""
 
 _OF_SUBJECT: tuple[tuple[Collection[str], Callable[[Session, uuid.UUID], None]], ...] = (
-    ({"duty_set"}, refresh_duties),
     ({"team_hours_set"}, refresh_team_hours),
     (VISIT_TYPES, refresh_visit),
 )

@@ -20,6 +20,7 @@ from fieldapp.models import (
     Client,
     ClientTeam,
     Duty,
+    DutyOffer,
     Entry,
     EntryState,
     HandCheck,
@@ -33,16 +34,17 @@ from fieldapp.services.alert_entries import refresh_hand_checks
 from fieldapp.services.projections.absences import refresh_absences
 from fieldapp.services.projections.cases import OPENERS, refresh_case
 from fieldapp.services.projections.clients import refresh_client
+from fieldapp.services.projections.duties import refresh_duties
 from fieldapp.services.projections.hand_overs import refresh_hand_overs
 from fieldapp.services.projections.hours import refresh_team_hours
 from fieldapp.services.projections.states import fill_state
-from fieldapp.services.projections.teams import refresh_client_teams, refresh_duties
+from fieldapp.services.projections.teams import refresh_client_teams
 from fieldapp.services.projections.visits import refresh_visit
 from fieldapp.services.projections.watch import refresh_watch
 from fieldapp.services.writing import chunks
 
 PROJECTIONS: tuple[type[Base], ...] = (
-    HandCheck, Watch, HandOver, StaffVisit, Absence, Agreement, Case, ClientTeam, Duty, TeamHours, Client, EntryState,
+    HandCheck, Watch, HandOver, StaffVisit, Absence, Agreement, Case, ClientTeam, Duty, DutyOffer, TeamHours, Client, EntryState,
 )  # fmt: skip
 """In the order they can be emptied in."""
 

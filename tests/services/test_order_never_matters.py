@@ -23,6 +23,7 @@ from fieldapp.models import (
     Client,
     ClientTeam,
     Duty,
+    DutyOffer,
     Entry,
     EntryState,
     HandCheck,
@@ -34,7 +35,7 @@ from sync.envelope import SyncRequest
 
 START = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
 NOW = START + dt.timedelta(hours=60)
-TABLES = (Client, ClientTeam, Watch, Absence, Agreement, Case, Duty, EntryState, HandCheck)
+TABLES = (Client, ClientTeam, Watch, Absence, Agreement, Case, Duty, DutyOffer, EntryState, HandCheck)
 ORDER_OF_ARRIVAL = {"episode", "safety_seq"}
 """Columns that say in which order things came in, and are meant to."""
 
@@ -48,6 +49,22 @@ def test_any_order_splitting_and_doubling_ends_in_the_same_state(story: "Story")
         cuts = sorted(data.draw(st.sets(st.integers(1, len(plan)), max_size=4)))
         batches = [plan[a:b] for a, b in zip([0, *cuts], [*cuts, len(plan)], strict=True)]
         assert story.end_state(batches) == story.end_state([[entry] for entry in story.in_order(chosen)])
+
+    shuffled()
+
+
+def test_duties_change_hands_alike_in_whatever_order_offers_answers_and_removals_come(story: "Story") -> None:
+    pool = list(story.swaps())
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(data=st.data())
+    def shuffled(data: st.DataObject) -> None:
+        chosen = data.draw(st.lists(st.sampled_from(pool), unique_by=lambda e: e["id"], min_size=4, max_size=len(pool)))
+        plan = data.draw(st.permutations(chosen))
+        cuts = sorted(data.draw(st.sets(st.integers(1, len(plan)), max_size=4)))
+        batches = [plan[a:b] for a, b in zip([0, *cuts], [*cuts, len(plan)], strict=True)]
+        in_order = [[entry] for entry in sorted(chosen, key=pool.index)]
+        assert story.end_state(batches) == story.end_state(in_order)
 
     shuffled()
 
@@ -169,6 +186,33 @@ class Story:
                           duty="duty", **duty)  # fmt: skip
         yield self._entry("follow_up_ended", alice, 55, self.kari, reason="moved")
         yield self._entry("follow_up_resumed", alice, 56, self.kari)
+
+    def swaps(self) -> Iterable[dict[str, Any]]:
+        """Alice's running duty goes to Bob for one of his, is offered on, taken back and removed."""
+        alice, bob, rolf = range(3)
+        hers = self._duty(alice, 1, 20, 50)
+        his = self._duty(bob, 1, 60, 70)
+        theirs = self._duty(rolf, 1, 55, 58)
+        offer = self._offer(hers, alice, bob, 21, in_return_for=his["id"])
+        taken = self._entry("duty_taken_over", bob, 30, handed_over_id=offer["id"])
+        onward = self._offer(hers, bob, rolf, 31)
+        given_back = self._offer(his, alice, bob, 40)
+        yield from (hers, his, theirs, offer, taken, onward, given_back)
+        yield self._offer(hers, bob, alice, 32, in_return_for=his["id"])
+        yield self._entry("duty_taken_over", rolf, 35, handed_over_id=onward["id"])
+        yield self._entry("duty_taken_over", bob, 41, handed_over_id=given_back["id"])
+        yield self._correction(taken, bob, 45, what="retracted")
+        yield self._correction(onward, rolf, 33, what="retracted")
+        yield self._correction(his, alice, 42, what="retracted")
+
+    def _duty(self, who: int, hours: float, begins: float, ends: float) -> dict[str, Any]:
+        begins_at, ends_at = ((START + dt.timedelta(hours=hours)).isoformat() for hours in (begins, ends))
+        return self._entry("duty_set", 0, hours, team_id=str(self.team), staff_id=str(self.viewers[who].staff_id),
+                           duty="duty", from_at=begins_at, to_at=ends_at)  # fmt: skip
+
+    def _offer(self, duty: dict[str, Any], of: int, to: int, hours: float, **body: Any) -> dict[str, Any]:
+        to_staff_id = str(self.viewers[to].staff_id)
+        return self._entry("duty_handed_over", of, hours, duty_id=duty["id"], to_staff_id=to_staff_id, **body)
 
     def _registration(self, client_id: uuid.UUID, author: int, **body: Any) -> dict[str, Any]:
         return self._entry("client_registered", author, 0, client_id, name="Kari", team_id=str(self.team), **body)

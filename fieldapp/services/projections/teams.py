@@ -1,4 +1,4 @@
-"""Which teams follow a client, who is on duty, and what changes on the phones when somebody gains or loses sight."""
+"""Which teams follow a client, and what changes on the phones when somebody gains or loses sight."""
 
 import datetime as dt
 import uuid
@@ -7,7 +7,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.norway import day_of
-from fieldapp.models import Client, ClientTeam, Duty, Entry, EntryState, HandOver, StaffTeam, Team, Watch
+from fieldapp.models import Client, ClientTeam, HandOver, StaffTeam, Watch
 from fieldapp.models.change import lose_sight, touch, touch_all_of_clients
 from fieldapp.services import alerts
 from fieldapp.services.projections.states import body_of, standing
@@ -88,41 +88,6 @@ def who_sees(session: Session, client_id: uuid.UUID) -> set[uuid.UUID]:
         .where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True))
     )
     return set(session.scalars(query))
-
-
-def refresh_duties(session: Session, team_id: uuid.UUID) -> None:
-    """Compute this team's duty list from its standing `duty_set` entries."""
-    before = set(session.scalars(select(Duty.id).where(Duty.team_id == team_id)))
-    session.execute(delete(Duty).where(Duty.team_id == team_id))
-    query = (
-        select(Entry, EntryState)
-        .join(EntryState, EntryState.entry_id == Entry.id)
-        .where(Entry.type == "duty_set", Entry.subject_id == team_id, EntryState.struck_by.is_(None))
-    )
-    found = set()
-    for entry, state in session.execute(query):
-        body = body_of(entry, state)
-        session.add(
-            Duty(
-                id=entry.id,
-                team_id=team_id,
-                staff_id=body.staff_id,
-                duty=body.duty,
-                from_at=body.from_at,
-                to_at=body.to_at,
-            )
-        )
-        found.add(entry.id)
-    session.get_one(Team, team_id).duty_ever_set = _duty_ever_set(session, team_id)
-    session.flush()
-    for duty_id in before | found:
-        touch(session, "duty", duty_id, team_id=team_id)
-
-
-def _duty_ever_set(session: Session, team_id: uuid.UUID) -> bool:
-    """Accepted once is enough, even if it was retracted: the team has begun to keep a duty list."""
-    query = select(Entry.id).where(Entry.type == "duty_set", Entry.subject_id == team_id).limit(1)
-    return session.scalar(query) is not None
 
 
 def _follows(from_on: dt.date, to_on: dt.date | None, today: dt.date) -> bool:
