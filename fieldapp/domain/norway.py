@@ -5,6 +5,7 @@ one that exists twice (autumn) is the first of the two.
 """
 
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -29,7 +30,17 @@ def day_of(at: datetime) -> date:
 @cache
 def public_holidays(year: int) -> frozenset[date]:
     """List the public holidays of one year, 1 and 17 May included, ordinary Sundays not."""
-    return frozenset(holidays.country_holidays("NO", years=year))
+    return frozenset(_holidays(year))
+
+
+def holiday_name(day: date) -> str | None:
+    """Name the public holiday in bokmål; None for any other day, an ordinary Sunday too."""
+    return _holidays(day.year).get(day)
+
+
+@cache
+def _holidays(year: int) -> Mapping[date, str]:
+    return dict(holidays.country_holidays("NO", years=year, language="no"))
 
 
 def is_working_day(day: date) -> bool:

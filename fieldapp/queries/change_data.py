@@ -20,6 +20,7 @@ from fieldapp.models import (
     Client,
     ClientTeam,
     Duty,
+    DutyOffer,
     Entry,
     EntryState,
     HandOver,
@@ -105,6 +106,7 @@ _HAND_OVER = (
 )
 _VISIT = ("id", "staff_id", "with_staff", "client_id", "team_id", "started_at", "expected_end_at", "ended_at")
 _DUTY = ("id", "team_id", "staff_id", "duty", "from_at", "to_at")
+_OFFER = ("id", "to_staff_id", "in_return_for", "made_at")
 
 
 def _fields(row: Base, names: tuple[str, ...]) -> dict[str, Any]:
@@ -174,7 +176,10 @@ def _teams(part: Part) -> Data:
 
 
 def _duties(part: Part) -> Data:
-    return {row.id: _fields(row, _DUTY) for row in part.session.scalars(select(Duty).where(Duty.id.in_(part.ids)))}
+    waiting = select(DutyOffer).where(DutyOffer.duty_id.in_(part.ids), DutyOffer.taken_at.is_(None))
+    offers = {row.duty_id: {"offer": _fields(row, _OFFER)} for row in part.session.scalars(waiting)}
+    rows = part.session.scalars(select(Duty).where(Duty.id.in_(part.ids)))
+    return {row.id: _fields(row, _DUTY) | offers.get(row.id, {}) for row in rows}
 
 
 def _alerts(part: Part) -> Data:

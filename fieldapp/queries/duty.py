@@ -4,18 +4,30 @@ Leaves the rules to domain/duty.py and domain/escalation.py, and the sentences t
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import duty as rules
 from fieldapp.domain import escalation
 from fieldapp.domain.access import TEAM_ROLES, Viewer
-from fieldapp.domain.norway import at_wall_time
-from fieldapp.models import Duty, Staff, StaffTeam, Team
+from fieldapp.domain.norway import at_wall_time, holiday_name, public_holidays
+from fieldapp.domain.watch import DEFAULT_SHIFTS
+from fieldapp.models import (
+    Device,
+    DeviceStaff,
+    Duty,
+    DutyOffer,
+    Entry,
+    Staff,
+    StaffTeam,
+    Subscription,
+    Team,
+    TeamHours,
+)
 
 DAYS = 7
 _MIDNIGHT = dt.time(0, 0)
@@ -60,6 +72,20 @@ class DutyRow:
     duty: str
     from_at: dt.datetime
     to_at: dt.datetime
+    is_stood_part: bool = False
+    """What somebody stood of it before it was taken over: history, with the hand-over's id."""
+    offer: "OfferRow | None" = None
+
+
+@dataclass(frozen=True)
+class OfferRow:
+    """An offer that waits for its answer; `in_return` is the colleague's duty that would go the other way."""
+
+    id: UUID
+    from_name: str
+    to_name: str
+    to_staff_id: UUID
+    in_return: DutyRow | None
 
 
 @dataclass(frozen=True)
@@ -77,15 +103,25 @@ class DutyDay:
     on: dt.date
     rows: tuple[DutyRow, ...]
     gaps: tuple[Gap, ...]
+    holiday: str | None
 
 
 @dataclass(frozen=True)
-class StepNow:
-    """One step of the ladder as it would be climbed now: after how many minutes, and who is told."""
+class Told:
+    """Somebody a step tells, and whether a phone of theirs takes pushes."""
+
+    name: str
+    has_phone: bool
+
+
+@dataclass(frozen=True)
+class StepThen:
+    """One step of the ladder as it would be climbed: after how many minutes, at what time, and who is told."""
 
     step: int
     minutes: float
-    names: tuple[str, ...]
+    at: dt.datetime
+    people: tuple[Told, ...]
 
 
 def teams_now(session: Session, viewer: Viewer, now: dt.datetime) -> list[DutyNow]:
@@ -111,27 +147,92 @@ def choices(session: Session, team_id: UUID) -> list[tuple[UUID, str]]:
 
 
 def duty_team(session: Session, viewer: Viewer, duty_id: UUID) -> UUID | None:
-    """The team of a duty of one of the viewer's teams, or None."""
-    return session.scalar(select(Duty.team_id).where(Duty.id == duty_id, Duty.team_id.in_(viewer.team_ids)))
+    """The team of a duty of one of the viewer's teams, or None; a stood part can't be removed by itself."""
+    query = select(Duty.team_id).join(Entry, Entry.id == Duty.id).where(Entry.type == "duty_set")
+    return session.scalar(query.where(Duty.id == duty_id, Duty.team_id.in_(viewer.team_ids)))
+
+
+def offer_team(session: Session, viewer: Viewer, offer_id: UUID) -> UUID | None:
+    """The team of an offer that waits in one of the viewer's teams, or None."""
+    waiting = select(DutyOffer.team_id).where(DutyOffer.id == offer_id, DutyOffer.taken_at.is_(None))
+    return session.scalar(waiting.where(DutyOffer.team_id.in_(viewer.team_ids)))
+
+
+def set_together(session: Session, viewer: Viewer, duty_id: UUID) -> list[UUID]:
+    """The duties that the viewer set in one go with this one, as far as they still stand."""
+    first = session.get(Entry, duty_id)
+    if first is None or first.type != "duty_set" or first.author_id != viewer.staff_id:
+        return []
+    query = select(Entry.id).join(Duty, Duty.id == Entry.id)
+    together = query.where(Entry.author_id == viewer.staff_id, Entry.received_at == first.received_at)
+    return list(session.scalars(together.where(Duty.team_id == first.subject_id, Entry.type == "duty_set")))
+
+
+def ahead(session: Session, team_id: UUID, now: dt.datetime, until: dt.datetime) -> list[DutyRow]:
+    """The team's duties that are not over, to a moment, with the offers that wait."""
+    return _with_offers(session, _rows(session, Duty.team_id == team_id, Duty.to_at > now, Duty.from_at < until), now)
+
+
+def shift_times(session: Session, team_id: UUID) -> dict[str, tuple[dt.time, dt.time]]:
+    """When the team's shifts begin and end: its own times, else the usual ones."""
+    hours = session.get(TeamHours, team_id)
+    own = {name: (_wall(begins), _wall(ends)) for name, (begins, ends) in (hours.shifts if hours else {}).items()}
+    return dict(DEFAULT_SHIFTS) | own
+
+
+def days_off(session: Session, team_id: UUID, first_on: dt.date, last_on: dt.date) -> set[dt.date]:
+    """Public holidays, and the days the team has said that it is closed."""
+    hours = session.get(TeamHours, team_id)
+    closed = {dt.date.fromisoformat(day) for day in (hours.closed_days if hours else ())}
+    public = {day for year in range(first_on.year, last_on.year + 1) for day in public_holidays(year)}
+    return {day for day in closed | public if first_on <= day <= last_on}
+
+
+def standing(
+    session: Session, team_id: UUID, from_at: dt.datetime, to_at: dt.datetime
+) -> list[tuple[str, rules.DutySpan]]:
+    """Who stands on the team's list between two moments, with their names."""
+    rows = _rows(session, Duty.team_id == team_id, Duty.to_at > from_at, Duty.from_at < to_at)
+    return [(row.name, rules.DutySpan(row.staff_id, row.duty, row.from_at, row.to_at)) for row in rows]
 
 
 def week(session: Session, team_id: UUID, monday: dt.date, now: dt.datetime) -> list[DutyDay]:
     """The seven days from `monday` (Norwegian days); gaps only where they still lie ahead."""
     begins, ends = _midnight(monday), _midnight(monday + dt.timedelta(days=DAYS))
-    rows = _rows(session, team_id, begins, ends)
+    rows = _with_offers(session, _rows(session, Duty.team_id == team_id, Duty.to_at > begins, Duty.from_at < ends), now)
     return [_day(rows, monday + dt.timedelta(days=n), monday, now) for n in range(DAYS)]
 
 
-def ladder(session: Session, team_id: UUID, kind: str, now: dt.datetime) -> list[StepNow]:
-    """Who would be told now, step by step, of an alert about a client without a primary contact on duty."""
+def ladder(
+    session: Session, team_id: UUID, kind: str, at: dt.datetime, times: Sequence[float] | None = None
+) -> list[StepThen]:
+    """Who would be told, step by step, of an alert opened at `at` about a client without a primary contact on duty.
+
+    `times` are minutes somebody is trying out; the team's own when None.
+    """
     team = session.get_one(Team, team_id)
     names = {member.staff_id: member.name for member in members(session, team_id)}
-    people = _people(session, team, now)
-    times = team.escalation or escalation.DEFAULT_STEPS
-    return [
-        StepNow(step, times[step], tuple(names[id_] for id_ in escalation.recipients(kind, step, people)))
-        for step in sorted(escalation.LADDERS[kind].steps)
-    ]
+    with_phone = _with_phone(session, names)
+    minutes = escalation.minutes_of(kind, times or team.escalation or escalation.DEFAULT_STEPS)
+    steps = []
+    for step in sorted(escalation.LADDERS[kind].steps):
+        then = escalation.step_at(at, step, minutes)
+        told = escalation.recipients(kind, step, _people(session, team, then))
+        people = tuple(Told(names[id_], id_ in with_phone) for id_ in told)
+        steps.append(StepThen(step, minutes[min(step, len(minutes) - 1)], then, people))
+    return steps
+
+
+def _with_phone(session: Session, staff_ids: Collection[UUID]) -> set[UUID]:
+    """Those with a live subscription on a device where they are signed in."""
+    query = (
+        select(DeviceStaff.staff_id)
+        .join(Device, Device.id == DeviceStaff.device_id)
+        .join(Subscription, Subscription.device_id == Device.id)
+        .where(DeviceStaff.staff_id.in_(staff_ids), DeviceStaff.signed_out_at.is_(None))
+        .where(Device.ended_at.is_(None), Subscription.ended_at.is_(None))
+    )
+    return set(session.scalars(query))
 
 
 def _now(session: Session, team: Team, now: dt.datetime) -> DutyNow:
@@ -179,21 +280,43 @@ def _next_shift(session: Session, team_id: UUID, names: dict[UUID, str], now: dt
     return NextShift(at, _named(names, {id_ for id_ in who if id_ in names}))
 
 
-def _rows(session: Session, team_id: UUID, begins: dt.datetime, ends: dt.datetime) -> list[DutyRow]:
+def _rows(session: Session, *where: ColumnElement[bool]) -> list[DutyRow]:
     query = (
-        select(Duty.id, Duty.staff_id, Staff.name, Duty.duty, Duty.from_at, Duty.to_at)
+        select(Duty.id, Duty.staff_id, Staff.name, Duty.duty, Duty.from_at, Duty.to_at, Entry.type != "duty_set")
         .join(Staff, Staff.id == Duty.staff_id)
-        .where(Duty.team_id == team_id, Duty.to_at > begins, Duty.from_at < ends)
+        .join(Entry, Entry.id == Duty.id)
+        .where(*where)
         .order_by(Duty.from_at, Duty.duty.desc(), Staff.name)
     )
     return [DutyRow(*row) for row in session.execute(query)]
+
+
+def _with_offers(session: Session, rows: list[DutyRow], now: dt.datetime) -> list[DutyRow]:
+    """The rows, those that are offered to somebody with the offer; an offer of a duty that is over is void."""
+    ids = [row.id for row in rows if row.to_at > now]
+    waiting = session.scalars(select(DutyOffer).where(DutyOffer.duty_id.in_(ids), DutyOffer.taken_at.is_(None))).all()
+    asked = {offer.in_return_for for offer in waiting if offer.in_return_for}
+    returns = {row.id: row for row in _rows(session, Duty.id.in_(asked), Duty.to_at > now)}
+    names = dict(
+        session.execute(select(Staff.id, Staff.name).where(Staff.id.in_({o.to_staff_id for o in waiting}))).all()
+    )
+    offers = {
+        offer.duty_id: (offer, returns.get(offer.in_return_for) if offer.in_return_for else None)
+        for offer in waiting
+        if offer.in_return_for is None or offer.in_return_for in returns
+    }
+    return [replace(row, offer=_offer(row, names, *offers[row.id])) if row.id in offers else row for row in rows]
+
+
+def _offer(row: DutyRow, names: dict[UUID, str], offer: DutyOffer, in_return: DutyRow | None) -> OfferRow:
+    return OfferRow(offer.id, row.name, names[offer.to_staff_id], offer.to_staff_id, in_return)
 
 
 def _day(rows: list[DutyRow], on: dt.date, monday: dt.date, now: dt.datetime) -> DutyDay:
     begins, ends = _midnight(on), _midnight(on + dt.timedelta(days=1))
     earliest = dt.datetime.min.replace(tzinfo=dt.UTC) if on == monday else begins
     starting = tuple(row for row in rows if earliest <= row.from_at < ends)
-    return DutyDay(on, starting, tuple(_gaps(rows, max(begins, now), ends)))
+    return DutyDay(on, starting, tuple(_gaps(rows, max(begins, now), ends)), holiday_name(on))
 
 
 def _gaps(rows: list[DutyRow], begins: dt.datetime, ends: dt.datetime) -> Iterator[Gap]:
@@ -206,6 +329,11 @@ def _gaps(rows: list[DutyRow], begins: dt.datetime, ends: dt.datetime) -> Iterat
         reached = max(reached, to_at)
     if reached < ends:
         yield Gap(reached, ends)
+
+
+def _wall(text: str) -> dt.time:
+    """A wall time as the contract has it; «24:00» is midnight."""
+    return _MIDNIGHT if text == "24:00" else dt.time.fromisoformat(text)
 
 
 def _midnight(on: dt.date) -> dt.datetime:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -29,8 +29,12 @@ DONE = {
     "fort": N_("Det er ført, og teller som sett."),
     "oppdatert": N_("Saken er oppdatert."),
     "vakt": N_("Vakta er satt."),
+    "vakter": N_("Vaktene er satt."),
     "fjernet": N_("Vakta er fjernet."),
     "apningstid": N_("Åpningstiden er lagret."),
+    "tilbudt": N_("Vakta er tilbudt. Den er din til kollegaen har sagt ja."),
+    "overtatt": N_("Vakta er din."),
+    "nei": N_("Du har sagt nei. Vakta blir der den er."),
     "trapp": N_("Tidene er lagret."),
     "angret": N_("Angret."),
     "lagt-til": N_("Lagt til."),
@@ -159,6 +163,17 @@ def frame(session: Any, now: dt.datetime) -> dict[str, Any]:
 def is_htmx() -> bool:
     """Whether htmx asks, for a part of the page."""
     return "HX-Request" in request.headers
+
+
+def submit_all(entries: Sequence[tuple[str, dict[str, Any]]], *, team_id: UUID) -> list[UUID]:
+    """Several entries about one team through the write door, in one transaction; their ids. Raises Rejected."""
+    viewer = signed_in().viewer
+
+    def work() -> list[UUID]:
+        with db().transaction() as session:
+            return ingest.submit_all(session, viewer, entries, {"team_id": team_id}, clock.now())
+
+    return db().again(work)
 
 
 def submit(type_: str, body: dict[str, Any], **about: UUID | None) -> UUID:

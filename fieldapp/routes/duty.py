@@ -1,4 +1,4 @@
-"""`/kontor/vakt`: a week of the duty list of one team, adding a duty and taking one away."""
+"""`/kontor/vakt`: a week of the duty list of one team; setting one duty or many, and handing one's own over."""
 
 import datetime as dt
 from typing import Any
@@ -9,16 +9,31 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.domain.access import Viewer, may_lead
 from fieldapp.domain.norway import at_wall_time
+from fieldapp.errors import AppError, Rejected
 from fieldapp.queries import duty
-from fieldapp.routes._office import Form, chosen_team, done, frame, not_found, plain_page, reader, try_submit
+from fieldapp.routes import _duty_pattern
+from fieldapp.routes._office import (
+    Form,
+    chosen_team,
+    done,
+    frame,
+    not_found,
+    plain_page,
+    reader,
+    submit,
+    submit_all,
+    try_submit,
+)
 from fieldapp.routes._web import clock, db, settings, signed_in, viewer
 from fieldapp.security import access
-from fieldapp.texts import N_, gettext, local
+from fieldapp.texts import N_, clock_time, day, gettext, local
 
 bp = Blueprint("duty", __name__, url_prefix="/kontor/vakt")
 
 WEEK = dt.timedelta(days=7)
 DAY = dt.timedelta(days=1)
+OFFERED_AHEAD = dt.timedelta(weeks=8)
+"""How far ahead a colleague's duty may lie to be asked for in return."""
 NIGHT_BEGINS, NIGHT_ENDS = 22, 7
 """Hours between which people sleep: who is on duty then needs a channel that rings."""
 
@@ -68,11 +83,94 @@ def remove(duty_id: UUID) -> AnyResponse:
     return done(_here(team_id, _monday()), "fjernet")
 
 
-def _again(form: Form) -> str:
+@bp.post("/flere")
+@access("office")
+def add_many() -> AnyResponse | tuple[str, int]:
+    """First the list of what would be set; then, when that very list has been looked at, all of it or nothing."""
+    team_id = _led_team()
+    form = Form.sent(_duty_pattern.NAME)
+    with db().reading() as session:
+        plan = _duty_pattern.plan(session, form, team_id)
+    if plan is None:
+        return _again(form), 422
+    if form.text("seen") != plan.mark:
+        return _again(form, plan), 200
+    try:
+        entry_ids = submit_all(plan.bodies(team_id), team_id=team_id)
+    except Rejected as rejected:
+        form.refuse(rejected)
+        return _again(form), 422
+    first_on = local(plan.rows[0].from_at).date()
+    return done(url_for(".week", team=team_id, uke=first_on, flere=entry_ids[0]), "vakter")
+
+
+@bp.post("/flere/<uuid:duty_id>/angre")
+@access("office")
+def undo_many(duty_id: UUID) -> AnyResponse:
+    """All that was set in one go with this duty is taken back in one go."""
+    with db().reading() as session:
+        team_id, together = duty.duty_team(session, viewer(), duty_id), duty.set_together(session, viewer(), duty_id)
+    if team_id is None or not together:
+        raise not_found()
+    taken_back = [
+        ("entry_corrected", {"entry_id": str(one), "what": "retracted", "reason": "angret"}) for one in together
+    ]
+    submit_all(taken_back, team_id=team_id)
+    return done(_here(team_id, _monday()), "angret")
+
+
+@bp.post("/<uuid:duty_id>/tilby")
+@access("office")
+def offer(duty_id: UUID) -> AnyResponse | tuple[str, int]:
+    """The holder asks a colleague; nothing changes until the colleague has said yes."""
+    with db().reading() as session:
+        team_id = duty.duty_team(session, viewer(), duty_id)
+    if team_id is None:
+        raise not_found()
+    form = Form.sent(f"tilby-{duty_id}")
+    asked, back = form.uuid("to_staff_id", required=True), form.uuid("in_return_for")
+    body = {"duty_id": str(duty_id), "to_staff_id": asked and str(asked), "in_return_for": back and str(back)}
+    entry_id = try_submit(form, "duty_handed_over", body, team_id=team_id)
+    if entry_id is None:
+        return _again(form), 422
+    return done(_here(team_id, _monday()), "tilbudt", entry_id)
+
+
+@bp.post("/tilbud/<uuid:offer_id>/<any(ta, nei):answer>")
+@access("office")
+def answer_offer(offer_id: UUID, answer: str) -> AnyResponse:
+    """Whoever was asked says yes or no; «nei» is also how the one who asked takes the offer back."""
+    with db().reading() as session:
+        team_id = duty.offer_team(session, viewer(), offer_id)
+    if team_id is None:
+        raise not_found()
+    says_yes = "duty_taken_over", {"handed_over_id": str(offer_id)}
+    says_no = (
+        "entry_corrected",
+        {"entry_id": str(offer_id), "what": "retracted", "reason": gettext(N_("nei til vakta"))},
+    )
+    type_, body = says_yes if answer == "ta" else says_no
+    try:
+        entry_id = submit(type_, body, team_id=team_id)
+    except Rejected as rejected:
+        raise AppError("not_permitted") from rejected
+    return done(_here(team_id, _monday()), *(("overtatt", entry_id) if answer == "ta" else ("nei",)))
+
+
+def _led_team() -> UUID:
+    team_id = chosen_team(viewer())
+    if team_id is None:
+        raise not_found()
+    if not may_lead(viewer(), team_id):
+        raise AppError("not_permitted")
+    return team_id
+
+
+def _again(form: Form, plan: _duty_pattern.Plan | None = None) -> str:
     now = clock.now()
     with db().reading() as session:
         names = frame(session, now) | _read(session, reader(), now)
-    return render_template("office/duty.html", **names | {"form": form})
+    return render_template("office/duty.html", **names | {"form": form, "plan": plan})
 
 
 def _read(session: Any, _: Viewer, now: dt.datetime) -> dict[str, Any]:
@@ -81,6 +179,7 @@ def _read(session: Any, _: Viewer, now: dt.datetime) -> dict[str, Any]:
     team = next((team for team in teams if team.team_id == chosen_team(person)), teams[0])
     team_id = team.team_id
     days = duty.week(session, team_id, monday, now)
+    ahead = duty.ahead(session, team_id, now, now + OFFERED_AHEAD)
     return {
         "team": team,
         "days": days,
@@ -89,17 +188,30 @@ def _read(session: Any, _: Viewer, now: dt.datetime) -> dict[str, Any]:
         "following": monday + WEEK,
         "member_options": duty.choices(session, team_id),
         "may_edit": may_lead(person, team_id),
-        "night_without_ringing": not settings().webhook_url and any(_at_night(row) for day in days for row in day.rows),
+        "me": person.staff_id,
+        "offers_to_me": [row for row in ahead if row.offer and row.offer.to_staff_id == person.staff_id],
+        "return_options": [(row.id, _said(row)) for row in ahead if row.staff_id != person.staff_id],
+        "shift_times": duty.shift_times(session, team_id),
+        "weekdays": _duty_pattern.WEEKDAYS,
+        "most_weeks": _duty_pattern.MOST_WEEKS,
+        "plan": None,
+        "set_together": request.args.get("flere", ""),
+        "night_without_ringing": not settings().webhook_url and any(_at_night(row) for one in days for row in one.rows),
     }
+
+
+def _said(row: duty.DutyRow) -> str:
+    """A duty in one line of a list to choose from."""
+    return f"{row.name}, {day(row.from_at)} {clock_time(row.from_at)}–{clock_time(row.to_at)}"
 
 
 def _monday() -> dt.date:
     try:
-        day = dt.date.fromisoformat(request.args.get("uke", ""))
+        on = dt.date.fromisoformat(request.args.get("uke", ""))
     except ValueError:
-        day = local(clock.now()).date()
-    day = min(max(day, dt.date(2000, 1, 3)), dt.date(2190, 1, 1))
-    return day - dt.timedelta(days=day.weekday())
+        on = local(clock.now()).date()
+    on = min(max(on, dt.date(2000, 1, 3)), dt.date(2190, 1, 1))
+    return on - dt.timedelta(days=on.weekday())
 
 
 def _span(form: Form) -> tuple[dt.datetime | None, dt.datetime | None]:
@@ -116,5 +228,5 @@ def _at_night(row: duty.DutyRow) -> bool:
     return ends.date() > begins.date() or begins.hour < NIGHT_ENDS or ends.hour >= NIGHT_BEGINS
 
 
-def _here(team_id: UUID, day: dt.date | None) -> str:
-    return url_for(".week", team=team_id, uke=day)
+def _here(team_id: UUID, on: dt.date | None) -> str:
+    return url_for(".week", team=team_id, uke=on)

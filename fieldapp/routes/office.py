@@ -21,7 +21,7 @@ from fieldapp.texts.alert_words import alert_headline, happening_words, resoluti
 from fieldapp.texts.case_words import case_title, date_words, status_words, step_words
 from fieldapp.texts.entry_words import entry_detail, entry_title, kroner, lower_first
 from fieldapp.texts.phone_words import unreachable_words, yes_no
-from fieldapp.texts.when import long_day, near_day, when
+from fieldapp.texts.when import holiday, long_day, near_day, weekday, when
 
 bp = Blueprint("office", __name__, url_prefix="/kontor")
 
@@ -34,7 +34,14 @@ MET = ("seen", "heard", "reported")
 @bp.record_once
 def _teach_templates(state: Any) -> None:
     state.app.jinja_env.filters.update(
-        kroner=kroner, long_day=long_day, lower_first=lower_first, near_day=near_day, unbroken=_unbroken, when=when
+        holiday=holiday,
+        kroner=kroner,
+        long_day=long_day,
+        lower_first=lower_first,
+        near_day=near_day,
+        unbroken=_unbroken,
+        weekday=weekday,
+        when=when,
     )
     state.app.jinja_env.globals.update(
         alert_headline=alert_headline,

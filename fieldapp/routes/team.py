@@ -1,31 +1,35 @@
-"""`/kontor/team`: who works in a team, who would be told now, and for its leader the times of the ladder."""
+"""`/kontor/team`: who works in a team, who would be told and when, and for its leader the times of the ladder."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from fieldapp.domain.access import Viewer, may_lead
+from fieldapp.domain.access import may_lead
+from fieldapp.domain.escalation import LADDERS
 from fieldapp.errors import AppError, CannotDo
 from fieldapp.queries import accounts as account_rows
 from fieldapp.queries import duty, phones
-from fieldapp.routes._office import Form, done, frame, not_found, plain_page, reader
+from fieldapp.routes._office import Form, done, frame, not_found, reader
 from fieldapp.routes._web import clock, db, viewer
 from fieldapp.security import access
 from fieldapp.services import accounts
-from fieldapp.texts import N_, gettext
+from fieldapp.texts import N_, gettext, label
 
 bp = Blueprint("team", __name__, url_prefix="/kontor/team")
 
 STEPS = 4
+KINDS = tuple(LADDERS)
 
 
 @bp.get("")
 @access("office")
 def index() -> tuple[str, int]:
-    return plain_page("office/team.html", _read)
+    """With `?trapp=<team>`: what is being tried out for that team, with the minutes, kind and time in the address."""
+    return _page(_tried(), 200)
 
 
 @bp.post("/<uuid:team_id>/trapp")
@@ -38,33 +42,57 @@ def set_times(team_id: UUID) -> AnyResponse | tuple[str, int]:
         raise AppError("not_permitted")
     form = Form.sent(str(team_id))
     minutes = _minutes(form)
-    if minutes:
-        try:
-            with db().transaction() as session:
-                accounts.set_escalation(session, team_id, minutes)
-            return done(url_for(".index"), "trapp")
-        except CannotDo as error:
-            form.errors["minutes"] = str(error)
-    return _again(form), 422
+    if minutes is None:
+        return _page(form, 422)
+    with db().transaction() as session:
+        accounts.set_escalation(session, team_id, minutes)
+    return done(url_for(".index"), "trapp")
 
 
-def _again(form: Form) -> str:
+def _page(form: Form, status: int) -> tuple[str, int]:
     now = clock.now()
     with db().reading() as session:
-        names = frame(session, now) | _read(session, reader(), now)
-    return render_template("office/team.html", **names | {"form": form})
+        names = frame(session, now) | _read(session, form, now)
+    return render_template("office/team.html", **names), status
 
 
-def _read(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
-    rows = account_rows.teams_of(session, viewer)
+def _read(session: Any, form: Form, now: dt.datetime) -> dict[str, Any]:
+    person = reader()
+    rows = account_rows.teams_of(session, person)
     members = {row.id: duty.members(session, row.id) for row in rows}
     return {
+        "form": form,
         "own_teams": rows,
         "members": members,
-        "phones": _phones_of(members, phones.phones(session, viewer, now)),
-        "ladders": {row.id: duty.ladder(session, row.id, "not_seen", now) for row in rows},
-        "leads": {row.id for row in rows if may_lead(viewer, row.id)},
+        "phones": _phones_of(members, phones.phones(session, person, now)),
+        "previews": {row.id: _preview(session, row.id, form, now) for row in rows},
+        "leads": {row.id for row in rows if may_lead(person, row.id)},
+        "kinds": [(kind, label("alert_kind", kind)) for kind in KINDS],
     }
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the ladder of one team is shown for; `is_trial`: with minutes that are not saved."""
+
+    kind: str
+    at: dt.datetime
+    is_trial: bool
+    steps: list[duty.StepThen]
+
+
+def _preview(session: Any, team_id: UUID, form: Form, now: dt.datetime) -> Preview:
+    """As it would go now, unless this team's form asks for another kind, time or minutes."""
+    tried = form if form.name == str(team_id) else Form()
+    kind = tried.text("kind")
+    kind = kind if kind in LADDERS else KINDS[0]
+    at = tried.moment("at") or now
+    minutes = _minutes(tried) if "step0" in tried.values else None
+    return Preview(kind, at, minutes is not None, duty.ladder(session, team_id, kind, at, minutes))
+
+
+def _tried() -> Form:
+    return Form(request.args, {}, request.args.get("trapp", ""))
 
 
 def _phones_of(
@@ -78,9 +106,15 @@ def _phones_of(
 
 
 def _minutes(form: Form) -> tuple[float, ...] | None:
+    """Four rising numbers, or None and what is wrong."""
     try:
         typed = [form.text(f"step{step}", required=True) or "" for step in range(STEPS)]
-        return tuple(float(one.replace(",", ".")) for one in typed)
+        minutes = tuple(float(one.replace(",", ".")) for one in typed)
+        accounts.check_escalation(minutes)
     except ValueError:
         form.errors["minutes"] = gettext(N_("Skriv fire tall i minutter."))
         return None
+    except CannotDo as error:
+        form.errors["minutes"] = str(error)
+        return None
+    return minutes

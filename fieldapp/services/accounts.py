@@ -59,7 +59,7 @@ def add_team(session: Session, name: str, kind: str, escalation: tuple[float, ..
         raise CannotDo("Teamet må ha et navn på høyst 100 tegn.")
     if kind not in set(TeamKind):
         raise CannotDo(f"Ukjent slags team: {kind}. Velg en av {', '.join(TeamKind)}.")
-    _check_escalation(escalation)
+    check_escalation(escalation)
     team = Team(id=uuid7(), name=name.strip(), kind=kind, escalation=list(escalation), created_at=now)
     session.add(team)
     session.flush()
@@ -69,12 +69,13 @@ def add_team(session: Session, name: str, kind: str, escalation: tuple[float, ..
 
 def set_escalation(session: Session, team_id: UUID, escalation: tuple[float, ...]) -> None:
     """Minutes from when an alert opens to each of its four steps, from now on. Raises CannotDo."""
-    _check_escalation(escalation)
+    check_escalation(escalation)
     session.get_one(Team, team_id).escalation = list(escalation)
     touch(session, "team", team_id, team_id=team_id)
 
 
-def _check_escalation(escalation: tuple[float, ...]) -> None:
+def check_escalation(escalation: tuple[float, ...]) -> None:
+    """Four minutes that rise, within what a ladder may take. Raises CannotDo."""
     climbs = all(earlier <= later for earlier, later in itertools.pairwise(escalation))
     within = all(0 <= minutes <= _LONGEST_ESCALATION_MINUTES for minutes in escalation)
     if len(escalation) != len(DEFAULT_ESCALATION) or not climbs or not within:

@@ -7,7 +7,7 @@ others; and whatever the order and splitting, the state ends the same once every
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,27 +77,43 @@ def submit(
     now: dt.datetime,
 ) -> uuid.UUID:
     """Take one entry from an office form through the same door; its id. Raises Rejected and keeps nothing."""
-    raw = {
+    about = {"client_id": client_id, "case_id": case_id, "team_id": team_id}
+    (entry_id,) = submit_all(session, viewer, [(type_, body)], about, now)
+    return entry_id
+
+
+def submit_all(
+    session: Session,
+    viewer: Viewer,
+    entries: Sequence[tuple[str, dict[str, Any]]],
+    about: Mapping[str, uuid.UUID | None],
+    now: dt.datetime,
+) -> list[uuid.UUID]:
+    """Take (type, body) from one office form, all about the same; their ids. Raises Rejected and keeps none of them."""
+    around = {name: _text(id_) for name, id_ in about.items()}
+    drafts = [_draft(type_, body, now) | around for type_, body in entries]
+    batch = Batch(None, now, now, viewer, {})
+    _lock_clients(session, drafts)
+    try:
+        envelopes = [judge_element(draft) for draft in drafts]
+    except Refused as refused:
+        raise Rejected(refused.code, refused.field) from refused
+    for envelope in envelopes:
+        _take(session, envelope, batch)
+    settle(session, batch.settling, now)
+    return [envelope.id for envelope in envelopes]
+
+
+def _draft(type_: str, body: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
+    return {
         "id": str(uuid7()),
         "device_seq": 0,
         "type": type_,
         "version": 1,
-        "client_id": _text(client_id),
-        "case_id": _text(case_id),
-        "team_id": _text(team_id),
         "occurred_at": now.isoformat(),
         "clock_offset_ms": 0,
         "body": body,
     }
-    try:
-        envelope = judge_element(raw)
-    except Refused as refused:
-        raise Rejected(refused.code, refused.field) from refused
-    batch = Batch(None, now, now, viewer, {})
-    _lock_clients(session, [raw])
-    _take(session, envelope, batch)
-    settle(session, batch.settling, now)
-    return envelope.id
 
 
 def _judge(session: Session, raw: Any, batch: Batch) -> Verdict:

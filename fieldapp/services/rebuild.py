@@ -44,7 +44,8 @@ from fieldapp.services.projections.watch import refresh_watch
 from fieldapp.services.writing import chunks
 
 PROJECTIONS: tuple[type[Base], ...] = (
-    HandCheck, Watch, HandOver, StaffVisit, Absence, Agreement, Case, ClientTeam, Duty, DutyOffer, TeamHours, Client, EntryState,
+    HandCheck, Watch, HandOver, StaffVisit, Absence, Agreement, Case, ClientTeam,
+    Duty, DutyOffer, TeamHours, Client, EntryState,
 )  # fmt: skip
 """In the order they can be emptied in."""
 

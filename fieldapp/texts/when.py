@@ -6,6 +6,20 @@ from fieldapp.texts.catalogues import N_, gettext
 from fieldapp.texts.times import clock_time, day, local
 
 _WEEKDAYS = (N_("mandag"), N_("tirsdag"), N_("onsdag"), N_("torsdag"), N_("fredag"), N_("lørdag"), N_("søndag"))
+HOLIDAYS = (
+    N_("Første nyttårsdag"),
+    N_("Skjærtorsdag"),
+    N_("Langfredag"),
+    N_("Første påskedag"),
+    N_("Andre påskedag"),
+    N_("Arbeidernes dag"),
+    N_("Grunnlovsdag"),
+    N_("Kristi himmelfartsdag"),
+    N_("Første pinsedag"),
+    N_("Andre pinsedag"),
+    N_("Første juledag"),
+    N_("Andre juledag"),
+)
 _NEAR = {-1: N_("i går"), 0: N_("i dag"), 1: N_("i morgen")}
 _WEEK = 7
 
@@ -13,6 +27,11 @@ _WEEK = 7
 def weekday(on: dt.date) -> str:
     """«tirsdag»"""
     return gettext(_WEEKDAYS[on.weekday()])
+
+
+def holiday(name: str) -> str:
+    """A public holiday, by its name in bokmål (domain/norway.py); two may fall on one day."""
+    return ", ".join(gettext(one) for one in name.split("; "))
 
 
 def long_day(on: dt.date) -> str:

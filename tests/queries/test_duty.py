@@ -79,4 +79,9 @@ def test_the_ladder_is_who_would_be_told_now(world: World, alice: Person) -> Non
     put_on(alice, bob, "duty", "2026-11-23T08:00:00+01:00", "2026-11-23T15:30:00+01:00")
     with world.database.reading() as session:
         steps = duty.ladder(session, uuid.UUID(alice.teams[0].id), "not_seen", clock.now())
-    assert [(step.minutes, step.names) for step in steps] == [(0, ("Bob",)), (15, ("Bob",)), (30, ("Alice",)), (45, ())]
+    assert [(step.minutes, tuple(one.name for one in step.people)) for step in steps] == [
+        (0, ("Bob",)),
+        (15, ("Bob",)),
+        (30, ("Alice",)),
+        (45, ()),
+    ]

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from tests._push_service import PushService
 from tests._world import Person, World
 
 
@@ -128,3 +129,180 @@ def test_a_landlord_is_never_on_duty(world: World, alice: Person) -> None:
     lars = world.staff("landlord", *alice.teams, name="Lars")
     assert lars.id not in alice.get("/kontor/vakt").text
     assert alice.http.post(f"/kontor/vakt?team={alice.teams[0].id}", data=duty(lars)).status_code == 422
+
+
+def many(person: Person, **form: str) -> dict[str, str]:
+    days = {"mon": "1", "wed": "1"}
+    rest = {"staff_id": person.id, "duty": "duty", "shift": "day", "first_on": "2026-11-30", "last_on": "2026-12-31"}
+    return {**days, **rest, "every_weeks": "1", **form}
+
+
+def plan(leader: Person, form: dict[str, str]) -> tuple[str, str]:
+    """The page with the list, and the mark that says it was looked at."""
+    answer = leader.http.post(f"/kontor/vakt/flere?team={leader.teams[0].id}", data=form)
+    assert answer.status_code == 200
+    return answer.text, answer.text.split('name="seen" value="')[1].split('"')[0]
+
+
+def test_many_duties_are_looked_at_then_set_in_one_go_and_undone_in_one_go(alice: Person, bob: Person) -> None:
+    page, mark = plan(alice, many(bob))
+    assert "Dette blir satt: 10 vakter" in page
+    assert "mandag 30. nov. 07.30–15.00" in page
+    assert "Ingen vaktliste" in page  # nothing is set yet
+    path = f"/kontor/vakt/flere?team={alice.teams[0].id}"
+    week = alice.http.post(path, data=many(bob, seen=mark), follow_redirects=True).text
+    assert "Vaktene er satt." in week
+    assert week.count("<strong>Bob</strong>") == 2
+    first = week.split("/flere/")[1].split("/angre")[0]
+    undone = alice.http.post(f"/kontor/vakt/flere/{first}/angre", follow_redirects=True).text
+    assert "Angret." in undone
+    assert "<strong>Bob</strong>" not in alice.get("/kontor/vakt?uke=2026-12-14").text
+
+
+def test_a_list_that_is_not_the_one_looked_at_is_shown_again(alice: Person, bob: Person) -> None:
+    _, mark = plan(alice, many(bob))
+    page, _ = plan(alice, many(bob, seen=mark, last_on="2026-12-20"))
+    assert "Dette blir satt: 6 vakter" in page
+    assert "Ingen vaktliste" in alice.get("/kontor/vakt").text
+
+
+def test_what_is_covered_already_is_marked_and_may_be_left_alone(alice: Person, bob: Person) -> None:
+    alice.http.post(f"/kontor/vakt?team={alice.teams[0].id}", data=duty(alice, on="2026-12-02"))
+    assert "alt dekket av Alice" in plan(alice, many(bob))[0]
+    assert "Dette blir satt: 9 vakter" in plan(alice, many(bob, skip_covered="1"))[0]
+
+
+def test_public_holidays_are_left_out_of_day_duty_and_worked_in_the_evening(alice: Person, bob: Person) -> None:
+    easter = {"first_on": "2026-03-30", "last_on": "2026-04-12", "thu": "1", "fri": "1"}
+    day, _ = plan(alice, many(bob, **easter))
+    assert "Dette blir satt: 5 vakter" in day
+    assert "Utelatt: 2. april, 3. april, 6. april." in day
+    assert "Dette blir satt: 8 vakter" in plan(alice, many(bob, **easter, shift="evening"))[0]
+    assert "Skjærtorsdag" in alice.get("/kontor/vakt?uke=2026-03-30").text
+
+
+def test_every_third_week_counts_from_the_first(alice: Person, bob: Person) -> None:
+    page, _ = plan(alice, many(bob, every_weeks="3"))
+    assert "Dette blir satt: 4 vakter" in page
+    assert "mandag 21. des." in page
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"mon": "", "wed": ""},
+        {"shift": "other"},
+        {"shift": "noon"},
+        {"last_on": "2026-11-01"},
+        {"last_on": "2027-11-01"},
+        {"staff_id": ""},
+        {"every_weeks": "99"},
+        {"first_on": "2026-12-05", "last_on": "2026-12-06"},
+    ],
+)
+def test_a_pattern_that_is_wrong_says_so_and_nothing_is_lost(alice: Person, bob: Person, wrong: dict[str, str]) -> None:
+    answer = alice.http.post(f"/kontor/vakt/flere?team={alice.teams[0].id}", data=many(bob) | wrong)
+    assert answer.status_code == 422
+    assert "ds-validation-message" in answer.text or "Det blir ingen vakter av dette." in answer.text
+
+
+def test_nothing_of_a_batch_is_set_when_the_door_refuses_one(alice: Person, bob: Person, world: World) -> None:
+    lars = world.staff("landlord", *alice.teams, name="Lars")
+    _, mark = plan(alice, many(lars))
+    path = f"/kontor/vakt/flere?team={alice.teams[0].id}"
+    assert alice.http.post(path, data=many(lars, seen=mark)).status_code == 422
+    assert "Ingen vaktliste" in alice.get("/kontor/vakt").text
+
+
+def test_only_the_leader_sets_many_and_undoes_them(alice: Person, bob: Person) -> None:
+    path = f"/kontor/vakt/flere?team={alice.teams[0].id}"
+    assert bob.http.post(path, data=many(bob)).status_code == 403
+    _, mark = plan(alice, many(bob))
+    first = alice.http.post(path, data=many(bob, seen=mark)).location.split("flere=")[1].split("&")[0]
+    assert bob.http.post(f"/kontor/vakt/flere/{first}/angre").status_code == 404
+
+
+def offered(alice: Person, bob: Person) -> tuple[str, str]:
+    """Bob's duty tomorrow, and the page after he has offered it to Alice."""
+    location = alice.http.post(f"/kontor/vakt?team={alice.teams[0].id}", data=duty(bob, on="2026-11-24")).location
+    duty_id = location.split("angre=")[1].split("&")[0]
+    form = {"to_staff_id": alice.id}
+    return duty_id, bob.http.post(f"/kontor/vakt/{duty_id}/tilby", data=form, follow_redirects=True).text
+
+
+def answer_path(page: str, code: str) -> str:
+    return next(
+        part.split('"')[0] for part in page.split('action="') if part.split('"')[0].split("?")[0].endswith(code)
+    )
+
+
+def test_a_duty_is_offered_and_taken_over_in_the_office(alice: Person, bob: Person) -> None:
+    _, page = offered(alice, bob)
+    assert "Bob har tilbudt Alice vakta" in page
+    assert "Ta over" not in page
+    week = alice.get("/kontor/vakt").text
+    taken = alice.http.post(answer_path(week, "/ta"), follow_redirects=True).text
+    assert "Vakta er din." in taken
+    assert "<strong>Alice</strong>" in taken
+    assert "<strong>Bob</strong>" not in taken
+
+
+@pytest.mark.parametrize("who", ["alice", "bob"])
+def test_no_is_said_by_the_one_who_was_asked_and_the_offer_taken_back_by_the_one_who_asked(
+    alice: Person, bob: Person, who: str
+) -> None:
+    offered(alice, bob)
+    person = {"alice": alice, "bob": bob}[who]
+    page = person.http.post(answer_path(person.get("/kontor/vakt").text, "/nei"), follow_redirects=True).text
+    assert "har tilbudt" not in page
+    assert "<strong>Bob</strong>" in page
+
+
+def test_nobody_else_answers_an_offer_or_offers_a_duty_that_is_not_theirs(
+    world: World, alice: Person, bob: Person
+) -> None:
+    duty_id, _ = offered(alice, bob)
+    kaia = world.staff("fieldworker", *alice.teams, name="Kaia")
+    charlie = world.staff("fieldworker", world.team(), name="Charlie")
+    path = answer_path(alice.get("/kontor/vakt").text, "/ta")
+    assert kaia.http.post(path).status_code == 403
+    assert kaia.http.post(path.replace("/ta", "/nei")).status_code == 403
+    assert charlie.http.post(path).status_code == 404
+    assert kaia.http.post(f"/kontor/vakt/{duty_id}/tilby", data={"to_staff_id": bob.id}).status_code == 422
+    assert charlie.http.post(f"/kontor/vakt/{duty_id}/tilby", data={"to_staff_id": bob.id}).status_code == 404
+
+
+def test_the_ladder_is_tried_out_for_another_time_kind_and_other_minutes(alice: Person, bob: Person) -> None:
+    alice.http.post(
+        f"/kontor/vakt?team={alice.teams[0].id}", data=duty(bob, on="2026-11-28", from_="22:00", to="08:00")
+    )
+    query = f"trapp={alice.teams[0].id}&kind=not_seen&at=2026-11-29T03:00&step0=0&step1=5&step2=10&step3=20"
+    page = alice.get(f"/kontor/team?{query}").text
+    assert "De er ikke lagret." in page
+    ladder = page.split('class="ladder"')[1].split("</ol>")[0]
+    assert "kl. 03.05" in ladder
+    assert "Bob" in ladder
+    assert "Uten telefon som tar imot: Bob" in ladder
+    assert 'name="step1" type="text" value="5"' in page
+    assert 'name="step1" type="text" value="15"' in alice.get("/kontor/team").text
+    crisis = alice.get(f"/kontor/team?trapp={alice.teams[0].id}&kind=crisis&at=2026-11-29T03:00").text
+    assert "Alice, Bob" in crisis.split('class="ladder"')[1].split("</li>")[0]
+    assert crisis.split('class="ladder"')[1].split("</ol>")[0].count("<li>") == 2
+
+
+@pytest.mark.parametrize(
+    "typed", ["step0=0&step1=x&step2=1&step3=2", "step0=9&step1=1&step2=1&step3=2", "kind=moon&at=now"]
+)
+def test_what_cannot_be_tried_out_is_said_and_the_ladder_stands(alice: Person, typed: str) -> None:
+    page = alice.get(f"/kontor/team?trapp={alice.teams[0].id}&{typed}")
+    assert page.status_code == 200
+    assert 'class="ladder"' in page.text
+
+
+def test_a_person_with_a_phone_that_takes_pushes_is_not_said_to_be_without(
+    alice: Person, bob: Person, push_service: PushService
+) -> None:
+    bob.subscribe(push_service)
+    ladder = alice.get("/kontor/team").text.split('class="ladder"')[1].split("</ol>")[0]
+    assert "Alice, Bob" in ladder
+    assert "Uten telefon som tar imot: Alice<" in ladder
