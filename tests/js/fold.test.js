@@ -262,3 +262,23 @@ test("nothing of this touches the replica: what the server says next is what sta
   await flush();
   near((await kari()).watch.last_seen_at, Date.now() - HOUR);
 });
+
+const DUTY = { team_id: "t1", staff_id: ALICE.id, duty: "duty", from_at: ago(-5), to_at: ago(-13) };
+const duty = (id, data = {}) => ({ kind: "duty", id, seq: 5, data: { id, ...DUTY, ...data } });
+const dutyOf = async (id) => (await readState()).duty.find((one) => one.id === id);
+
+test("an offered duty is marked, and stays whose it was", async () => {
+  await given(duty("d1"), duty("d2", { staff_id: "mona" }));
+  const entry = await save(makeEntry("duty_handed_over", { duty_id: "d1", to_staff_id: "mona", in_return_for: "d2" }));
+  const one = await dutyOf("d1");
+  assert.deepEqual([one.staff_id, one.pending_offer, one.offer.id, one.offer.to_staff_id, one.offer.in_return_for], [ALICE.id, true, entry.id, "mona", "d2"]);
+  await save(undoOf(entry));
+  assert.equal((await dutyOf("d1")).offer, undefined);
+});
+
+test("a yes to an offer is a mark too: the duty is the other's until the server has it", async () => {
+  await given(duty("d1", { staff_id: "mona", offer: { id: "o1", to_staff_id: ALICE.id, in_return_for: null, made_at: ago(1) } }));
+  await save(makeEntry("duty_taken_over", { handed_over_id: "o1" }));
+  const one = await dutyOf("d1");
+  assert.deepEqual([one.staff_id, one.pending_take], ["mona", true]);
+});

@@ -30,6 +30,7 @@ const SCREENS = {
   help: () => import("./views/help.js").then((views) => views.helpView),
   case: () => import("./views/case.js").then((views) => views.caseView),
   log: () => Promise.all([import("./views/log.js"), forms()]).then(([views]) => views.logView),
+  duties: () => import("./views/duties.js").then((views) => views.dutiesView),
   more: () => import("./views/more.js").then((views) => views.moreView),
   board: () => import("./views/board.js").then((views) => views.boardView),
   signIn: () => import("./views/sign_in.js").then((views) => views.signInView),

@@ -65,7 +65,7 @@ function folded(tables, waiting, heldRows, staffId, nowMs) {
  * Everything the screens need, now. The maps are shared between reads and must not be changed.
  * `retracted` holds ids of entries taken back or moved away. A client has `pending` (registered here) or
  * `pending_update`; an alert `pending` (raised here, nobody told yet), `pending_ack`, `pending_snooze`, `pending_end`,
- * `pending_hand_over`; cases, absences, visits, hand-overs and duty `pending`.
+ * `pending_hand_over`; cases, absences, visits, hand-overs and duty `pending`; a duty `pending_offer` or `pending_take` besides.
  */
 export async function readState() {
   const [who, offset, sync] = await Promise.all([me(), clockOffset(), syncState()]);

@@ -125,7 +125,7 @@ function around(app, form, ctx, { values, old }) {
   const clientId = form.who === "mint" ? (entry?.client_id ?? uuid7()) : (ctx.client?.id ?? ctx.entry?.client_id ?? entry?.client_id ?? null);
   const caseId = form.case === "new" ? (entry?.case_id ?? uuid7()) : form.case ? (app.screen.query.case ?? entry?.case_id ?? null) : null;
   const teamless = form.alert || form.who === "mint" || form.type === "duty_set" || clientId;
-  const teamId = teamless ? null : (ctx.entry?.team_id ?? ctx.case?.team_id ?? entry?.team_id ?? app.state.me.teams[0]?.id ?? null);
+  const teamId = teamless ? null : (ctx.duty?.team_id ?? ctx.entry?.team_id ?? ctx.case?.team_id ?? entry?.team_id ?? app.state.me.teams[0]?.id ?? null);
   const time = timeOf(values, Date.now());
   const kept = entry && !time.occurredAt ? { occurredAt: entry.occurred_at, timeChosen: entry.time_chosen } : time;
   return { clientId, caseId, teamId, ...kept };
@@ -144,6 +144,7 @@ function showProblems(app, errors) {
 function leave(app, form, entry, ctx, { values }) {
   const after = form.next?.(values, ctx);
   if (after) app.toast({ ...app.screen.toast, href: after.href, words: t(after.words) });
+  if (form.after) return app.go(form.after, { replace: true });
   if (form.alert) return app.go("/felt", { replace: true });
   if (entry.case_id) return app.go(`/felt/sak/${entry.case_id}`, { replace: true });
   return app.go(entry.client_id ? `/felt/bruker/${entry.client_id}` : "/felt", { replace: true });

@@ -10,6 +10,7 @@ const SCREENS = [
   ["help", /^\/felt\/hjelp\/?$/],
   ["case", /^\/felt\/sak\/([^/]+)$/],
   ["board", /^\/felt\/tavle\/?$/],
+  ["duties", /^\/felt\/vakter\/?$/],
   ["more", /^\/felt\/mer\/?$/],
   ["signIn", /^\/felt\/logg-inn\/?$/],
 ];

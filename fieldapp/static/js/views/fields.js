@@ -2,7 +2,9 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label, options } from "../texts/codes.js";
 import { t } from "../texts/t.js";
+import { askable, dutiesOf } from "./duty_list.js";
 import { staffOf } from "./people.js";
+import { dutyTimes } from "./words.js";
 
 /** A field with its label, its current value and what is wrong with it. */
 export function fieldTemplate(field, values, ctx, error) {
@@ -10,7 +12,7 @@ export function fieldTemplate(field, values, ctx, error) {
   const id = `f-${field.name}`;
   const value = values[field.name];
   const words = html`${t(field.label)}${field.hint ? html` <span class="hint">${t(field.hint)}</span>` : nothing}`;
-  const body = html`${kind.draw(field, value, ctx, id)}${aside(field, value)}
+  const body = html`${kind.draw(field, value, ctx, id, values)}${aside(field, value)}
     ${error ? html`<p class="wrong" id="${id}-wrong" data-color="danger">${error}</p>` : nothing}`;
   return kind.alone
     ? html`<div class="field" data-field=${field.name}><label class="field-label" for=${id}>${words}</label>${body}</div>`
@@ -63,6 +65,8 @@ const KINDS = {
   },
   switch: { draw: (field, value) => chips(chip(field.name, "on", value ? t("Ja, privat") : t("Nei"), Boolean(value))) },
   staff: { draw: (field, value, ctx) => picked(field, value, people(field, ctx).filter(followsUp).map((one) => [one.id, one.id === ctx.state.me.id ? t("Meg") : one.name])) },
+  colleague: { draw: (field, value, { state, duty }) => picked(field, value, askable(state, duty).map((one) => [one.id, one.name])) },
+  theirs: { draw: (field, value, { state, duty }, _id, values) => picked(field, value, dutiesOf(state, values.to_staff_id, duty.team_id).map((one) => [one.id, dutyTimes(one, state.nowMs)])) },
   staffname: { draw: (field, value, ctx) => picked(field, value, people(field, ctx).map((one) => [one.name, one.id === ctx.state.me.id ? t("Meg") : one.name])) },
   staffs: {
     draw: (field, value = [], ctx) => chips(people(field, ctx).filter((one) => one.id !== ctx.state.me.id)

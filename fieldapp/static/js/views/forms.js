@@ -25,7 +25,7 @@ export const shownFields = (form, values, ctx) => allFields(form).filter((field)
 const isEmpty = (value) => value === undefined || value === null || value === "" || (Array.isArray(value) && !value.length);
 
 /** The draft's key: one draft per form and whom it is about. */
-export const draftKey = (params) => ["log", params.type, params.client, params.case, params.alert, params.entry, params.mend].filter(Boolean).join(":");
+export const draftKey = (params) => ["log", params.type, params.client, params.case, params.alert, params.entry, params.duty, params.mend].filter(Boolean).join(":");
 
 /** {field: sentence} for what is missing or can't be read; empty when it can be saved. */
 export function problems(form, values, ctx) {
@@ -108,7 +108,8 @@ export function contextOf(state, params, mint) {
   const one = state.cases.get(params.case);
   const client = state.clients.get(params.client ?? one?.client_id ?? alert?.client_id);
   const today = moment(new Date(state.nowMs - new Date(state.nowMs).getTimezoneOffset() * 60_000).toISOString().slice(0, 16)).slice(0, 10);
-  return { state, client, alert, entry, case: one, mint, today, absence: state.absences?.get(params.absence) };
+  const duty = (state.duty ?? []).find((row) => row.id === params.duty);
+  return { state, client, alert, entry, case: one, duty, mint, today, absence: state.absences?.get(params.absence) };
 }
 
 /** What the toast says was saved. */

@@ -1,6 +1,7 @@
 /** The forms about the person and the agreement: register, absence, watch, teams, ending, duty. Rows of the table in forms.js. */
 import { label } from "../texts/codes.js";
 import { t } from "../texts/t.js";
+import { dutiesOf } from "./duty_list.js";
 
 const STAFFED = new Set(["staffed_housing", "night"]);
 const asked = (v) => v.watch_answer === "watch";
@@ -175,6 +176,16 @@ export const CARE_FORMS = [
       { name: "to_at", kind: "moment", label: "Til", required: true },
     ],
     check: (v) => (v.from_at && v.to_at && v.to_at <= v.from_at ? { to_at: t("Vakta må slutte etter at den begynner.") } : {}),
+  },
+  {
+    type: "duty_handed_over", title: "Tilby en vakt", icon: "bell", who: "none", save: "Tilby vakta", saved: "vakta er tilbudt", now: true, after: "/felt/vakter",
+    changed: (values, name) => (name === "to_staff_id" ? { ...values, in_return_for: undefined } : values),
+    fields: [
+      { name: "to_staff_id", kind: "colleague", label: "Til hvem?", required: true },
+      { name: "in_return_for", kind: "theirs", label: "Mot en av vaktene til kollegaen?", hint: "kan stå tomt", if: (v, { state, duty }) => duty && dutiesOf(state, v.to_staff_id, duty.team_id).length > 0 },
+    ],
+    hint: "Vakta er din til kollegaen har sagt ja.",
+    body: (body, { duty }) => ({ duty_id: duty?.id, ...body }),
   },
   {
     type: "entry_corrected", title: "Rett det som er ført", icon: "pen", who: "none", entry: true, save: "Lagre rettingen", saved: "rettingen er lagret", now: true,

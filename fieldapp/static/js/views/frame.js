@@ -90,5 +90,5 @@ function tabs(state, { path }) {
     </a>`)}</nav>`;
 }
 
-const PART_OF = { "/felt/bruker/": "/felt/brukere", "/felt/varsel/": "/felt", "/felt/sak/": "/felt/brukere" };
+const PART_OF = { "/felt/vakter": "/felt/mer", "/felt/bruker/": "/felt/brukere", "/felt/varsel/": "/felt", "/felt/sak/": "/felt/brukere" };
 const isHere = (href, path) => href === path || Object.entries(PART_OF).some(([start, tab]) => tab === href && path.startsWith(start));

@@ -13,6 +13,7 @@ export function moreView(state, { phone = {}, signingOut }) {
   return html`${header(state, t("Mer"))}
     ${checklist(state, phone)}
     ${section(t("Ikke godtatt"), state.outbox.held.map((row) => heldRow(state, row)))}
+    ${["landlord", "privacy", "admin"].includes(state.me.role) ? nothing : html`<p><a class="ds-button wide" data-variant="secondary" href="/felt/vakter">${t("Mine vakter")}</a></p>`}
     ${who(state, signingOut)}
     ${languages()}
     ${["leader", "admin"].includes(state.me.role) ? html`<p><a class="ds-button wide" data-variant="secondary" href="/kontor">${t("Åpne kontoret")}</a></p>` : nothing}
@@ -38,8 +39,8 @@ function heldRow(state, row) {
 
 /** The form of the entry again, about the same client, case, alert or entry. */
 function mendLink({ id, entry }) {
-  const { alert_id, entry_id, absence_id } = entry.body;
-  const about = { client: FORMS[entry.type].who === "mint" ? null : entry.client_id, case: entry.case_id, alert: alert_id, entry: entry_id, absence: absence_id, mend: id };
+  const { alert_id, entry_id, absence_id, duty_id } = entry.body;
+  const about = { client: FORMS[entry.type].who === "mint" ? null : entry.client_id, case: entry.case_id, alert: alert_id, entry: entry_id, absence: absence_id, duty: duty_id, mend: id };
   return logLink(entry.type, Object.fromEntries(Object.entries(about).filter(([, value]) => value)));
 }
 

@@ -4,6 +4,7 @@ import { label } from "../texts/codes.js";
 import { t } from "../texts/t.js";
 import { caseTitle, caseReason } from "./case_words.js";
 import { contactDue } from "./day.js";
+import { offerLines } from "./duties.js";
 import { entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { clientName, lastContact, mineLately, occurred, savedAt } from "./people.js";
@@ -24,6 +25,7 @@ export function todayView(state, { rows, allRest }) {
     ${checks(state, rows.checks)}
     ${handed(state, rows.handed)}
     ${beforeClosing(state, rows.closing)}
+    ${offerLines(state)}
     ${section(t("Bør ses snart"), soon.map((row) => clientRow(state, row.client, row)))}
     ${soon.length || rows.closing.length ? settMeans() : nothing}
     ${asks(state, rows.asks)}

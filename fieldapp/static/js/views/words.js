@@ -59,6 +59,13 @@ export function when(at, now) {
 /** The same with the day always named: "mandag 08.00", "i dag 15.00". */
 export const dayWhen = (at, now) => (daysAway(at, now) === 0 ? t("i dag {clock}", { clock: clock(at) }) : when(at, now));
 
+/** "fredag 27. nov. 22.30–07.30": when a duty begins and ends. */
+export const dutyTimes = (duty, now) => {
+  const [from, to] = [Date.parse(duty.from_at), Date.parse(duty.to_at)];
+  const lasts = to - from > DAY ? `${date(to, now)} ` : "";
+  return `${longDate(from)} ${clock(from)}–${lasts}${clock(to)}`;
+};
+
 /** How long something lasted, in the unit people say: "12 min", "21 t", "3 d". */
 export function span(ms) {
   if (ms < HOUR) return t("{n} min", { n: Math.max(1, Math.floor(ms / MINUTE)) });

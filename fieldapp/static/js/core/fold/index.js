@@ -7,13 +7,11 @@
 import * as alerts from "./alerts.js";
 import * as cases from "./cases.js";
 import * as clients from "./clients.js";
+import * as duties from "./duties.js";
 import { foldHandedOver, foldTakenOver, foldVisitEnded, foldVisitStarted } from "./rounds.js";
 import { foldAbsenceConfirmed, foldAbsenceEnded, foldAbsenceStarted, foldContact, foldWatchSet, rewindClock } from "./watches.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
-
-/** @param {Overlay} over @param {any} entry */
-const dutySet = (over, entry) => over.put("duty", entry.id, { id: entry.id, ...entry.body, pending: true });
 
 /** @type {Record<string, ((over: Overlay, entry: any, nowMs: number) => void)[]>} */
 export const RULES = {
@@ -50,7 +48,9 @@ export const RULES = {
   alert_snoozed: [alerts.snoozed],
   alert_resolved: [alerts.resolved, foldContact],
   alert_handed_over: [alerts.handedOver],
-  duty_set: [dutySet],
+  duty_set: [duties.dutySet],
+  duty_handed_over: [duties.offered],
+  duty_taken_over: [duties.takenOver],
 };
 
 /** Ids that a correction has taken away from where they stood, known to the server or waiting here. @param {Iterable<any>} entries @returns {Set<string>} */
