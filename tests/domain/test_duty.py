@@ -1,10 +1,13 @@
-"""Who is on duty now, and until when."""
+"""Who is on duty now, until when, and what comes of duties that are handed over."""
 
 from collections import namedtuple
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from fieldapp.domain.duty import DutySpan, duty_ends, on_duty
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldapp.domain.duty import DutySpan, Offer, SetDuty, Taking, duty_ends, hand_over, on_duty
 
 Member = namedtuple("Member", "staff_id role")
 
@@ -56,3 +59,127 @@ def test_a_duty_ends_when_the_last_of_the_spans_that_follow_on_each_other_ends()
 
 def test_who_is_off_duty_or_on_backup_has_no_duty_to_end():
     assert duty_ends(BOB, [span(BOB, 1, 2), span(BOB, -1, 3, "backup")], NOON) is None
+
+
+# --- hand-overs ------------------------------------------------------------------------------------------------------
+
+PEOPLE = [ALICE, BOB, ROLF]
+FRIDAY, SATURDAY, OFFER, YES = (UUID(int=number) for number in range(101, 105))
+
+
+def at(hour):
+    return NOON + timedelta(hours=hour)
+
+
+def swapped(yes_at=1, removed=None, **offer):
+    """Alice offers Bob her duty of hours 5 to 10 for his of hours 20 to 25, and he says yes."""
+    duties = [SetDuty(FRIDAY, span(ALICE, 5, 10)), SetDuty(SATURDAY, span(BOB, 20, 25), removed)]
+    made = Offer(OFFER, FRIDAY, ALICE, BOB, offer.get("back", SATURDAY), at(0))
+    return hand_over(duties, [made, *offer.get("others", [])], [Taking(YES, OFFER, offer.get("by", BOB), at(yes_at))])
+
+
+def holders(duty_list):
+    return {duty_id: one.staff_id for duty_id, one in duty_list.spans.items()}
+
+
+def test_an_offer_changes_nothing_until_the_colleague_has_said_yes():
+    duties = [SetDuty(FRIDAY, span(ALICE, 5, 10))]
+    waiting = hand_over(duties, [Offer(OFFER, FRIDAY, ALICE, BOB, None, at(0))], [])
+    assert (holders(waiting), waiting.offers) == ({FRIDAY: ALICE}, {OFFER: None})
+
+
+def test_a_swap_moves_both_duties_at_once():
+    after = swapped()
+    assert (holders(after), after.offers) == ({FRIDAY: BOB, SATURDAY: ALICE}, {OFFER: at(1)})
+
+
+def test_only_the_one_who_was_asked_can_say_yes():
+    assert holders(swapped(by=ROLF)) == {FRIDAY: ALICE, SATURDAY: BOB}
+
+
+def test_a_running_duty_is_divided_where_it_was_taken():
+    after = swapped(yes_at=7)
+    assert after.spans[YES] == span(ALICE, 5, 7)
+    assert after.spans[FRIDAY] == span(BOB, 7, 10)
+    assert after.spans[SATURDAY] == span(ALICE, 20, 25)
+
+
+def test_a_yes_to_a_duty_that_is_over_or_removed_or_to_one_offered_anew_is_void():
+    assert holders(swapped(yes_at=10)) == {FRIDAY: ALICE, SATURDAY: BOB}
+    assert holders(swapped(removed=at(0.5))) == {FRIDAY: ALICE}
+    anew = Offer(UUID(int=200), FRIDAY, ALICE, ROLF, None, at(0.5))
+    after = swapped(others=[anew])
+    assert (holders(after)[FRIDAY], after.offers) == (ALICE, {anew.id: None})
+
+
+def test_a_yes_from_a_slow_clock_is_as_good_as_one_at_the_moment_of_the_offer():
+    assert swapped(yes_at=-3).offers == {OFFER: at(0)}
+
+
+def test_nobody_gets_a_duty_back_because_what_they_got_for_it_was_removed_later():
+    assert holders(swapped(removed=at(2))) == {FRIDAY: BOB}
+
+
+def test_an_offer_made_before_the_duty_changed_hands_is_void_when_it_comes_back():
+    duties = [SetDuty(FRIDAY, span(ALICE, 50, 60))]
+    offers = [
+        Offer(UUID(int=1), FRIDAY, ALICE, ROLF, None, at(0)),
+        Offer(UUID(int=2), FRIDAY, ALICE, BOB, None, at(1)),
+        Offer(UUID(int=3), FRIDAY, BOB, ALICE, None, at(3)),
+    ]
+    takings = [
+        Taking(UUID(int=4), UUID(int=2), BOB, at(2)),
+        Taking(UUID(int=5), UUID(int=3), ALICE, at(4)),
+        Taking(UUID(int=6), UUID(int=1), ROLF, at(5)),
+    ]
+    assert holders(hand_over(duties, offers, takings)) == {FRIDAY: ALICE}
+
+
+hours = st.integers(0, 40)
+people = st.sampled_from(PEOPLE)
+
+
+@st.composite
+def histories(draw):
+    """Some duties, offers and answers, sensible or not."""
+    duties = []
+    for number in range(draw(st.integers(1, 4))):
+        begins = draw(hours)
+        length, task = draw(st.integers(1, 12)), draw(st.sampled_from(["duty", "backup"]))
+        duties.append(SetDuty(UUID(int=1000 + number), span(draw(people), begins, begins + length, task)))
+    of = st.sampled_from([one.id for one in duties])
+    offers = [
+        Offer(UUID(int=2000 + n), draw(of), draw(people), draw(people), draw(st.none() | of), at(draw(hours)))
+        for n in range(draw(st.integers(0, 8)))
+    ]
+    takings = [
+        Taking(UUID(int=3000 + n), draw(st.sampled_from(offers)).id, draw(people), at(draw(hours)))
+        for n in range(draw(st.integers(0, 12)) if offers else 0)
+    ]
+    return duties, offers, takings
+
+
+def covered(spans, task):
+    return sorted(hour for one in spans if one.duty == task for hour in range(80) if one.covers(at(hour)))
+
+
+@given(histories())
+def test_hand_overs_never_lose_an_hour_of_duty_nor_make_one(history):
+    duties, offers, takings = history
+    after = hand_over(duties, offers, takings).spans.values()
+    for task in ("duty", "backup"):
+        assert covered(after, task) == covered([one.span for one in duties], task)
+
+
+@given(histories(), st.randoms(use_true_random=False))
+def test_the_order_in_which_offers_and_answers_are_given_never_matters(history, dice):
+    shuffled = [dice.sample(part, len(part)) for part in history]
+    assert hand_over(*shuffled) == hand_over(*history)
+
+
+@given(histories())
+def test_an_offer_that_waits_is_of_a_duty_its_author_has(history):
+    after, offers = hand_over(*history), {offer.id: offer for offer in history[1]}
+    for offer_id, taken_at in after.offers.items():
+        if taken_at is None:
+            assert after.spans[offers[offer_id].duty_id].staff_id == offers[offer_id].from_staff_id
