@@ -4,7 +4,7 @@ from collections import namedtuple
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fieldapp.domain.duty import DutySpan, Offer, SetDuty, Taking, duty_ends, hand_over, on_duty
@@ -135,6 +135,7 @@ def test_an_offer_made_before_the_duty_changed_hands_is_void_when_it_comes_back(
     assert holders(hand_over(duties, offers, takings)) == {FRIDAY: ALICE}
 
 
+at_any_pace = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hours = st.integers(0, 40)
 people = st.sampled_from(PEOPLE)
 
@@ -163,6 +164,7 @@ def covered(spans, task):
     return sorted(hour for one in spans if one.duty == task for hour in range(80) if one.covers(at(hour)))
 
 
+@at_any_pace
 @given(histories())
 def test_hand_overs_never_lose_an_hour_of_duty_nor_make_one(history):
     duties, offers, takings = history
@@ -171,12 +173,14 @@ def test_hand_overs_never_lose_an_hour_of_duty_nor_make_one(history):
         assert covered(after, task) == covered([one.span for one in duties], task)
 
 
+@at_any_pace
 @given(histories(), st.randoms(use_true_random=False))
 def test_the_order_in_which_offers_and_answers_are_given_never_matters(history, dice):
     shuffled = [dice.sample(part, len(part)) for part in history]
     assert hand_over(*shuffled) == hand_over(*history)
 
 
+@at_any_pace
 @given(histories())
 def test_an_offer_that_waits_is_of_a_duty_its_author_has(history):
     after, offers = hand_over(*history), {offer.id: offer for offer in history[1]}

@@ -114,6 +114,8 @@ test("my own saves can be undone for ten minutes by the phone's clock", () => {
   const mine = { author_id: ME };
   const entries = [entry(id(9), "1", "visit_logged", 0, {}, mine), entry(id(11), "1", "visit_logged", 0, {}, mine), entry(id(1), "1", "visit_logged", 0)];
   assert.deepEqual(mineLately(aState({ entries }), NOW).map((one) => one.id), [id(9)]);
+  const office = { ...entries[0], type: "duty_set", device_seq: null };
+  assert.deepEqual(mineLately(aState({ entries: [office, { ...office, device_seq: 4 }] }), NOW).length, 1);
 });
 
 test("the board's list parts the unseen, the soon and the absent", () => {

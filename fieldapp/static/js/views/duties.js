@@ -19,11 +19,11 @@ const inReturn = (state, back) => (back ? t("Mot {when}.", { when: dutyTimes(bac
 function offerRow(state, duty) {
   const { id, back } = offerOf(state, duty);
   const name = state.staff.get(duty.staff_id)?.name ?? t("en kollega");
-  return html`<li class="row"><span class="row-main"><b>${dutyTimes(duty, state.nowMs)}</b>
+  return html`<li class="row"><div class="row-main"><b>${dutyTimes(duty, state.nowMs)}</b>
     <span class="sub">${t("{name} tilbyr deg {what}.", { name, what: lower(what(state, duty)) })} ${inReturn(state, back)}</span>
-    ${duty.pending_take ? html`<span>${t("Du har sagt ja. Vakta er din når svaret er sendt.")}</span>` : html`<span class="actions">
+    ${duty.pending_take ? html`<span>${t("Du har sagt ja. Vakta er din når svaret er sendt.")}</span>` : html`<div><div class="actions">
       <button type="button" class="ds-button" data-tap=${tap({ type: "duty_taken_over", body: { handed_over_id: id }, team: duty.team_id, said: t("Du tar vakta") })}>${t("Ta over")}</button>
-      <button type="button" class="ds-button" data-variant="secondary" data-tap=${takeBack(duty, id, t("Du har sagt nei"))}>${t("Nei")}</button></span>`}</span></li>`;
+      <button type="button" class="ds-button" data-variant="secondary" data-tap=${takeBack(duty, id, t("Du har sagt nei"))}>${t("Nei")}</button></div></div>`}</div></li>`;
 }
 
 function ownRow(state, duty) {

@@ -22,11 +22,14 @@ export const isStanding = (state, entry) => !entry.struck_by && !state.retracted
 /** A client's entries for the eye: newest first, those taken back left out. */
 export const history = (state, clientId) => state.entriesOf(clientId).filter((entry) => isHistory(entry) && isStanding(state, entry));
 
+// A half year's duties are set in one go in the office, and undone there.
+const fromTheOffice = (entry) => entry.type.startsWith("duty_") && entry.device_seq === null;
+
 /** My own saves of the last ten minutes by the phone's own clock, newest first: what can still be undone. */
 export function mineLately(state, phoneNowMs = Date.now()) {
   const since = phoneNowMs - TEN_MINUTES;
   return [...state.entries.values()]
-    .filter((entry) => entry.author_id === state.me?.id && savedAt(entry) >= since && (isHistory(entry) || OURS.has(entry.type)) && entry.type !== "visit_ended" && isStanding(state, entry))
+    .filter((entry) => entry.author_id === state.me?.id && savedAt(entry) >= since && (isHistory(entry) || OURS.has(entry.type)) && entry.type !== "visit_ended" && !fromTheOffice(entry) && isStanding(state, entry))
     .sort((a, b) => savedAt(b) - savedAt(a));
 }
 

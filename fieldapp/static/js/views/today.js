@@ -151,9 +151,12 @@ function plannedReason(state, { client, at }) {
 }
 
 /** My last saves, with Angre for ten minutes. */
+/** About the team and not about anybody: nobody's name is missing. */
+const isOfTeam = (entry) => entry.type.startsWith("duty_");
+
 function mine(state) {
   const rows = mineLately(state);
-  return section(t("Mine siste"), rows.map((entry) => html`<li class="row"><span class="row-main"><b>${clientName(state, entry.client_id)}</b>
-    <span class="sub">${entryTitle(entry)} · ${clock(savedAt(entry))} · ${entry.local ? t("lagret på telefonen") : t("mottatt")}</span></span>
+  return section(t("Mine siste"), rows.map((entry) => html`<li class="row"><span class="row-main"><b>${isOfTeam(entry) ? entryTitle(entry) : clientName(state, entry.client_id)}</b>
+    <span class="sub">${isOfTeam(entry) ? "" : html`${entryTitle(entry)} · `}${clock(savedAt(entry))} · ${entry.local ? t("lagret på telefonen") : t("mottatt")}</span></span>
     <button type="button" class="ds-button" data-variant="secondary" data-undo=${entry.id} aria-label=${t("Angre: {what}", { what: entryTitle(entry) })}>${t("Angre")}</button></li>`), { count: 0 });
 }
