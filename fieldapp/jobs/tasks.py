@@ -21,6 +21,7 @@ from fieldapp.services import (
     push_check,
     staff_safety,
 )
+from fieldapp.services.projections.hours import send_anew
 from fieldapp.services.projections.teams import turn_dates
 
 ALERTS = "alerts"
@@ -42,6 +43,7 @@ class Job:
 
 JOBS = (
     Job("team_dates", 60, turn_dates),
+    Job("team_hours", 24 * 3600, send_anew),
     Job("operator_alarms", 300, heartbeat.clear_quiet_alarms),
     Job("clock_set_back", 5, clock_set_back.mend),
     Job("push_check", 60, push_check.check_quiet_phones),

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.opening import hours_of, open_spans
+from fieldapp.domain.watch import TIGHTENED_AFTER
 from fieldapp.models import (
     Absence,
     Agreement,
@@ -80,7 +81,24 @@ def _clients(part: Part) -> Data:
     rows = part.session.scalars(
         select(Client).where(Client.id.in_(part.ids), Client.id.in_(visible_clients(part.viewer)))
     )
-    return {row.id: _client(row, teams.get(row.id, []), watches.get(row.id), part.viewer, part.now) for row in rows}
+    found = {row.id: _client(row, teams.get(row.id, []), watches.get(row.id), part.viewer, part.now) for row in rows}
+    for client_id, until_at in _tightened(part, watches.values()).items():
+        if found.get(client_id, {}).get("watch"):
+            found[client_id]["watch"]["tightened_until"] = until_at
+    return found
+
+
+def _tightened(part: Part, watches: Iterable[Watch]) -> dict[uuid.UUID, dt.datetime]:
+    """Until when the interval is halved, for those who have agreed to that and are newly home."""
+    days = {watch.client_id: watch.tighten_days for watch in watches if watch.tighten_days}
+    query = select(Absence).where(Absence.client_id.in_(list(days)), Absence.kind.in_(TIGHTENED_AFTER))
+    found: dict[uuid.UUID, dt.datetime] = {}
+    for row in part.session.scalars(query) if days else ():
+        ends_at = min((at for at in (row.ended_at, row.expected_end_at) if at), default=None)
+        if ends_at is not None and ends_at <= part.now:
+            until_at = ends_at + dt.timedelta(days=days[row.client_id] or 0)
+            found[row.client_id] = max(until_at, found.get(row.client_id, until_at))
+    return found
 
 
 _CARD = ("id", "name", "alias", "birth_year", "address", "phone", "primary_staff_id")
@@ -88,7 +106,7 @@ _CARE = ("contact_interval_days", "ended_at", "ended_reason", "deceased", "regis
 _WATCH = (
     *("team_id", "mode", "interval_minutes", "counts", "sources", "shifts", "may_enter", "key_ref", "tighten_days"),
     *("when_closed", "review_on", "agreed", "last_seen_at", "last_seen_entry_id", "due_at"),
-    *("handed_to_team_id", "handed_from_at", "handed_until_at"),
+    *("handed_to_team_id", "handed_from_at", "handed_until_at", "pause_with_others"),
 )
 _ENTRY = (
     *("id", "device_seq", "type", "version", "client_id", "case_id", "team_id", "occurred_at", "time_chosen"),
@@ -188,21 +206,34 @@ def _alerts(part: Part) -> Data:
 
 def _hours(part: Part) -> Data:
     """With the spans of the coming weeks as instants: a phone need know neither holidays nor time zones."""
-    begins = part.now - HOURS_BEHIND
+    query = select(TeamHours, Team.name).outerjoin(Team, Team.id == TeamHours.to_team_id)
     return {
         row.team_id: _fields(row, ("team_id", "when_closed", "to_team_id", "shifts"))
-        | {
-            "id": row.team_id,
-            "open_spans": list(open_spans(hours_of(row.hours, row.closed_days), begins, part.now + HOURS_AHEAD)),
-        }
-        for row in part.session.scalars(select(TeamHours).where(TeamHours.team_id.in_(part.ids)))
+        | {"id": row.team_id, "to_team_name": to_team, "open_spans": _open_spans(row, part.now)}
+        for row, to_team in part.session.execute(query.where(TeamHours.team_id.in_(part.ids)))
     }
 
 
+def _open_spans(row: TeamHours, now: dt.datetime) -> list[Any]:
+    hours = hours_of(row.hours, row.closed_days)
+    return list(open_spans(hours, now - HOURS_BEHIND, now + HOURS_AHEAD))
+
+
 def _hand_overs(part: Part) -> Data:
-    """Those that have not ended; the others are gone from the phones."""
-    query = select(HandOver).where(HandOver.id.in_(part.ids), HandOver.until_at > part.now)
-    return {row.id: _fields(row, _HAND_OVER) for row in part.session.scalars(query)}
+    """Those that have not ended; the others are gone from the phones. With names: a phone knows only its own teams."""
+    from_team, to_team = aliased(Team), aliased(Team)
+    query = (
+        select(HandOver, from_team.name, to_team.name, Staff.name)
+        .join(from_team, from_team.id == HandOver.from_team_id)
+        .join(to_team, to_team.id == HandOver.to_team_id)
+        .outerjoin(Staff, Staff.id == HandOver.taken_by)
+        .where(HandOver.id.in_(part.ids), HandOver.until_at > part.now)
+    )
+    return {
+        row.id: _fields(row, _HAND_OVER)
+        | {"from_team_name": from_name, "to_team_name": to_name, "taken_by_name": taken_by}
+        for row, from_name, to_name, taken_by in part.session.execute(query)
+    }
 
 
 def _visits(part: Part) -> Data:
