@@ -29,6 +29,8 @@ def run(folder: Path) -> dict[str, object]:
     def count(response: Response) -> None:
         asked = response.request
         by = "worker" if asked.service_worker else asked.resource_type
+        if response.from_service_worker:
+            return  # out of the worker's store: it has travelled once already
         if not urlsplit(response.url).path.startswith("/api/"):
             bytes_of[by] += int(response.headers.get("content-length", 0))
             requests[by] += 1

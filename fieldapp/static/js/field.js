@@ -147,5 +147,10 @@ setInterval(() => { if (document.visibilityState === "visible") refreshSoon(); }
 root.replaceChildren(); // the words that stood while the modules came
 await app.show(app.screen, { scroll: 0 });
 startFlushing();
-for (const name of Object.keys(SCREENS)) load(name).catch(() => {}); // so that the next tap waits for nothing
 registerWorker().then(keepSubscribed).then(() => checkPhone(app, { always: true })).catch((error) => console.error("no worker", error));
+
+/** The other screens come out of the worker's store once it is there: fetched once, and the next tap waits for nothing. */
+const loadTheRest = () => { for (const name of Object.keys(SCREENS)) load(name).catch(() => {}); };
+const worker = navigator.serviceWorker;
+if (worker?.controller) loadTheRest();
+else worker?.addEventListener("controllerchange", loadTheRest, { once: true });
