@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from fieldapp.domain.channels import IN_SESSION, Channels
 from fieldapp.models.change import number_changes
 
 Result = TypeVar("Result")
@@ -25,7 +26,7 @@ _POSTGRESQL_NAMES = ("postgresql", "postgres")
 
 
 class HasDatabaseUrl(Protocol):
-    """The one setting that a database needs."""
+    """The one setting that a database needs. Its sessions know the channels of the settings, where these have any."""
 
     @property
     def database_url(self) -> str: ...
@@ -42,6 +43,8 @@ class Database:
         # SQLite has one writer. Waiting for a lock of our own is fair; its busy handler sleeps, and some sleep long.
         self._turn = threading.Lock() if self.is_sqlite else nullcontext()
         self._here = threading.local()
+        channels = Channels.at(getattr(settings, "smtp_url", ""), getattr(settings, "webhook_url", ""))
+        self._info = {IN_SESSION: channels}
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -54,7 +57,7 @@ class Database:
         with self._turn:
             self._here.writing = True
             try:
-                with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                with Session(self.engine, expire_on_commit=False, info=self._info) as session, session.begin():
                     yield session
                     session.flush()
                     number_changes(session)
@@ -78,7 +81,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for pure reads, seeing one moment of the database; nothing it does is kept."""
-        with Session(self._read_engine, autoflush=False) as session:
+        with Session(self._read_engine, autoflush=False, info=self._info) as session:
             yield session
 
     def dispose(self) -> None:

@@ -202,7 +202,7 @@ class World:
 
     def tick(self) -> None:
         """Let the alert worker do all that is due now, real pushes included."""
-        sender = Sender(self.database, _alerting.web_push(self.app.extensions["settings"], self.database), "tests")
+        sender = Sender(self.database, _alerting.channels(self.app.extensions["settings"], self.database), "tests")
         try:
             assert tasks.tick_until_quiet(self.database, sender, "tests")
         finally:

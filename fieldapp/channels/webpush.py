@@ -7,24 +7,19 @@ dict it is given, and with a kept one the next push service answers 403.
 import datetime as dt
 import json
 import threading
-from collections.abc import Callable, Mapping
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Callable
 
 import requests
 from py_vapid import Vapid02, VapidException
 from pywebpush import WebPushException, webpush
 
-from fieldapp.channels.contract import Delivered, Gone, Message, OurFault, Outcome, Retry, TooLarge
-from fieldapp.services.hosts import is_loopback
+from fieldapp.channels import http
+from fieldapp.channels.contract import TIMEOUT_SECONDS, Gone, Message, OurFault, Outcome, ToDevice, TooLarge
 from fieldapp.services.messages import TITLES
 
 TTL_SECONDS = 14_400
-TIMEOUT_SECONDS = 10
 CLAIMS_LAST = dt.timedelta(hours=12)
 LONGEST_PLAINTEXT = 3993
-_BODY_READ = 512
-_CONNECTIONS_PER_HOST = 24
 
 KeyOf = Callable[[str], str | None]
 """From a key id to the private VAPID key (base64url), None when there is no such key any more."""
@@ -38,34 +33,35 @@ class WebPush:
         self._subject = subject
         self._key_of = key_of
         self._vapid: dict[str, Vapid02] = {}
-        self._sessions: dict[str, _Session] = {}
+        self._web = http.Sessions()
         self._lock = threading.Lock()
 
     def send(self, message: Message, now: dt.datetime) -> Outcome:
         """Send it once; what the push service answered, in the words of the contract."""
+        assert isinstance(message.to, ToDevice)
         try:
-            vapid = self._signer(message.key_id)
+            vapid = self._signer(message.to.key_id)
             if vapid is None:
                 return OurFault(None, "the subscription's VAPID key is gone")
-            answer = self._post(message, vapid, now)
+            answer = self._post(message, message.to, vapid, now)
         except requests.RequestException as error:
-            return Retry(None, type(error).__name__, waited=isinstance(error, requests.Timeout))
+            return http.no_answer(error)
         except (WebPushException, VapidException, ValueError, TypeError) as error:
             return OurFault(None, f"{type(error).__name__}: {error}"[:200])
         return outcome_of(answer, now)
 
-    def _post(self, message: Message, vapid: Vapid02, now: dt.datetime) -> requests.Response:
+    def _post(self, message: Message, to: ToDevice, vapid: Vapid02, now: dt.datetime) -> requests.Response:
         """pywebpush raises for everything above 202, the answer inside; without one it could not even ask."""
         try:
             return webpush(
-                {"endpoint": message.endpoint, "keys": {"p256dh": message.p256dh, "auth": message.auth}},
+                {"endpoint": to.endpoint, "keys": {"p256dh": to.p256dh, "auth": to.auth}},
                 data=plaintext(message, self._public_url),
                 vapid_private_key=vapid,
                 vapid_claims={"sub": self._subject, "exp": int((now + CLAIMS_LAST).timestamp())},
                 ttl=TTL_SECONDS,
                 timeout=TIMEOUT_SECONDS,
                 headers={"Urgency": "high", "Topic": message.topic},
-                requests_session=self._session(message.host),
+                requests_session=self._web.to(message.host),
             )
         except WebPushException as error:
             if error.response is None:
@@ -80,10 +76,6 @@ class WebPush:
                     return None
                 self._vapid[key_id] = Vapid02.from_string(private_key)
             return self._vapid[key_id]
-
-    def _session(self, host: str) -> "_Session":
-        with self._lock:
-            return self._sessions.setdefault(host, _Session(host))
 
 
 def plaintext(message: Message, public_url: str) -> str:
@@ -105,52 +97,12 @@ def plaintext(message: Message, public_url: str) -> str:
 
 
 def outcome_of(answer: requests.Response, now: dt.datetime) -> Outcome:
-    """The table of answers. What is neither success nor named here is our fault when 4xx, and tried again otherwise."""
-    status = answer.status_code
-    if 200 <= status < 300:
-        return Delivered(status)
-    if status in (404, 410):
-        return Gone(status)
-    if status == TooLarge.status:
+    """The table of answers: what only a push service means by them, and else as for every service over HTTP."""
+    if answer.status_code in (404, 410):
+        return Gone(answer.status_code)
+    if answer.status_code == TooLarge.status:
         return TooLarge()
-    if status == 429 or not 400 <= status < 500:
-        return Retry(status, answer.reason or "", _retry_after(answer.headers, now))
-    return OurFault(status, f"{answer.reason}: {answer.text[:120]}")
-
-
-def _retry_after(headers: Mapping[str, str], now: dt.datetime) -> float | None:
-    """Seconds, whether the header gave seconds or a date; None when it gave neither."""
-    value = headers.get("Retry-After", "").strip()
-    if value.isdecimal():
-        return float(value[:9])
-    try:
-        at = dt.datetime.strptime(value, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=dt.UTC)
-    except ValueError:
-        return None
-    return max(0.0, (at - now).total_seconds())
-
-
-class _Session(requests.Session):
-    """Connections to one push service: no redirects, short reads, and no proxy on the way to loopback."""
-
-    def __init__(self, host: str) -> None:
-        super().__init__()
-        self.trust_env = not is_loopback(urlsplit(f"//{host}").hostname or "")
-        adapter = requests.adapters.HTTPAdapter(pool_maxsize=_CONNECTIONS_PER_HOST)
-        self.mount("https://", adapter)
-        self.mount("http://", adapter)
-
-    def post(self, url: Any, data: Any = None, json: Any = None, **kwargs: Any) -> requests.Response:
-        """A redirect is an answer, not a wish. Of the answer's text only as much is read as a log line holds."""
-        answer = super().post(url, data=data, json=json, **kwargs, allow_redirects=False, stream=True)
-        try:
-            answer._content = answer.raw.read(_BODY_READ, decode_content=True)
-            if answer.raw.read(1) == b"":
-                answer.raw.release_conn()
-            else:
-                answer.close()
-        except Exception:
-            answer._content = b""
-            answer.close()
-        answer._content_consumed = True  # type: ignore[attr-defined]
-        return answer
+    outcome = http.outcome_of(answer, now)
+    if isinstance(outcome, OurFault):
+        return OurFault(outcome.status, f"{outcome.reason}: {answer.text[:120]}")
+    return outcome

@@ -1,9 +1,13 @@
-"""Wires what alerting needs from settings: the database, the keys, and web push. For the commands that send."""
+"""Wires what alerting needs from settings: the database, the keys, and the channels. For the commands that send."""
 
 import logging
 import signal
+from urllib.parse import urlsplit
 
 from fieldapp import clock, logs
+from fieldapp.channels.email import Email, Server
+from fieldapp.channels.routed import Routed
+from fieldapp.channels.webhook import Webhook
 from fieldapp.channels.webpush import WebPush
 from fieldapp.config import Settings
 from fieldapp.db import Database
@@ -17,17 +21,44 @@ _NO_SUBJECT = "mailto:drift@sett.example"
 """Push services want a real address; `doctor` asks for FIELDAPP_VAPID_SUBJECT."""
 
 
+def channels(settings: Settings, database: Database) -> Routed:
+    """Every channel that is set up."""
+    return Routed(web_push(settings, database), email(settings), webhook(settings))
+
+
 def web_push(settings: Settings, database: Database) -> WebPush:
     """Web push with the installation's keys, read when first needed."""
 
     def key_of(key_id: str) -> str | None:
         with database.reading() as session:
-            vapid = keys.read(session, settings.secret_key).vapid
-        return vapid.private_key if vapid.key_id == key_id else None
+            return keys.private_vapid_key(session, settings.secret_key, key_id)
 
-    public_url = settings.public_url or _NO_PUBLIC_URL
+    public_url = _public_url(settings)
     https_url = public_url if public_url.startswith("https://") else ""
     return WebPush(public_url, settings.vapid_subject or https_url or _NO_SUBJECT, key_of)
+
+
+def email(settings: Settings) -> Email | None:
+    """E-mail, from the address in FIELDAPP_SMTP_URL, the one push services have of us, or one at our own host."""
+    if not settings.smtp_url:
+        return None
+    public_url = _public_url(settings)
+    subject = settings.vapid_subject
+    sender = (
+        subject.removeprefix("mailto:") if subject.startswith("mailto:") else f"sett@{urlsplit(public_url).hostname}"
+    )
+    return Email(Server.of(settings.smtp_url), sender, public_url)
+
+
+def webhook(settings: Settings) -> Webhook | None:
+    """Calls to the gateway."""
+    if not settings.webhook_url:
+        return None
+    return Webhook(settings.webhook_url, keys.webhook_signing_key(settings.secret_key), _public_url(settings))
+
+
+def _public_url(settings: Settings) -> str:
+    return settings.public_url or _NO_PUBLIC_URL
 
 
 def open_database(settings: Settings) -> Database:
@@ -45,7 +76,7 @@ def run_worker(settings: Settings) -> None:
     database = open_database(settings)
     worker = Worker(
         database,
-        web_push(settings, database),
+        channels(settings, database),
         tick_seconds=settings.tick_seconds,
         heartbeat_url=settings.heartbeat_url,
     )
@@ -58,7 +89,7 @@ def run_worker(settings: Settings) -> None:
 def watch_for_outage(settings: Settings) -> OutageWatch:
     """Start watching the worker from this web process. Call it after the fork: connections do not survive one."""
     database = Database(settings)
-    sender = Sender(database, web_push(settings, database), "web", about_outage=True)
+    sender = Sender(database, channels(settings, database), "web", about_outage=True)
     watch = OutageWatch(database, sender)
     watch.start()
     return watch

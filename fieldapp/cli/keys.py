@@ -1,4 +1,4 @@
-"""`fieldapp keys`: show the installation's public keys; made now if nobody has yet."""
+"""`fieldapp keys`: show the installation's public keys, made now if nobody has yet; `--rotate` makes a new push key."""
 
 import json
 
@@ -11,18 +11,26 @@ from fieldapp.services import keys
 
 
 @click.command()
+@click.option(
+    "--rotate", is_flag=True, help="Lag en ny push-nøkkel. Telefonene går over til den når Sett åpnes på dem."
+)
 @click.option("--json", "as_json", is_flag=True, help="Svar med ett JSON-objekt.")
 @click.pass_obj
-def command(settings: Settings, as_json: bool) -> None:
-    """Vis nøklene for push (VAPID) og forsegling. De private halvdelene forlater aldri databasen."""
+def command(settings: Settings, rotate: bool, as_json: bool) -> None:
+    """Vis nøklene for push (VAPID) og forsegling, og den som signerer kall til SMS-tjenesten. De private halvdelene
+    forlater aldri databasen."""
     with _database.writing(settings) as session:
         pairs = keys.ensure(session, settings.secret_key, clock.now())
+        if rotate:
+            pairs = keys.rotate_vapid(session, settings.secret_key, clock.now())
     shown = {
         purpose: {"key_id": pair.key_id, "public_key": pair.public_key}
         for purpose, pair in (("vapid", pairs.vapid), ("sealing", pairs.sealing))
     }
+    if settings.webhook_url:
+        shown["webhook"] = {"signing_key": keys.webhook_signing_key(settings.secret_key)}
     if as_json:
         click.echo(json.dumps(shown))
         return
     for purpose, pair in shown.items():
-        click.echo(f"{purpose} {pair['key_id']} {pair['public_key']}")
+        click.echo(" ".join((purpose, *pair.values())))

@@ -22,7 +22,7 @@ def command(settings: Settings, job: str | None) -> None:
         if job in (None, each.name):
             tasks.run_job(database, each, clock.now())
     if job in (None, tasks.ALERTS):
-        sender = Sender(database, _alerting.web_push(settings, database), "tick")
+        sender = Sender(database, _alerting.channels(settings, database), "tick")
         good = tasks.tick_until_quiet(database, sender, "tick")
         sender.stop()
         if not good:

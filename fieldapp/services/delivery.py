@@ -3,7 +3,8 @@
 Invariants:
 - Nothing is marked before it was sent: a crash between claim and record leaves the row pending, and its lease runs out.
 - The lease is longer than any send can take, and only what can be sent at once is claimed: doubles only after a crash.
-- A push service, or a subscription, that keeps us waiting fills its own lane only; the others' are free.
+- A service, or a subscription, that keeps us waiting fills its own lane only; the others' are free.
+- What a carrier goes in place of (services/telling.py) is never sent itself: it is claimed, and settled, with it.
 
 Which answer leads to what is in services/recording.py.
 """
@@ -12,14 +13,16 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import structlog
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain.alert_states import State
+from fieldapp.domain.channels import EMAIL
 from fieldapp.models import Alert, Delivery, DeviceStaff, Notification, Staff, Subscription
-from fieldapp.services.messages import PATHS, Message, TooLarge
+from fieldapp.services.messages import BUNDLE, PATHS, Message, ToDevice, ToGateway, ToMailbox, TooLarge
 from fieldapp.services.recording import not_reached
 from fieldapp.services.writing import chunks
 
@@ -27,12 +30,12 @@ LEASE = dt.timedelta(seconds=60)
 """More than twice the longest a send can take (connect and answer, 10 s each, with nothing waiting in line)."""
 
 PER_HOST = 16
-"""Sends to one push service at a time."""
+"""Sends to one push service, mail server or gateway at a time."""
 PER_HOST_SLOW = 4
 """Of those that have kept us waiting, in a lane of their own."""
 
 Lane = tuple[str, bool]
-"""A push service and whether it is its slow lane."""
+"""A service (`host:port`) and whether it is its slow lane."""
 
 _LOOK_AHEAD = 500
 
@@ -76,17 +79,24 @@ def claim(
     return taken
 
 
+def _is_due(now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Delivery.state == "pending",
+        Delivery.next_attempt_at <= now,
+        Delivery.carried_by.is_(None),
+        or_(Delivery.claimed_until.is_(None), Delivery.claimed_until <= now),
+    )
+
+
 def _due(session: Session, now: dt.datetime, full: Iterable[Lane], about_outage: bool) -> list[Message]:
     slow = _is_slow()
     query = (
         select(Delivery, Notification, Subscription, Alert, slow.label("slow"), _wanted().label("wanted"))
         .join(Notification, Notification.id == Delivery.notification_id)
-        .join(Subscription, Subscription.id == Delivery.subscription_id)
+        .outerjoin(Subscription, Subscription.id == Delivery.subscription_id)
         .outerjoin(Alert, Alert.id == Notification.alert_id)
         .where(
-            Delivery.state == "pending",
-            Delivery.next_attempt_at <= now,
-            or_(Delivery.claimed_until.is_(None), Delivery.claimed_until <= now),
+            *_is_due(now),
             (Notification.kind == DOWN) == about_outage,
             *(~and_(Delivery.host == host, slow == is_slow) for host, is_slow in full),
             or_(Notification.kind != "over", ~_alert_is_being_sent(now)),
@@ -98,7 +108,6 @@ def _due(session: Session, now: dt.datetime, full: Iterable[Lane], about_outage:
     for delivery, notification, subscription, alert, is_slow, wanted in session.execute(query):
         unwanted = _unwanted(notification, subscription, alert, wanted)
         if unwanted:
-            delivery.claimed_until = delivery.claimed_by = None
             not_reached(session, delivery, unwanted, now)
         else:
             due.append(_message(delivery, notification, subscription, alert, bool(is_slow)))
@@ -111,22 +120,37 @@ def _is_slow() -> ColumnElement[bool]:
 
 
 def _wanted() -> ColumnElement[bool]:
-    """Whether the person still works here and has not signed out on that device."""
-    return (
+    """Whether the person still works here, has not signed out on that device, and a carrier still has what to carry."""
+    working = select(Staff.id).where(Staff.id == Notification.staff_id, Staff.ended_at.is_(None)).exists()
+    there = (
         select(DeviceStaff.device_id)
-        .join(Staff, Staff.id == DeviceStaff.staff_id)
         .where(
             DeviceStaff.device_id == Subscription.device_id,
             DeviceStaff.staff_id == Notification.staff_id,
             DeviceStaff.signed_out_at.is_(None),
-            Staff.ended_at.is_(None),
         )
+        .exists()
+    )
+    return and_(
+        working,
+        or_(Delivery.subscription_id.is_(None), there),
+        or_(Notification.kind != BUNDLE, _carries_something()),
+    )
+
+
+def _carries_something() -> ColumnElement[bool]:
+    carried, about, alert = aliased(Delivery), aliased(Notification), aliased(Alert)
+    return (
+        select(carried.id)
+        .join(about, about.id == carried.notification_id)
+        .join(alert, alert.id == about.alert_id)
+        .where(carried.carried_by == Delivery.id, carried.state == "pending", alert.state != State.resolved.value)
         .exists()
     )
 
 
 def _alert_is_being_sent(now: dt.datetime) -> ColumnElement[bool]:
-    """«Over» waits for the alert that is on its way to the same phone, or it would be shown first."""
+    """«Over» waits for the alert that is on its way to the same target, or it would be shown first."""
     other, about = aliased(Delivery), aliased(Notification)
     return (
         select(other.id)
@@ -134,7 +158,9 @@ def _alert_is_being_sent(now: dt.datetime) -> ColumnElement[bool]:
         .where(
             about.alert_id == Notification.alert_id,
             about.kind != "over",
-            other.subscription_id == Delivery.subscription_id,
+            about.staff_id == Notification.staff_id,
+            about.channel == Notification.channel,
+            other.subscription_id.is_not_distinct_from(Delivery.subscription_id),
             other.state == "pending",
             other.claimed_until > now,
         )
@@ -142,33 +168,47 @@ def _alert_is_being_sent(now: dt.datetime) -> ColumnElement[bool]:
     )
 
 
-def _unwanted(notification: Notification, subscription: Subscription, alert: Alert | None, wanted: bool) -> str | None:
+def _unwanted(
+    notification: Notification, subscription: Subscription | None, alert: Alert | None, wanted: bool
+) -> str | None:
     """The state of a delivery that is not to be sent any more; None when it is."""
     if alert is not None and alert.state == State.resolved.value and notification.kind != "over":
         return "called_off"
-    if subscription.ended_at is not None:
+    if subscription is not None and subscription.ended_at is not None:
         return "unreachable"
     return None if wanted else "called_off"
 
 
 def _message(
-    delivery: Delivery, notification: Notification, subscription: Subscription, alert: Alert | None, slow: bool
+    delivery: Delivery,
+    notification: Notification,
+    subscription: Subscription | None,
+    alert: Alert | None,
+    slow: bool,
 ) -> Message:
     return Message(
         delivery_id=delivery.id,
         claim="",
-        subscription_id=subscription.id,
         kind=notification.kind,
         path=PATHS.get(notification.kind) or f"/felt/varsel/{notification.alert_id}",
         topic=alert.topic if alert is not None else notification.id.hex,
-        endpoint=subscription.endpoint,
         host=delivery.host,
-        p256dh=subscription.p256dh,
-        auth=subscription.auth,
-        key_id=subscription.key_id,
+        to=_target(delivery, notification, subscription),
         shortened=delivery.last_status == TooLarge.status,
         slow=slow,
     )
+
+
+def _target(
+    delivery: Delivery, notification: Notification, subscription: Subscription | None
+) -> ToDevice | ToMailbox | ToGateway:
+    if subscription is not None:
+        one = subscription
+        return ToDevice(one.id, one.endpoint, one.p256dh, one.auth, one.key_id)
+    if notification.channel == EMAIL:
+        return ToMailbox(delivery.address or "")
+    assert notification.staff_id is not None
+    return ToGateway(notification.staff_id)
 
 
 def _fitting(found: list[Message], load: Counter[Lane], room: int) -> list[Message]:
@@ -186,28 +226,22 @@ def _compare_and_set(session: Session, chosen: list[Message], claimer: str, now:
     claim_id = f"{claimer[:24]}.{uuid.uuid4().hex[:12]}"
     ours: set[str] = set()
     for part in chunks([message.delivery_id for message in chosen]):
-        statement = (
-            update(Delivery)
-            .where(
-                Delivery.id.in_(part),
-                Delivery.state == "pending",
-                Delivery.next_attempt_at <= now,
-                or_(Delivery.claimed_until.is_(None), Delivery.claimed_until <= now),
-            )
-            .values(
-                claimed_by=claim_id,
-                claimed_until=now + LEASE,
-                first_attempt_at=func.coalesce(Delivery.first_attempt_at, now, type_=Delivery.first_attempt_at.type),
-            )
-            .returning(Delivery.id)
-        )
-        ours |= set(session.scalars(statement, execution_options={"synchronize_session": False}))
+        statement = _claiming(claim_id, now).where(Delivery.id.in_(part), *_is_due(now)).returning(Delivery.id)
+        ours |= set(session.scalars(statement, execution_options=_UNSYNCHRONISED))
+    carriers = [one.delivery_id for one in chosen if one.kind == BUNDLE and one.delivery_id in ours]
+    if carriers:
+        carried = Delivery.carried_by.in_(carriers), Delivery.state == "pending"
+        session.execute(_claiming(claim_id, now).where(*carried), execution_options=_UNSYNCHRONISED)
     session.expire_all()
-    return [_under(message, claim_id) for message in chosen if message.delivery_id in ours]
+    return [replace(message, claim=claim_id) for message in chosen if message.delivery_id in ours]
 
 
-def _under(message: Message, claim_id: str) -> Message:
-    return Message(**{**message.__dict__, "claim": claim_id})
+def _claiming(claim_id: str, now: dt.datetime) -> Update:
+    first = func.coalesce(Delivery.first_attempt_at, now, type_=Delivery.first_attempt_at.type)
+    return update(Delivery).values(claimed_by=claim_id, claimed_until=now + LEASE, first_attempt_at=first)
+
+
+_UNSYNCHRONISED = {"synchronize_session": False}
 
 
 def any_due(session: Session, now: dt.datetime, *, about_outage: bool = False) -> bool:
@@ -215,12 +249,7 @@ def any_due(session: Session, now: dt.datetime, *, about_outage: bool = False) -
     query = (
         select(Delivery.id)
         .join(Notification, Notification.id == Delivery.notification_id)
-        .where(
-            Delivery.state == "pending",
-            Delivery.next_attempt_at <= now,
-            or_(Delivery.claimed_until.is_(None), Delivery.claimed_until <= now),
-            (Notification.kind == DOWN) == about_outage,
-        )
+        .where(*_is_due(now), (Notification.kind == DOWN) == about_outage)
     )
     return session.scalar(query.limit(1)) is not None
 
@@ -232,5 +261,5 @@ def call_off_outage_news(session: Session) -> None:
         update(Delivery)
         .where(Delivery.state == "pending", Delivery.notification_id.in_(news))
         .values(state="called_off"),
-        execution_options={"synchronize_session": False},
+        execution_options=_UNSYNCHRONISED,
     )

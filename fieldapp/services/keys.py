@@ -1,7 +1,8 @@
 """The installation's own keys: VAPID (who sends our pushes) and sealing (for what phones will encrypt to us).
 
-Made once by whichever process comes first and kept in the database, their private halves encrypted under
-FIELDAPP_SECRET_KEY: every process and every restored backup has the same, and a copied database alone is worth nothing.
+Made by whichever process comes first (the VAPID key anew when an operator asks) and kept in the database, their private
+halves encrypted under FIELDAPP_SECRET_KEY: every process and every restored backup has the same, and a copied database
+alone is worth nothing.
 """
 
 import base64
@@ -56,6 +57,26 @@ def read(session: Session, secret_key: str) -> Keys:
     return Keys(vapid=_open(session, secret_key, "vapid"), sealing=_open(session, secret_key, "sealing"))
 
 
+def rotate_vapid(session: Session, secret_key: str, now: dt.datetime) -> Keys:
+    """Make a new VAPID key the current one. Subscriptions made under the old still send with it, until their phone
+    has seen that the server's key is another, which it looks at whenever Sett is opened. Raises CannotDo."""
+    read(session, secret_key)
+    current = _stored(session, "vapid")
+    assert current is not None
+    current.replaced_at = now
+    session.flush()
+    _make(session, secret_key, "vapid", now)
+    return read(session, secret_key)
+
+
+def private_vapid_key(session: Session, secret_key: str, key_id: str) -> str | None:
+    """The private half of a VAPID key, current or replaced; None when there is no such key. Raises CannotDo."""
+    row = session.get(SecretKey, key_id)
+    if row is None or row.purpose != "vapid":
+        return None
+    return _opened(secret_key, row).private_key
+
+
 def _make(session: Session, secret_key: str, purpose: str, now: dt.datetime) -> None:
     """Another process may be first; then its row stands."""
     public, private = _MAKERS[purpose]()
@@ -78,8 +99,12 @@ def _open(session: Session, secret_key: str, purpose: str) -> KeyPair:
     row = _stored(session, purpose)
     if row is None:
         raise CannotDo("Nøklene er ikke laget ennå. Start serveren én gang, eller kjør «fieldapp keys».")
+    return _opened(secret_key, row)
+
+
+def _opened(secret_key: str, row: SecretKey) -> KeyPair:
     try:
-        private = _unseal(secret_key, row.sealed_private_key, f"{purpose}:{row.key_id}")
+        private = _unseal(secret_key, row.sealed_private_key, f"{row.purpose}:{row.key_id}")
     except InvalidTag as error:
         raise CannotDo(
             "FIELDAPP_SECRET_KEY åpner ikke nøklene i databasen. Bruk den hemmeligheten de ble laget med."
@@ -88,7 +113,7 @@ def _open(session: Session, secret_key: str, purpose: str) -> KeyPair:
 
 
 def _stored(session: Session, purpose: str) -> SecretKey | None:
-    return session.scalar(select(SecretKey).where(SecretKey.purpose == purpose))
+    return session.scalar(select(SecretKey).where(SecretKey.purpose == purpose, SecretKey.replaced_at.is_(None)))
 
 
 def _new_vapid() -> tuple[bytes, bytes]:
@@ -122,3 +147,9 @@ def _cipher(secret_key: str) -> AESGCM:
 def encode(raw: bytes) -> str:
     """Base64url without padding, as VAPID and the browser have it."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def webhook_signing_key(secret_key: str) -> str:
+    """What our calls to the gateway are signed with (hexadecimal). The gateway has it too: `fieldapp keys` shows it."""
+    derived = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"fieldapp webhook signature")
+    return derived.derive(secret_key.encode()).hex()

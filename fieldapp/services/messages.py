@@ -19,34 +19,58 @@ TITLES = {
     "test": "Test fra Sett",
 }
 
-PATHS = {"bundle": "/felt", "closing": "/felt", "down": "/felt", "test": "/felt/mer"}
+BUNDLE = "bundle"
+"""One message in place of many new alerts."""
+
+PATHS = {BUNDLE: "/felt", "closing": "/felt", "down": "/felt", "test": "/felt/mer"}
 """Where a tap leads when it is not one alert."""
 
 
 @dataclass(frozen=True)
+class ToDevice:
+    """A web push subscription."""
+
+    subscription_id: UUID
+    endpoint: str
+    p256dh: str
+    auth: str
+    key_id: str
+
+
+@dataclass(frozen=True)
+class ToMailbox:
+    """An e-mail address."""
+
+    address: str
+
+
+@dataclass(frozen=True)
+class ToGateway:
+    """Whoever the webhook's gateway knows under this id: Sett has no numbers."""
+
+    staff_id: UUID
+
+
+@dataclass(frozen=True)
 class Message:
-    """One message to one device, with all that is needed to send it while nothing is open."""
+    """One message to one target, with all that is needed to send it while nothing is open."""
 
     delivery_id: str
     claim: str
     """The claim it was taken under; a result counts only while that claim stands."""
-    subscription_id: UUID
     kind: str
     path: str
     topic: str
-    endpoint: str
     host: str
-    p256dh: str
-    auth: str
-    key_id: str
-    shortened: bool
-    slow: bool
+    to: ToDevice | ToMailbox | ToGateway
+    shortened: bool = False
+    slow: bool = False
     """Whether it goes in the lane of those that have kept us waiting."""
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """201: handed over to the push service. Not delivered, let alone seen."""
+    """A success: handed over to the service. Not delivered, let alone seen."""
 
     status: int
 
@@ -64,14 +88,14 @@ class Retry:
 
 @dataclass(frozen=True)
 class Gone:
-    """404, 410: the subscription has ended."""
+    """The target takes no more: a subscription that has ended, or a mailbox that is not there."""
 
     status: int
 
 
 @dataclass(frozen=True)
 class OurFault:
-    """Our key or our request was refused: the subscription stays, the operator is told."""
+    """Our key, our password or our request was refused: the target stays, the operator is told."""
 
     status: int | None
     reason: str

@@ -1,7 +1,8 @@
 """Writing down what came of a message: the table of alerts.md, in `_record_one`, and the receipts of the phones.
 
-Invariants: only 404 and 410 end a subscription; a result whose claim has passed to another worker counts only if the
-message was handed over; one result that cannot be written down holds up no other.
+Invariants: only 404 and 410 end a subscription, and nothing ends an address or the gateway; a result whose claim has
+passed to another worker counts only if the message was handed over; one result that cannot be written down holds up no
+other. What becomes of a carrier becomes of all it carries (services/telling.py), in the same transaction.
 """
 
 import datetime as dt
@@ -11,14 +12,14 @@ from collections.abc import Iterable
 from typing import cast
 
 import structlog
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import escalation as rules
 from fieldapp.domain.alert_states import State
 from fieldapp.models import Alert, Delivery, Notification, Subscription
 from fieldapp.services import operator
-from fieldapp.services.messages import Delivered, Gone, OurFault, Retry, Sent, TooLarge
+from fieldapp.services.messages import BUNDLE, Delivered, Gone, Message, OurFault, Retry, Sent, ToDevice, TooLarge
 from fieldapp.services.writing import Stumbled, apart
 
 _log = structlog.get_logger()
@@ -49,7 +50,7 @@ def _record_delivered(session: Session, delivered: list[Sent]) -> None:
     rows = [
         {
             "of_delivery": sent.message.delivery_id,
-            "of_subscription": sent.message.subscription_id,
+            "of_subscription": _subscription_id(sent.message),
             "status": sent.outcome.status,
             "sent_at": sent.at,
         }
@@ -57,10 +58,9 @@ def _record_delivered(session: Session, delivered: list[Sent]) -> None:
     ]
     deliveries, subscriptions = cast(Table, Delivery.__table__), cast(Table, Subscription.__table__)
     at = bindparam("sent_at", type_=Delivery.handed_over_at.type)
-    connection = session.connection()
-    connection.execute(
+    handed_over = (
         update(deliveries)
-        .where(deliveries.c.id == bindparam("of_delivery"), deliveries.c.state == "pending")
+        .where(deliveries.c.state == "pending")
         .values(
             state="handed_over",
             attempts=deliveries.c.attempts + 1,
@@ -69,15 +69,23 @@ def _record_delivered(session: Session, delivered: list[Sent]) -> None:
             last_error=None,
             claimed_by=None,
             claimed_until=None,
-        ),
-        rows,
+        )
     )
+    connection = session.connection()
+    connection.execute(handed_over.where(deliveries.c.id == bindparam("of_delivery")), rows)
+    carriers = [row for row, sent in zip(rows, delivered, strict=True) if sent.message.kind == BUNDLE]
+    if carriers:
+        connection.execute(handed_over.where(deliveries.c.carried_by == bindparam("of_delivery")), carriers)
     connection.execute(
         update(subscriptions)
         .where(subscriptions.c.id == bindparam("of_subscription"))
         .values(last_handed_over_at=at, slow_since_at=None),
         rows,
     )
+
+
+def _subscription_id(message: Message) -> uuid.UUID | None:
+    return message.to.subscription_id if isinstance(message.to, ToDevice) else None
 
 
 def _record_if_ours(session: Session, sent: Sent, now: dt.datetime) -> None:
@@ -90,35 +98,33 @@ def _record_if_ours(session: Session, sent: Sent, now: dt.datetime) -> None:
 
 
 def _record_one(session: Session, delivery: Delivery, sent: Sent, now: dt.datetime) -> None:
-    subscription = session.get_one(Subscription, delivery.subscription_id)
+    subscription = session.get(Subscription, delivery.subscription_id) if delivery.subscription_id else None
     delivery.attempts += 1
     delivery.claimed_by = delivery.claimed_until = None
     delivery.last_status = sent.outcome.status
     delivery.last_error = getattr(sent.outcome, "reason", None)
-    if not isinstance(sent.outcome, Retry):
+    if subscription is not None and not isinstance(sent.outcome, Retry):
         subscription.slow_since_at = None
     match sent.outcome:
         case Delivered():
             delivery.state, delivery.handed_over_at = "handed_over", sent.at
-            subscription.last_handed_over_at = sent.at
+            if subscription is not None:
+                subscription.last_handed_over_at = sent.at
         case Retry():
             _again(delivery, subscription, sent.outcome, now)
         case Gone():
-            subscription.ended_at, subscription.ended_reason = now, "gone"
+            _end_or_tell(session, delivery, subscription, now)
             not_reached(session, delivery, "unreachable", now)
         case TooLarge() if not sent.message.shortened:
             delivery.next_attempt_at = now
-        case TooLarge():
-            operator.alarm(session, "push_too_large", subscription.id, delivery.host, now)
+        case TooLarge() | OurFault():
+            _tell_operator(session, delivery, sent.outcome, now)
             not_reached(session, delivery, "our_fault", now)
-        case OurFault():
-            detail = f"{delivery.host}: {sent.outcome.status} {sent.outcome.reason}"[:300]
-            operator.alarm(session, "push_refused", subscription.id, detail, now)
-            not_reached(session, delivery, "our_fault", now)
+    _settle_carried(session, delivery)
 
 
-def _again(delivery: Delivery, subscription: Subscription, outcome: Retry, now: dt.datetime) -> None:
-    if outcome.waited:
+def _again(delivery: Delivery, subscription: Subscription | None, outcome: Retry, now: dt.datetime) -> None:
+    if outcome.waited and subscription is not None:
         subscription.slow_since_at = subscription.slow_since_at or now
     if rules.gives_up(delivery.first_attempt_at or now, now):
         delivery.state = "given_up"
@@ -127,29 +133,80 @@ def _again(delivery: Delivery, subscription: Subscription, outcome: Retry, now: 
     delivery.next_attempt_at = now + dt.timedelta(seconds=wait)
 
 
+def _end_or_tell(session: Session, delivery: Delivery, subscription: Subscription | None, now: dt.datetime) -> None:
+    """A subscription ends. An address stays: it may be a slip of the pen, which only a human can mend."""
+    if subscription is not None:
+        subscription.ended_at, subscription.ended_reason = now, "gone"
+        return
+    notification = session.get_one(Notification, delivery.notification_id)
+    assert notification.staff_id is not None
+    operator.alarm(session, "address_refused", notification.staff_id, f"{delivery.last_status}", now)
+
+
+def _tell_operator(session: Session, delivery: Delivery, outcome: OurFault | TooLarge, now: dt.datetime) -> None:
+    """The same trouble with the same service is one alarm: a push is refused per subscription, the others for all."""
+    channel = session.get_one(Notification, delivery.notification_id).channel
+    about = delivery.subscription_id or uuid.uuid5(uuid.NAMESPACE_DNS, delivery.host)
+    if isinstance(outcome, TooLarge):
+        operator.alarm(session, f"{channel}_too_large", about, delivery.host, now)
+        return
+    detail = f"{delivery.host}: {outcome.status} {outcome.reason}"[:300]
+    operator.alarm(session, f"{channel}_refused", about, detail, now)
+
+
 def not_reached(session: Session, delivery: Delivery, state: str, now: dt.datetime) -> None:
-    """This device is not reached: the alert is looked at now, in case nobody else in its step is either."""
+    """This target is not reached: its alerts are looked at now, in case nobody else in their step is either."""
     delivery.state = state
+    delivery.claimed_until = delivery.claimed_by = None
+    session.flush()
+    ours = or_(Delivery.id == delivery.id, Delivery.carried_by == delivery.id)
+    about = select(Notification.alert_id).join(Delivery, Delivery.notification_id == Notification.id).where(ours)
     session.execute(
         update(Alert)
-        .where(
-            Alert.id
-            == select(Notification.alert_id).where(Notification.id == delivery.notification_id).scalar_subquery(),
-            Alert.state == State.open.value,
-            Alert.next_at > now,
-        )
+        .where(Alert.id.in_(about), Alert.state == State.open.value, Alert.next_at > now)
         .values(next_at=now),
-        execution_options={"synchronize_session": False},
+        execution_options=_UNSYNCHRONISED,
+    )
+    _settle_carried(session, delivery)
+
+
+def _settle_carried(session: Session, carrier: Delivery) -> None:
+    """What it went in place of is where it is."""
+    session.flush()
+    session.execute(
+        update(Delivery)
+        .where(Delivery.carried_by == carrier.id, Delivery.state == "pending")
+        .values({name: getattr(carrier, name) for name in _SHARED}),
+        execution_options=_UNSYNCHRONISED,
     )
 
 
+_SHARED = (
+    "state",
+    "attempts",
+    "claimed_by",
+    "claimed_until",
+    "next_attempt_at",
+    "last_status",
+    "last_error",
+    "handed_over_at",
+)
+_UNSYNCHRONISED = {"synchronize_session": False}
+
+
 def receive(session: Session, delivery_id: str, now: dt.datetime) -> bool:
-    """A device has shown it: the first receipt counts. False when there is no such message."""
+    """A device, or the gateway, has shown it: the first receipt counts. False when there is no such message."""
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
         return False
     if delivery.shown_at is None:
-        delivery.shown_at = now
-        session.get_one(Subscription, delivery.subscription_id).last_receipt_at = now
+        session.execute(
+            update(Delivery)
+            .where(or_(Delivery.id == delivery_id, Delivery.carried_by == delivery_id), Delivery.shown_at.is_(None))
+            .values(shown_at=now),
+            execution_options=_UNSYNCHRONISED,
+        )
+        if delivery.subscription_id is not None:
+            session.get_one(Subscription, delivery.subscription_id).last_receipt_at = now
     session.flush()
     return True

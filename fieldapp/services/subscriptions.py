@@ -12,9 +12,10 @@ from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
+from fieldapp.domain.channels import PUSH
 from fieldapp.errors import AppError
 from fieldapp.models import Device, DeviceStaff, SecretKey, Subscription
 from fieldapp.services import devices
@@ -51,7 +52,10 @@ class Owner:
 def subscribe(
     session: Session, offered: Offered, owner: Owner, push_hosts: tuple[str, ...], secret_key: str, now: dt.datetime
 ) -> UUID:
-    """Keep it, new or known by its endpoint; its device is registered for the person if it was not. Raises AppError."""
+    """Keep it, new or known by its endpoint; its device is registered for the person if it was not. Raises AppError.
+
+    The device's subscriptions made under another key have ended with it: a browser has one.
+    """
     check_host(offered.endpoint, push_hosts)
     _check_keys(session, offered)
     _ensure_on_device(session, offered.device_id, owner, secret_key, now)
@@ -62,6 +66,15 @@ def subscribe(
     row.device_id, row.p256dh, row.auth, row.key_id = offered.device_id, offered.p256dh, offered.auth, offered.key_id
     row.ended_at = row.ended_reason = None
     session.flush()
+    session.execute(
+        update(Subscription)
+        .where(
+            Subscription.device_id == row.device_id,
+            Subscription.key_id != row.key_id,
+            Subscription.ended_at.is_(None),
+        )
+        .values(ended_at=now, ended_reason="replaced")
+    )
     return row.id
 
 
@@ -79,7 +92,8 @@ def send_test(session: Session, subscription_id: UUID, staff_id: UUID, now: dt.d
     if row.ended_at is not None:
         raise AppError("not_found")
     row.checked_at = now
-    return tell_one_device(session, Telling(staff_id, "test"), Target(row.id, host_of(row.endpoint)), now)
+    target = Target(PUSH, host_of(row.endpoint), row.id)
+    return tell_one_device(session, Telling(staff_id, "test"), target, now)
 
 
 def check_host(endpoint: str, push_hosts: tuple[str, ...]) -> None:

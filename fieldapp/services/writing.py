@@ -69,6 +69,13 @@ def insert_new(
     return list(session.execute(statement.returning(*returning), list(rows)).all())
 
 
+def insert_counted(session: Session, model: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> int:
+    """Insert these rows except those a unique index already has; how many went in. Quicker than asking which."""
+    statement = _insert(session)(model.__table__).on_conflict_do_nothing()
+    inserted: int = session.execute(statement, list(rows)).rowcount  # type: ignore[attr-defined]
+    return inserted
+
+
 def insert_from(
     session: Session, model: type[DeclarativeBase], query: Select[Any], returning: Sequence[Any]
 ) -> list[Any]:
