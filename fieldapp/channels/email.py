@@ -79,10 +79,12 @@ class Email:
         except smtplib.SMTPResponseException as error:
             status, what = error.smtp_code, type(error).__name__
             return OurFault(status, what) if status >= 500 else Retry(status, what)
-        except (NoSafeWay, smtplib.SMTPNotSupportedError, ValueError, UnicodeError) as error:
+        except (NoSafeWay, smtplib.SMTPNotSupportedError) as error:
             return OurFault(None, type(error).__name__)
-        except (OSError, smtplib.SMTPException) as error:
+        except OSError as error:  # a server that hangs up is one, too; so is TLS that does not hold
             return Retry(None, type(error).__name__, waited=isinstance(error, TimeoutError))
+        except ValueError as error:
+            return OurFault(None, type(error).__name__)
 
 
 @contextmanager
@@ -96,7 +98,7 @@ def connected(server: Server) -> Iterator[smtplib.SMTP]:
         code, _ = smtp.connect(server.host, server.port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, "")
-        smtp.ehlo()
+        smtp.ehlo_or_helo_if_needed()
         _make_safe(smtp, server)
         if server.username:
             smtp.login(server.username, server.password)
@@ -127,7 +129,7 @@ def _make_safe(smtp: smtplib.SMTP, server: Server) -> None:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         smtp.starttls(context=context)
-        smtp.ehlo()
+        smtp.ehlo_or_helo_if_needed()
     elif server.username and not is_loopback(server.host):
         raise NoSafeWay
 
