@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-_VALID = dt.datetime(2020, 1, 1), dt.datetime(2099, 1, 1)
+_VALID = dt.datetime(2020, 1, 1, tzinfo=dt.UTC), dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
 
 
 def self_signed(folder: Path) -> tuple[str, str]:

@@ -32,7 +32,7 @@ class Mail:
 
 
 class MailServer:
-    """Starts with `with`. `tls`: "" none, "starttls" offered, "smtps" from the start (self-signed; see `certificate`)."""
+    """Starts with `with`. `tls`: "" none, "starttls" offered, "smtps" from the start, self-signed (`certificate`)."""
 
     def __init__(self, folder: Path | None = None, tls: str = "", password: str = "") -> None:
         self._server = _Server(("127.0.0.1", 0), _Handler)
