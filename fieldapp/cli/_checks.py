@@ -1,6 +1,7 @@
 """What `fieldapp doctor` looks at. Each check answers with lines; none changes anything."""
 
 import datetime as dt
+import smtplib
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,7 +10,9 @@ from typing import Literal
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from fieldapp.channels import email
 from fieldapp.config import Settings
+from fieldapp.domain.channels import host_port
 from fieldapp.errors import CannotDo
 from fieldapp.queries import health
 from fieldapp.services import keys
@@ -42,8 +45,6 @@ def settings_lines(settings: Settings) -> Iterator[Line]:
         yield Line("warn", "innstillinger", "FIELDAPP_VAPID_SUBJECT er ikke satt: Apple avviser push uten")
     if not settings.heartbeat_url:
         yield Line("warn", "innstillinger", "FIELDAPP_HEARTBEAT_URL er ikke satt: ingen utenfor merker at Sett stopper")
-    if not settings.webhook_url:
-        yield Line("warn", "varsling", "Nattvakt uten ringende kanal")
     yield Line("ok", "innstillinger", f"data i {settings.data_dir}")
 
 
@@ -85,6 +86,36 @@ def worker_line(session: Session, now: dt.datetime) -> Line:
     if worker.is_ticking:
         return Line("ok", "varsling", f"gikk sist {when}")
     return Line("fail", "varsling", f"gikk sist {when}: ingen varsles nå. Start «fieldapp worker»")
+
+
+def night_lines(session: Session, settings: Settings, now: dt.datetime) -> Iterator[Line]:
+    """A push wakes nobody: whoever is on duty at night needs a channel that rings."""
+    teams = 0 if settings.webhook_url else health.teams_on_duty_at_night(session, now)
+    if teams:
+        yield Line("warn", "varsling", f"Nattvakt uten ringende kanal ({teams} team): sett FIELDAPP_WEBHOOK_URL")
+
+
+def channel_lines(settings: Settings) -> Iterator[Line]:
+    """Whether the mail server lets us in, and the gateway is there. Nothing is sent."""
+    if settings.smtp_url:
+        server = email.Server.of(settings.smtp_url)
+        trouble = _mail_trouble(server)
+        says = f"tar ikke imot ({trouble})" if trouble else "svarer"
+        yield Line("fail" if trouble else "ok", "e-post", f"{server.host}:{server.port} {says}")
+    if settings.webhook_url:
+        address = host_port(settings.webhook_url)
+        answers = _answers(address)
+        yield Line("ok" if answers else "fail", "webhook", f"{address} {'svarer' if answers else 'svarer ikke'}")
+
+
+def _mail_trouble(server: email.Server) -> str:
+    try:
+        with email.connected(server):
+            return ""
+    except smtplib.SMTPResponseException as error:
+        return f"{type(error).__name__} {error.smtp_code}"
+    except (OSError, email.NoSafeWay) as error:
+        return type(error).__name__
 
 
 def push_lines(settings: Settings, reach: Callable[[str], bool] | None = None) -> Iterator[Line]:

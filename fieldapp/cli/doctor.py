@@ -30,6 +30,7 @@ def _lines(settings: Settings) -> Iterator[Line]:
         yield Line("fail", "database", str(error))
     yield from _checks.push_lines(settings)
     yield from _checks_reach.outside_clock_lines(clock.now())
+    yield from _checks.channel_lines(settings)
     yield Line("warn", "personvern", _checks.NOT_YET)
 
 
@@ -44,4 +45,5 @@ def _database_lines(settings: Settings) -> Iterator[Line]:
         yield from _checks_reach.reach_lines(session, settings, now)
         yield from _checks_reach.phone_lines(session, now)
         yield from _checks_reach.alarm_lines(session)
+        yield from _checks.night_lines(session, settings, now)
         yield from _checks.demo_lines(session)

@@ -25,17 +25,25 @@ def command() -> None:
 @click.option("--name", required=True)
 @click.option("--role", required=True)
 @click.option("--team", "teams", multiple=True, metavar="TEAM_ID", help="Kan gis flere ganger.")
+@click.option("--email", default="", help="Hit går varsler også, når FIELDAPP_SMTP_URL er satt.")
 @click.option("--password-stdin", is_flag=True, help="Les passordet som én linje fra standard inn.")
 @click.option("--json", "as_json", is_flag=True, help="Svar med ett JSON-objekt.")
 @click.pass_obj
 def add(
-    settings: Settings, username: str, name: str, role: str, teams: tuple[str, ...], password_stdin: bool, as_json: bool
+    settings: Settings,
+    username: str,
+    name: str,
+    role: str,
+    teams: tuple[str, ...],
+    email: str,
+    password_stdin: bool,
+    as_json: bool,
 ) -> None:
     """Legg til en ansatt; skriver id-en, og en engangskode når det ikke er gitt noe passord."""
     password = _password() if password_stdin else None
     team_ids = [_team_id(text) for text in teams]
     with _database.writing(settings) as session:
-        added = accounts.add_staff(session, username, name, role, team_ids, password, clock.now())
+        added = accounts.add_staff(session, username, name, role, team_ids, password, clock.now(), email=email)
     if as_json:
         code = {"enrolment_code": added.enrolment_code} if added.enrolment_code else {}
         click.echo(json.dumps({"id": str(added.id), "username": accounts.as_username(username)} | code))

@@ -1,10 +1,14 @@
-"""Which ways of telling people this installation has beside the push, and which messages go together in one.
+"""Which ways of telling people an installation has beside the push, what goes together in one message, and when a push
+is not enough.
 
 Web push is always there. What is sent through each is for channels/; to whom, for services/telling.py.
 """
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
+
+from fieldapp.domain.norway import at_wall_time, day_of
 
 PUSH = "push"
 EMAIL = "email"
@@ -39,3 +43,9 @@ def host_port(url: str) -> str:
     parts = urlsplit(url)
     host = parts.hostname or ""
     return f"{f'[{host}]' if ':' in host else host}:{parts.port or _PORTS[parts.scheme]}"
+
+
+def covers_night(from_at: datetime, to_at: datetime) -> bool:
+    """Say whether a duty lasts into the hours after midnight, when a push wakes nobody: 00–06, Norwegian wall time."""
+    nights = (day_of(from_at), day_of(from_at) + timedelta(days=1))
+    return any(from_at < at_wall_time(day, time(6)) and to_at > at_wall_time(day, time(0)) for day in nights)

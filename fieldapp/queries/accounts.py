@@ -4,11 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
-from fieldapp.models import Device, LoginSession, Staff, StaffTeam, Team
+from fieldapp.domain.channels import IN_SESSION, Channels
+from fieldapp.models import Device, DeviceStaff, LoginSession, Staff, StaffTeam, Subscription, Team
 
 _BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 """What each is known by; the first that fits, since all of them also claim to be the ones after."""
@@ -46,6 +47,16 @@ class SignedInDevice:
     is_this_one: bool
 
 
+@dataclass(frozen=True)
+class WaysToTell:
+    """How alerts reach a person: phones that take pushes, an address, and whether the gateway is called."""
+
+    phones: int
+    email: str | None
+    by_email: bool
+    by_webhook: bool
+
+
 def teams(session: Session) -> list[TeamRow]:
     """All teams, by name."""
     return [_team_row(team) for team in session.scalars(select(Team).order_by(Team.name, Team.id))]
@@ -79,6 +90,28 @@ def devices_of(session: Session, viewer: Viewer, this_session: UUID, now: dt.dat
         .order_by(LoginSession.created_at.desc())
     )
     return [_signed_in_device(row, device, this_session) for row, device in rows]
+
+
+def ways_to_tell(session: Session, viewer: Viewer) -> WaysToTell:
+    """How alerts reach the viewer now; `by_email` and `by_webhook`: whether the installation has these channels."""
+    phones = (
+        select(func.count(Subscription.id))
+        .join(DeviceStaff, DeviceStaff.device_id == Subscription.device_id)
+        .join(Device, Device.id == Subscription.device_id)
+        .where(
+            DeviceStaff.staff_id == viewer.staff_id,
+            DeviceStaff.signed_out_at.is_(None),
+            Device.ended_at.is_(None),
+            Subscription.ended_at.is_(None),
+        )
+    )
+    channels: Channels = session.info.get(IN_SESSION) or Channels()
+    return WaysToTell(
+        phones=session.scalar(phones) or 0,
+        email=session.get_one(Staff, viewer.staff_id).email,
+        by_email=bool(channels.email_host),
+        by_webhook=bool(channels.webhook_host),
+    )
 
 
 def _signed_in_device(row: LoginSession, device: Device | None, this_session: UUID) -> SignedInDevice:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from fieldapp.models import Alert, Delivery, Device, Entry, Heartbeat, OperatorAlarm, SetAside
+from fieldapp.domain.channels import covers_night
+from fieldapp.models import Alert, Delivery, Device, Duty, Entry, Heartbeat, OperatorAlarm, SetAside, Team
 from fieldapp.queries.push_health import silent_phones
 
 SILENT_AFTER = dt.timedelta(seconds=60)
@@ -60,6 +61,13 @@ def counts(session: Session, now: dt.datetime) -> dict[str, dict[str, int]]:
 
 def _by(session: Session, query: Select[str, int]) -> dict[str, int]:
     return {label: number for label, number in session.execute(query)}  # noqa: C416 (rows are not pairs to mypy)
+
+
+def teams_on_duty_at_night(session: Session, now: dt.datetime) -> int:
+    """How many teams may be alerted at night: those without a duty list, and those with a duty that covers a night."""
+    round_the_clock = set(session.scalars(select(Team.id).where(Team.duty_ever_set.is_(False))))
+    duties = session.execute(select(Duty.team_id, Duty.from_at, Duty.to_at).where(Duty.to_at > now))
+    return len(round_the_clock | {team_id for team_id, from_at, to_at in duties if covers_night(from_at, to_at)})
 
 
 def open_alarms(session: Session) -> list[tuple[str, dt.datetime]]:

@@ -1,4 +1,4 @@
-"""Pages about oneself: signing in and out, choosing a first password, «Mine enheter», language."""
+"""Pages about oneself: signing in and out, choosing a first password, how alerts come, «Mine enheter», language."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.domain.access import Viewer, may_administer, may_use_office
-from fieldapp.errors import AppError
+from fieldapp.errors import AppError, CannotDo
 from fieldapp.queries import accounts as account_rows
 from fieldapp.routes._sign_in import check_password, choose_password, start_session
 from fieldapp.routes._web import LANGUAGE_COOKIE, clock, db, settings, signed_in
@@ -75,10 +75,19 @@ def sign_out() -> AnyResponse:
 @bp.get("/konto")
 @access("signed_in")
 def account() -> str:
-    person = signed_in()
-    with db().reading() as session:
-        devices = account_rows.devices_of(session, person.viewer, person.session_id, clock.now())
-    return render_template("account/account.html", person=person, devices=devices)
+    return _account_page()
+
+
+@bp.post("/konto/epost")
+@access("signed_in")
+def choose_email() -> AnyResponse | tuple[str, int]:
+    address = request.form.get("email", "")
+    try:
+        with db().transaction() as session:
+            accounts.set_email(session, signed_in().viewer.staff_id, address)
+    except CannotDo as error:
+        return _account_page(str(error), address), 422
+    return redirect(url_for(".account"), 303)
 
 
 @bp.post("/konto/enheter/<uuid:session_id>/avslutt")
@@ -100,6 +109,15 @@ def choose_language() -> AnyResponse:
     response = redirect(url_for(".account"))
     response.set_cookie(LANGUAGE_COOKIE, language, max_age=_TWO_YEARS, samesite="Lax", httponly=True)
     return response
+
+
+def _account_page(problem: str = "", address: str = "") -> str:
+    person = signed_in()
+    with db().reading() as session:
+        devices = account_rows.devices_of(session, person.viewer, person.session_id, clock.now())
+        ways = account_rows.ways_to_tell(session, person.viewer)
+    shown = {"problem": problem, "address": address if problem else ways.email or ""}
+    return render_template("account/account.html", person=person, devices=devices, ways=ways, **shown)
 
 
 def _sign_in_form(code: str = "", username: str = "") -> str:

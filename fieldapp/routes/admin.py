@@ -51,7 +51,9 @@ def add_staff() -> str | tuple[str, int]:
     if username and name and role:
         try:
             with db().transaction() as session:
-                added = accounts.add_staff(session, username, name, role, team_ids, None, clock.now())
+                added = accounts.add_staff(
+                    session, username, name, role, team_ids, None, clock.now(), email=form.text("email") or ""
+                )
             return _page(Form(), code_for=username, code=added.enrolment_code or "")
         except CannotDo as error:
             form.errors[""] = str(error)

@@ -21,6 +21,7 @@ from fieldapp.domain.access import ROLES
 from fieldapp.errors import CannotDo
 from fieldapp.models import LoginSession, Staff, StaffTeam, Team
 from fieldapp.models.change import touch
+from fieldapp.texts import N_, gettext
 from sync.codes import TeamKind
 from sync.ids import uuid7
 
@@ -31,6 +32,9 @@ ENROLMENT_LASTS = dt.timedelta(days=7)
 DEFAULT_ESCALATION = (0.0, 15.0, 30.0, 45.0)
 _LONGEST_ESCALATION_MINUTES = 24 * 60
 _LONGEST_NAME = 100
+_LONGEST_ADDRESS = 254
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+"""What a mail server without SMTPUTF8 takes; that somebody reads it is for a test to show."""
 _CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -83,7 +87,15 @@ def check_escalation(escalation: tuple[float, ...]) -> None:
 
 
 def add_staff(
-    session: Session, username: str, name: str, role: str, team_ids: list[UUID], password: str | None, now: dt.datetime
+    session: Session,
+    username: str,
+    name: str,
+    role: str,
+    team_ids: list[UUID],
+    password: str | None,
+    now: dt.datetime,
+    *,
+    email: str = "",
 ) -> NewStaff:
     """Add a person; without a password they get a one-time code to choose one with. Raises CannotDo."""
     username = _checked_username(session, username)
@@ -98,6 +110,7 @@ def add_staff(
     person = Staff(id=uuid7(), username=username, name=name.strip(), role=role, password_hash=hashed, created_at=now)
     session.add(person)
     session.flush()
+    set_email(session, person.id, email)
     session.add_all(StaffTeam(staff_id=person.id, team_id=team_id) for team_id in set(team_ids))
     touch(session, "staff", person.id)
     code = new_enrolment_code(session, person.id, now) if password is None else None
@@ -179,6 +192,14 @@ def hash_password(password: str) -> str:
 def choose_language(session: Session, staff_id: UUID, language: str) -> None:
     """The language Sett speaks to this person on every device."""
     session.get_one(Staff, staff_id).language = language
+
+
+def set_email(session: Session, staff_id: UUID, address: str) -> None:
+    """Where alerts go by e-mail, from now on; nowhere when empty. Raises CannotDo."""
+    address = address.strip()
+    if address and not (len(address) <= _LONGEST_ADDRESS and re.fullmatch(_ADDRESS, address)):
+        raise CannotDo(gettext(N_("E-postadressen må se ut som navn@eksempel.no.")))
+    session.get_one(Staff, staff_id).email = address or None
 
 
 def as_username(typed: str) -> str:

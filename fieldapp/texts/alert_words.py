@@ -32,6 +32,12 @@ _HOW = {
     "unreachable": N_("kom ikke fram: telefonen tar ikke imot"),
     "no_device": N_("har ingen telefon som tar imot varsler"),
 }
+_BESIDE_PUSH = {"email": N_("e-post: %(how)s"), "webhook": N_("SMS eller oppringing: %(how)s")}
+_HOW_BESIDE_PUSH = {
+    "shown": N_("kom fram"),
+    "handed_over": N_("sendt"),
+    "unreachable": N_("kom ikke fram: adressen tar ikke imot"),
+}
 
 
 _HEADLINES = {
@@ -73,6 +79,8 @@ def resolution_words(code: str) -> str:
     return label("resolution" if code in LABELS["resolution"] else "crisis_outcome", code)
 
 
-def told_words(how: str) -> str:
-    """How it went to tell one person."""
-    return gettext(_HOW[how])
+def told_words(how: str, channel: str = "push") -> str:
+    """How it went to tell one person through one channel."""
+    if channel == "push":
+        return gettext(_HOW[how])
+    return gettext(_BESIDE_PUSH[channel]) % {"how": gettext(_HOW_BESIDE_PUSH.get(how, _HOW[how]))}

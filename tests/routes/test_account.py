@@ -1,11 +1,16 @@
 """The pages about oneself."""
 
+import dataclasses
 import re
 
 import pytest
+from flask import Flask
+from markupsafe import escape
 
+from fieldapp.db import Database
 from fieldapp.services import accounts
 from tests._client import CheckedClient
+from tests._push_service import PushService
 from tests._world import PASSWORD, World
 
 
@@ -111,3 +116,45 @@ def test_the_sign_in_page_slows_guessing_down_too(client: CheckedClient) -> None
     answers = [sign_in(client, "nobody") for _ in range(6)]
     assert [answer.status_code for answer in answers] == [401] * 5 + [429]
     assert "Retry-After" in answers[-1].headers
+
+
+# --- how alerts come ----------------------------------------------------------------------------------------------
+
+
+def test_my_account_says_how_alerts_reach_me(world: World, push_service: PushService) -> None:
+    alice = world.staff("fieldworker", world.team())
+    assert "Ingen telefon tar imot push" in alice.get("/konto").text
+    alice.subscribe(push_service)
+    page = alice.get("/konto").text
+    assert "Push på én telefon" in page
+    assert "Ingen SMS eller oppringing" in page
+    assert "E-post for varsler" not in page, "an installation that sends none does not ask for an address"
+
+
+@pytest.fixture
+def sends_email(app: Flask) -> None:
+    """The installation has a mail server."""
+    settings = dataclasses.replace(app.extensions["settings"], smtp_url="smtp://mail.example")
+    app.extensions["db"].dispose()
+    app.extensions["settings"], app.extensions["db"] = settings, Database(settings)
+
+
+def test_i_choose_where_e_mail_goes_and_that_it_goes_nowhere(sends_email: None, world: World) -> None:
+    alice = world.staff("fieldworker", world.team())
+    assert alice.http.post("/konto/epost", data={"email": " alice@kommune.example "}).location == "/konto"
+    assert "E-post til alice@kommune.example" in alice.get("/konto").text
+    alice.http.post("/konto/epost", data={"email": ""})
+    assert "Ingen e-post" in alice.get("/konto").text
+
+
+@pytest.mark.parametrize(
+    "wrong", ["alice", "a b@c.no", "a@b", "<a@b.no>", "a@b.no, c@d.no", "ø@b.no", "a" * 250 + "@b.no"]
+)
+@pytest.mark.engines("sqlite")
+def test_what_is_no_address_is_said_so_and_not_kept(sends_email: None, world: World, wrong: str) -> None:
+    alice = world.staff("fieldworker", world.team())
+    answer = alice.http.post("/konto/epost", data={"email": wrong})
+    assert answer.status_code == 422
+    assert "E-postadressen må se ut som navn@eksempel.no." in answer.text
+    assert str(escape(wrong)) in answer.text
+    assert "Ingen e-post" in alice.get("/konto").text
