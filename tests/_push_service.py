@@ -11,11 +11,13 @@ import base64
 import json
 import os
 import socket
+import ssl
 import struct
 import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Self
 
 import http_ece
@@ -24,6 +26,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from tests._certificate import self_signed
 
 
 def b64(raw: bytes) -> str:
@@ -85,9 +89,14 @@ class Phone:
 class PushService:
     """Starts with `with`; `host` is the `host:port` for FIELDAPP_PUSH_HOSTS."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls_folder: Path | None = None) -> None:
+        """With a folder for its certificate it speaks TLS, self-signed: nobody should believe it."""
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.service = self
+        if tls_folder:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*self_signed(tls_folder))
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.host = f"127.0.0.1:{self._server.server_port}"
         self._phones: dict[str, Phone] = {}
         self._script: dict[str, list[Answer]] = {}

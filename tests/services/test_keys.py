@@ -73,3 +73,36 @@ def test_a_row_cannot_be_passed_off_as_another(database: Database) -> None:
         vapid.sealed_private_key = sealing.sealed_private_key
     with pytest.raises(CannotDo), database.reading() as session:
         keys.read(session, SECRET)
+
+
+# --- a new VAPID key ----------------------------------------------------------------------------------------------
+
+
+def rotate(database: Database) -> keys.Keys:
+    with database.transaction() as session:
+        return keys.rotate_vapid(session, SECRET, NOW)
+
+
+def test_a_new_push_key_takes_the_place_of_the_old_and_leaves_the_sealing_key(database: Database) -> None:
+    old = ensure(database)
+    new = rotate(database)
+    assert new.vapid != old.vapid
+    assert new.sealing == old.sealing
+    assert ensure(database) == new, "what is made once more is not made again at the next start"
+
+
+def test_the_old_key_still_opens_for_the_subscriptions_made_under_it(database: Database) -> None:
+    old = ensure(database)
+    new = rotate(database)
+    with database.reading() as session:
+        for pair in (old.vapid, new.vapid):
+            assert keys.private_vapid_key(session, SECRET, pair.key_id) == pair.private_key
+        assert keys.private_vapid_key(session, SECRET, old.sealing.key_id) is None
+        assert keys.private_vapid_key(session, SECRET, "ukjent") is None
+
+
+def test_nothing_is_rotated_by_whoever_has_not_the_secret(database: Database) -> None:
+    old = ensure(database)
+    with pytest.raises(CannotDo, match="FIELDAPP_SECRET_KEY"), database.transaction() as session:
+        keys.rotate_vapid(session, "another secret altogether", NOW)
+    assert ensure(database) == old
