@@ -229,10 +229,10 @@ def test_a_foreign_or_malformed_id_is_no_crash(bob: Person) -> None:
 
 
 def test_a_phone_is_told_with_the_key_it_subscribed_under_until_it_has_subscribed_anew(
-    world: World, push_service: PushService
+    world: World, push: PushService
 ) -> None:
     alice = world.staff("fieldworker", world.team())
-    old = alice.subscribe(push_service)
+    old = alice.subscribe(push)
     before = alice.get("/api/push/key").get_json()
     with world.database.transaction() as session:
         keys.rotate_vapid(session, world.app.extensions["settings"].secret_key, world.clock.now())
@@ -241,11 +241,11 @@ def test_a_phone_is_told_with_the_key_it_subscribed_under_until_it_has_subscribe
     alice.register("Kari")
     world.clock.shift(hours=25)
     world.tick()
-    assert {one.public_key for one in push_service.messages(old)} == {before["public_key"]}
+    assert {one.public_key for one in push.messages(old)} == {before["public_key"]}
     alice.sign_in()
-    new = alice.subscribe(push_service)
-    told_before = len(push_service.messages(old))
+    new = alice.subscribe(push)
+    told_before = len(push.messages(old))
     world.clock.shift(hours=1)
     world.tick()
-    assert {one.public_key for one in push_service.messages(new)} == {after["public_key"]}
-    assert len(push_service.messages(old)) == told_before, "a browser has one subscription: the old has ended"
+    assert {one.public_key for one in push.messages(new)} == {after["public_key"]}
+    assert len(push.messages(old)) == told_before, "a browser has one subscription: the old has ended"
