@@ -216,7 +216,7 @@ def move(scene: Scene, host: str, scheme: str = "http") -> None:
 
 # --- one slow service ---------------------------------------------------------------------------------------------
 
-QUICK_PEOPLE, SLOW_PEOPLE, ALERTS, WAVES = 6, 12, 3, 6
+QUICK_PEOPLE, SLOW_PEOPLE, ALERTS, WAVES = 6, 8, 3, 6
 ADDS_AT_MOST_S = 2.0
 
 
@@ -225,30 +225,31 @@ ADDS_AT_MOST_S = 2.0
 def test_a_slow_service_delays_no_other(
     database: Database, push: PushService, fault: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From due to arrived at the quick service, really measured: alone, and beside one that keeps us waiting.
+    """From due to arrived at the quick service, really measured: while the other answers well, and while it does not.
 
     On an idle machine p99 is far below two seconds; on a busy one it is what the slow service adds that counts.
     """
     monkeypatch.setattr("fieldapp.channels.webpush.TIMEOUT_SECONDS", 3)
-    scene = Scene(database, push)
-    team = scene.team()
-    for _ in range(QUICK_PEOPLE):
-        scene.person(team, on="duty")
-    channel = WebPush("https://sett.example", "mailto:drift@sett.example", scene.vapid_key)
-    woken = threading.Event()
-    sender = Sender(database, channel, "test", wake=woken.set, clock_now=lambda: NOON + minutes(1))
-    alone = p99_of_waves(scene, team, sender, push, woken)
     with PushService() as slow:
-        slow.behave(fault)
-        scene.push = slow
+        scene = Scene(database, slow)
+        team = scene.team()
         for _ in range(SLOW_PEOPLE):
             scene.person(team, on="duty")
-        beside = p99_of_waves(scene, team, sender, push, woken)
+        scene.push = push
+        for _ in range(QUICK_PEOPLE):
+            scene.person(team, on="duty")
+        channel = WebPush("https://sett.example", "mailto:drift@sett.example", scene.vapid_key)
+        woken = threading.Event()
+        sender = Sender(database, channel, "test", wake=woken.set, clock_now=lambda: NOON + minutes(1))
+        well = p99_of_waves(scene, team, sender, push, woken)
+        assert sender.wait(30)
+        slow.behave(fault)
+        badly = p99_of_waves(scene, team, sender, push, woken)
         held = [one for one in scene.deliveries("pending") if one.claimed_by and one.host == slow.host]
         assert len(held) <= delivery.PER_HOST + delivery.PER_HOST_SLOW
     sender.stop()
-    print(f"\n{fault.fault}: p99 {alone:.3f} s alone, {beside:.3f} s beside it")
-    assert beside - alone < ADDS_AT_MOST_S
+    print(f"\n{fault.fault}: p99 {well:.3f} s while it answers, {badly:.3f} s while it does not")
+    assert badly - well < ADDS_AT_MOST_S
 
 
 def p99_of_waves(scene: Scene, team: uuid.UUID, sender: Sender, push: PushService, woken: threading.Event) -> float:
