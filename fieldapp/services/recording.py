@@ -22,6 +22,9 @@ from fieldapp.services import operator
 from fieldapp.services.messages import BUNDLE, Delivered, Gone, Message, OurFault, Retry, Sent, ToDevice, TooLarge
 from fieldapp.services.writing import Stumbled, apart
 
+_IN_TIME = dt.timedelta(minutes=1)
+"""From when an attempt was due to when it is written down, when all goes well."""
+
 _log = structlog.get_logger()
 
 
@@ -126,7 +129,10 @@ def _record_one(session: Session, delivery: Delivery, sent: Sent, now: dt.dateti
 def _again(delivery: Delivery, subscription: Subscription | None, outcome: Retry, now: dt.datetime) -> None:
     if outcome.waited and subscription is not None:
         subscription.slow_since_at = subscription.slow_since_at or now
-    if rules.gives_up(delivery.first_attempt_at or now, now):
+    # Hours in which nobody tried (an outage, a worker that died with it) are no hours of trying.
+    late = max(now - delivery.next_attempt_at - _IN_TIME, dt.timedelta())
+    delivery.first_attempt_at = (delivery.first_attempt_at or now) + late
+    if rules.gives_up(delivery.first_attempt_at, now):
         delivery.state = "given_up"
         return
     wait = rules.retry_after(delivery.attempts, outcome.after_s, random.random())

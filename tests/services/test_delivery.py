@@ -131,6 +131,16 @@ def test_failures_are_tried_again_after_5_15_45_seconds_then_2_5_10_minutes_for_
     assert subscription(scene).ended_at is None
 
 
+def test_hours_in_which_nobody_tried_are_no_hours_of_trying(scene: Scene) -> None:
+    """A worker dies with it, and for five hours there is none: one failure after that is no reason to give up."""
+    claim(scene, NOON, "killed")
+    later = NOON + dt.timedelta(hours=5)
+    (message,) = claim(scene, later)
+    assert record(scene, message, Retry(503, "Service Unavailable"), later).state == "pending"
+    (again,) = claim(scene, later + dt.timedelta(hours=5))
+    assert record(scene, again, Retry(503, "Service Unavailable"), later + dt.timedelta(hours=5)).state == "pending"
+
+
 def test_retry_after_is_honoured(scene: Scene) -> None:
     (message,) = claim(scene, NOON)
     after = record(scene, message, Retry(429, "Too Many Requests", after_s=300), NOON)
