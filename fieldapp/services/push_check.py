@@ -46,7 +46,9 @@ def _check(session: Session, one: _Quiet, now: dt.datetime) -> bool:
     )
     if not claimed.rowcount:  # type: ignore[attr-defined]
         return False
-    tell_one_device(session, Telling(one.staff_id, "test"), Target(one.subscription_id, host_of(one.endpoint)), now)
+    tell_one_device(
+        session, Telling(one.staff_id, "test"), Target(PUSH, host_of(one.endpoint), one.subscription_id), now
+    )
     return True
 
 
