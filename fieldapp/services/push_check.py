@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from fieldapp.domain.channels import PUSH
 from fieldapp.domain.duty import ALWAYS_ON_DUTY_ROLES
 from fieldapp.domain.push_health import PROOF_LASTS, in_waking_hours, in_working_hours
 from fieldapp.models import Device, DeviceStaff, Duty, Staff, StaffTeam, Subscription, Team
