@@ -10,8 +10,9 @@ import datetime as dt
 import secrets
 import uuid
 from collections.abc import Iterable
+from typing import cast
 
-from sqlalchemy import BigInteger, Index, delete, func, insert, select, text, update
+from sqlalchemy import BigInteger, Index, Table, delete, func, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fieldapp.models.base import Base, Code
@@ -132,9 +133,12 @@ def _replace_changes(session: Session, touched: list[Touched], seq: int) -> None
         for kind, subject_id, _, _ in part:
             by_kind.setdefault(kind, []).append(subject_id)
         for kind, subjects in by_kind.items():
-            session.execute(delete(Change).where(Change.kind == kind, Change.subject_id.in_(subjects)))
+            session.execute(
+                delete(Change).where(Change.kind == kind, Change.subject_id.in_(subjects)),
+                execution_options={"synchronize_session": False},
+            )
         session.execute(
-            insert(Change),
+            insert(cast(Table, Change.__table__)),  # rows, not objects: the unit of work has no part in it
             [
                 {"seq": seq + start + n, "kind": kind, "subject_id": subject, "client_id": client, "team_id": team}
                 for n, (kind, subject, client, team) in enumerate(part, start=1)

@@ -4,8 +4,9 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, insert, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import escalation as rules
@@ -79,7 +80,8 @@ def note_opened(
         "round": FIRST_ROUND,
     }
     if alert_ids:
-        session.execute(insert(AlertTransition), [{"alert_id": alert_id, **row} for alert_id in alert_ids])
+        table = cast(Table, AlertTransition.__table__)
+        session.execute(insert(table), [{"alert_id": alert_id, **row} for alert_id in alert_ids])
 
 
 def begin_step(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime, *, event: str = "step_began") -> None:
