@@ -2,15 +2,19 @@
 
 Today a right follows from the role and from the teams a person works in. What the access issue brings belongs in this
 module too and nowhere else: time-limited grants, nødtilgang, blocked employees, code 6 and 7, single facts shared with
-a landlord, linked clients of an outreach peer, partners' links. Ingest, queries and routes ask here and hold no rules
+a landlord, linked clients of an outreach peer. Ingest, queries and routes ask here and hold no rules
 of their own. Forbidden and missing look the same: a caller that gets False answers as if the thing did not exist.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 ROLES = ("fieldworker", "peer", "leader", "landlord", "privacy", "admin")
+"""The roles a person can be given; `partner` is nobody's, but the author behind a link."""
+
+PARTNER = "partner"
 
 TEAM_ROLES = frozenset({"fieldworker", "peer", "leader"})
 """Those who follow up clients; the others are beside the team."""
@@ -33,6 +37,10 @@ LANDLORD_TYPES = frozenset(
     }
 )
 
+PARTNER_TYPES = frozenset({"sighting_reported", "entry_corrected"})
+PARTNER_UNDO = timedelta(minutes=10)
+"""How long a partner can take its own report back; after that the team looks into it."""
+
 OPEN_KINDS = frozenset({"staff", "team", "codes"})
 """Kinds of change without client content, for everybody signed in."""
 ROSTER_KINDS = frozenset({"duty", "hours"})
@@ -48,6 +56,8 @@ class Viewer:
     role: str
     team_ids: frozenset[UUID]
     name: str = ""
+    linked_client_id: UUID | None = None
+    """For a partner: the one client its link is about."""
 
 
 def works_in(viewer: Viewer, team_id: UUID) -> bool:
@@ -75,6 +85,16 @@ def reaches(viewer: Viewer, client_team_ids: Collection[UUID]) -> bool:
     return sees_clients(viewer.role) and not viewer.team_ids.isdisjoint(client_team_ids)
 
 
+def is_linked_to(viewer: Viewer, client_id: UUID) -> bool:
+    """Say whether a partner may report about this client; it sees nothing of it all the same."""
+    return viewer.role == PARTNER and viewer.linked_client_id == client_id
+
+
+def may_invite_partner(viewer: Viewer, is_primary: bool) -> bool:
+    """Say whether the person makes and ends partners' links for a client within reach."""
+    return viewer.role == "leader" or (is_primary and viewer.role in TEAM_ROLES)
+
+
 def receives(viewer: Viewer, kind: str, own: bool = False) -> bool:
     """Say whether changes of a kind go to this person; `own`: they logged the thing themselves.
 
@@ -95,6 +115,8 @@ def may_submit(viewer: Viewer, entry_type: str, is_primary: bool = False) -> boo
     """
     if viewer.role == "landlord":
         return entry_type in LANDLORD_TYPES
+    if viewer.role == PARTNER:
+        return entry_type in PARTNER_TYPES
     if viewer.role not in TEAM_ROLES:
         return False
     if viewer.role == "leader":
@@ -104,8 +126,13 @@ def may_submit(viewer: Viewer, entry_type: str, is_primary: bool = False) -> boo
     return entry_type not in LEADER_TYPES and not (viewer.role == "peer" and entry_type in NOT_FOR_PEERS)
 
 
-def may_correct(viewer: Viewer, author_id: UUID) -> bool:
-    """Say whether the person may correct or retract an entry: its author at any time, otherwise the leader."""
+def may_correct(viewer: Viewer, author_id: UUID, what: str = "text", age: timedelta = timedelta()) -> bool:
+    """Say whether the person may correct or retract an entry: its author at any time, otherwise the leader.
+
+    A partner only takes its own report back, and only while it is fresh; `age` is how long ago it was received.
+    """
+    if viewer.role == PARTNER:
+        return viewer.staff_id == author_id and what == "retracted" and age <= PARTNER_UNDO
     return viewer.staff_id == author_id or viewer.role == "leader"
 
 

@@ -15,6 +15,7 @@ from fieldapp.models.base import Base
 from fieldapp.models.change import Change, CursorEpoch, SightLost
 from fieldapp.models.client import Absence, Agreement, Case, Client, ClientTeam, HandOver, StaffVisit, Watch
 from fieldapp.models.entry import Entry, EntryState, SetAside
+from fieldapp.models.partner import PartnerLink
 from fieldapp.models.staff import (
     ClosingNotice,
     Device,
@@ -61,6 +62,7 @@ __all__ = [
     "Notification",
     "OperatorAlarm",
     "Outage",
+    "PartnerLink",
     "SecretKey",
     "SetAside",
     "SightLost",

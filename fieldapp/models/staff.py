@@ -61,7 +61,7 @@ class Staff(Base):
     username: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     role: Mapped[Code]
-    """fieldworker peer leader landlord privacy admin"""
+    """fieldworker peer leader landlord privacy admin; partner for the author behind a partner's link"""
     password_hash: Mapped[str | None]
     enrolment_hash: Mapped[str | None]
     """SHA-256 of the one-time code that sets a first password."""

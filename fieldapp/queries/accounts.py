@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fieldapp.domain.access import Viewer
+from fieldapp.domain.access import PARTNER, Viewer
 from fieldapp.domain.channels import IN_SESSION, Channels
 from fieldapp.models import Device, DeviceStaff, LoginSession, Staff, StaffTeam, Subscription, Team
 
@@ -69,7 +69,7 @@ def teams_of(session: Session, viewer: Viewer) -> list[TeamRow]:
 
 
 def people(session: Session) -> list[StaffRow]:
-    """Everybody who has or had an account, by username."""
+    """Everybody who has or had an account, by username. A partner's link is no person, and on no list of people."""
     names: dict[UUID, list[str]] = {}
     for staff_id, name in session.execute(
         select(StaffTeam.staff_id, Team.name).join(Team, Team.id == StaffTeam.team_id).order_by(Team.name)
@@ -77,7 +77,7 @@ def people(session: Session) -> list[StaffRow]:
         names.setdefault(staff_id, []).append(name)
     return [
         StaffRow(who.id, who.username, who.name, who.role, tuple(names.get(who.id, ())), who.ended_at)
-        for who in session.scalars(select(Staff).order_by(Staff.username))
+        for who in session.scalars(select(Staff).where(Staff.role != PARTNER).order_by(Staff.username))
     ]
 
 

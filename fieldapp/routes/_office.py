@@ -39,6 +39,8 @@ DONE = {
     "angret": N_("Angret."),
     "lagt-til": N_("Lagt til."),
     "ended": N_("Tilgangen er avsluttet."),
+    "fulgt-opp": N_("Fulgt opp, og av lista."),
+    "lenke-slutt": N_("Lenka er avsluttet."),
 }
 """What was just done, by the code in the address after a form: a page can be loaded again without doing it twice."""
 
@@ -178,11 +180,16 @@ def submit_all(entries: Sequence[tuple[str, dict[str, Any]]], *, team_id: UUID) 
 
 def submit(type_: str, body: dict[str, Any], **about: UUID | None) -> UUID:
     """One entry through the write door, in a transaction of its own; its id. Raises Rejected."""
+    return submit_all(type_, [body], **about)[0]
+
+
+def submit_all(type_: str, bodies: Sequence[dict[str, Any]], **about: UUID | None) -> list[UUID]:
+    """Several entries of one type, all or none; their ids. Raises Rejected."""
     viewer = signed_in().viewer
 
-    def work() -> UUID:
+    def work() -> list[UUID]:
         with db().transaction() as session:
-            return ingest.submit(session, viewer, type_, body, now=clock.now(), **about)
+            return [ingest.submit(session, viewer, type_, body, now=clock.now(), **about) for body in bodies]
 
     return db().again(work)
 
@@ -198,10 +205,13 @@ def try_submit(form: Form, type_: str, body: dict[str, Any], **about: UUID | Non
         return None
 
 
-def done(path: str, code: str, undo: UUID | None = None) -> AnyResponse:
-    """After a form: the page again, saying what was done, with Angre where there is an entry to retract."""
+def done(path: str, code: str, *undo: UUID | None) -> AnyResponse:
+    """After a form: the page again, saying what was done, with Angre where there are entries to retract."""
     team = None if "team=" in path else chosen_team(signed_in().viewer)
-    query = "&".join(f"{name}={value}" for name, value in (("gjort", code), ("angre", undo), ("team", team)) if value)
+    entries = ".".join(str(entry_id) for entry_id in undo if entry_id)
+    query = "&".join(
+        f"{name}={value}" for name, value in (("gjort", code), ("angre", entries), ("team", team)) if value
+    )
     return redirect(f"{path}{'&' if '?' in path else '?'}{query}", 303)
 
 

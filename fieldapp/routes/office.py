@@ -4,21 +4,23 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.domain.watch import DEFAULT_AGREED_SHIFTS
 from fieldapp.errors import AppError, Rejected
-from fieldapp.queries import cases, clients, entries, overview, phones, truer_alerts
+from fieldapp.queries import cases, check_today, clients, entries, overview, partner_links, phones, truer_alerts
 from fieldapp.queries.names import client_names
-from fieldapp.routes._office import Form, done, live_page, not_found, plain_page, submit
+from fieldapp.routes._office import done, live_page, not_found, plain_page, submit_all
+from fieldapp.routes._web import db, viewer
 from fieldapp.security import access
 from fieldapp.texts import day as day_words
 from fieldapp.texts import label, local
 from fieldapp.texts.alert_words import alert_headline, happening_words, resolution_words, told_words
 from fieldapp.texts.case_words import case_title, date_words, status_words, step_words
+from fieldapp.texts.check_words import released_words, sign_words
 from fieldapp.texts.entry_words import entry_detail, entry_title, kroner, lower_first
 from fieldapp.texts.phone_words import unreachable_words, yes_no
 from fieldapp.texts.when import holiday, long_day, near_day, weekday, when
@@ -28,6 +30,7 @@ bp = Blueprint("office", __name__, url_prefix="/kontor")
 DAY = dt.timedelta(days=1)
 CONTACTS_SHOWN = 40
 CLIENT_ENTRIES = 30
+MOST_UNDONE = 100
 MET = ("seen", "heard", "reported")
 
 
@@ -50,7 +53,9 @@ def _teach_templates(state: Any) -> None:
         entry_detail=entry_detail,
         entry_title=entry_title,
         happening_words=happening_words,
+        released_words=released_words,
         resolution_words=resolution_words,
+        sign_words=sign_words,
         status_words=status_words,
         step_words=step_words,
         told_words=told_words,
@@ -78,6 +83,7 @@ def _read_day(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     open_cases = cases.open_cases(session, viewer, cases.TENANCY_KINDS)
     week_ends = local(now).date() + 7 * DAY
     return {
+        "checks": check_today.check_today(session, viewer, now),
         "not_seen": overview.not_seen(session, viewer, now),
         "crises": cases.crises_since(session, viewer, now - DAY),
         "contacts": contacts[:CONTACTS_SHOWN],
@@ -106,24 +112,47 @@ def client(client_id: UUID) -> tuple[str, int]:
             "entries": entries.entries_of_client(session, viewer, client_id, CLIENT_ENTRIES),
             "cases": cases.cases_of_client(session, viewer, client_id),
             "alerts": overview.alerts_of_client(session, viewer, client_id),
+            "links": partner_links.links_of_client(session, viewer, client_id),
+            "may_invite": partner_links.may_invite(session, viewer, client_id),
         }
 
     return plain_page("office/client.html", read)
 
 
+@bp.post("/bruker/<uuid:client_id>/fulgt-opp")
+@access("office")
+def followed_up(client_id: UUID) -> AnyResponse:
+    """«Fulgt opp»: all that kept this client on the list when the button was pressed is answered."""
+    with db().reading() as session:
+        standing = check_today.signs_of_client(session, viewer(), client_id)
+    shown = set(request.form.getlist("entry_id"))
+    answers = [{"entry_id": str(one)} for one in standing if str(one) in shown]
+    if not answers:
+        raise not_found()
+    return done(url_for(".day"), "fulgt-opp", *submit_all("concern_answered", answers, client_id=client_id))
+
+
 @bp.post("/angre")
 @access("office")
 def undo() -> AnyResponse:
-    """Angre: the entry stays, and counts for nothing."""
-    form = Form.sent()
-    entry_id, back = form.uuid("entry_id"), request.form.get("tilbake", "")
-    if entry_id is None or not _is_office_path(back):
+    """Angre: the entries stay, and count for nothing."""
+    entry_ids, back = _to_undo(), request.form.get("tilbake", "")
+    if not entry_ids or not _is_office_path(back):
         raise AppError("invalid_field", field="entry_id")
+    retractions = [{"entry_id": str(one), "what": "retracted", "reason": "angret"} for one in entry_ids]
     try:
-        submit("entry_corrected", {"entry_id": str(entry_id), "what": "retracted", "reason": "angret"})
+        submit_all("entry_corrected", retractions)
     except Rejected as rejected:
         raise AppError("not_found" if rejected.code == "unknown_reference" else "not_permitted") from rejected
     return done(back, "angret")
+
+
+def _to_undo() -> list[UUID]:
+    """One entry, or the few that one button wrote."""
+    try:
+        return [UUID(one) for one in request.form.get("entry_id", "").strip().split(".")][:MOST_UNDONE]
+    except ValueError:
+        return []
 
 
 def _is_office_path(path: str) -> bool:

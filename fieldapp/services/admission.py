@@ -74,6 +74,8 @@ def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datet
 
     What was logged in time is taken after the access has ended too: a lost entry is worse than a late one.
     """
+    if access.is_linked_to(author, client_id):
+        return _following(session, client_id)
     if not access.sees_clients(author.role):
         return []
     following: ColumnElement[bool] = ClientTeam.active.is_(True)
@@ -86,6 +88,16 @@ def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datet
         .where(ClientTeam.client_id == client_id, ClientTeam.team_id.in_(author.team_ids))
         .where(following)
         .order_by(ClientTeam.team_id)
+    )
+    return list(session.scalars(query))
+
+
+def _following(session: Session, client_id: uuid.UUID) -> list[uuid.UUID]:
+    """The teams that follow the client now, the one that has followed longest first."""
+    query = (
+        select(ClientTeam.team_id)
+        .where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True))
+        .order_by(ClientTeam.from_on, ClientTeam.team_id)
     )
     return list(session.scalars(query))
 
@@ -290,7 +302,8 @@ def _corrected_entry(session: Session, candidate: Candidate) -> uuid.UUID:
     if entry.type == "entry_corrected":
         raise Rejected("invalid_body", "body.entry_id")
     may_say_no = body.what == "retracted" and access.may_decline(author, duty_rights.was_offered_to(entry))
-    if not may_say_no and not access.may_correct(author, entry.author_id):
+    since = candidate.clock_at - entry.received_at
+    if not may_say_no and not access.may_correct(author, entry.author_id, body.what, since):
         raise Rejected("not_permitted")
     if entry.type == "duty_set" and body.body:
         _check_corrected_duty(session, entry, body.body)

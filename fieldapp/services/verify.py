@@ -29,6 +29,7 @@ from fieldapp.models import (
     EntryState,
     HandCheck,
     Heartbeat,
+    PartnerLink,
     Staff,
     Team,
     Watch,
@@ -66,6 +67,7 @@ _POINTS_AT: tuple[tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]],
     (AlertTransition.entry_id, Entry.id),
     (DeviceArrival.device_id, Device.id),
     (Change.client_id, Client.id),
+    (PartnerLink.client_id, Client.id),
 )
 """Which column must find its row where, beyond what the database itself holds."""
 

@@ -1,0 +1,157 @@
+"""Who should be looked after today beside the clock: what stands of concerns and sightings. The rule is in domain."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, aliased
+
+from fieldapp.domain import check_today as rules
+from fieldapp.domain.access import Viewer, sees_watch
+from fieldapp.models import Absence, Client, Entry, EntryState, Staff
+from fieldapp.queries.names import client_names
+from fieldapp.queries.visible import visible_clients
+
+_ROW_LOOKS_BACK = dt.timedelta(days=60)
+_TYPES = ("concern_raised", "sighting_reported")
+
+
+@dataclass(frozen=True)
+class SignLine:
+    """One thing that was said: what, from where, by whom, when."""
+
+    entry_id: UUID
+    what: str
+    source: str | None
+    author: str
+    words: str | None
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One client on the list."""
+
+    client_id: UUID
+    client: str
+    released: rules.Release | None
+    days_missed: int
+    signs: tuple[SignLine, ...]
+
+    @property
+    def told(self) -> list[SignLine]:
+        """The signs, the newest first; what one source has missed several times is one line."""
+        shown: dict[object, SignLine] = {}
+        for sign in reversed(self.signs):
+            shown.setdefault((sign.what, sign.source) if sign.what == "missed" else sign.entry_id, sign)
+        return list(shown.values())
+
+
+def check_today(session: Session, viewer: Viewer, now: dt.datetime) -> list[CheckLine]:
+    """«Sjekk i dag» for the viewer's clients, in the order to look."""
+    return _lines(session, _standing(session, viewer), now)
+
+
+def signs_of_client(session: Session, viewer: Viewer, client_id: UUID) -> list[UUID]:
+    """The entries that keep this client on the list; none for a client who is not on it, or out of sight."""
+    return [line.entry_id for _, line in _standing(session, viewer, client_id)]
+
+
+_Standing = list[tuple[UUID, SignLine]]
+
+
+def _standing(session: Session, viewer: Viewer, client_id: UUID | None = None) -> _Standing:
+    """What nobody has answered, about somebody the team has neither met nor heard since; oldest first."""
+    if not sees_watch(viewer.role):
+        return []
+    query = (
+        select(Entry, EntryState, Staff.name)
+        .join(EntryState, EntryState.entry_id == Entry.id)
+        .join(Client, Client.id == EntryState.client_id)
+        .join(Staff, Staff.id == Entry.author_id)
+        .where(
+            Entry.type.in_(_TYPES), EntryState.struck_by.is_(None), EntryState.client_id.in_(visible_clients(viewer))
+        )
+        .where(Client.ended_at.is_(None), Client.deceased.is_(False), ~_answered(), ~_met_since())
+        .order_by(Entry.clock_at, Entry.id)
+    )
+    if client_id is not None:
+        query = query.where(EntryState.client_id == client_id)
+    return [
+        (state.client_id, _sign(entry, state.body, author, what))
+        for entry, state, author in session.execute(query)
+        if (what := rules.sign_of(entry.type, state.body)) and state.client_id is not None
+    ]
+
+
+def _answered() -> ColumnElement[bool]:
+    answer, of_answer = aliased(Entry), aliased(EntryState)
+    return (
+        select(answer.id)
+        .join(of_answer, of_answer.entry_id == answer.id)
+        .where(answer.type == "concern_answered", answer.subject_id == Entry.id, of_answer.struck_by.is_(None))
+        .exists()
+    )
+
+
+def _met_since() -> ColumnElement[bool]:
+    later = aliased(EntryState)
+    return (
+        select(later.entry_id)
+        .where(later.client_id == EntryState.client_id, later.degree.in_(("seen", "heard")))
+        .where(later.contact_at > Entry.clock_at)
+        .exists()
+    )
+
+
+def _sign(entry: Entry, body: dict[str, Any], author: str, what: str) -> SignLine:
+    words = body.get("reason") if what == "concern" else body.get("note")
+    return SignLine(entry.id, what, body.get("source"), author, words, entry.clock_at)
+
+
+def _lines(session: Session, standing: _Standing, now: dt.datetime) -> list[CheckLine]:
+    ids = {client_id for client_id, _ in standing}
+    if not ids:
+        return []
+    lines = {line.entry_id: line for _, line in standing}
+    names = client_names(session, ids)
+    signs = [rules.Sign(one.entry_id, client_id, one.what, one.source, one.at) for client_id, one in standing]
+    return [
+        CheckLine(
+            client_id=check.client_id,
+            client=names[check.client_id],
+            released=check.released,
+            days_missed=check.days_missed,
+            signs=tuple(lines[sign.entry_id] for sign in check.signs),
+        )
+        for check in rules.checks(signs, _releases(session, ids, now), _missed(session, ids, now), now)
+    ]
+
+
+def _releases(session: Session, ids: Collection[UUID], now: dt.datetime) -> dict[UUID, list[rules.Release]]:
+    query = select(Absence.client_id, Absence.kind, Absence.ended_at).where(
+        Absence.client_id.in_(ids), Absence.ended_at > now - rules.JUST_OUT
+    )
+    found: dict[UUID, list[rules.Release]] = {}
+    for client_id, kind, ended_at in session.execute(query):
+        if ended_at is not None:
+            found.setdefault(client_id, []).append(rules.Release(kind, ended_at))
+    return found
+
+
+def _missed(session: Session, ids: Collection[UUID], now: dt.datetime) -> dict[tuple[UUID, str], list[dt.datetime]]:
+    """Every «ikke møtt» of late by client and source, answered or not."""
+    query = (
+        select(EntryState.client_id, EntryState.body, Entry.clock_at)
+        .join(Entry, Entry.id == EntryState.entry_id)
+        .where(Entry.type == "sighting_reported", EntryState.client_id.in_(ids), EntryState.struck_by.is_(None))
+        .where(Entry.clock_at > now - _ROW_LOOKS_BACK)
+    )
+    found: dict[tuple[UUID, str], list[dt.datetime]] = {}
+    for client_id, body, at in session.execute(query):
+        if client_id is not None and body.get("what") == "missed":
+            found.setdefault((client_id, body["source"]), []).append(at)
+    return found
