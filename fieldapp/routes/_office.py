@@ -167,29 +167,18 @@ def is_htmx() -> bool:
     return "HX-Request" in request.headers
 
 
-def submit_all(entries: Sequence[tuple[str, dict[str, Any]]], *, team_id: UUID) -> list[UUID]:
-    """Several entries about one team through the write door, in one transaction; their ids. Raises Rejected."""
-    viewer = signed_in().viewer
-
-    def work() -> list[UUID]:
-        with db().transaction() as session:
-            return ingest.submit_all(session, viewer, entries, {"team_id": team_id}, clock.now())
-
-    return db().again(work)
-
-
 def submit(type_: str, body: dict[str, Any], **about: UUID | None) -> UUID:
     """One entry through the write door, in a transaction of its own; its id. Raises Rejected."""
-    return submit_all(type_, [body], **about)[0]
+    return submit_all([(type_, body)], **about)[0]
 
 
-def submit_all(type_: str, bodies: Sequence[dict[str, Any]], **about: UUID | None) -> list[UUID]:
-    """Several entries of one type, all or none; their ids. Raises Rejected."""
+def submit_all(entries: Sequence[tuple[str, dict[str, Any]]], **about: UUID | None) -> list[UUID]:
+    """Several entries about the same through the write door, all or none; their ids. Raises Rejected."""
     viewer = signed_in().viewer
 
     def work() -> list[UUID]:
         with db().transaction() as session:
-            return [ingest.submit(session, viewer, type_, body, now=clock.now(), **about) for body in bodies]
+            return ingest.submit_all(session, viewer, entries, about, clock.now())
 
     return db().again(work)
 

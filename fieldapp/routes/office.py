@@ -126,10 +126,10 @@ def followed_up(client_id: UUID) -> AnyResponse:
     with db().reading() as session:
         standing = check_today.signs_of_client(session, viewer(), client_id)
     shown = set(request.form.getlist("entry_id"))
-    answers = [{"entry_id": str(one)} for one in standing if str(one) in shown]
+    answers = [("concern_answered", {"entry_id": str(one)}) for one in standing if str(one) in shown]
     if not answers:
         raise not_found()
-    return done(url_for(".day"), "fulgt-opp", *submit_all("concern_answered", answers, client_id=client_id))
+    return done(url_for(".day"), "fulgt-opp", *submit_all(answers, client_id=client_id))
 
 
 @bp.post("/angre")
@@ -139,9 +139,9 @@ def undo() -> AnyResponse:
     entry_ids, back = _to_undo(), request.form.get("tilbake", "")
     if not entry_ids or not _is_office_path(back):
         raise AppError("invalid_field", field="entry_id")
-    retractions = [{"entry_id": str(one), "what": "retracted", "reason": "angret"} for one in entry_ids]
+    retraction = {"what": "retracted", "reason": "angret"}
     try:
-        submit_all("entry_corrected", retractions)
+        submit_all([("entry_corrected", {"entry_id": str(one)} | retraction) for one in entry_ids])
     except Rejected as rejected:
         raise AppError("not_found" if rejected.code == "unknown_reference" else "not_permitted") from rejected
     return done(back, "angret")
