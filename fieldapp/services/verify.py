@@ -1,4 +1,4 @@
-"""Is the database what its entries say? Differences from a rebuild, rows that point at nothing, and silent clients.
+"""Is the database what its entries say? Differences from a rebuild, rows that point at nothing, and what is silent.
 
 Works on a copy (see copying): it computes everything anew in it, and must never stand in the way of a running Sett.
 """
@@ -28,7 +28,6 @@ from fieldapp.models import (
     Entry,
     EntryState,
     HandCheck,
-    Heartbeat,
     PartnerLink,
     Staff,
     Team,
@@ -36,6 +35,7 @@ from fieldapp.models import (
 )
 from fieldapp.services.projections.teams import turn_dates
 from fieldapp.services.rebuild import PROJECTIONS, rebuild
+from fieldapp.services.silence import silent
 
 _ABOUT_ARRIVAL = {("watch", "episode"), ("client", "safety_seq")}
 _POINTS_AT: tuple[tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]], ...] = (
@@ -77,7 +77,7 @@ Row = dict[str, Any]
 def differences(session: Session, now: dt.datetime, tick_seconds: float) -> Iterator[str]:
     """One sentence for everything that is not as it should be; rebuilds the projections of this (copied) database."""
     yield from _orphans(session)
-    yield from _silent_clients(session, dt.timedelta(seconds=2 * tick_seconds))
+    yield from silent(session, dt.timedelta(seconds=2 * tick_seconds))
     turn_dates(session, now)
     session.flush()
     standing = {model: _rows(session, model) for model in PROJECTIONS}
@@ -92,23 +92,6 @@ def _orphans(session: Session) -> Iterator[str]:
         missing = select(column).where(column.is_not(None), column.not_in(select(target))).distinct()
         for value in session.scalars(missing):
             yield f"{column.class_.__tablename__}.{column.key} peker på {value}, som ikke finnes"
-
-
-def _silent_clients(session: Session, grace: dt.timedelta) -> Iterator[str]:
-    """After every tick a watched client who is not paused has a `due_at` to come or an unresolved alert."""
-    ticked_at = session.scalar(select(Heartbeat.ticked_at))
-    if ticked_at is None:
-        return
-    alerted = select(Alert.subject_id).where(Alert.kind == "not_seen", Alert.state != "resolved")
-    known_by = ticked_at - grace
-    query = (
-        select(Watch.client_id, Watch.due_at)
-        .join(Entry, Entry.id == Watch.episode)
-        # An entry that came after the tick may have moved the clock back: the next tick sees it.
-        .where(Watch.due_at <= known_by, Entry.received_at <= known_by, Watch.client_id.not_in(alerted))
-    )
-    for client_id, due_at in session.execute(query):
-        yield f"watch {client_id}: gikk ut {due_at}, og ingen er varslet"
 
 
 def _rows(session: Session, model: type[Base]) -> dict[tuple[Any, ...], Row]:
