@@ -1,14 +1,14 @@
 """The promise of the alert engine, against anything people and phones may do: no client is ever silently forgotten.
 
 After every tick, every watched client who is not paused has a clock that runs out in the future or an unresolved alert.
-Beside the engine runs a model that is meant to be naive: it keeps a list of what was said and reads it from the start.
+What waits for its team to open does so no longer than that, and what rings climbs. Beside the engine run the naive
+rules of `_naive_rules`: a list of what was said, read from the start.
 """
 
 import datetime as dt
 import sqlite3
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -31,26 +31,26 @@ from fieldapp.models import Alert, AlertHold, Watch
 from fieldapp.services import accounts, escalation, ingest
 from sync.envelope import SyncRequest
 from sync.ids import uuid7
+from tests.faults._naive_rules import Life, Said, Team, clock_time
 
 START = dt.datetime(2026, 3, 27, 9, 0, tzinfo=dt.UTC)
 """The Friday before Norway moves its clocks."""
 YEAR = dt.timedelta(days=365)
-DEGREES = {
-    "seen": "seen",
-    "heard": "heard",
-    "no_answer": None,
-    "not_home": None,
-    "declined": "heard",
-    "cancelled": None,
-}
-PAUSING = {"admitted", "treatment", "detox", "prison", "travel"}
+OFFICE = {day: [["08:00", "15:30"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+NIGHT = {day: [["22:00", "06:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+MORNINGS = {"tue": [["00:30", "02:30"], ["09:00", "09:01"]]}
+ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+EASTER = [f"2026-04-0{day}" for day in range(1, 8)]
+OWN_SHIFTS = {"day": ["06:00", "14:00"], "night": ["23:00", "02:30"]}
+WHEN_CLOSED = ["wait", "wait", "hand_over", "on_call"]
 
 ago = st.floats(-3, 60).map(lambda hours: dt.timedelta(hours=round(hours, 2)))
 """How long ago something is said to have happened; below nothing, it is said to be still to come."""
 wrong_by = st.sampled_from([dt.timedelta()] * 6 + [dt.timedelta(minutes=40), -dt.timedelta(minutes=40), YEAR, -YEAR])
 recently = st.sampled_from([0, 0.1, 1, 3]).map(lambda hours: dt.timedelta(hours=hours))
-outcomes = st.sampled_from(sorted(DEGREES))
+outcomes = st.sampled_from(["seen", "heard", "no_answer", "not_home", "declined", "cancelled"])
 which = st.integers(0, 2)
+ends = st.sampled_from([None, -30, -1, 1, 20, 100])
 
 
 def test_no_client_is_ever_silently_forgotten(sqlite_template: Path, rounds: Callable[[int, int], int]) -> None:
@@ -78,17 +78,23 @@ class Days(RuleBasedStateMachine):
         self.database = copied(self.template)
         self.now = START
         with self.database.transaction() as session:
-            self.team = accounts.add_team(session, "Granstua", "staffed_housing", (0, 15, 30, 45), START)
+            self.teams = [
+                accounts.add_team(session, name, "staffed_housing", (0, 15, 30, 45), START)
+                for name in ("Granstua", "Natteravnene")
+            ]
             ids = [
-                accounts.add_staff(session, name, name, role, [self.team], None, START).id
+                accounts.add_staff(session, name, name, role, self.teams, None, START).id
                 for name, role in (("alice", "leader"), ("bob", "fieldworker"))
             ]
+        self.team, self.night = self.teams
         self.alice, self.bob = (
-            Viewer(id, role, frozenset({self.team})) for id, role in zip(ids, ("leader", "fieldworker"), strict=True)
+            Viewer(id, role, frozenset(self.teams)) for id, role in zip(ids, ("leader", "fieldworker"), strict=True)
         )
         self.clients = [uuid7() for _ in range(3)]
-        self.said: list[Said] = []
+        self.said: list[tuple[uuid.UUID, Said]] = []
+        """Each entry with the client, or the team, it is about."""
         self.absences: list[tuple[uuid.UUID, uuid.UUID]] = []
+        self.handed: list[tuple[uuid.UUID, uuid.UUID]] = []
         for client in self.clients:
             self.say("client_registered", {"name": "Kari", "team_id": str(self.team)}, client)
 
@@ -123,25 +129,38 @@ class Days(RuleBasedStateMachine):
         mode=st.sampled_from(["interval"] * 6 + ["off", "each_shift"]),
         counts=st.sampled_from([["seen"], ["seen", "heard"], ["seen", "heard", "reported"]]),
         sources=st.sampled_from([[], ["police"]]),
+        shifts=st.sampled_from([[], ["day"], ["night"], ["day", "evening", "night"]]),
+        tighten_days=st.sampled_from([None, 0, 2, 14]),
+        when_closed=st.sampled_from([None, None, *WHEN_CLOSED]),
+        pause_with_others=st.booleans(),
         ago=ago,
     )
-    def agreement(self, who: int, ago: dt.timedelta, minutes: int, sources: list[str], **body: Any) -> None:
-        body |= {"interval_minutes": minutes, "sources": sources, "reason": "avtalt"}
-        self.say("watch_set", body, self.clients[who], ago)
+    def agreement(self, who: int, ago: dt.timedelta, minutes: int, **body: Any) -> None:
+        self.say("watch_set", body | {"interval_minutes": minutes, "reason": "avtalt"}, self.clients[who], ago)
 
     @rule(
         who=which,
-        kind=st.sampled_from([*sorted(PAUSING), "with_others", "unknown"]),
-        ends=st.sampled_from([None, -30, -1, 1, 20, 100]),
+        kind=st.sampled_from(["admitted", "treatment", "detox", "prison", "travel", "with_others", "unknown"]),
+        ends=ends,
         ago=ago,
     )
     def away(self, who: int, kind: str, ends: float | None, ago: dt.timedelta) -> None:
         absence = uuid7()
-        body: dict[str, Any] = {"absence_id": str(absence), "kind": kind}
-        if ends is not None:
-            body["expected_end_at"] = (self.now + dt.timedelta(hours=ends)).isoformat()
+        body = {"absence_id": str(absence), "kind": kind} | self.expected_end(ends)
         self.say("absence_started", body, self.clients[who], ago)
         self.absences.append((absence, self.clients[who]))
+
+    @precondition(lambda self: self.absences)
+    @rule(data=st.data(), ends=ends, ago=ago)
+    def still_away(self, data: st.DataObject, ends: float | None, ago: dt.timedelta) -> None:
+        absence, client = data.draw(st.sampled_from(self.absences))
+        self.say("absence_confirmed", {"absence_id": str(absence)} | self.expected_end(ends), client, ago)
+
+    def expected_end(self, hours: float | None) -> dict[str, str]:
+        at = self.now + dt.timedelta(hours=hours or 0)
+        if hours == 100:
+            return {"expected_end_on": at.date().isoformat()}
+        return {"expected_end_at": at.isoformat()} if hours is not None else {}
 
     @precondition(lambda self: self.absences)
     @rule(data=st.data(), ago=ago)
@@ -165,15 +184,45 @@ class Days(RuleBasedStateMachine):
     def the_frame_changes(self, who: int, what: tuple[str, dict[str, Any]], ago: dt.timedelta) -> None:
         self.say(*what, self.clients[who], ago)
 
+    # --- what teams do ---------------------------------------------------------------------------------------------
+
+    @rule(
+        of=st.integers(0, 1),
+        hours=st.sampled_from([OFFICE, OFFICE, NIGHT, MORNINGS, ALWAYS, {}]),
+        when_closed=st.sampled_from(WHEN_CLOSED),
+        closed_days=st.sampled_from([[], EASTER]),
+        shifts=st.sampled_from([None, OWN_SHIFTS]),
+        ago=recently,
+    )
+    def opening_hours(self, of: int, when_closed: str, ago: dt.timedelta, **body: Any) -> None:
+        other = {"to_team_id": str(self.teams[1 - of])} if when_closed == "hand_over" else {}
+        team = self.teams[of]
+        self.say("team_hours_set", body | {"team_id": str(team), "when_closed": when_closed} | other, team, ago)
+
+    @rule(who=which, hours=st.sampled_from([-1, 1, 14, 60]), ago=recently)
+    def hand_over_watch(self, who: int, hours: float, ago: dt.timedelta) -> None:
+        until = {"to_team_id": str(self.night), "until_at": (self.now + dt.timedelta(hours=hours)).isoformat()}
+        asked = self.say("watch_handed_over", until, self.clients[who], ago)
+        if asked is not None:
+            self.handed.append((asked, self.clients[who]))
+
+    @precondition(lambda self: self.handed)
+    @rule(data=st.data(), ago=recently)
+    def take_over_watch(self, data: st.DataObject, ago: dt.timedelta) -> None:
+        asked, client = data.draw(st.sampled_from(self.handed))
+        self.say("watch_taken_over", {"handed_over_id": str(asked)}, client, ago)
+
+    # --- what is taken back ----------------------------------------------------------------------------------------
+
     @rule(data=st.data(), what=st.sampled_from(["retracted", "retracted", "wrong_client"]))
     def angre(self, data: st.DataObject, what: str) -> None:
-        self.correct(data.draw(st.sampled_from(self.said)), what)
+        self.correct(*data.draw(st.sampled_from(self.said)), what)
 
     @rule(data=st.data(), outcome=outcomes, ago=ago)
     def retting(self, data: st.DataObject, outcome: str, ago: dt.timedelta) -> None:
-        visits = [one for one in self.said if one.type == "visit_logged"]
+        visits = [said for said in self.said if said[1].type == "visit_logged"]
         if visits:
-            self.correct(data.draw(st.sampled_from(visits)), "text", ago, body={"outcome": outcome, "place": "home"})
+            self.correct(*data.draw(st.sampled_from(visits)), "text", ago, body={"outcome": outcome, "place": "home"})
 
     # --- what people do to alerts ---------------------------------------------------------------------------------
 
@@ -225,15 +274,11 @@ class Days(RuleBasedStateMachine):
     # --- what must hold -------------------------------------------------------------------------------------------
 
     @invariant()
-    def clocks_are_those_of_the_model(self) -> None:
+    def clocks_are_those_of_the_rules(self) -> None:
         with self.database.reading() as session:
             due = {row.client_id: row.due_at for row in session.scalars(select(Watch))}
         for client in self.clients:
-            model = Model([one for one in self.said if one.client == client])
-            if model.is_watched() and model.mode() == "each_shift":
-                assert due[client] is not None or None in model.ends_of_pauses()
-            else:
-                assert due[client] == model.due_at()
+            assert due[client] == self.life(client).due_at()
 
     def check(self) -> None:
         """After a tick: a clock that will run out, or an alert that will be looked at again."""
@@ -245,49 +290,69 @@ class Days(RuleBasedStateMachine):
         has_run_out = sorted(client for client, due_at in due.items() if due_at is not None and due_at <= self.now)
         assert alerted == has_run_out, "a client was silently forgotten, or an alert is about nothing"
         for alert in unresolved:
-            assert alert.next_at is not None, "an alert that nobody has taken climbs, a hold runs out"
+            assert alert.next_at is not None, "what nobody has taken climbs, a hold runs out, a team opens"
             assert alert.next_at > self.now
             held = [hold for hold in holds if hold.alert_id == alert.id]
             assert (alert.owner_id is not None) == (alert.state in ("acknowledged", "snoozed")) == bool(held)
+            self.check_opening(alert)
+
+    def check_opening(self, alert: Alert) -> None:
+        """It waits only for a team that will open, and no longer; it belongs to whoever has the watch."""
+        life = self.life(alert.subject_id)
+        opens_at, handed = life.waits_until(self.now), life.handed_to(self.now)
+        if alert.state == "waiting":
+            assert alert.next_at == alert.waits_until_at == opens_at, "it waits, and its team does not open"
+        if alert.opened_at == self.now and alert.state == "open":
+            assert opens_at is None, "it rings people who are not at work"
+        if alert.state in ("waiting", "open"):
+            assert alert.team_id == (handed[0] if handed else self.team)
 
     # --- saying it ------------------------------------------------------------------------------------------------
+
+    def life(self, client: uuid.UUID) -> Life:
+        return Life(self.about(client), Team(self.about(self.team)))
+
+    def about(self, subject: uuid.UUID) -> list[Said]:
+        return [one for about, one in self.said if about == subject]
 
     def say(
         self,
         type: str,
         body: dict[str, Any],
-        client: uuid.UUID,
+        subject: uuid.UUID,
         ago: dt.timedelta = dt.timedelta(),
         wrong: dt.timedelta = dt.timedelta(),
-        **about: Any,
-    ) -> None:
-        """Send one entry from a phone whose clock is wrong by so much."""
-        occurred, sent = self.now - ago + wrong, self.now + wrong
+        corrects: uuid.UUID | None = None,
+    ) -> uuid.UUID | None:
+        """Send one entry about a client or a team from a phone whose clock is wrong by so much; its id if accepted."""
         id = uuid7()
         raw = {
             "id": str(id),
             "device_seq": len(self.said) + 1,
             "type": type,
             "version": 1,
-            "client_id": str(client),
-            "occurred_at": occurred.isoformat(),
+            "client_id": None if subject in self.teams else str(subject),
+            "occurred_at": (self.now - ago + wrong).isoformat(),
             "body": body,
         }
+        sent = self.now + wrong
         request = SyncRequest(protocol=1, device_id=uuid.UUID(int=9), sent_at=sent, unsent_after=0, entries=[raw])
         with self.database.transaction() as session:
             (verdict,) = ingest.receive(session, request, self.alice, {}, self.now)
         if verdict.verdict == "rejected":
-            known = Model([one for one in self.said if one.client == client])
-            assert (verdict.code, known.all("client_registered")) == ("unknown_reference", []), verdict
-            return
-        at = min(occurred, occurred + (self.now - sent), self.now)
-        self.said.append(Said(id, type, client, at, body, **about))
+            # A hand-over goes only to the team that the hours name; a client whose registration was undone is gone.
+            may_be = type == "watch_handed_over" or not self.life(subject).is_registered()
+            assert (verdict.code, may_be) == ("unknown_reference", True), verdict
+            return None
+        self.said.append((subject, Said(id, type, clock_time(raw, sent, self.now), body, corrects)))
+        return id
 
-    def correct(self, entry: "Said", what: str, ago: dt.timedelta = dt.timedelta(), **body: Any) -> None:
-        if entry.type == "entry_corrected":
-            return
-        asked = {"entry_id": str(entry.id), "what": what, "reason": "angret", **body}
-        self.say("entry_corrected", asked, entry.client, ago, corrects=entry.id)
+    def correct(
+        self, subject: uuid.UUID, entry: Said, what: str, ago: dt.timedelta = dt.timedelta(), **body: Any
+    ) -> None:
+        if entry.type != "entry_corrected":
+            asked = {"entry_id": str(entry.id), "what": what, "reason": "angret", **body}
+            self.say("entry_corrected", asked, subject, ago, corrects=entry.id)
 
     def answer(
         self,
@@ -304,116 +369,6 @@ class Days(RuleBasedStateMachine):
             alerts = sorted(session.scalars(known), key=lambda one: (one.state != "resolved", one.opened_at))
         if alerts:
             self.say(type, body | {"alert_id": str(alerts[-1].id)}, client, ago, wrong)
-
-
-@dataclass(frozen=True)
-class Said:
-    """One accepted entry as the model remembers it."""
-
-    id: uuid.UUID
-    type: str
-    client: uuid.UUID
-    at: dt.datetime
-    body: dict[str, Any]
-    corrects: uuid.UUID | None = None
-
-    @property
-    def order(self) -> tuple[dt.datetime, str]:
-        return self.at, str(self.id)
-
-
-class Model:
-    """One client: everything that was said, oldest first, with what was taken back left out and rettinger put in."""
-
-    def __init__(self, said: list[Said]) -> None:
-        corrections = [one for one in said if one.corrects]
-        struck = {one.corrects for one in corrections if one.body["what"] != "text"}
-        texts = {one.corrects: one.body["body"] for one in sorted(corrections, key=order) if one.body["what"] == "text"}
-        kept = [one for one in said if not one.corrects and one.id not in struck]
-        self.said = sorted(kept, key=order)
-        self.body = {one.id: texts.get(one.id, one.body) for one in kept}
-
-    def all(self, *types: str) -> list[tuple[dt.datetime, dict[str, Any]]]:
-        return [(one.at, self.body[one.id]) for one in self.said if one.type in types]
-
-    def is_watched(self) -> bool:
-        return bool(self.all("client_registered")) and not self.has_ended() and self.mode() != "off"
-
-    def has_ended(self) -> bool:
-        last = [one for one in self.said if one.type in ("follow_up_ended", "follow_up_resumed")][-1:]
-        return any(one.type == "follow_up_ended" for one in last)
-
-    def terms(self) -> dict[str, Any]:
-        agreed = [body for _, body in self.all("watch_set")]
-        return (
-            agreed[-1] if agreed else {"mode": "interval", "interval_minutes": 1440, "counts": ["seen"], "sources": []}
-        )
-
-    def mode(self) -> str:
-        mode: str = self.terms()["mode"]
-        return mode
-
-    def due_at(self) -> dt.datetime | None:
-        """When it runs out: one interval after whatever came last of all that starts the clock anew."""
-        if not self.is_watched() or None in self.ends_of_pauses():
-            return None
-        started = max([self.turned_on(), *filter(None, self.ends_of_pauses()), *self.contacts()])
-        due_at = started + dt.timedelta(minutes=self.terms()["interval_minutes"])
-        checks = self.next_checks()
-        if checks and checks[-1][0] >= due_at:
-            return checks[-1][1]
-        return due_at
-
-    def turned_on(self) -> dt.datetime:
-        ((since, _),) = self.all("client_registered")
-        mode = "interval"
-        for one in self.said:
-            if one.type == "follow_up_resumed":
-                since = max(since, one.at)
-            if one.type == "watch_set":
-                if mode == "off" and self.body[one.id]["mode"] != "off":
-                    since = one.at
-                mode = self.body[one.id]["mode"]
-        ((registered, _),) = self.all("client_registered")
-        return max(since, registered)
-
-    def ends_of_pauses(self) -> list[dt.datetime | None]:
-        """The end of every absence that stops the clock; None for one without an end."""
-        ends: list[dt.datetime | None] = []
-        for _, body in self.all("absence_started"):
-            if body["kind"] not in PAUSING:
-                continue
-            came_back = [at for at, end in self.all("absence_ended") if end["absence_id"] == body["absence_id"]]
-            expected = [dt.datetime.fromisoformat(body["expected_end_at"])] if "expected_end_at" in body else []
-            ends.append(min(came_back[:1] + expected, default=None))
-        return ends
-
-    def contacts(self) -> list[dt.datetime]:
-        terms = self.terms()
-        counts = [at for at, body in self.all("visit_logged") if DEGREES[body["outcome"]] in terms["counts"]]
-        for at, body in self.all("sighting_reported"):
-            agreed = "reported" in terms["counts"] and (not terms["sources"] or body["source"] in terms["sources"])
-            counts += [at] if agreed and body["what"] == "seen" else []
-        for at, body in self.all("alert_resolved"):
-            if body["outcome"] == "was_seen":
-                counts.append(min(at, dt.datetime.fromisoformat(body["seen_at"])))
-        return counts
-
-    def next_checks(self) -> list[tuple[dt.datetime, dt.datetime]]:
-        """(ended by hand at, look again at), oldest first; never before and never more than a day after."""
-        checks = []
-        for one in self.said:
-            if one.type != "alert_resolved" or one.body["outcome"] == "was_seen":
-                continue
-            asked = one.body.get("next_check_at")
-            interval = dt.timedelta(minutes=self.terms()["interval_minutes"])
-            wanted = dt.datetime.fromisoformat(asked) if asked else one.at + interval
-            checks.append((one.at, max(one.at, min(wanted, one.at + dt.timedelta(days=1)))))
-        return checks
-
-
-def order(one: Said) -> tuple[dt.datetime, str]:
-    return one.order
 
 
 def copied(template: Path) -> Database:
