@@ -20,7 +20,8 @@ from fieldapp.errors import Rejected
 from fieldapp.models import Client, Entry, Watch
 from fieldapp.models.change import last_seq, marks, restore_marks
 from fieldapp.services import arrivals, set_aside
-from fieldapp.services.admission import Candidate, admit
+from fieldapp.services.admission import admit
+from fieldapp.services.candidates import Candidate
 from fieldapp.services.projections.clients import SAFETY_FIELDS
 from fieldapp.services.reactions import Settling, project, react, settle
 from fieldapp.texts import message

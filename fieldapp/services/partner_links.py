@@ -18,7 +18,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError, Rejected
 from fieldapp.models import Client, EntryState, PartnerLink, Staff, Team, Watch
 from fieldapp.services import ingest
-from fieldapp.services.admission import follows
+from fieldapp.services.candidates import follows
 from sync.ids import uuid7
 
 SOURCES = ("lar", "pharmacy", "shelter", "drop_in", "home_care", "hospital", "police", "partner")

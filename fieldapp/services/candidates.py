@@ -1,0 +1,86 @@
+"""An entry at the door, and who may see what it is about: what all checks of admission share. Changes nothing."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from fieldapp.domain import access
+from fieldapp.domain.access import Viewer
+from fieldapp.domain.norway import day_of
+from fieldapp.errors import Rejected
+from fieldapp.models import ClientTeam, HandOver, Staff, StaffTeam
+from sync.envelope import Envelope
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An entry at the door: parsed, its author proven, its clock time known."""
+
+    envelope: Envelope
+    body: Any
+    author: Viewer
+    clock_at: dt.datetime
+
+
+def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datetime | None) -> list[uuid.UUID]:
+    """The author's teams that follow this client now, or (with `at`) followed it when the thing happened.
+
+    What was logged in time is taken after the access has ended too: a lost entry is worse than a late one.
+    """
+    if access.is_linked_to(author, client_id):
+        return _following(session, client_id)
+    if not access.sees_clients(author.role):
+        return []
+    following: ColumnElement[bool] = ClientTeam.active.is_(True)
+    if at is not None:
+        on = day_of(at)
+        then = (ClientTeam.from_on <= on) & (ClientTeam.to_on.is_(None) | (ClientTeam.to_on >= on))
+        following = or_(following, then, _watched_over(client_id, at))
+    query = (
+        select(ClientTeam.team_id)
+        .where(ClientTeam.client_id == client_id, ClientTeam.team_id.in_(author.team_ids))
+        .where(following)
+        .order_by(ClientTeam.team_id)
+    )
+    return list(session.scalars(query))
+
+
+def _following(session: Session, client_id: uuid.UUID) -> list[uuid.UUID]:
+    """The teams that follow the client now, the one that has followed longest first."""
+    query = (
+        select(ClientTeam.team_id)
+        .where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True))
+        .order_by(ClientTeam.from_on, ClientTeam.team_id)
+    )
+    return list(session.scalars(query))
+
+
+def _watched_over(client_id: uuid.UUID, at: dt.datetime) -> ColumnElement[bool]:
+    """Whether the team had been asked to watch over the client then, in one of many hand-overs."""
+    return (
+        select(HandOver.id)
+        .where(
+            HandOver.client_id == client_id,
+            HandOver.to_team_id == ClientTeam.team_id,
+            HandOver.asked_at <= at,
+            HandOver.until_at > at,
+        )
+        .exists()
+    )
+
+
+def check_member(session: Session, staff_id: uuid.UUID, teams: set[uuid.UUID], field: str) -> None:
+    """Who is given an alert or a duty works in the team and follows up clients: nobody else sees whom it is about."""
+    found = session.scalar(
+        select(Staff.id)
+        .join(StaffTeam, StaffTeam.staff_id == Staff.id)
+        .where(Staff.id == staff_id, Staff.ended_at.is_(None), Staff.role.in_(access.TEAM_ROLES))
+        .where(StaffTeam.team_id.in_(teams))
+        .limit(1)
+    )
+    if found is None:
+        raise Rejected("unknown_reference", field)
