@@ -25,7 +25,16 @@ from fieldapp.models import Alert, AlertHold, Delivery, Notification, Watch
 from fieldapp.models.change import touch
 from fieldapp.services import operator
 from fieldapp.services.opening_hours import WAIT, Closed, OpeningHours, team_now
-from fieldapp.services.steps import FIRST_ROUND, NO_RECEIPT, Opened, begin_step, begin_steps, note, note_opened
+from fieldapp.services.steps import (
+    FIRST_ROUND,
+    NO_RECEIPT,
+    Opened,
+    begin_step,
+    begin_steps,
+    begin_together,
+    note,
+    note_opened,
+)
 from fieldapp.services.teams_now import TeamsNow
 from fieldapp.services.writing import RandomKey, RandomUuid, Stumbled, apart, insert_from
 
@@ -156,9 +165,29 @@ def escalate(session: Session, now: dt.datetime, limit: int = CLIMB_BATCH) -> in
         .with_for_update(skip_locked=True)
     ).all()
     teams = TeamsNow(session, now)
+    _open_together(session, alerts, teams, now)
     for alert in alerts:
         _look_at_apart(session, alert, teams, now)
     return len(alerts)
+
+
+def _open_together(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now: dt.datetime) -> None:
+    """Those that waited for this hour are told in one go, so that many on Monday morning are one message.
+
+    One that stumbles is left to be opened by itself, where it holds up no other.
+    """
+    waiting = [alert for alert in alerts if alert.state == State.waiting.value and KINDS[alert.kind].climbs]
+    try:
+        with apart(session):
+            opening = [alert for alert in waiting if _closed_for(session, alert, teams, now) is None]
+            for alert in opening:
+                _open_waiting(session, alert, now)
+                alert.step_began_at = now
+                note(session, alert, event="step_began", from_state=alert.state, now=now)
+            begin_together(session, opening, teams, now)
+    except Stumbled:
+        for alert in waiting:
+            session.refresh(alert)
 
 
 def any_due(session: Session, now: dt.datetime) -> bool:
@@ -206,15 +235,25 @@ def _look_at_line(session: Session, alert: Alert, teams: TeamsNow, now: dt.datet
 
 def _wait_or_open(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:
     """The team has opened, or its hours have changed: from now its steps count, or it waits on."""
-    closed = teams.hours.closed(alert.team_id)
-    if closed is not None and waits(session, alert, closed, now):
+    closed = _closed_for(session, alert, teams, now)
+    if closed is not None:
         alert.waits_until_at = alert.next_at = closed.opens_at
         return
+    _open_waiting(session, alert, now)
+    if KINDS[alert.kind].climbs:
+        begin_step(session, alert, teams, now)
+
+
+def _closed_for(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> Closed | None:
+    """How its team is closed, while this alert is to wait for that; None when it is to open."""
+    closed = teams.hours.closed(alert.team_id)
+    return closed if closed is not None and waits(session, alert, closed, now) else None
+
+
+def _open_waiting(session: Session, alert: Alert, now: dt.datetime) -> None:
     before, alert.state = alert.state, after(alert.state, Event.team_opened).value
     alert.waits_until_at, alert.ladder_from = None, now
     note(session, alert, event=Event.team_opened, from_state=before, now=now)
-    if KINDS[alert.kind].climbs:
-        begin_step(session, alert, teams, now)
     touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
 
 
@@ -275,7 +314,7 @@ def _climb_anew(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetim
     One that has only ever waited for its team to open waits on.
     """
     before, owner_id = alert.state, alert.owner_id
-    still_closed = alert.waits_until_at is not None and alert.waits_until_at > now
+    still_closed = alert.waits_until_at is not None and _closed_for(session, alert, teams, now) is not None
     event = Event.waits_again if still_closed else Event.hold_ran_out
     alert.state, alert.owner_id = after(before, event).value, None
     note(session, alert, event=event, from_state=before, now=now, staff_id=owner_id)

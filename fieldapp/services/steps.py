@@ -88,10 +88,18 @@ def begin_step(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime
     """Tell everyone of the alert's present step and round, from now."""
     alert.step_began_at = now
     note(session, alert, event=event, from_state=alert.state, now=now)
-    title = title_of(alert.kind, alert.step)
-    staff_ids = teams.recipients(alert.kind, alert.step, alert.team_id, alert.client_id, alert.staff_id)
-    tell(session, [Telling(staff_id, title, alert.id, alert.step, alert.round) for staff_id in staff_ids], now)
+    begin_together(session, [alert], teams, now)
     touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
+
+
+def begin_together(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now: dt.datetime) -> None:
+    """Tell everyone of the present step and round of each; who has many of them is told once."""
+    tellings = [
+        Telling(staff_id, title_of(alert.kind, alert.step), alert.id, alert.step, alert.round)
+        for alert in alerts
+        for staff_id in teams.recipients(alert.kind, alert.step, alert.team_id, alert.client_id, alert.staff_id)
+    ]
+    tell(session, tellings, now)
 
 
 def note(

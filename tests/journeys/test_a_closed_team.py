@@ -3,6 +3,7 @@
 import pytest
 
 from fieldapp.services import accounts
+from fieldapp.services.messages import TITLES
 from tests._world import Person, TeamOfWorld
 from tests.journeys._story import ALERT, CRISIS, SEEN, Story, moment
 
@@ -154,3 +155,15 @@ def leave(story: Story, person: Person) -> None:
     """The person has left the municipality."""
     with story.world.database.transaction() as session:
         accounts.end_staff(session, person.username, story.world.clock.now())
+
+
+def test_many_that_waited_for_the_same_morning_are_one_message_each_person(story: Story, closed: Closed) -> None:
+    closed.hours("wait")
+    for _ in range(5):
+        closed.due_at_night()
+    story.at("tue 08:01")
+    assert story.told("tue 08:00") == [("tue 08:00", name, TITLES["bundle"]) for name in ("Alice", "Mona", "Per")]
+    assert closed.state(closed.alice) == ["open"] * 5
+    closed.alice.log("alert_acknowledged", {"alert_id": closed.alice.alerts()[0]["id"]})
+    story.at("tue 08:10")
+    assert len(story.told("tue 08:00")) == 3, "shown to them all: nobody is told twice before the next step"
