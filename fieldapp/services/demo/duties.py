@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fieldapp.domain.norway import at_wall_time, day_of, is_working_day
+from fieldapp.domain.opening import WEEKDAYS
 from fieldapp.services.demo.deeds import Deed, Scribe
 from fieldapp.services.demo.people import Municipality, StaffPlan, TeamPlan
 
@@ -85,8 +86,9 @@ def _days(team: TeamPlan, workers: list[StaffPlan], turn: int, monday: dt.date, 
 
 
 def deeds(town: Municipality, found: list[Turn]) -> Iterator[Deed]:
-    """The leaders' entries, set well before each week begins."""
+    """The leaders' entries: opening hours once, and the duties, set well before each week begins."""
     scribe = Scribe(town.dice("duties"))
+    yield from _opening_hours(town, scribe)
     for turn in found:
         leader = town.members(turn.team, "leader")[0]
         body = {
@@ -97,3 +99,18 @@ def deeds(town: Municipality, found: list[Turn]) -> Iterator[Deed]:
             "to_at": turn.to_at.isoformat(),
         }
         yield scribe.deed(turn.set_at, leader, "duty_set", body)
+
+
+def _opening_hours(town: Municipality, scribe: Scribe) -> Iterator[Deed]:
+    """The teams that go home have somebody on the phone meanwhile, and the house to hand over to."""
+    house = next((team for team in town.teams if team.kind == "staffed_housing"), None)
+    for team in town.teams:
+        if team is not house:
+            body = {
+                "team_id": str(team.id),
+                "hours": {day: [["08:00", "15:30"]] for day in WEEKDAYS[:5]},
+                "when_closed": "on_call",
+                "to_team_id": str(house.id) if house else None,
+            }
+            set_at = town.starts_at + dt.timedelta(minutes=15)
+            yield scribe.deed(set_at, town.members(team, "leader")[0], "team_hours_set", body)
