@@ -94,20 +94,22 @@ class Worker:
     def _tick(self) -> None:
         with self._turn:
             self._ticking, self._woken = True, False
+        looked_at = clock.now()
         try:
             if tasks.tick(self._database, self._sender, self.name):
                 self._pinger.good()
             self._pass_on_alarms()
         finally:
-            at = self._next_tick_at()
+            at = self._next_tick_at(looked_at)
             with self._turn:
                 self._ticking = False
                 self._tick_at(clock.now() if self._woken else at)
 
-    def _next_tick_at(self) -> dt.datetime:
+    def _next_tick_at(self, looked_at: dt.datetime) -> dt.datetime:
+        """The next moment there is something to do; what fell due while the tick was at work is next at once."""
         now = clock.now()
         try:
-            due_at = tasks.next_due_at(self._database, now)
+            due_at = tasks.next_due_at(self._database, looked_at)
         except Exception:
             _log.exception("next_due_unknown")
             due_at = None
