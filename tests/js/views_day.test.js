@@ -76,6 +76,14 @@ test("rows keep their place when what they say changes", () => {
   assert.equal(still.soon[0].client.watch.last_seen_at, hoursAgo(0));
 });
 
+test("a person whose alert comes while the list stands still is not said to be seen", () => {
+  const before = arrange(aState({ clients: [watched("1", "Kari", 23)] }));
+  const state = aState({ clients: [watched("1", "Kari", 23)], alerts: [notSeen("a", "1")] });
+  const still = keepStill(before, arrange(state), state);
+  assert.deepEqual([names(still.soon), still.soon[0].settled], [["Kari"], false]);
+  assert.deepEqual(names(still.arrivals), ["Kari"]);
+});
+
 test("a new alert waits beside the list until the screen is opened again, and is not forgotten on the next drawing", () => {
   const before = arrange(aState({ clients: [watched("1", "Kari", 23)] }));
   const state = aState({ clients: [watched("1", "Kari", 23), watched("2", "Even", 25)], alerts: [notSeen("a", "2")] });

@@ -132,7 +132,7 @@ const byMine = (state) => (a, b) =>
 
 /**
  * The rows as they stood, with fresh content, so that nothing moves under a thumb. What left its group stays where it
- * was, marked `settled`; what is new waits in `arrivals` until the next time the screen is opened.
+ * was, marked `settled` when what it asked for is done; what is new waits in `arrivals` until the next time the screen is opened.
  */
 export function keepStill(before, next, state) {
   const stood = before ? GROUPS.flatMap((group) => before[group]) : [];
@@ -140,7 +140,7 @@ export function keepStill(before, next, state) {
   const fresh = new Map(GROUPS.flatMap((group) => next[group]).map((row) => [row.key, row]));
   const still = {};
   for (const group of GROUPS) {
-    still[group] = before[group].map((row) => fresh.get(row.key) ?? settled(row, state)).filter(Boolean);
+    still[group] = before[group].map((row) => fresh.get(row.key) ?? left(row, group, state)).filter(Boolean);
   }
   const shown = new Set(stood.map((row) => row.key));
   const known = new Set(stood.map((row) => row.client?.id));
@@ -148,9 +148,15 @@ export function keepStill(before, next, state) {
   return still;
 }
 
-function settled(row, state) {
-  if (row.client && !state.clients.has(row.client.id)) return null; // access is gone: so is the row
-  return { ...row, client: row.client && state.clients.get(row.client.id), settled: true };
+/** Rows that say «Sett» when they are done with: true only of somebody who has been seen since the row was drawn. */
+const BY_SIGHT = new Set(["soon", "closing", "planned", "rest"]);
+
+/** A row that has left its group: what it asked for is done, or it only stands elsewhere now (an alert has come). */
+function left(row, group, state) {
+  const client = row.client && state.clients.get(row.client.id);
+  if (row.client && !client) return null; // access is gone: so is the row
+  const seen = Date.parse(client?.watch?.last_seen_at ?? 0) > Date.parse(row.client?.watch?.last_seen_at ?? 0);
+  return { ...row, client, settled: row.settled || seen || !BY_SIGHT.has(group) };
 }
 
 /** The number on the tab: alerts and overdue, nothing else. */
