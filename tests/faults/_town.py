@@ -9,6 +9,7 @@ import heapq
 import itertools
 import random
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,7 +78,7 @@ class ClientOfTown:
     """How long between contacts, about."""
 
 
-class Town:
+class Town(ABC):
     """Who lives and works here, and what they are about to do: a heap of moments."""
 
     def __init__(
@@ -187,9 +188,9 @@ class Town:
         phone.sends_at = self.now + how_long
         self.after(how_long, self.send, phone)
 
+    @abstractmethod
     def send(self, phone: Phone) -> None:
-        """Replaced by whoever runs the town: takes what the phone holds to the server."""
-        raise NotImplementedError
+        """Take what the phone holds to the server: for whoever runs the town."""
 
     def _clock_goes_wrong(self, phone: Phone) -> None:
         phone.wrong, phone.knows_offset = self.dice.choice(WRONG), self.chance(0.7)

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.engines("sqlite")
 
 EXPECTED = {
     "account.account": "signed_in",
+    "account.choose_email": "signed_in",
     "account.choose_language": "signed_in",
     "account.end_device": "signed_in",
     "account.enrol": "public",
