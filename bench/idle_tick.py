@@ -31,7 +31,7 @@ GOAL_MS = 5
 class Nowhere:
     """Nothing is sent in an idle tick."""
 
-    def send(self, message: Message, now: object) -> Outcome:
+    def send(self, _message: Message, _now: object) -> Outcome:
         return Delivered(201)
 
 
@@ -60,7 +60,7 @@ def multiply(database: Database, clients: int) -> None:
     """Copy the one client and its watch until there are that many, each with an id of its own."""
     with database.engine.begin() as connection:
         for table, key in (("client", "id"), ("watch", "client_id")):
-            names = [row[1] for row in connection.execute(text(f"PRAGMA table_info({table})"))]  # noqa: S608
+            names = [row[1] for row in connection.execute(text(f"PRAGMA table_info({table})"))]
             values = ", ".join("printf('%032x', n.i)" if name == key else f"one.{name}" for name in names)
             connection.execute(
                 text(

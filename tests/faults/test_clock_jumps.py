@@ -66,6 +66,13 @@ class Town:
         self.shift += dt.timedelta(**how_far)
         self.server.shift_clock(**how_far)
 
+    def is_well(self) -> bool:
+        """Gunicorn goes by the clock that was moved, and may just be replacing a process it takes to be stuck."""
+        try:
+            return bool(self.health()["status"] == "ok")
+        except requests.ConnectionError:
+            return False
+
     def health(self) -> dict[str, Any]:
         told: dict[str, Any] = requests.get(f"{self.server.url}/healthz", timeout=20).json()
         return told
@@ -123,7 +130,7 @@ def test_a_clock_set_back_a_day_stops_neither_the_tick_nor_an_alert_on_its_way_u
     town.push.wait_for(2)
     assert town.scene.alert().step == 0
     town.move_clock(days=-1)
-    wait_until(lambda: town.health()["status"] == "ok", 20)
+    wait_until(town.is_well, 20)
     wait_until(town.alerting_ok, 20)
     due = town.scene.client(town.team, due_at=town.now() + seconds(1))
     wait_until(lambda: town.alerted_once_each([climbing, due]), 20)
@@ -136,14 +143,14 @@ def test_a_clock_set_back_a_day_stops_neither_the_tick_nor_an_alert_on_its_way_u
 
 
 def test_a_clock_set_forward_a_day_alerts_once_each_and_is_no_outage(town: Town) -> None:
-    clients = town.scene.clients(town.team, 5, due_at=town.now() + DAY / 2)
+    clients = town.scene.clients(town.team, 3, due_at=town.now() + DAY / 2)
     town.start()
     town.move_clock(days=1)
     wait_until(lambda: town.alerted_once_each(clients), 20)
-    wait_until(lambda: town.health()["status"] == "ok", 20)
-    town.push.wait_for(5)
+    wait_until(town.is_well, 20)
+    town.push.wait_for(3)
     town.move_clock(days=-1)  # and put right again
-    wait_until(lambda: town.health()["status"] == "ok", 20)
+    wait_until(town.is_well, 20)
     wait_until(lambda: all(alert.step_began_at <= town.now() for alert in town.scene.alerts()), 20)
     assert town.alerted_once_each(clients)
     assert not town.pushes("down")
@@ -170,7 +177,7 @@ def test_a_worker_that_stood_still_for_two_minutes_is_seen_and_then_makes_up_for
     assert town.scene.alerts() == []
     town.worker.send_signal(signal.SIGCONT)
     wait_until(lambda: town.alerted_once_each(clients), 20)
-    wait_until(lambda: town.health()["status"] == "ok", 20)
+    wait_until(town.is_well, 20)
     assert town.alerting_ok()
     town.push.wait_for(3)
     wait_until(lambda: town.scene.deliveries("pending") == [], 20)
@@ -189,7 +196,7 @@ def test_a_database_that_is_away_for_ten_minutes_takes_nobody_along(tmp_path: Pa
     try:
         town.start()
         entry = town.registration(1)
-        clients = town.scene.clients(town.team, 5, due_at=town.now() + seconds(300))
+        clients = town.scene.clients(town.team, 3, due_at=town.now() + seconds(300))
         database.dispose()
         postgresql.go_away()
         assert town.health()["database"] == "fail"
@@ -201,11 +208,11 @@ def test_a_database_that_is_away_for_ten_minutes_takes_nobody_along(tmp_path: Pa
         assert town.is_alive()
         postgresql.come_back()
         wait_until(lambda: town.alerted_once_each(clients), 30)
-        wait_until(lambda: town.health()["status"] == "ok", 20)
+        wait_until(town.is_well, 20)
         assert town.sync(entry).json()["results"][0]["verdict"] == "accepted"
-        town.push.wait_for(5)
+        town.push.wait_for(3)
         wait_until(lambda: town.scene.deliveries("pending") == [], 20)
-        assert len(set(town.pushes())) == len(town.pushes()) == 5
+        assert len(set(town.pushes())) == len(town.pushes()) == 3
         assert town.is_alive()
     finally:
         town.server.stop()
@@ -232,7 +239,7 @@ def test_on_a_full_disk_nothing_is_acked_that_is_not_kept_and_the_alerting_goes_
     assert town.is_alive()
     fill_disk(town, resource.RLIM_INFINITY)
     wait_until(lambda: town.alerted_once_each([client]), 20)
-    wait_until(lambda: town.health()["status"] == "ok", 20)
+    wait_until(town.is_well, 20)
     town.push.wait_for(1)
     with town.scene.database.reading() as session:
         kept = {str(id) for id in session.scalars(select(Entry.id))}

@@ -1,6 +1,7 @@
 """Malformed, huge, foreign, ancient, future: never a 5xx, and always an answer in the shape that was promised."""
 
 import copy
+import datetime as dt
 import json
 import uuid
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from fieldapp.errors import STATUS, VERDICTS
 from fieldapp.services import escalation
-from sync.entry_types import ENTRY_TYPES
+from sync.entry_types import ENTRY_TYPES, ROSTER_TYPES
 from tests._client import CheckedClient
 from tests._world import World
 
@@ -171,6 +172,15 @@ class Door:
         self.visit = self.person.log("visit_logged", {"outcome": "seen", "place": "home"}, client=self.client)["id"]
         self.person.log("concern_raised", {"reason": "stille"}, client=self.client)
         self.alert = self.person.alerts()[0]["id"]
+        self.nights = world.team("Nattevakta", "night").id
+        self.out = str(uuid.uuid4())
+        later = (world.clock.now() + dt.timedelta(hours=8)).isoformat()
+        hours = {"team_id": team.id, "hours": {}, "when_closed": "hand_over", "to_team_id": self.nights}
+        self.person.log("team_hours_set", hours)
+        duty = {"team_id": team.id, "staff_id": self.person.id, "duty": "duty"}
+        self.duty = self.person.log("duty_set", duty | {"from_at": world.clock.now().isoformat(), "to_at": later})["id"]
+        self.worry = self.person.log("concern_raised", {"reason": "?", "urgency": "today"}, client=self.client)["id"]
+        self.person.log("visit_started", {"visit_id": self.out, "expected_end_at": later}, client=self.client)
         self.good = bodies(self, team.id)
         assert set(self.good) == set(ENTRY_TYPES)
         self.ids = (self.client, self.rent, self.crisis, self.alert, self.visit, self.person.id, team.id, self.absence)
@@ -184,9 +194,11 @@ class Door:
             case = str(uuid.uuid4())
         if type == "absence_started":
             body["absence_id"] = str(uuid.uuid4())
+        if type == "visit_started":
+            body["visit_id"] = str(uuid.uuid4())
         if type == "client_registered":
             client = str(uuid.uuid4())
-        return self.person.entry(type, body, client=None if type == "duty_set" else client, case=case)
+        return self.person.entry(type, body, client=None if type in ROSTER_TYPES else client, case=case)
 
     def sync(self, raw: bytes) -> None:
         answer = self.person.http.post("/api/sync", data=raw, content_type="application/json")
@@ -261,6 +273,18 @@ def bodies(door: Door, team_id: str) -> dict[str, dict[str, Any]]:
         "client_updated": {"base_seq": 0, "fields": {"name": "Kari", "phone": None, "birth_year": 1970}},
         "client_team_set": {"team_id": team_id, "from_on": "2026-11-01"},
         "duty_set": {"team_id": team_id, "staff_id": door.person.id, "duty": "duty", "from_at": now, "to_at": later},
+        "duty_handed_over": {"duty_id": door.duty, "to_staff_id": door.reader.id},
+        "duty_taken_over": {"handed_over_id": door.duty},
+        "team_hours_set": {"team_id": team_id, "hours": {"mon": [["08:00", "15:30"]], "sat": [["22:30", "07:30"]]},
+                           "shifts": {"day": ["07:00", "15:00"]}, "closed_days": ["2026-12-24"],
+                           "when_closed": "hand_over", "to_team_id": door.nights},
+        "visit_started": {"visit_id": door.out, "expected_end_at": later, "with_staff": [door.reader.id]},
+        "visit_ended": {"visit_id": door.out},
+        "help_requested": {"visit_id": door.out, "place_label": "Havna"},
+        "concern_answered": {"entry_id": door.worry},
+        "absence_confirmed": {"absence_id": door.absence, "expected_end_on": "2026-12-01", "confirmed_with": "Avd. 3"},
+        "watch_handed_over": {"to_team_id": door.nights, "until_at": later},
+        "watch_taken_over": {"handed_over_id": door.worry},
         "visit_logged": visit,
         "street_contact_logged": {"place_label": "Havna", "people": 2, "offered": ["doctor"], "equipment": {"foil": 2}},
         "call_logged": {"direction": "in", "outcome": "message", "with": "client"},
