@@ -75,7 +75,12 @@ def wait_until_told(database: Database, count: int, within_s: float) -> None:
 
 def told(database: Database) -> list[tuple[str, str | None, dt.datetime]]:
     """What is handed over: its id, its carrier's if it went in a bundle, and when its client was due."""
-    query = select(Delivery.id, Delivery.carried_by, Alert.due_at).join(Notification).join(Alert)
+    query = (
+        select(Delivery.id, Delivery.carried_by, Alert.due_at)
+        .select_from(Delivery)
+        .join(Notification, Notification.id == Delivery.notification_id)
+        .join(Alert, Alert.id == Notification.alert_id)
+    )
     with database.reading() as session:
         return [tuple(row) for row in session.execute(query.where(Delivery.handed_over_at.is_not(None)))]
 
