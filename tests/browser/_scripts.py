@@ -40,16 +40,26 @@ UNTIL = """async (condition, argument) => {
   }
 }"""
 
-READ_ALL = """([name, store]) => new Promise((resolve, reject) => {
-  const opening = indexedDB.open(name);
-  opening.onerror = () => reject(opening.error);
-  opening.onsuccess = () => {
-    const db = opening.result;
-    const asking = db.transaction(store).objectStore(store).getAll();
-    asking.onsuccess = () => { db.close(); resolve(asking.result); };
-    asking.onerror = () => { db.close(); reject(asking.error); };
-  };
-})"""
+READ_ALL = """([name, store]) => {
+  const read = () => new Promise((resolve, reject) => {
+    const opening = indexedDB.open(name);
+    opening.onupgradeneeded = () => opening.transaction.abort(); // not there yet: the app alone makes it
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const db = opening.result;
+      try {
+        const asking = db.transaction(store).objectStore(store).getAll();
+        asking.onsuccess = () => { db.close(); resolve(asking.result); };
+        asking.onerror = () => { db.close(); reject(asking.error); };
+      } catch (error) { db.close(); reject(error); }
+    };
+  });
+  const again = (left) => read().catch((error) => left
+    ? new Promise((go) => setTimeout(go, 50)).then(() => again(left - 1))
+    : Promise.reject(error));
+  return again(40);
+}"""
+"""All rows of a store, once the app has made it; a connection that is just closing is opened anew."""
 
 NOTIFICATIONS = """async () => {
   const registration = await navigator.serviceWorker.ready;

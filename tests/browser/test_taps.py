@@ -121,6 +121,7 @@ def test_a_visit_with_an_end_is_two_taps_from_the_card_and_one_tap_out_again(tow
     phone.tap(strip.get_by_role("link", name="Forleng"))
     phone.choose("Ferdig om ca.", "2 t")
     phone.tap(phone.button("Start besøket"))
+    phone.wait_for_outbox(3)
     started, ended, again = [row["sealed"] for row in phone.outbox()]
     assert [started["type"], ended["type"], again["type"]] == ["visit_started", "visit_ended", "visit_started"]
     assert started["body"]["visit_id"] == ended["body"]["visit_id"] != again["body"]["visit_id"]
