@@ -86,6 +86,19 @@ def test_an_alert_that_is_taken_over_late_rings_the_team_that_took_it_and_comes_
     assert [alert["team_id"] for alert in closed.alice.alerts()] == [closed.fact.id]
 
 
+def test_a_team_that_only_follows_can_not_give_away_a_clock_that_is_not_its_own(story: Story, closed: Closed) -> None:
+    closed.hours("on_call")
+    client = closed.due_at_night()
+    for team in (closed.nights, other := story.world.team("Uteteamet", "outreach")):
+        closed.alice.log("client_team_set", {"team_id": team.id, "from_on": "2026-11-23"}, client=client)
+    odd = story.staff("fieldworker", other, name="Odd")
+    until = moment("tue 08:00").isoformat()
+    asked = odd.log("watch_handed_over", {"to_team_id": closed.nights.id, "until_at": until}, client=client)
+    closed.siri.log("watch_taken_over", {"handed_over_id": asked["id"]}, client=client)
+    story.at("mon 20:01")
+    assert closed.told() == [("mon 20:00", "Alice", ALERT)]
+
+
 def test_the_clients_own_agreement_goes_before_the_teams(story: Story, closed: Closed) -> None:
     closed.hours("on_call")
     closed.due_at_night(when_closed="wait")

@@ -67,7 +67,7 @@ def _owning_team(session: Session, client_id: uuid.UUID, agreed: uuid.UUID) -> u
 
 
 def _hand_over(session: Session, watch: Watch) -> None:
-    taken = taken_last(session, watch.client_id)
+    taken = taken_last(session, watch.client_id, watch.team_id)
     watch.handed_to_team_id = taken.to_team_id if taken else None
     watch.handed_from_at, watch.handed_until_at = (taken.taken_at, taken.until_at) if taken else (None, None)
 
