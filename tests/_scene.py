@@ -262,9 +262,13 @@ class Scene:
     def alert_id(self) -> uuid.UUID:
         return self.alert().id
 
-    def told(self, step: int | None = None, round: int | None = None) -> list[uuid.UUID | None]:
-        """Who has a notification, in order."""
+    def told(
+        self, step: int | None = None, round: int | None = None, *, of: uuid.UUID | None = None
+    ) -> list[uuid.UUID | None]:
+        """Who has a notification (`of`: of this alert), in order."""
         query = select(Notification.staff_id).order_by(Notification.created_at, Notification.staff_id)
+        if of is not None:
+            query = query.where(Notification.alert_id == of)
         if step is not None:
             query = query.where(Notification.step == step)
         if round is not None:

@@ -4,7 +4,18 @@ import datetime as dt
 import uuid
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, LargeBinary, MetaData, String, Text, TypeDecorator, Uuid
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    DateTime,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    Uuid,
+    bindparam,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
@@ -37,6 +48,10 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
             return None
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
+
+NOW = bindparam("now", type_=UtcDateTime())
+"""The instant, in a statement that is made once and asked at every tick: making it anew takes longer than asking it."""
+Moment = dt.datetime | BindParameter[dt.datetime]
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 

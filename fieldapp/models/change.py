@@ -10,15 +10,29 @@ import datetime as dt
 import secrets
 import uuid
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, Index, Table, delete, func, insert, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    CursorResult,
+    Index,
+    Select,
+    Table,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fieldapp.models.base import Base, Code
 
 _LOCK = 0x5E77_0001
 _TOUCHED = "touched_changes"
+_NEW = "new_batches"
 _LOST = "lost_sights"
 
 
@@ -77,6 +91,11 @@ def touch(
     session.info.setdefault(_TOUCHED, []).append((kind, subject_id, client_id, team_id))
 
 
+def touch_new(session: Session, kind: str, things: Select[uuid.UUID, uuid.UUID | None, uuid.UUID | None]) -> None:
+    """Note that these things (id, client, team), made in this very transaction, are there: many in one statement."""
+    session.info.setdefault(_NEW, []).append((kind, things))
+
+
 def touch_all_of_clients(session: Session, client_ids: Iterable[uuid.UUID]) -> None:
     """Note that everything about these clients must be fetched again (somebody has gained sight of them)."""
     wanted = list(client_ids)
@@ -115,15 +134,30 @@ def last_seq(session: Session) -> int:
 def number_changes(session: Session) -> None:
     """Give every change noted in this transaction its number. Must be the last step before the commit."""
     touched: dict[tuple[str, uuid.UUID], Touched] = {one[:2]: one for one in session.info.pop(_TOUCHED, ())}
+    new = session.info.pop(_NEW, ())
     lost: dict[tuple[uuid.UUID, uuid.UUID], dt.datetime] = dict(session.info.pop(_LOST, ()))
-    if not touched and not lost:
+    if not touched and not new and not lost:
         return
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     seq = last_seq(session)
+    for kind, things in new:
+        seq += _insert_changes(session, kind, things, seq)
     _replace_changes(session, list(touched.values()), seq)
     _replace_losses(session, lost, seq + len(touched))
+
+
+def _insert_changes(session: Session, kind: str, things: Select[Any], seq: int) -> int:
+    """Nothing to replace: no change of these can be there yet."""
+    thing = things.subquery()
+    id_, client_id, team_id = thing.c
+    number = literal(seq, BigInteger) + func.row_number().over(order_by=id_)
+    rows = select(number, literal(kind), id_, client_id, team_id)
+    table = cast(Table, Change.__table__)
+    statement = insert(table).from_select(["seq", "kind", "subject_id", "client_id", "team_id"], rows)
+    done = session.execute(statement, execution_options={"preserve_rowcount": True})
+    return cast(CursorResult[Any], done).rowcount
 
 
 def _replace_changes(session: Session, touched: list[Touched], seq: int) -> None:

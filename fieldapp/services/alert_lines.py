@@ -8,16 +8,18 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Date, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fieldapp.domain.alert_states import Event, State, after
 from fieldapp.domain.norway import at_wall_time, day_of
 from fieldapp.models import Absence, Alert, Case, Client, Entry, Watch
+from fieldapp.models.base import NOW
 from fieldapp.models.change import touch
 from fieldapp.services import alerts
 from fieldapp.services.opening_hours import OpeningHours
-from fieldapp.services.steps import FIRST_ROUND, note_opened
+from fieldapp.services.steps import note_opened
+from fieldapp.services.telling import FIRST_ROUND
 from fieldapp.services.writing import insert_new
 
 _MIDNIGHT = dt.time(0, 0)
@@ -84,30 +86,14 @@ def deadline_subject(case_id: uuid.UUID, on: dt.date) -> uuid.UUID:
 
 
 def _absences(session: Session, now: dt.datetime) -> list[_Line]:
-    has_line = (
-        select(Alert.id)
-        .where(Alert.kind == "absence_overdue", Alert.subject_id == Absence.id, Alert.state != State.resolved.value)
-        .exists()
-    )
-    query = (
-        select(Absence.id, Absence.client_id, Watch.team_id, Absence.started_entry_id, Absence.ask_at)
-        .join(Watch, Watch.client_id == Absence.client_id)
-        .where(Absence.ask_at <= now, ~has_line)
-        .order_by(Absence.ask_at)
-        .limit(_AT_ONCE)
-    )
-    rows = session.execute(query.where(_followed(Absence.client_id)))
+    rows = session.execute(_OVERDUE_ABSENCES, {"now": now})
     return [_Line("absence_overdue", *row[:4], ask_at) for row in rows if (ask_at := row[4]) is not None]
 
 
 def _deadlines(session: Session, now: dt.datetime) -> list[_Line]:
-    open_lines_of = select(Alert.subject_id).where(Alert.kind == "case_deadline", Alert.state != State.resolved.value)
-    known = set(session.scalars(open_lines_of))
-    query = select(Case.id, Case.client_id, Case.team_id, Case.opened_entry_id, Case.deadline_on).where(
-        Case.deadline_on <= day_of(now), _followed(Case.client_id)
-    )
+    known = set(session.scalars(_DEADLINES_WITH_LINE))
     found = []
-    for case_id, client_id, team_id, entry_id, on in session.execute(query):
+    for case_id, client_id, team_id, entry_id, on in session.execute(_DEADLINES, {"today": day_of(now)}):
         if on is None:
             continue
         subject_id = deadline_subject(case_id, on)
@@ -122,6 +108,26 @@ def _followed(client_id: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[bool
     return (
         select(Client.id).where(Client.id == client_id, Client.ended_at.is_(None), Client.deceased.is_(False)).exists()
     )
+
+
+_HAS_LINE = (
+    select(Alert.id)
+    .where(Alert.kind == "absence_overdue", Alert.subject_id == Absence.id, Alert.state != State.resolved.value)
+    .exists()
+)
+_OVERDUE_ABSENCES = (
+    select(Absence.id, Absence.client_id, Watch.team_id, Absence.started_entry_id, Absence.ask_at)
+    .join(Watch, Watch.client_id == Absence.client_id)
+    .where(Absence.ask_at <= NOW, ~_HAS_LINE, _followed(Absence.client_id))
+    .order_by(Absence.ask_at)
+    .limit(_AT_ONCE)
+)
+_DEADLINES_WITH_LINE = select(Alert.subject_id).where(
+    Alert.kind == "case_deadline", Alert.state != State.resolved.value
+)
+_DEADLINES = select(Case.id, Case.client_id, Case.team_id, Case.opened_entry_id, Case.deadline_on).where(
+    Case.deadline_on <= bindparam("today", type_=Date), _followed(Case.client_id)
+)
 
 
 def _row(line: _Line, hours: OpeningHours, now: dt.datetime) -> dict[str, object]:

@@ -18,9 +18,9 @@ from fieldapp.models.alert import HANDED_STEP, OVER_STEP
 from fieldapp.models.change import touch
 from fieldapp.services.escalation import look_at
 from fieldapp.services.opening_hours import team_now
-from fieldapp.services.steps import FIRST_ROUND, Opened, begin_step, begin_steps, note
+from fieldapp.services.steps import Opened, begin_step, begin_steps, note
 from fieldapp.services.teams_now import TeamsNow
-from fieldapp.services.telling import Telling, tell
+from fieldapp.services.telling import FIRST_ROUND, Telling, tell
 from fieldapp.services.writing import insert_new
 
 SNOOZE_LONGEST = dt.timedelta(hours=4)

@@ -7,7 +7,7 @@ cannot lie ahead of now, and nothing is put off further than its rule says: what
 
 import datetime as dt
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import State
@@ -24,10 +24,29 @@ def mend(session: Session, now: dt.datetime) -> int:
     return _holds(session, now) + _ladders(session, now) + _deliveries(session, now)
 
 
+def any_ahead(session: Session, now: dt.datetime) -> bool:
+    """Whether `mend` has anything to do."""
+    ids = (AlertHold.entry_id, _hold_is_ahead(now)), (Alert.id, _ladder_is_ahead(now)), (Delivery.id, _is_put_off(now))
+    return any(session.execute(select(id_).where(ahead).limit(1)).first() for id_, ahead in ids)
+
+
+def _hold_is_ahead(now: dt.datetime) -> ColumnElement[bool]:
+    return AlertHold.from_at > now + CLOCKS_DIFFER
+
+
+def _ladder_is_ahead(now: dt.datetime) -> ColumnElement[bool]:
+    return and_(Alert.state == State.open.value, Alert.step_began_at > now + CLOCKS_DIFFER)
+
+
+def _is_put_off(now: dt.datetime) -> ColumnElement[bool]:
+    put_off = Delivery.next_attempt_at > now + GIVE_UP_AFTER + CLOCKS_DIFFER
+    leased = Delivery.claimed_until > now + LEASE + CLOCKS_DIFFER
+    tried_ahead = Delivery.first_attempt_at > now + CLOCKS_DIFFER
+    return and_(Delivery.state == "pending", or_(put_off, leased, tried_ahead))
+
+
 def _ladders(session: Session, now: dt.datetime) -> int:
-    begun_ahead = Alert.step_began_at > now + CLOCKS_DIFFER
-    query = select(Alert).where(Alert.state == State.open.value, begun_ahead).with_for_update(skip_locked=True)
-    found = session.scalars(query).all()
+    found = session.scalars(select(Alert).where(_ladder_is_ahead(now)).with_for_update(skip_locked=True)).all()
     for alert in found:
         alert.ladder_from -= alert.step_began_at - now
         alert.step_began_at = alert.next_at = now
@@ -36,7 +55,7 @@ def _ladders(session: Session, now: dt.datetime) -> int:
 
 def _holds(session: Session, now: dt.datetime) -> int:
     """«Jeg tar den» holds as long as it was meant to, from now, and its alert is looked at again."""
-    found = session.scalars(select(AlertHold).where(AlertHold.from_at > now + CLOCKS_DIFFER)).all()
+    found = session.scalars(select(AlertHold).where(_hold_is_ahead(now))).all()
     for hold in found:
         hold.until_at -= hold.from_at - now
         hold.from_at = now
@@ -46,11 +65,9 @@ def _holds(session: Session, now: dt.datetime) -> int:
 
 
 def _deliveries(session: Session, now: dt.datetime) -> int:
-    put_off = Delivery.next_attempt_at > now + GIVE_UP_AFTER + CLOCKS_DIFFER
-    leased = Delivery.claimed_until > now + LEASE + CLOCKS_DIFFER
     found = session.execute(
         update(Delivery)
-        .where(Delivery.state == "pending", or_(put_off, leased, Delivery.first_attempt_at > now + CLOCKS_DIFFER))
+        .where(_is_put_off(now))
         .values(next_attempt_at=now, claimed_until=None, claimed_by=None, first_attempt_at=None),
         execution_options={"synchronize_session": False},
     )

@@ -16,12 +16,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import structlog
-from sqlalchemy import ColumnElement, Update, and_, case, func, or_, select, update
+from sqlalchemy import Boolean, ColumnElement, Update, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain.alert_states import State
 from fieldapp.domain.channels import EMAIL
 from fieldapp.models import Alert, Delivery, DeviceStaff, Notification, Staff, Subscription
+from fieldapp.models.base import NOW, Moment
 from fieldapp.services.messages import BUNDLE, PATHS, Message, ToDevice, ToGateway, ToMailbox, TooLarge
 from fieldapp.services.recording import not_reached
 from fieldapp.services.writing import chunks
@@ -79,7 +80,7 @@ def claim(
     return taken
 
 
-def _is_due(now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+def _is_due(now: Moment) -> tuple[ColumnElement[bool], ...]:
     return (
         Delivery.state == "pending",
         Delivery.next_attempt_at <= now,
@@ -246,12 +247,15 @@ _UNSYNCHRONISED = {"synchronize_session": False}
 
 def any_due(session: Session, now: dt.datetime, *, about_outage: bool = False) -> bool:
     """Whether there is anything to claim, were every lane free."""
-    query = (
-        select(Delivery.id)
-        .join(Notification, Notification.id == Delivery.notification_id)
-        .where(*_is_due(now), (Notification.kind == DOWN) == about_outage)
-    )
-    return session.scalar(query.limit(1)) is not None
+    return session.scalar(_ANY_DUE, {"now": now, "about_outage": about_outage}) is not None
+
+
+_ANY_DUE = (
+    select(Delivery.id)
+    .join(Notification, Notification.id == Delivery.notification_id)
+    .where(*_is_due(NOW), (Notification.kind == DOWN) == bindparam("about_outage", type_=Boolean))
+    .limit(1)
+)
 
 
 def call_off_outage_news(session: Session) -> None:

@@ -22,23 +22,16 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import escalation as rules
 from fieldapp.domain.alert_states import KINDS, Event, State, after
 from fieldapp.models import Alert, AlertHold, Delivery, Notification, Watch
-from fieldapp.models.change import touch
+from fieldapp.models.base import NOW, Moment
+from fieldapp.models.change import touch, touch_new
 from fieldapp.services import operator
 from fieldapp.services.opening_hours import WAIT, Closed, OpeningHours, team_now
-from fieldapp.services.steps import (
-    FIRST_ROUND,
-    NO_RECEIPT,
-    Opened,
-    begin_step,
-    begin_steps,
-    begin_together,
-    note,
-    note_opened,
-)
+from fieldapp.services.steps import NO_RECEIPT, begin_batch, begin_step, begin_together, note
 from fieldapp.services.teams_now import TeamsNow
-from fieldapp.services.writing import RandomKey, RandomUuid, Stumbled, apart, insert_from
+from fieldapp.services.telling import FIRST_ROUND, FIRST_STEP
+from fieldapp.services.writing import Batch, RandomKey, Stumbled, apart, insert_from, select_as
 
-BATCH = 1000
+BATCH = 2000
 """Alerts opened in one transaction: short enough that a phone's sync never waits long for it."""
 CLIMB_BATCH = 200
 
@@ -55,19 +48,17 @@ def open_overdue(session: Session, now: dt.datetime, limit: int = BATCH) -> int:
     """Open an alert for the clients whose clock has run out, most overdue first; the number opened or put aside."""
     try:
         with apart(session):
-            opened = _open(session, now, limit)
+            return _open(session, now, limit)
     except Stumbled:
         return _open_one_by_one(session, now, limit)
-    _announce(session, opened)
-    return len(opened)
 
 
 def any_overdue(session: Session, now: dt.datetime) -> bool:
     """Whether `open_overdue` has anything to do."""
-    return session.scalar(select(Watch.client_id).where(*_overdue(now)).limit(1)) is not None
+    return session.scalar(_ANY_OVERDUE, {"now": now}) is not None
 
 
-def _overdue(now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+def _overdue(now: Moment) -> tuple[ColumnElement[bool], ...]:
     unresolved = (
         select(Alert.id)
         .where(Alert.kind == "not_seen", Alert.subject_id == Watch.client_id, Alert.state != State.resolved.value)
@@ -80,55 +71,52 @@ def _overdue(now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _open(session: Session, now: dt.datetime, limit: int, *only: ColumnElement[bool]) -> list["Opened"]:
+_ANY_OVERDUE = select(Watch.client_id).where(*_overdue(NOW)).limit(1)
+
+
+def _open(session: Session, now: dt.datetime, limit: int, *only: ColumnElement[bool]) -> int:
     """Set-based: one INSERT … SELECT for the alerts, then the rows of step 0 for those that do not wait."""
-    hours = OpeningHours(session, now)
-    opens = hours.opens_for_watch()
-    columns: list[Any] = [
-        RandomUuid().label("id"),
-        literal("not_seen").label("kind"),
-        Watch.client_id.label("subject_id"),
-        Watch.client_id.label("client_id"),
-        hours.team_of_watch().label("team_id"),
-        Watch.episode.label("episode"),
-        *_opening_state(opens, now),
-        literal(0).label("step"),
-        literal(FIRST_ROUND).label("round"),
-        *(literal(now, Alert.opened_at.type).label(name) for name in _NOW_COLUMNS),
-        Watch.due_at.label("due_at"),
-        Watch.last_seen_at.label("unseen_since_at"),
-        RandomKey().label("topic"),
-    ]
-    query = (
-        select(*columns)
+    due = _due(OpeningHours(session, now), now, limit, *only)
+    batch = Batch()
+    row = {
+        "id": batch.fresh(),
+        "kind": "not_seen",
+        "subject_id": due.client_id,
+        "client_id": due.client_id,
+        "team_id": due.team_id,
+        "episode": due.episode,
+        "state": case((due.opens_at.is_not(None), State.waiting.value), else_=State.open.value),
+        "step": FIRST_STEP,
+        "round": FIRST_ROUND,
+        "ladder_from": now,
+        "step_began_at": now,
+        "next_at": func.coalesce(due.opens_at, literal(now + NO_RECEIPT, Alert.next_at.type)),
+        "opened_at": now,
+        "waits_until_at": due.opens_at,
+        "due_at": due.due_at,
+        "unseen_since_at": due.last_seen_at,
+        "topic": RandomKey(),
+    }
+    opened = insert_from(session, Alert, select_as(Alert, row))
+    if opened:
+        begin_batch(session, batch, "not_seen", now)
+        new = select(Alert.id, Alert.client_id, Alert.team_id).where(batch.holds(Alert.id))
+        touch_new(session, "alert", new)
+    return opened
+
+
+def _due(hours: OpeningHours, now: dt.datetime, limit: int, *only: ColumnElement[bool]) -> Any:
+    """The columns of the watches that have run out, locked; `opens_at` of those that wait for their team to open."""
+    team_id, opens_at = hours.team_of_watch().label("team_id"), hours.opens_for_watch().label("opens_at")
+    return (
+        select(Watch.client_id, Watch.episode, Watch.due_at, Watch.last_seen_at, team_id, opens_at)
         .where(*_overdue(now), *only)
         .order_by(Watch.due_at, Watch.client_id)
         .limit(limit)
         .with_for_update(of=Watch, skip_locked=True)
+        .subquery("due")
+        .c
     )
-    table = Alert.__table__.c
-    rows = insert_from(session, Alert, query, [table.id, table.kind, table.team_id, table.client_id, table.state])
-    waiting = [row.id for row in rows if row.state == State.waiting.value]
-    note_opened(session, waiting, now, Event.opened_waiting)
-    opened = [Opened(*row[:4]) for row in rows if row.state == State.open.value]
-    begin_steps(session, opened, now)
-    return [Opened(*row[:4]) for row in rows]
-
-
-def _opening_state(opens: ColumnElement[dt.datetime | None] | None, now: dt.datetime) -> tuple[Any, ...]:
-    """The columns that tell an alert that rings from one that waits for its team to open."""
-    at_once = literal(now, Alert.next_at.type)
-    if opens is None:
-        return literal(State.open.value).label("state"), at_once.label("next_at")
-    waits = opens.is_not(None)
-    return (
-        case((waits, State.waiting.value), else_=State.open.value).label("state"),
-        func.coalesce(opens, at_once).label("next_at"),
-        opens.label("waits_until_at"),
-    )
-
-
-_NOW_COLUMNS = ("ladder_from", "step_began_at", "opened_at")
 
 
 def _open_one_by_one(session: Session, now: dt.datetime, limit: int) -> int:
@@ -138,18 +126,11 @@ def _open_one_by_one(session: Session, now: dt.datetime, limit: int) -> int:
     for client_id in session.scalars(query).all():
         try:
             with apart(session):
-                opened = _open(session, now, 1, Watch.client_id == client_id)
-            _announce(session, opened)
-            handled += len(opened)
+                handled += _open(session, now, 1, Watch.client_id == client_id)
         except Stumbled as error:
             operator.put_aside(session, CLIENT_ASIDE, client_id, error, now)
             handled += 1
     return handled
-
-
-def _announce(session: Session, opened: "Sequence[Opened]") -> None:
-    for alert in opened:
-        touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
 
 
 # --- climbing -----------------------------------------------------------------------------------------------------
@@ -192,8 +173,10 @@ def _open_together(session: Session, alerts: Sequence[Alert], teams: TeamsNow, n
 
 def any_due(session: Session, now: dt.datetime) -> bool:
     """Whether `escalate` has anything to do."""
-    query = select(Alert.id).where(Alert.state != State.resolved.value, Alert.next_at <= now)
-    return session.scalar(query.limit(1)) is not None
+    return session.scalar(_ANY_DUE, {"now": now}) is not None
+
+
+_ANY_DUE = select(Alert.id).where(Alert.state != State.resolved.value, Alert.next_at <= NOW).limit(1)
 
 
 def _look_at_apart(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:

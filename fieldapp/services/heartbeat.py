@@ -2,14 +2,17 @@
 
 import datetime as dt
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.models import Alert, Delivery, FailedSignIn, Heartbeat, LoginSession, OperatorAlarm, StaffVisit, Watch
+from fieldapp.models.base import NOW
 from fieldapp.services.alert_lines import next_line_at
 from fieldapp.services.opening_hours import OpeningHours
+from fieldapp.services.writing import insert_new
 
 _ONE_ROW = 1
+_BEAT = update(Heartbeat).where(Heartbeat.id == _ONE_ROW).values(ticked_at=NOW, worker=bindparam("by"))
 _SIGN_INS_KEPT = dt.timedelta(days=1)
 _SESSIONS_KEPT = dt.timedelta(days=30)
 _QUIET = dt.timedelta(minutes=10)
@@ -17,8 +20,8 @@ _QUIET = dt.timedelta(minutes=10)
 
 def beat(session: Session, worker: str, now: dt.datetime) -> None:
     """A tick went well."""
-    session.merge(Heartbeat(id=_ONE_ROW, ticked_at=now, worker=worker))
-    session.flush()
+    if not session.execute(_BEAT, {"now": now, "by": worker}).rowcount:  # type: ignore[attr-defined]
+        insert_new(session, Heartbeat, [{"id": _ONE_ROW, "ticked_at": now, "worker": worker}])
 
 
 def next_due_at(session: Session, now: dt.datetime) -> dt.datetime | None:

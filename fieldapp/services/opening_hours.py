@@ -56,13 +56,10 @@ class OpeningHours:
         """Whose alert it is if this watch runs out now: the team that has taken it over by name, else its own."""
         return case((is_handed_over(self._now), Watch.handed_to_team_id), else_=Watch.team_id)
 
-    def opens_for_watch(self) -> ColumnElement[dt.datetime | None] | None:
-        """When what runs out now becomes open, for watches that are to wait; SQL NULL for all others.
-
-        None when no team that is closed now has anybody waiting: then nothing waits.
-        """
+    def opens_for_watch(self) -> ColumnElement[dt.datetime | None]:
+        """When what runs out now becomes open, for watches that are to wait; SQL NULL for all others."""
         if not self._closed:
-            return None
+            return literal(None, Alert.waits_until_at.type)
         rules = case({team: closed.when_closed for team, closed in self._closed.items()}, value=Watch.team_id)
         at = Alert.waits_until_at.type
         opens = case({team: literal(closed.opens_at, at) for team, closed in self._closed.items()}, value=Watch.team_id)

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.models import OperatorAlarm
+from fieldapp.models.base import Moment
 from fieldapp.services.writing import insert_new
 
 ASIDE = dt.timedelta(minutes=1)
@@ -44,7 +45,7 @@ def put_aside(session: Session, code: str, subject_id: uuid.UUID, error: BaseExc
     _log.error("put_aside", code=code, subject=str(subject_id), exc_info=cause)
 
 
-def aside(code: str, now: dt.datetime) -> Select[uuid.UUID]:
+def aside(code: str, now: Moment) -> Select[uuid.UUID]:
     """The subjects left alone now (a subquery)."""
     return select(OperatorAlarm.subject_id).where(
         OperatorAlarm.code == code, OperatorAlarm.cleared_at.is_(None), OperatorAlarm.aside_until > now

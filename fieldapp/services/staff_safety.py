@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import State
 from fieldapp.models import Alert, Entry, EntryState, StaffVisit
+from fieldapp.models.base import NOW, Moment
 from fieldapp.services import alerts, operator
 from fieldapp.services.projections.states import body_of
 from fieldapp.services.writing import Stumbled, apart
@@ -36,7 +37,7 @@ def ask_all(session: Session, now: dt.datetime) -> int:
 
 def any_overdue_visit(session: Session, now: dt.datetime) -> bool:
     """Whether `ask_all` has anything to do."""
-    return session.scalar(select(StaffVisit.id).where(*_overdue(now)).limit(1)) is not None
+    return session.scalar(_ANY_OVERDUE, {"now": now}) is not None
 
 
 def settle_visit(session: Session, visit_id: uuid.UUID, cause: Entry, now: dt.datetime) -> None:
@@ -76,7 +77,7 @@ def settle_help(session: Session, entry: Entry, cause: Entry, now: dt.datetime) 
     )
 
 
-def _overdue(now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+def _overdue(now: Moment) -> tuple[ColumnElement[bool], ...]:
     has_alert = (
         select(Alert.id)
         .where(Alert.kind == "staff_overdue", Alert.subject_id == StaffVisit.id, Alert.state != State.resolved.value)
@@ -88,6 +89,9 @@ def _overdue(now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
         ~has_alert,
         StaffVisit.id.not_in(operator.aside(VISIT_ASIDE, now)),
     )
+
+
+_ANY_OVERDUE = select(StaffVisit.id).where(*_overdue(NOW)).limit(1)
 
 
 def _open(session: Session, visit: StaffVisit, now: dt.datetime) -> int:

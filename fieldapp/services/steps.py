@@ -4,20 +4,19 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import ColumnElement, Table, and_, insert, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import escalation as rules
-from fieldapp.domain.alert_states import Event, after, title_of
-from fieldapp.models import Alert, AlertTransition
+from fieldapp.domain.alert_states import Event, State, after, title_of
+from fieldapp.models import Alert, AlertTransition, Client, Delivery, Notification
 from fieldapp.models.change import touch
 from fieldapp.services.teams_now import TeamsNow
-from fieldapp.services.telling import Telling, tell
-from fieldapp.services.writing import chunks
+from fieldapp.services.telling import FIRST_ROUND, FIRST_STEP, Telling, tell, tell_of_batch
+from fieldapp.services.writing import Batch, chunks, insert_from, select_as
 
-FIRST_ROUND = 1
 NO_RECEIPT = dt.timedelta(seconds=rules.NO_RECEIPT_SECONDS)
 
 
@@ -35,35 +34,69 @@ class Opened:
 
 def begin_steps(session: Session, opened: Sequence[Opened], now: dt.datetime) -> None:
     """Begin step 0 of newly inserted alerts: their transition, their notifications, and when to look at them next."""
-    if not opened:
-        return
+    note_opened(session, [alert.id for alert in opened], now)
+    _tell_first(session, opened, TeamsNow(session, now), now)
+
+
+def begin_batch(session: Session, batch: Batch, kind: str, now: dt.datetime) -> None:
+    """The same for alerts about clients that were inserted as one batch, to be looked at in NO_RECEIPT: set-based.
+
+    Those that wait for their team to open get their transition only.
+    """
+    _note_batch(session, batch, now)
     teams = TeamsNow(session, now)
+    opened = and_(batch.holds(Alert.id), Alert.state == State.open.value)
+    groups = select(Alert.team_id, Client.primary_staff_id).join(Client, Client.id == Alert.client_id).where(opened)
+    found = session.execute(groups.distinct()).all()
+    closed = {team_id for team_id, _ in found if teams.hours.closed(team_id)}
+    listeners = {
+        (team_id, primary_id): teams.recipients_of_open(kind, FIRST_STEP, team_id, primary_id)
+        for team_id, primary_id in found
+        if team_id not in closed
+    }
+    if not tell_of_batch(session, batch, listeners, title_of(kind, FIRST_STEP), now):
+        _look(session, now, opened, ~_HAS_DELIVERY)
+    for team_id in {team_id for team_id, _ in listeners}:
+        if (at := _first_look(kind, team_id, teams, now)) < now + NO_RECEIPT:
+            _look(session, at, opened, Alert.team_id == team_id, Alert.next_at > at)
+    if closed:  # whom a closed team's alert rings may differ from one client to the next
+        rows = select(Alert.id, Alert.kind, Alert.team_id, Alert.client_id).where(opened, Alert.team_id.in_(closed))
+        _tell_first(session, [Opened(*row) for row in session.execute(rows)], teams, now)
+
+
+def _tell_first(session: Session, opened: Sequence[Opened], teams: TeamsNow, now: dt.datetime) -> None:
     for part in chunks([alert.client_id for alert in opened if alert.client_id]):
         teams.know_primaries(part)
-    note_opened(session, [alert.id for alert in opened], now)
     tellings = [
-        Telling(staff_id, title_of(alert.kind, 0), alert.id, 0, FIRST_ROUND)
+        Telling(staff_id, title_of(alert.kind, FIRST_STEP), alert.id, FIRST_STEP, FIRST_ROUND)
         for alert in opened
-        for staff_id in teams.recipients(alert.kind, 0, alert.team_id, alert.client_id, alert.staff_id)
+        for staff_id in teams.recipients(alert.kind, FIRST_STEP, alert.team_id, alert.client_id, alert.staff_id)
     ]
     tried = tell(session, tellings, now)
     looks: dict[dt.datetime, list[uuid.UUID]] = {}
     for alert in opened:
-        at = _first_look(alert, teams, now) if alert.id in tried else now
+        at = _first_look(alert.kind, alert.team_id, teams, now) if alert.id in tried else now
         looks.setdefault(at, []).append(alert.id)
     for at, ids in looks.items():
         for some in chunks(ids):
-            session.execute(
-                update(Alert).where(Alert.id.in_(some)).values(next_at=at), execution_options=_UNSYNCHRONISED
-            )
+            _look(session, at, Alert.id.in_(some))
 
 
-_UNSYNCHRONISED = {"synchronize_session": False}
+_HAS_DELIVERY = (
+    select(Delivery.id)
+    .join(Notification, Notification.id == Delivery.notification_id)
+    .where(Notification.alert_id == Alert.id)
+    .exists()
+)
 
 
-def _first_look(alert: Opened, teams: TeamsNow, now: dt.datetime) -> dt.datetime:
-    following = rules.next_step(alert.kind, 0)
-    by_clock = teams.step_at(alert.kind, now, following, alert.team_id) if following else now + NO_RECEIPT
+def _look(session: Session, at: dt.datetime, *which: ColumnElement[bool]) -> None:
+    session.execute(update(Alert).where(*which).values(next_at=at), execution_options={"synchronize_session": False})
+
+
+def _first_look(kind: str, team_id: uuid.UUID, teams: TeamsNow, now: dt.datetime) -> dt.datetime:
+    following = rules.next_step(kind, FIRST_STEP)
+    by_clock = teams.step_at(kind, now, following, team_id) if following else now + NO_RECEIPT
     return min(by_clock, now + NO_RECEIPT)
 
 
@@ -71,17 +104,27 @@ def note_opened(
     session: Session, alert_ids: Sequence[uuid.UUID], now: dt.datetime, event: Event = Event.opened
 ) -> None:
     """The first transition of newly inserted alerts."""
-    row = {
+    rows = [{"alert_id": alert_id} | _opening(event, now) for alert_id in alert_ids]
+    if rows:
+        session.execute(insert(cast(Table, AlertTransition.__table__)), rows)
+
+
+def _note_batch(session: Session, batch: Batch, now: dt.datetime) -> None:
+    for event in (Event.opened, Event.opened_waiting):
+        row = _opening(event, now)
+        rows = select_as(AlertTransition, {"alert_id": Alert.id} | row)
+        insert_from(session, AlertTransition, rows.where(batch.holds(Alert.id), Alert.state == row["to_state"]))
+
+
+def _opening(event: Event, now: dt.datetime) -> dict[str, Any]:
+    return {
         "at": now,
         "event": event.value,
         "from_state": None,
         "to_state": after(None, event).value,
-        "step": 0,
+        "step": FIRST_STEP,
         "round": FIRST_ROUND,
     }
-    if alert_ids:
-        table = cast(Table, AlertTransition.__table__)
-        session.execute(insert(table), [{"alert_id": alert_id, **row} for alert_id in alert_ids])
 
 
 def begin_step(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime, *, event: str = "step_began") -> None:

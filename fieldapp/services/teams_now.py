@@ -48,10 +48,15 @@ class TeamsNow:
         """Who is told in this step of an alert; `staff_id`: whose safety it is about."""
         if staff_id is not None or self.hours.closed(team_id) is not None:
             return self._recipients_of_one(kind, step, team_id, client_id, staff_id)
-        primary = self._primary(client_id)
-        key = (kind, step, team_id, primary)
+        return self.recipients_of_open(kind, step, team_id, self._primary(client_id))
+
+    def recipients_of_open(
+        self, kind: str, step: int, team_id: uuid.UUID, primary_staff_id: uuid.UUID | None
+    ) -> list[uuid.UUID]:
+        """The same for every client of a team that is open who has this primary contact."""
+        key = (kind, step, team_id, primary_staff_id)
         if key not in self._chosen:
-            self._chosen[key] = escalation.recipients(kind, step, self._people(team_id, primary))
+            self._chosen[key] = escalation.recipients(kind, step, self._people(team_id, primary_staff_id))
         return self._chosen[key]
 
     def _recipients_of_one(

@@ -11,20 +11,19 @@ still an alert, a notification and a delivery of its own, whose outcome is the c
 import datetime as dt
 import secrets
 import uuid
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Select, select
+from sqlalchemy import CTE, Select, Text, Uuid, and_, case, column, func, literal, null, select, values
 from sqlalchemy.orm import Session
 
+from fieldapp.domain.alert_states import State
 from fieldapp.domain.channels import BUNDLED_FROM, EMAIL, IN_SESSION, PUSH, WEBHOOK, Channels
-from fieldapp.models import Delivery, Device, DeviceStaff, Notification, Staff, Subscription
+from fieldapp.models import Alert, Client, Delivery, Device, DeviceStaff, Notification, Staff, Subscription
 from fieldapp.services.messages import BUNDLE
-from fieldapp.services.writing import chunks, insert_counted, insert_new
-from sync.ids import uuid7
+from fieldapp.services.writing import Batch, RandomKey, chunks, insert_from, insert_new, select_as
 
 
 @dataclass(frozen=True)
@@ -51,68 +50,128 @@ class Target:
 Targets = dict[str, list[Target]]
 """A person's targets by channel. Push is always there, if only to show that no phone takes it."""
 
+Listeners = Mapping[tuple[uuid.UUID, uuid.UUID | None], Sequence[uuid.UUID]]
+"""Who is told of an alert, by its team and its client's primary contact."""
+
 Row = dict[str, Any]
 
-_DRAWN = 64
+FIRST_STEP = 0
+FIRST_ROUND = 1
+
+_MAY_BE_BUNDLED = and_(Notification.kind == "alert", Notification.step == FIRST_STEP)
 
 
 def tell(session: Session, tellings: Sequence[Telling], now: dt.datetime) -> set[uuid.UUID]:
     """Write what is new of these; gives the alerts for which at least one target will be tried."""
     targets = targets_of(session, {telling.staff_id for telling in tellings})
-    rows = [_notification(telling, channel, now) for telling in tellings for channel in targets[telling.staff_id]]
-    added = _insert_notifications(session, rows)
-    bundles = _bundles(added, targets, now)
-    insert_new(session, Notification, list(bundles.values()))
-    keys = _random_keys()
-    carriers = {
-        (staff_id, target): _delivery(keys, row["id"], target, now)
-        for (staff_id, channel), row in bundles.items()
-        for target in targets[staff_id][channel]
-    }
-    deliveries, tried = list(carriers.values()), set()
-    for row in added:
-        for target in targets[row["staff_id"]][row["channel"]]:
-            carrier = carriers.get((row["staff_id"], target)) if bundles and _may_be_bundled(row) else None
-            deliveries.append(_delivery(keys, row["id"], target, now, carrier["id"] if carrier else None))
-            tried.add(row["alert_id"])
-    insert_new(session, Delivery, deliveries)
-    return tried - {None}
+    told = Batch()
+    rows = [
+        _notification(told.draw(), telling, channel, now)
+        for telling in tellings
+        for channel in targets[telling.staff_id]
+    ]
+    insert_new(session, Notification, rows)
+    _insert_deliveries(session, told, targets, now)
+    tried = select(Notification.alert_id).join(Delivery, Delivery.notification_id == Notification.id).distinct()
+    return {alert_id for alert_id in session.scalars(tried.where(told.holds(Notification.id))) if alert_id is not None}
+
+
+def tell_of_batch(session: Session, opened: Batch, listeners: Listeners, kind: str, now: dt.datetime) -> bool:
+    """Write step 0 of those alerts of a batch that have listeners; whether for each of them somebody will be tried."""
+    targets = targets_of(session, {staff_id for some in listeners.values() for staff_id in some})
+    rows = [
+        (team_id, primary_id, staff_id, channel)
+        for (team_id, primary_id), some in listeners.items()
+        for staff_id in some
+        for channel in targets[staff_id]
+    ]
+    told = Batch()
+    for part in chunks(rows):
+        insert_from(session, Notification, _notifications(told, opened, part, kind, now))
+    _insert_deliveries(session, told, targets, now)
+    return all(any(any(targets[staff_id].values()) for staff_id in some) for some in listeners.values())
 
 
 def tell_one_device(session: Session, telling: Telling, target: Target, now: dt.datetime) -> str:
     """Write one message to one subscription only (the test push); gives the delivery's id."""
-    notification = _notification(telling, PUSH, now)
-    delivery = _delivery(_random_keys(), notification["id"], target, now)
+    notification = _notification(Batch().draw(), telling, PUSH, now)
+    delivery = _delivery(_new_key(), notification["id"], target, now)
     insert_new(session, Notification, [notification])
     insert_new(session, Delivery, [delivery])
     return str(delivery["id"])
 
 
-def _insert_notifications(session: Session, rows: list[Row]) -> list[Row]:
-    """Those of the rows that were new, which nearly always is all of them."""
-    if not rows:
-        return []
-    if insert_counted(session, Notification, rows) == len(rows):
-        return rows
-    ids = [row["id"] for row in rows]
-    there = {
-        id for part in chunks(ids) for id in session.scalars(select(Notification.id).where(Notification.id.in_(part)))
-    }
-    return [row for row in rows if row["id"] in there]
+def _notifications(told: Batch, opened: Batch, rows: Sequence[Any], kind: str, now: dt.datetime) -> Select[Any]:
+    """What each of these people (team, primary contact, person, channel) is told of the alerts of a batch."""
+    who = _listed({"team_id": Uuid, "primary_id": Uuid, "staff_id": Uuid, "channel": Text}, rows)
+    telling = Telling(who.c.staff_id, kind, Alert.id, FIRST_STEP, FIRST_ROUND)  # type: ignore[arg-type]
+    concerns = and_(who.c.team_id == Alert.team_id, who.c.primary_id.is_not_distinct_from(Client.primary_staff_id))
+    return (
+        select_as(Notification, _notification(told.fresh(), telling, who.c.channel, now))
+        .select_from(Alert)
+        .join(Client, Client.id == Alert.client_id)
+        .join(who, concerns)
+        .where(opened.holds(Alert.id), Alert.state == State.open.value)
+    )
 
 
-def _bundles(added: list[Row], targets: dict[uuid.UUID, Targets], now: dt.datetime) -> dict[tuple[uuid.UUID, str], Row]:
-    """The carriers' notifications, by person and channel: for those with many new alerts, where there is a target."""
-    many = Counter((row["staff_id"], row["channel"]) for row in added if _may_be_bundled(row))
-    return {
-        (staff_id, channel): _notification(Telling(staff_id, BUNDLE), channel, now)
-        for (staff_id, channel), count in many.items()
-        if count >= BUNDLED_FROM and targets[staff_id][channel]
-    }
+def _insert_deliveries(session: Session, told: Batch, targets: Mapping[uuid.UUID, Targets], now: dt.datetime) -> None:
+    """A delivery for every target of every notification of this batch."""
+    carriers = _insert_carriers(session, told, targets, now)
+    rows = [
+        (staff_id, carriers.get((staff_id, target)), *astuple(target))
+        for staff_id, channels in targets.items()
+        for some in channels.values()
+        for target in some
+    ]
+    for part in chunks(rows):
+        insert_from(session, Delivery, _deliveries(told, part, now))
 
 
-def _may_be_bundled(row: Row) -> bool:
-    return row["kind"] == "alert" and row["step"] == 0
+def _deliveries(told: Batch, rows: Sequence[Any], now: dt.datetime) -> Select[Any]:
+    """One for each of these targets (person, carrier, and a Target's fields) below what the person is told."""
+    types = {"channel": Text, "host": Text, "subscription_id": Uuid, "address": Text}
+    where = _listed({"staff_id": Uuid, "carrier": Text} | types, rows)
+    target = Target(*(where.c[name] for name in types))  # type: ignore[arg-type]
+    carrier = case((_MAY_BE_BUNDLED, where.c.carrier), else_=null())
+    theirs = and_(where.c.staff_id == Notification.staff_id, where.c.channel == Notification.channel)
+    return (
+        select_as(Delivery, _delivery(RandomKey(), Notification.id, target, now, carrier))
+        .select_from(Notification)
+        .join(where, theirs)
+        .where(told.holds(Notification.id))
+    )
+
+
+def _insert_carriers(
+    session: Session, told: Batch, targets: Mapping[uuid.UUID, Targets], now: dt.datetime
+) -> dict[tuple[uuid.UUID, Target], str]:
+    """One message in place of many new alerts, for whoever gets that many; the carriers' ids by person and target."""
+    many = (
+        select(Notification.staff_id, Notification.channel)
+        .where(told.holds(Notification.id), _MAY_BE_BUNDLED)
+        .group_by(Notification.staff_id, Notification.channel)
+        .having(func.count() >= BUNDLED_FROM)
+    )
+    own = Batch()
+    notifications, deliveries, carriers = [], [], {}
+    for staff_id, channel in session.execute(many).all():
+        if staff_id is None or not targets[staff_id][channel]:
+            continue
+        bundle = _notification(own.draw(), Telling(staff_id, BUNDLE), channel, now)
+        notifications.append(bundle)
+        for target in targets[staff_id][channel]:
+            carriers[staff_id, target] = _new_key()
+            deliveries.append(_delivery(carriers[staff_id, target], bundle["id"], target, now))
+    insert_new(session, Notification, notifications)
+    insert_new(session, Delivery, deliveries)
+    return carriers
+
+
+def _listed(types: Mapping[str, type[Any]], rows: Sequence[Any]) -> CTE:
+    """A table of these rows, for one statement. Every cell says its type: PostgreSQL takes a bare NULL for a text."""
+    cells = [tuple(literal(cell, type_) for cell, type_ in zip(row, types.values(), strict=True)) for row in rows]
+    return values(*(column(name, type_) for name, type_ in types.items())).data(cells).cte()
 
 
 def targets_of(session: Session, staff_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Targets]:
@@ -165,16 +224,17 @@ def host_of(endpoint: str) -> str:
     return urlsplit(endpoint).netloc
 
 
-def _random_keys() -> Iterator[str]:
-    """128 random bits each, in hexadecimal; asking the system for every single one is what took longest."""
-    while True:
-        drawn = secrets.token_hex(16 * _DRAWN)
-        yield from (drawn[at : at + 32] for at in range(0, len(drawn), 32))
+def _new_key() -> str:
+    """128 random bits in hexadecimal."""
+    return secrets.token_hex(16)
 
 
-def _notification(telling: Telling, channel: str, now: dt.datetime) -> Row:
+# The two rows, of values or of SQL alike: written one by one, or selected for all of a batch at once.
+
+
+def _notification(id: Any, telling: Telling, channel: Any, now: dt.datetime) -> Row:
     return {
-        "id": uuid7(),
+        "id": id,
         "alert_id": telling.alert_id,
         "step": telling.step,
         "round": telling.round,
@@ -185,11 +245,9 @@ def _notification(telling: Telling, channel: str, now: dt.datetime) -> Row:
     }
 
 
-def _delivery(
-    keys: Iterator[str], notification_id: object, target: Target, now: dt.datetime, carried_by: str | None = None
-) -> Row:
+def _delivery(id: Any, notification_id: Any, target: Target, now: dt.datetime, carried_by: Any = None) -> Row:
     return {
-        "id": next(keys),
+        "id": id,
         "notification_id": notification_id,
         "subscription_id": target.subscription_id,
         "address": target.address,

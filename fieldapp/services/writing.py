@@ -1,25 +1,58 @@
 """Inserts that lose a race gracefully, and ids made with the rows: where SQLite and PostgreSQL speak differently."""
 
+import itertools
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, String, Uuid
+from sqlalchemy import ColumnElement, Select, String, Uuid, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlalchemy.sql.functions import FunctionElement
+
+from sync.ids import uuid7
 
 Item = TypeVar("Item")
 
 _CHUNK = 500
 
 
-class RandomUuid(FunctionElement[uuid.UUID]):
-    """A random UUID (version 4), a new one for every row of a SELECT."""
+_OWN_DIGITS = 8
+
+
+class Batch:
+    """The ids of rows made together: they share their beginning, so all of them are one range of the primary key.
+
+    What was inserted by one statement is so found by the next without its ids ever leaving the database. Each is a
+    UUID version 7: the time in ms, 42 random bits that no other batch has, and the number of the row.
+    """
+
+    def __init__(self) -> None:
+        random = uuid.uuid4().hex
+        self._shared = uuid7().hex[:13] + random[13:-_OWN_DIGITS]
+        self._drawn = itertools.count()
+
+    def fresh(self) -> "FreshUuid":
+        """A new id for every row of a SELECT. One SELECT (or draws) only: the numbers begin anew."""
+        return FreshUuid(literal(self._shared))
+
+    def draw(self) -> uuid.UUID:
+        """One new id."""
+        return uuid.UUID(f"{self._shared}{next(self._drawn):0{_OWN_DIGITS}x}")
+
+    def holds(self, ids: Any) -> ColumnElement[bool]:
+        """Whether a column's id is of this batch."""
+        found: ColumnElement[bool] = ids.between(*(uuid.UUID(self._shared + digit * _OWN_DIGITS) for digit in "0f"))
+        return found
+
+
+class FreshUuid(FunctionElement[uuid.UUID]):
+    """A UUID that begins as said and ends in the number of the row, for every row of a SELECT."""
 
     type = Uuid(as_uuid=True)
     inherit_cache = True
@@ -32,18 +65,15 @@ class RandomKey(FunctionElement[str]):
     inherit_cache = True
 
 
-@compiles(RandomUuid, "postgresql")
-def _uuid_on_postgresql(*_: object, **__: object) -> str:
-    return "gen_random_uuid()"
+@compiles(FreshUuid, "postgresql")
+def _uuid_on_postgresql(element: FreshUuid, compiler: SQLCompiler, **kw: Any) -> str:
+    beginning = compiler.process(element.clauses, **kw)
+    return f"CAST({beginning} || lpad(to_hex(row_number() OVER ()), {_OWN_DIGITS}, '0') AS uuid)"
 
 
-@compiles(RandomUuid, "sqlite")
-def _uuid_on_sqlite(*_: object, **__: object) -> str:
-    return (
-        "(lower(hex(randomblob(6))) || '4' || substr(lower(hex(randomblob(2))), 2)"
-        " || substr('89ab', 1 + (random() & 3), 1) || substr(lower(hex(randomblob(2))), 2)"
-        " || lower(hex(randomblob(6))))"
-    )
+@compiles(FreshUuid, "sqlite")
+def _uuid_on_sqlite(element: FreshUuid, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"({compiler.process(element.clauses, **kw)} || printf('%0{_OWN_DIGITS}x', row_number() OVER ()))"
 
 
 @compiles(RandomKey, "postgresql")
@@ -69,20 +99,25 @@ def insert_new(
     return list(session.execute(statement.returning(*returning), list(rows)).all())
 
 
-def insert_counted(session: Session, model: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> int:
-    """Insert these rows except those a unique index already has; how many went in. Quicker than asking which."""
-    statement = _insert(session)(model.__table__).on_conflict_do_nothing()
-    inserted: int = session.execute(statement, list(rows)).rowcount  # type: ignore[attr-defined]
-    return inserted
+def select_as(model: type[DeclarativeBase], row: dict[str, Any]) -> Select[Any]:
+    """A SELECT of one such row, of constants and SQL expressions alike, named for `insert_from`."""
+    table = model.__table__.c
+    columns: list[Any] = [
+        value if isinstance(value, SQLCoreOperations) else literal(value, table[name].type)
+        for name, value in row.items()
+    ]
+    return select(*(column.label(name) for column, name in zip(columns, row, strict=True)))
 
 
-def insert_from(
-    session: Session, model: type[DeclarativeBase], query: Select[Any], returning: Sequence[Any]
-) -> list[Any]:
-    """Insert what `query` selects (its columns named as the table's), except what a unique index already has."""
+def insert_from(session: Session, model: type[DeclarativeBase], query: Select[Any]) -> int:
+    """Insert what `query` selects, its columns named as the table's, except what a unique index has; how many."""
     names = [column.name for column in query.selected_columns]
+    if query.whereclause is None:
+        query = query.where(text("1 = 1"))  # or SQLite reads ON CONFLICT as the ON of a join
     statement = _insert(session)(model.__table__).from_select(names, query).on_conflict_do_nothing()
-    return list(session.execute(statement.returning(*returning)).all())
+    done = session.execute(statement, execution_options={"preserve_rowcount": True})
+    inserted: int = done.rowcount  # type: ignore[attr-defined]
+    return inserted
 
 
 def _insert(session: Session) -> Any:

@@ -176,7 +176,7 @@ def test_a_database_that_is_away_puts_nobody_aside(scene: Scene, monkeypatch: py
         raise OperationalError("INSERT", {}, Exception("server closed the connection"))
 
     scene.client(scene.team())
-    monkeypatch.setattr(escalation, "begin_steps", away)
+    monkeypatch.setattr(escalation, "begin_batch", away)
     with pytest.raises(OperationalError):
         scene.open(NOON)
     monkeypatch.undo()
@@ -192,3 +192,29 @@ def test_a_day_is_24_elapsed_hours_over_both_changes_of_the_clock(scene: Scene, 
     opened = scene.open(seen_at + dt.timedelta(hours=hours))
     assert opened == (1 if hours >= 24 else 0)
     assert client
+
+
+# --- many at once -------------------------------------------------------------------------------------------------
+
+
+def test_of_many_at_once_each_rings_those_of_its_own_team_and_its_own_primary_contact(scene: Scene) -> None:
+    """One statement writes them all, whoever they are for."""
+    nord, sor = scene.team(), scene.team()
+    kari, per = scene.person(nord, on="duty"), scene.person(nord, on="duty")
+    ola = scene.person(sor, on="duty")
+    scene.person(sor)
+    hers = scene.client(nord, primary=kari)
+    anybodys, theirs = scene.client(nord), scene.client(sor, primary=kari)
+    assert scene.open(NOON) == 3
+    told = {alert.client_id: set(scene.told(of=alert.id)) for alert in scene.alerts()}
+    assert told == {hers: {kari}, anybodys: {kari, per}, theirs: {ola}}
+
+
+def test_of_many_at_once_one_that_reaches_nobody_is_looked_at_again_at_once_and_only_that(scene: Scene) -> None:
+    ready, silent, quick = scene.team(), scene.team(), scene.team(escalation=(0, 1, 2, 3))
+    scene.person(ready, on="duty"), scene.person(quick, on="duty")
+    scene.person(silent, on="duty", phone=False)
+    clients = {scene.client(team): team for team in (ready, silent, quick)}
+    scene.open(NOON)
+    looks = {clients[alert.subject_id]: alert.next_at for alert in scene.alerts()}
+    assert looks == {ready: NOON + minutes(2), silent: NOON, quick: NOON + minutes(1)}

@@ -27,17 +27,17 @@ export async function phoneFacts() {
   };
 }
 
-/** Measure, tell the server what is news to it, and show what both know. @param {{always?: boolean}} [how] */
-export async function checkPhone(app, how) {
+/** Measure, tell the server what is news to it, and show what both know. @param {{always?: boolean, words?: string}} [how] */
+export async function checkPhone(app, { always, words } = {}) {
   const staff = await me();
   const { permission, installed, persisted } = await phoneFacts();
-  if (staff) await tellOfPhone(staff.id, { permission, installed, persistent: persisted }, how);
-  await measure(app);
+  if (staff) await tellOfPhone(staff.id, { permission, installed, persistent: persisted }, { always });
+  await measure(app, words);
 }
 
 export function mountPhone(root, app) {
   window.addEventListener("beforeinstallprompt", (event) => { event.preventDefault(); installPrompt = event; measure(app); });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && checkPhone(app));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && checkPhone(app, { words: "" }));
   news("changed", ({ what, remote }) => {
     if (what === "push") askServer(app);
     if (what === "session" && !remote) signedIn(app);
@@ -72,12 +72,14 @@ async function allow(app) {
 
 /** What the server has seen of pushes here; what was said on the screen stays until there is proof in its place. */
 async function askServer(app) {
-  const before = (await phoneFacts()).seen?.last_receipt_at;
+  const proof = async () => (await phoneFacts()).seen?.last_receipt_at ?? null;
+  const before = await proof();
   await confirmSession();
-  const proved = (await phoneFacts()).seen?.last_receipt_at !== before;
-  await measure(app, proved ? "" : app.said());
+  await measure(app, (await proof()) === before ? undefined : "");
 }
 
-async function measure(app, said = "") {
-  app.set({ phone: { ...(await phoneFacts()), said } });
+/** Several of these run at once: one without words leaves what stands there when it is done, not when it began. */
+async function measure(app, words) {
+  const facts = await phoneFacts();
+  app.set({ phone: { ...facts, said: words ?? app.said() } });
 }
