@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from fieldapp.domain.contact import Degree, counts
 from fieldapp.domain.escalation import NO_RECEIPT_SECONDS
+from fieldapp.domain.watch import TIGHTENED_TO
 
 LATE = timedelta(minutes=1)
 """An alert that opened later than this after its moment is said to have come late."""
@@ -17,10 +18,14 @@ LATE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Terms:
-    """The part of an agreement that decides what stops the clock. `sources` None: no list was given."""
+    """The part of an agreement that decides what stops the clock. `sources` None: no list was given.
+
+    `tightens`: half the interval for some days after a discharge, detox or release.
+    """
 
     mode: str = "interval"
     interval_minutes: int = 1440
+    tightens: bool = False
     counts: tuple[str, ...] = (Degree.seen.value,)
     sources: tuple[str, ...] | None = None
 
@@ -36,23 +41,41 @@ class Moments:
     next_checks: Collection[datetime] = ()
 
 
-def counted_from(due_at: datetime, terms: Terms, moments: Moments) -> str:
-    """Say what `due_at` was counted from.
+@dataclass(frozen=True)
+class Counted:
+    """What a clock was counted from, and when that was, where there is one such moment.
 
-    One of hand_check · shift_end · contact · absence_end · agreement · registration · unknown.
+    `base`: hand_check · shift_end · contact · absence_end · agreement · registration · unknown. `tightened`: by half
+    the agreed interval.
     """
+
+    base: str
+    at: datetime | None = None
+    tightened: bool = False
+
+
+def counted_from(due_at: datetime, terms: Terms, moments: Moments) -> Counted:
+    """Say what `due_at` was counted from."""
     if due_at in moments.next_checks:
-        return "hand_check"
+        return Counted("hand_check")
     if terms.mode == "each_shift":
-        return "shift_end"
-    base = due_at - timedelta(minutes=terms.interval_minutes)
+        return Counted("shift_end")
+    interval = timedelta(minutes=terms.interval_minutes)
+    for tightened in (False, True) if terms.tightens else (False,):
+        at = due_at - (interval / TIGHTENED_TO if tightened else interval)
+        if base := _base_at(at, moments):
+            return Counted(base, at, tightened)
+    return Counted("unknown")
+
+
+def _base_at(base: datetime, moments: Moments) -> str | None:
     if base == moments.contact_at:
         return "contact"
     if base in moments.absence_ends:
         return "absence_end"
     if base == moments.registered_at:
         return "registration"
-    return "agreement" if base == moments.agreed_at else "unknown"
+    return "agreement" if base == moments.agreed_at else None
 
 
 def verdict_on_contact(degree: str, source: str | None, terms: Terms, *, struck: bool, arrived_after: bool) -> str:

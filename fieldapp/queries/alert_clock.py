@@ -44,10 +44,9 @@ class Contact:
 
 @dataclass(frozen=True)
 class Clock:
-    """What the clock was counted from (domain/alert_story.py `counted_from`), and the last contact that counted."""
+    """What the clock was counted from, and the last contact that counted."""
 
-    base: str
-    base_at: dt.datetime | None
+    counted: rules.Counted
     last: Fact | None
 
 
@@ -67,6 +66,7 @@ def terms_then(session: Session, viewer: Viewer, alert: Alert) -> TermsThen:
         clock=rules.Terms(
             body.get("mode", "interval"),
             body.get("interval_minutes") or rules.Terms.interval_minutes,
+            bool(body.get("tighten_days")),
             tuple(body.get("counts") or rules.Terms.counts),
             tuple(body["sources"]) if body.get("sources") else None,
         ),
@@ -109,13 +109,8 @@ def clock_of(session: Session, viewer: Viewer, alert: Alert, terms: TermsThen) -
         absence_ends={at for one in absences for at in (one.ended_at, one.expected_end_at) if at},
         next_checks=set(session.scalars(checks)),
     )
-    base = rules.counted_from(alert.due_at, terms.clock, moments)
-    counted = base in ("contact", "absence_end", "registration", "agreement")
-    return Clock(
-        base,
-        alert.due_at - dt.timedelta(minutes=terms.clock.interval_minutes) if counted else None,
-        next((one for one in seen if one.is_contact), None),
-    )
+    counted = rules.counted_from(alert.due_at, terms.clock, moments)
+    return Clock(counted, next((one for one in seen if one.is_contact), None))
 
 
 def contacts(

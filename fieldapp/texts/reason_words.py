@@ -17,6 +17,7 @@ _BASE = {
     "hand_check": N_("Forrige varsel ble avsluttet uten at personen var sett, og da ble det satt en ny sjekk."),
     "unknown": N_("Det er ikke lagret hva klokka ble regnet fra."),
 }
+_TIGHTENED = N_("Etter utskriving, avrusning eller løslatelse gjaldt halve tida i de døgnene som er avtalt.")
 _VERDICT = {
     "counts": N_("teller"),
     "arrived_after": N_("teller, men kom inn etter at varselet var åpnet"),
@@ -60,9 +61,10 @@ def exact_time(at: dt.datetime) -> str:
     return f"{local(at):%H.%M.%S}"
 
 
-def clock_words(base: str, base_at: dt.datetime | None) -> str:
+def clock_words(base: str, base_at: dt.datetime | None, *, tightened: bool = False) -> str:
     """What the clock was counted from."""
-    return gettext(_BASE[base]) % {"at": stamp(base_at) if base_at else ""}
+    words = gettext(_BASE[base]) % {"at": stamp(base_at) if base_at else ""}
+    return f"{words} {gettext(_TIGHTENED)}" if tightened else words
 
 
 def interval_words(mode: str, minutes: int) -> str:

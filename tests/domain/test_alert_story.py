@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from fieldapp.domain.alert_story import Moments, Terms, began_early_because, counted_from, verdict_on_contact
+from fieldapp.domain.alert_story import Counted, Moments, Terms, began_early_because, counted_from, verdict_on_contact
 
 NOON = dt.datetime(2026, 10, 8, 12, 0, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -26,11 +26,19 @@ def moments(**known: dt.datetime) -> Moments:
     ],
 )
 def test_a_clock_is_said_to_be_counted_from_what_fits_it(base: str, known: Moments) -> None:
-    assert counted_from(NOON + DAY, Terms(), known) == base
+    assert counted_from(NOON + DAY, Terms(), known).base == base
 
 
 def test_a_clock_of_shifts_ends_with_the_shift() -> None:
-    assert counted_from(NOON, Terms(mode="each_shift"), moments(contact_at=NOON - DAY)) == "shift_end"
+    assert counted_from(NOON, Terms(mode="each_shift"), moments(contact_at=NOON - DAY)).base == "shift_end"
+
+
+def test_half_an_interval_after_a_discharge_is_said_to_be_that_and_only_where_it_was_agreed() -> None:
+    known = Moments(NOON, NOON - DAY, None, absence_ends=[NOON - DAY / 4])
+    assert counted_from(NOON + DAY / 2, Terms(tightens=True), known) == Counted("contact", NOON, tightened=True)
+    assert counted_from(NOON + DAY / 4, Terms(tightens=True), known) == Counted("absence_end", NOON - DAY / 4, True)
+    assert counted_from(NOON + DAY, Terms(tightens=True), known) == Counted("contact", NOON)
+    assert counted_from(NOON + DAY / 2, Terms(), known) == Counted("unknown")
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_the_clock_is_counted_from_the_last_contact_under_the_agreement_of_that_
     found = why(world, alice, alert_id)
 
     assert found.clock is not None
-    assert found.clock.base == "contact"
+    assert found.clock.counted.base == "contact"
     assert found.clock.last is not None
     assert (found.clock.last.author, found.clock.last.device) == ("Alice", "Alices telefon")
     assert found.terms is not None
@@ -78,7 +78,7 @@ def test_nobody_having_asked_is_said_and_a_client_never_seen_counts_from_the_reg
     assert found.terms is not None
     assert found.terms.fact is None
     assert found.clock is not None
-    assert (found.clock.base, found.clock.last) == ("registration", None)
+    assert (found.clock.counted.base, found.clock.last) == ("registration", None)
 
 
 def test_what_did_not_count_is_there_with_its_reason(world: World, alice: Person) -> None:
@@ -109,7 +109,7 @@ def test_what_did_not_count_is_there_with_its_reason(world: World, alice: Person
     assert (struck.by, struck.as_, struck.reason) == ("Alice", "retracted", "feil dør")
     assert found.alert.resolution == "seen_in_time"
     assert found.clock is not None
-    assert found.clock.base == "contact"
+    assert found.clock.counted.base == "contact"
 
 
 def test_an_agreement_withdrawn_before_it_opened_lets_nobody_in(world: World, alice: Person) -> None:
@@ -132,7 +132,7 @@ def test_a_next_check_is_what_the_second_alert_was_counted_from(world: World, al
     world.tick()
     found = why(world, alice, alice.alerts()[0]["id"])
     assert found.clock is not None
-    assert found.clock.base == "hand_check"
+    assert found.clock.counted.base == "hand_check"
 
 
 def test_the_opening_of_a_concern_that_was_retracted_still_tells_by_whom(world: World, alice: Person) -> None:
