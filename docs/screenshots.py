@@ -26,7 +26,7 @@ INTO = Path(__file__).parent / "screenshots"
 PIXEL_7 = {"viewport": {"width": 412, "height": 915}, "device_scale_factor": 1, "is_mobile": True, "has_touch": True}
 DESK = {"viewport": {"width": 1120, "height": 760}, "device_scale_factor": 1}
 NORWAY = {"locale": "nb-NO", "timezone_id": "Europe/Oslo", "reduced_motion": "reduce"}
-LARGEST = 150 * 1024
+LARGEST = 180 * 1024
 TEN_ON_A_TUESDAY = (1, dt.time(10, 7))
 _SHIFTED_CLOCK = """(() => {
   const Real = Date, shift = %d;
@@ -97,18 +97,23 @@ PHONE = (
     ),
     Shot("ny-krise", "jonas", "/felt/ny?type=crisis_opened"),
     Shot("mer", "jonas", "/felt/mer"),
+    Shot("hjelp", "jonas", "/felt/hjelp"),
+    Shot("mine-vakter", "jonas", "/felt/vakter"),
     Shot("uten-dekning", "jonas", "/felt", _offline),
 )
 OFFICE = (
     Shot("oversikt", "mona", "/kontor"),
     Shot("varsler", "mona", "/kontor/varsler"),
     Shot("varsel", "mona", lambda found: f"/kontor/varsler/{found['alert']}"),
+    Shot("varsel-hvorfor", "mona", lambda found: f"/kontor/varsler/{found['alert']}/hvorfor"),
+    Shot("varsler-tall", "mona", "/kontor/varsler/tall"),
     Shot("saker", "mona", "/kontor/saker"),
     Shot("krise", "mona", lambda found: f"/kontor/saker/{found['crisis']}"),
     Shot("husleiesak", "mona", lambda found: f"/kontor/saker/{found['rent']}"),
     Shot("bruker", "mona", lambda found: f"/kontor/bruker/{found['client']}"),
     Shot("vakt", "mona", "/kontor/vakt"),
     Shot("team", "mona", "/kontor/team"),
+    Shot("apningstid", "mona", lambda found: f"/kontor/team/{found['team']}/apningstid"),
     Shot("konto", "mona", "/konto"),
     Shot("administrasjon", "ada", "/admin"),
 )
@@ -157,7 +162,7 @@ def _found(browser: Browser, url: str) -> dict[str, str]:
         changes = _all_changes(page, url)
     cases = {change["data"]["kind"]: change["id"] for change in changes if change["kind"] == "case" and "data" in change
              and change["data"]["status"] == "open"}  # fmt: skip
-    return {"alert": alert["id"], "client": alert["client_id"], **cases}
+    return {"alert": alert["id"], "client": alert["client_id"], "team": alert["team_id"], **cases}
 
 
 def _all_changes(page: Page, url: str) -> list[dict[str, Any]]:

@@ -33,7 +33,8 @@ from fieldapp.services.writing import Batch, RandomKey, Stumbled, apart, insert_
 
 BATCH = 2000
 """Alerts opened in one transaction: short enough that a phone's sync never waits long for it."""
-CLIMB_BATCH = 200
+CLIMB_BATCH = 50
+"""Alerts looked at in one transaction, each by itself, for the same reason."""
 
 CLIENT_ASIDE = "client_aside"
 ALERT_ASIDE = "alert_aside"

@@ -14,7 +14,7 @@ from fieldapp.domain.alert_states import Event, State, after, title_of
 from fieldapp.models import Alert, AlertTransition, Client, Delivery, Notification
 from fieldapp.models.change import touch
 from fieldapp.services.teams_now import TeamsNow
-from fieldapp.services.telling import FIRST_ROUND, FIRST_STEP, Telling, tell, tell_of_batch
+from fieldapp.services.telling import FIRST_ROUND, FIRST_STEP, Telling, tell, tell_of_batch, tried_alerts
 from fieldapp.services.writing import Batch, chunks, insert_from, select_as
 
 NO_RECEIPT = dt.timedelta(seconds=rules.NO_RECEIPT_SECONDS)
@@ -72,7 +72,7 @@ def _tell_first(session: Session, opened: Sequence[Opened], teams: TeamsNow, now
         for alert in opened
         for staff_id in teams.recipients(alert.kind, FIRST_STEP, alert.team_id, alert.client_id, alert.staff_id)
     ]
-    tried = tell(session, tellings, now)
+    tried = tried_alerts(session, tell(session, tellings, now))
     looks: dict[dt.datetime, list[uuid.UUID]] = {}
     for alert in opened:
         at = _first_look(alert.kind, alert.team_id, teams, now) if alert.id in tried else now

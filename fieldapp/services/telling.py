@@ -61,8 +61,8 @@ FIRST_ROUND = 1
 _MAY_BE_BUNDLED = and_(Notification.kind == "alert", Notification.step == FIRST_STEP)
 
 
-def tell(session: Session, tellings: Sequence[Telling], now: dt.datetime) -> set[uuid.UUID]:
-    """Write what is new of these; gives the alerts for which at least one target will be tried."""
+def tell(session: Session, tellings: Sequence[Telling], now: dt.datetime) -> Batch:
+    """Write what is new of these; gives the batch of their notifications (see `tried_alerts`)."""
     targets = targets_of(session, {telling.staff_id for telling in tellings})
     told = Batch()
     rows = [
@@ -71,7 +71,13 @@ def tell(session: Session, tellings: Sequence[Telling], now: dt.datetime) -> set
         for channel in targets[telling.staff_id]
     ]
     insert_new(session, Notification, rows)
-    _insert_deliveries(session, told, targets, now)
+    first = sum(telling.kind == "alert" and telling.step == FIRST_STEP for telling in tellings)
+    _insert_deliveries(session, told, targets, now, bundled=first >= BUNDLED_FROM)
+    return told
+
+
+def tried_alerts(session: Session, told: Batch) -> set[uuid.UUID]:
+    """The alerts of these notifications for which at least one target will be tried."""
     tried = select(Notification.alert_id).join(Delivery, Delivery.notification_id == Notification.id).distinct()
     return {alert_id for alert_id in session.scalars(tried.where(told.holds(Notification.id))) if alert_id is not None}
 
@@ -88,7 +94,7 @@ def tell_of_batch(session: Session, opened: Batch, listeners: Listeners, kind: s
     told = Batch()
     for part in chunks(rows):
         insert_from(session, Notification, _notifications(told, opened, part, kind, now))
-    _insert_deliveries(session, told, targets, now)
+    _insert_deliveries(session, told, targets, now, bundled=True)
     return all(any(any(targets[staff_id].values()) for staff_id in some) for some in listeners.values())
 
 
@@ -115,9 +121,11 @@ def _notifications(told: Batch, opened: Batch, rows: Sequence[Any], kind: str, n
     )
 
 
-def _insert_deliveries(session: Session, told: Batch, targets: Mapping[uuid.UUID, Targets], now: dt.datetime) -> None:
-    """A delivery for every target of every notification of this batch."""
-    carriers = _insert_carriers(session, told, targets, now)
+def _insert_deliveries(
+    session: Session, told: Batch, targets: Mapping[uuid.UUID, Targets], now: dt.datetime, *, bundled: bool
+) -> None:
+    """A delivery for every target of every notification of this batch; `bundled`: some may be so many as to be one."""
+    carriers = _insert_carriers(session, told, targets, now) if bundled else {}
     rows = [
         (staff_id, carriers.get((staff_id, target)), *astuple(target))
         for staff_id, channels in targets.items()
