@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
 import structlog
 from sqlalchemy import Select, select, update
@@ -58,6 +59,20 @@ def clear(session: Session, code: str, subject_id: uuid.UUID, now: dt.datetime) 
         update(OperatorAlarm)
         .where(OperatorAlarm.code == code, OperatorAlarm.subject_id == subject_id, OperatorAlarm.cleared_at.is_(None))
         .values(cleared_at=now)
+    )
+
+
+def clear_sending(session: Session, subject_ids: Collection[uuid.UUID], now: dt.datetime) -> None:
+    """Sending there works again, or nothing is sent there any more: whatever had been refused. What is aside stays."""
+    session.execute(
+        update(OperatorAlarm)
+        .where(
+            OperatorAlarm.subject_id.in_(list(subject_ids)),
+            OperatorAlarm.cleared_at.is_(None),
+            OperatorAlarm.aside_until.is_(None),
+        )
+        .values(cleared_at=now),
+        execution_options={"synchronize_session": False},
     )
 
 

@@ -35,6 +35,7 @@ def record(session: Session, results: Iterable[Sent], now: dt.datetime) -> None:
     try:
         with apart(session):
             _record_delivered(session, delivered)
+            operator.clear_sending(session, {_subject(sent.message) for sent in delivered}, now)
         results = [sent for sent in results if not isinstance(sent.outcome, Delivered)]
     except Stumbled:
         _log.exception("recording_one_by_one", messages=len(results))
@@ -85,6 +86,15 @@ def _record_delivered(session: Session, delivered: list[Sent]) -> None:
         .values(last_handed_over_at=at, slow_since_at=None),
         rows,
     )
+
+
+def _subject(message: Message) -> uuid.UUID:
+    """What an alarm about sending this is about: a push is refused per subscription, the others for all."""
+    return _subscription_id(message) or _service(message.host)
+
+
+def _service(host: str) -> uuid.UUID:
+    return uuid.uuid5(uuid.NAMESPACE_DNS, host)
 
 
 def _subscription_id(message: Message) -> uuid.UUID | None:
@@ -143,6 +153,7 @@ def _end_or_tell(session: Session, delivery: Delivery, subscription: Subscriptio
     """A subscription ends. An address stays: it may be a slip of the pen, which only a human can mend."""
     if subscription is not None:
         subscription.ended_at, subscription.ended_reason = now, "gone"
+        operator.clear_sending(session, [subscription.id], now)
         return
     notification = session.get_one(Notification, delivery.notification_id)
     assert notification.staff_id is not None
@@ -150,9 +161,9 @@ def _end_or_tell(session: Session, delivery: Delivery, subscription: Subscriptio
 
 
 def _tell_operator(session: Session, delivery: Delivery, outcome: OurFault | TooLarge, now: dt.datetime) -> None:
-    """The same trouble with the same service is one alarm: a push is refused per subscription, the others for all."""
+    """The same trouble with the same service is one alarm."""
     channel = session.get_one(Notification, delivery.notification_id).channel
-    about = delivery.subscription_id or uuid.uuid5(uuid.NAMESPACE_DNS, delivery.host)
+    about = delivery.subscription_id or _service(delivery.host)
     if isinstance(outcome, TooLarge):
         operator.alarm(session, f"{channel}_too_large", about, delivery.host, now)
         return

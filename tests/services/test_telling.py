@@ -216,6 +216,25 @@ def test_a_gateway_that_refuses_everybody_is_one_alarm(everything: Told) -> None
     assert (alarm.code, alarm.count) == ("webhook_refused", 2)
 
 
+def test_the_operators_alarm_is_over_when_the_same_service_takes_a_message_again(everything: Told) -> None:
+    everything.client(everything.team_id)
+    everything.open(NOON)
+    push, call = sorted(everything.claim(NOON), key=lambda one: isinstance(one.to, ToGateway))
+    for message in (push, call):
+        everything.record(message, OurFault(403, "Forbidden"), NOON)
+    assert uncleared(everything) == ["push_refused", "webhook_refused"]
+    everything.climb(NOON)
+    call = next(one for one in everything.claim(NOON + seconds(1)) if isinstance(one.to, ToGateway))
+    everything.record(call, Delivered(200), NOON + seconds(1))
+    assert uncleared(everything) == ["push_refused"], "the phone's own service has taken nothing yet"
+
+
+def uncleared(scene: Scene) -> list[str]:
+    with scene.database.reading() as session:
+        codes = select(OperatorAlarm.code).where(OperatorAlarm.cleared_at.is_(None)).order_by(OperatorAlarm.code)
+        return list(session.scalars(codes))
+
+
 # --- one in place of many -----------------------------------------------------------------------------------------
 
 
