@@ -134,14 +134,17 @@ def _stage(name: str, work: Callable[[], object]) -> bool:
 def _open_all(database: Database, sender: Sender, clock_now: Callable[[], dt.datetime]) -> None:
     """Batch after batch, the most overdue first; what is opened is on its way before the next batch."""
     now = clock_now()
-    with database.reading() as session:
-        waiting = escalation.any_overdue(session, now)
-    while waiting:
+    while _any_overdue(database, now):
         with database.transaction() as session:
             opened = escalation.open_overdue(session, now)
-        waiting = opened >= escalation.BATCH
-        if waiting:
-            sender.pump()
+        if not opened:  # another worker has them
+            return
+        sender.pump()
+
+
+def _any_overdue(database: Database, now: dt.datetime) -> bool:
+    with database.reading() as session:
+        return escalation.any_overdue(session, now)
 
 
 def _climb_all(database: Database, clock_now: Callable[[], dt.datetime]) -> None:

@@ -35,6 +35,10 @@ BATCH = 2000
 """Alerts opened in one transaction: short enough that a phone's sync never waits long for it."""
 CLIMB_BATCH = 50
 """Alerts looked at in one transaction, each by itself, for the same reason."""
+TOGETHER = 200
+"""Alerts that waited for their team to open, in one transaction: who has many of them is to be told once."""
+ONE_BY_ONE = 100
+"""Clients tried each by itself in one transaction, to find the one that is stumbled over."""
 
 CLIENT_ASIDE = "client_aside"
 ALERT_ASIDE = "alert_aside"
@@ -51,7 +55,7 @@ def open_overdue(session: Session, now: dt.datetime, limit: int = BATCH) -> int:
         with apart(session):
             return _open(session, now, limit)
     except Stumbled:
-        return _open_one_by_one(session, now, limit)
+        return _open_one_by_one(session, now, min(limit, ONE_BY_ONE))
 
 
 def any_overdue(session: Session, now: dt.datetime) -> bool:
@@ -139,18 +143,23 @@ def _open_one_by_one(session: Session, now: dt.datetime, limit: int) -> int:
 
 def escalate(session: Session, now: dt.datetime, limit: int = CLIMB_BATCH) -> int:
     """Look at every alert whose time has come; the number looked at."""
-    alerts = session.scalars(
-        select(Alert)
-        .where(Alert.state != State.resolved.value, Alert.next_at <= now)
-        .order_by(Alert.next_at, Alert.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+    is_waiting = Alert.state == State.waiting.value
+    alerts = [*_due_alerts(session, now, TOGETHER, is_waiting), *_due_alerts(session, now, limit, ~is_waiting)]
     teams = TeamsNow(session, now)
     _open_together(session, alerts, teams, now)
     for alert in alerts:
         _look_at_apart(session, alert, teams, now)
     return len(alerts)
+
+
+def _due_alerts(session: Session, now: dt.datetime, limit: int, which: ColumnElement[bool]) -> Sequence[Alert]:
+    return session.scalars(
+        select(Alert)
+        .where(Alert.state != State.resolved.value, Alert.next_at <= now, which)
+        .order_by(Alert.next_at, Alert.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
 
 
 def _open_together(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now: dt.datetime) -> None:

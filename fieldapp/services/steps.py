@@ -54,8 +54,9 @@ def begin_batch(session: Session, batch: Batch, kind: str, now: dt.datetime) -> 
         for team_id, primary_id in found
         if team_id not in closed
     }
-    if not tell_of_batch(session, batch, listeners, title_of(kind, FIRST_STEP), now):
-        _look(session, now, opened, ~_HAS_DELIVERY)
+    tell_of_batch(session, batch, listeners, title_of(kind, FIRST_STEP), now)
+    # Asked of the rows, not concluded: whatever kept somebody from being told, such an alert climbs at once.
+    _look(session, now, opened, ~_HAS_DELIVERY)
     for team_id in {team_id for team_id, _ in listeners}:
         if (at := _first_look(kind, team_id, teams, now)) < now + NO_RECEIPT:
             _look(session, at, opened, Alert.team_id == team_id, Alert.next_at > at)

@@ -82,8 +82,8 @@ def tried_alerts(session: Session, told: Batch) -> set[uuid.UUID]:
     return {alert_id for alert_id in session.scalars(tried.where(told.holds(Notification.id))) if alert_id is not None}
 
 
-def tell_of_batch(session: Session, opened: Batch, listeners: Listeners, kind: str, now: dt.datetime) -> bool:
-    """Write step 0 of those alerts of a batch that have listeners; whether for each of them somebody will be tried."""
+def tell_of_batch(session: Session, opened: Batch, listeners: Listeners, kind: str, now: dt.datetime) -> None:
+    """Write step 0 of those alerts of a batch that have listeners."""
     targets = targets_of(session, {staff_id for some in listeners.values() for staff_id in some})
     rows = [
         (team_id, primary_id, staff_id, channel)
@@ -95,7 +95,6 @@ def tell_of_batch(session: Session, opened: Batch, listeners: Listeners, kind: s
     for part in chunks(rows):
         insert_from(session, Notification, _notifications(told, opened, part, kind, now))
     _insert_deliveries(session, told, targets, now, bundled=True)
-    return all(any(any(targets[staff_id].values()) for staff_id in some) for some in listeners.values())
 
 
 def tell_one_device(session: Session, telling: Telling, target: Target, now: dt.datetime) -> str:

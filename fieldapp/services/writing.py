@@ -22,33 +22,39 @@ Item = TypeVar("Item")
 _CHUNK = 500
 
 
-_OWN_DIGITS = 8
+_PART_DIGITS, _ROW_DIGITS = 2, 6
 
 
 class Batch:
     """The ids of rows made together: they share their beginning, so all of them are one range of the primary key.
 
     What was inserted by one statement is so found by the next without its ids ever leaving the database. Each is a
-    UUID version 7: the time in ms, 42 random bits that no other batch has, and the number of the row.
+    UUID version 7: the time in ms, 42 random bits that no other batch has, the number of the statement and of the row.
     """
 
     def __init__(self) -> None:
-        random = uuid.uuid4().hex
-        self._shared = uuid7().hex[:13] + random[13:-_OWN_DIGITS]
+        own = _PART_DIGITS + _ROW_DIGITS
+        self._shared = uuid7().hex[:13] + uuid.uuid4().hex[13:-own]
+        self._range = tuple(uuid.UUID(self._shared + digit * own) for digit in "0f")
+        self._parts = iter(range(16**_PART_DIGITS))
         self._drawn = itertools.count()
+        self._draws = self._part()
 
     def fresh(self) -> "FreshUuid":
-        """A new id for every row of a SELECT. One SELECT (or draws) only: the numbers begin anew."""
-        return FreshUuid(literal(self._shared))
+        """A new id for every row of one SELECT; ask anew for the next. Raises StopIteration after 255."""
+        return FreshUuid(literal(self._part()))
 
     def draw(self) -> uuid.UUID:
         """One new id."""
-        return uuid.UUID(f"{self._shared}{next(self._drawn):0{_OWN_DIGITS}x}")
+        return uuid.UUID(f"{self._draws}{next(self._drawn):0{_ROW_DIGITS}x}")
 
     def holds(self, ids: Any) -> ColumnElement[bool]:
         """Whether a column's id is of this batch."""
-        found: ColumnElement[bool] = ids.between(*(uuid.UUID(self._shared + digit * _OWN_DIGITS) for digit in "0f"))
+        found: ColumnElement[bool] = ids.between(*self._range)
         return found
+
+    def _part(self) -> str:
+        return f"{self._shared}{next(self._parts):0{_PART_DIGITS}x}"
 
 
 class FreshUuid(FunctionElement[uuid.UUID]):
@@ -68,12 +74,12 @@ class RandomKey(FunctionElement[str]):
 @compiles(FreshUuid, "postgresql")
 def _uuid_on_postgresql(element: FreshUuid, compiler: SQLCompiler, **kw: Any) -> str:
     beginning = compiler.process(element.clauses, **kw)
-    return f"CAST({beginning} || lpad(to_hex(row_number() OVER ()), {_OWN_DIGITS}, '0') AS uuid)"
+    return f"CAST({beginning} || lpad(to_hex(row_number() OVER ()), {_ROW_DIGITS}, '0') AS uuid)"
 
 
 @compiles(FreshUuid, "sqlite")
 def _uuid_on_sqlite(element: FreshUuid, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"({compiler.process(element.clauses, **kw)} || printf('%0{_OWN_DIGITS}x', row_number() OVER ()))"
+    return f"({compiler.process(element.clauses, **kw)} || printf('%0{_ROW_DIGITS}x', row_number() OVER ()))"
 
 
 @compiles(RandomKey, "postgresql")

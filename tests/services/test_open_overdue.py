@@ -20,7 +20,7 @@ from fieldapp.models import (
     Subscription,
     Team,
 )
-from fieldapp.services import alerts, escalation
+from fieldapp.services import alerts, escalation, steps
 from tests._scene import NOON, Scene, minutes, seconds
 
 
@@ -208,6 +208,29 @@ def test_of_many_at_once_each_rings_those_of_its_own_team_and_its_own_primary_co
     assert scene.open(NOON) == 3
     told = {alert.client_id: set(scene.told(of=alert.id)) for alert in scene.alerts()}
     assert told == {hers: {kari}, anybodys: {kari, per}, theirs: {ola}}
+
+
+def test_of_many_at_once_none_is_lost_where_there_are_more_people_than_one_statement_takes(scene: Scene) -> None:
+    team = scene.team()
+    on_duty = [scene.person(team, on="duty", phone=False) for _ in range(18)]
+    clients = [scene.client(team, primary=scene.person(team, phone=False)) for _ in range(30)]
+    assert scene.open(NOON) == len(clients)
+    assert {alert.subject_id for alert in scene.alerts()} == set(clients)
+    assert all(set(scene.told(of=alert.id)) == set(on_duty) for alert in scene.alerts())
+
+
+def test_an_alert_of_which_nobody_was_told_whatever_the_reason_climbs_at_once(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when another changes the primary contact between two statements (PostgreSQL)."""
+    team = scene.team()
+    bob = scene.person(team, on="duty")
+    scene.client(team)
+    monkeypatch.setattr(steps, "tell_of_batch", lambda *_: None)
+    scene.open(NOON)
+    assert (scene.told(), scene.alert().next_at) == ([], NOON)
+    scene.climb(NOON)
+    assert (scene.told(), scene.alert().step) == ([bob], 1)
 
 
 def test_of_many_at_once_one_that_reaches_nobody_is_looked_at_again_at_once_and_only_that(scene: Scene) -> None:

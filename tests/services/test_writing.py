@@ -20,6 +20,18 @@ def test_every_row_of_a_select_gets_an_id_of_the_batch_and_of_no_other(database:
     assert all(id_.hex[:20] == one.draw().hex[:20] != other.draw().hex[:20] for id_ in ids)
 
 
+def test_the_next_select_of_a_batch_gets_other_ids(database: Database) -> None:
+    scene = Scene(database)
+    scene.clients(scene.team(), 3, due_at=NOON - minutes(1))
+    batch = Batch()
+    ids = [batch.draw(), batch.draw()]
+    with database.reading() as session:
+        for _ in range(2):
+            ids += session.scalars(select(batch.fresh()).select_from(Client)).all()
+        assert len(set(ids)) == 8
+    assert len({id_.hex[:24] for id_ in ids}) == 1
+
+
 def test_a_batch_finds_its_own_rows_among_others(database: Database) -> None:
     scene = Scene(database)
     team = scene.team()
