@@ -25,7 +25,7 @@ from fieldapp.jobs.sender import Sender, Sends
 
 _SHORTEST_SLEEP_S = 0.02
 _LOOK_EVERY_S = 1.0
-"""Three indexed reads: a crisis from a phone need not wait for the longest sleep to end."""
+"""A few indexed reads: a crisis from a phone need not wait for the longest sleep to end."""
 _ALARMS_COME_IN = dt.timedelta(minutes=5)
 """Longer than any transaction lasts, or a database is away."""
 

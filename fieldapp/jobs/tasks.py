@@ -19,10 +19,10 @@ from fieldapp.services import (
     heartbeat,
     operator,
     push_check,
-    staff_safety,
 )
 from fieldapp.services.projections.hours import send_anew
 from fieldapp.services.projections.teams import turn_dates
+from fieldapp.services.staff_safety import any_overdue_visit, ask_all
 
 ALERTS = "alerts"
 _SETTLES_AFTER = 12
@@ -34,10 +34,7 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Job:
-    """One periodic job: a function of a session and the time, run in a transaction of its own.
-
-    `is_due`: looks first whether there is anything to do, so that no writer waits for nothing.
-    """
+    """One periodic job: a function of a session and the time, run in a transaction of its own, if `is_due` says so."""
 
     name: str
     every_s: float
@@ -58,9 +55,7 @@ JOBS = (
 def run_job(database: Database, job: Job, now: dt.datetime) -> int:
     """Run one periodic job once; how much it did."""
     if job.is_due is not None:
-        with database.reading() as session:
-            if not job.is_due(session, now):
-                return 0
+        return _when_due(database, job.is_due, job.run, now)
     with database.transaction() as session:
         return job.run(session, now)
 
@@ -72,10 +67,10 @@ def tick(database: Database, sender: Sender, worker: str, clock_now: Callable[[]
     """
     went_well = [
         _stage("open", lambda: _open_all(database, sender, clock_now)),
-        _stage("visits", lambda: _when_due(database, staff_safety.any_overdue_visit, staff_safety.ask_all, clock_now)),
-        _stage("lines", lambda: _when_due(database, alert_lines.any_line_due, alert_lines.open_lines, clock_now)),
+        _stage("visits", lambda: _when_due(database, any_overdue_visit, ask_all, clock_now())),
+        _stage("lines", lambda: _when_due(database, alert_lines.any_line_due, alert_lines.open_lines, clock_now())),
         _stage("climb", lambda: _climb_all(database, clock_now)),
-        _stage("closing", lambda: _when_due(database, closing.any_closing, closing.tell_all, clock_now)),
+        _stage("closing", lambda: _when_due(database, closing.any_closing, closing.tell_all, clock_now())),
         _stage("send", sender.pump),
     ]
     return all(went_well) and _stage("heartbeat", lambda: _beat(database, worker, clock_now()))
@@ -109,7 +104,7 @@ def anything_due(database: Database, now: dt.datetime) -> bool:
                 delivery.any_due(session, now)
                 or escalation.any_due(session, now)
                 or escalation.any_overdue(session, now)
-                or staff_safety.any_overdue_visit(session, now)
+                or any_overdue_visit(session, now)
             )
     except Exception:
         _log.exception("glance_failed")
@@ -160,15 +155,14 @@ def _when_due(
     database: Database,
     is_due: Callable[[Any, dt.datetime], bool],
     work: Callable[[Any, dt.datetime], int],
-    clock_now: Callable[[], dt.datetime],
-) -> None:
-    """Look first: a tick with nothing to do takes no writer's turn."""
-    now = clock_now()
+    now: dt.datetime,
+) -> int:
+    """Look first: where there is nothing to do no writer waits for it."""
     with database.reading() as session:
-        due = is_due(session, now)
-    if due:
-        with database.transaction() as session:
-            work(session, now)
+        if not is_due(session, now):
+            return 0
+    with database.transaction() as session:
+        return work(session, now)
 
 
 def _beat(database: Database, worker: str, now: dt.datetime) -> None:

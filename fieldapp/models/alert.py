@@ -11,6 +11,8 @@ from fieldapp.models.base import Base, Code
 _UNRESOLVED = text("state <> 'resolved'")
 _UNCLEARED = text("cleared_at IS NULL")
 
+FIRST_STEP = 0
+FIRST_ROUND = 1
 HANDED_STEP = 90
 """The step of a message to a person the alert was handed to; its rounds count the hand-overs."""
 OVER_STEP = 99

@@ -1,4 +1,5 @@
-"""The declarative base, the column types every table shares, and how constraints are named. No tables live here."""
+"""The declarative base, the column types every table shares, «now» for statements that are made once, and how
+constraints are named. No tables live here."""
 
 import datetime as dt
 import uuid

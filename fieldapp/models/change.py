@@ -92,7 +92,10 @@ def touch(
 
 
 def touch_new(session: Session, kind: str, things: Select[uuid.UUID, uuid.UUID | None, uuid.UUID | None]) -> None:
-    """Note that these things (id, client, team), made in this very transaction, are there: many in one statement."""
+    """Note that these things (id, client, team), made in this very transaction, are there: many in one statement.
+
+    Asked when the transaction ends, so of what a savepoint took back there is nothing left to note.
+    """
     session.info.setdefault(_NEW, []).append((kind, things))
 
 

@@ -14,12 +14,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from fieldapp.domain.alert_states import Event, State, after
 from fieldapp.domain.norway import at_wall_time, day_of
 from fieldapp.models import Absence, Alert, Case, Client, Entry, Watch
+from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP
 from fieldapp.models.base import NOW
 from fieldapp.models.change import touch
 from fieldapp.services import alerts
 from fieldapp.services.opening_hours import OpeningHours
 from fieldapp.services.steps import note_opened
-from fieldapp.services.telling import FIRST_ROUND
 from fieldapp.services.writing import insert_new
 
 _MIDNIGHT = dt.time(0, 0)
@@ -142,7 +142,7 @@ def _row(line: _Line, hours: OpeningHours, now: dt.datetime) -> dict[str, object
         "case_id": line.case_id,
         "episode": line.episode,
         "state": after(None, Event.opened_waiting if opens_at else Event.opened).value,
-        "step": 0,
+        "step": FIRST_STEP,
         "round": FIRST_ROUND,
         "ladder_from": now,
         "step_began_at": now,

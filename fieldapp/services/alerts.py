@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import escalation as rules
 from fieldapp.domain.alert_states import KINDS, Event, State, after, title_of
 from fieldapp.models import Alert, AlertHold, AlertTransition, Delivery, EntryState, Notification, Staff, Watch
-from fieldapp.models.alert import HANDED_STEP, OVER_STEP
+from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP, HANDED_STEP, OVER_STEP
 from fieldapp.models.change import touch
 from fieldapp.services.escalation import look_at
 from fieldapp.services.opening_hours import team_now
 from fieldapp.services.steps import Opened, begin_step, begin_steps, note
 from fieldapp.services.teams_now import TeamsNow
-from fieldapp.services.telling import FIRST_ROUND, Telling, tell
+from fieldapp.services.telling import Telling, tell
 from fieldapp.services.writing import insert_new
 
 SNOOZE_LONGEST = dt.timedelta(hours=4)
@@ -69,7 +69,7 @@ def open_alert(
         "team_id": team_id,
         "episode": episode,
         "state": after(None, Event.opened).value,
-        "step": 0,
+        "step": FIRST_STEP,
         "round": FIRST_ROUND,
         "ladder_from": now,
         "step_began_at": now,

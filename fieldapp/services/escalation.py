@@ -22,13 +22,13 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import escalation as rules
 from fieldapp.domain.alert_states import KINDS, Event, State, after
 from fieldapp.models import Alert, AlertHold, Delivery, Notification, Watch
+from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP
 from fieldapp.models.base import NOW, Moment
 from fieldapp.models.change import touch, touch_new
 from fieldapp.services import operator
 from fieldapp.services.opening_hours import WAIT, Closed, OpeningHours, team_now
 from fieldapp.services.steps import NO_RECEIPT, begin_batch, begin_step, begin_together, note
 from fieldapp.services.teams_now import TeamsNow
-from fieldapp.services.telling import FIRST_ROUND, FIRST_STEP
 from fieldapp.services.writing import Batch, RandomKey, Stumbled, apart, insert_from, select_as
 
 BATCH = 2000

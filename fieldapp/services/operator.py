@@ -53,15 +53,6 @@ def aside(code: str, now: Moment) -> Select[uuid.UUID]:
     )
 
 
-def clear(session: Session, code: str, subject_id: uuid.UUID, now: dt.datetime) -> None:
-    """The trouble is over."""
-    session.execute(
-        update(OperatorAlarm)
-        .where(OperatorAlarm.code == code, OperatorAlarm.subject_id == subject_id, OperatorAlarm.cleared_at.is_(None))
-        .values(cleared_at=now)
-    )
-
-
 def clear_sending(session: Session, subject_ids: Collection[uuid.UUID], now: dt.datetime) -> None:
     """Sending there works again, or nothing is sent there any more: whatever had been refused. What is aside stays."""
     session.execute(

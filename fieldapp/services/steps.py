@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import escalation as rules
 from fieldapp.domain.alert_states import Event, State, after, title_of
 from fieldapp.models import Alert, AlertTransition, Client, Delivery, Notification
+from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP
 from fieldapp.models.change import touch
 from fieldapp.services.teams_now import TeamsNow
-from fieldapp.services.telling import FIRST_ROUND, FIRST_STEP, Telling, tell, tell_of_batch, tried_alerts
+from fieldapp.services.telling import Telling, tell, tell_of_batch, tried_alerts
 from fieldapp.services.writing import Batch, chunks, insert_from, select_as
 
 NO_RECEIPT = dt.timedelta(seconds=rules.NO_RECEIPT_SECONDS)

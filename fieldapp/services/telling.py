@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.alert_states import State
 from fieldapp.domain.channels import BUNDLED_FROM, EMAIL, IN_SESSION, PUSH, WEBHOOK, Channels
 from fieldapp.models import Alert, Client, Delivery, Device, DeviceStaff, Notification, Staff, Subscription
+from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP
 from fieldapp.services.messages import BUNDLE
 from fieldapp.services.writing import Batch, RandomKey, chunks, insert_from, insert_new, select_as
 
@@ -55,9 +56,6 @@ Listeners = Mapping[tuple[uuid.UUID, uuid.UUID | None], Sequence[uuid.UUID]]
 
 Row = dict[str, Any]
 
-FIRST_STEP = 0
-FIRST_ROUND = 1
-
 _MAY_BE_BUNDLED = and_(Notification.kind == "alert", Notification.step == FIRST_STEP)
 
 
@@ -71,8 +69,7 @@ def tell(session: Session, tellings: Sequence[Telling], now: dt.datetime) -> Bat
         for channel in targets[telling.staff_id]
     ]
     insert_new(session, Notification, rows)
-    first = sum(telling.kind == "alert" and telling.step == FIRST_STEP for telling in tellings)
-    _insert_deliveries(session, told, targets, now, bundled=first >= BUNDLED_FROM)
+    _insert_deliveries(session, told, targets, now, bundled=len(tellings) >= BUNDLED_FROM)
     return told
 
 
