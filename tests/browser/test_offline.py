@@ -80,7 +80,7 @@ def test_an_expired_session_takes_nothing_from_the_phone(town: Town, phone: Phon
     assert [row["state"] for row in phone.outbox()] == ["pending", "pending"]
     assert entries(bob) == []
 
-    phone.context.unroute_all()
+    phone.context.unroute_all(behavior="ignoreErrors")  # one may be on its way
     phone.tap(phone.link("Logg inn igjen"))
     phone.sign_in(bob)
     phone.wait_for_outbox(0)
@@ -93,7 +93,7 @@ def test_a_portal_that_answers_200_is_not_believed(town: Town, phone: Phone) -> 
     phone.context.route(re.compile("/api/sync"), answer_with(200, {"welcome": "Gjestenett"}))
     phone.tap(phone.button("Sett: Even Furu"))
     expect(phone.page.get_by_text("1 venter på dekning")).to_be_visible()
-    phone.context.unroute_all()
+    phone.context.unroute_all(behavior="ignoreErrors")  # one may be on its way
     phone.tap(phone.button(re.compile("Prøv nå")))
     phone.wait_for_outbox(0)
     assert len(entries(bob)) == 1
@@ -119,7 +119,7 @@ def test_a_rejected_entry_says_why_and_can_be_mended(town: Town, phone: Phone) -
     held = phone.page.locator("section", has=phone.heading("Ikke godtatt"))
     expect(held).to_contain_text("Utfallet finnes ikke.")
     expect(held).to_contain_text("Even Furu")
-    phone.context.unroute_all()
+    phone.context.unroute_all(behavior="ignoreErrors")  # one may be on its way
 
     phone.tap(held.get_by_role("link", name="Rett opp"))
     expect(phone.page.get_by_label("«Hvordan har du det?»")).to_have_value("«Bra»")
