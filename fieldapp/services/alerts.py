@@ -18,7 +18,7 @@ from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP, HANDED_STEP, OVER_STE
 from fieldapp.models.change import touch
 from fieldapp.services.escalation import look_at
 from fieldapp.services.opening_hours import team_now
-from fieldapp.services.steps import Opened, begin_step, begin_steps, note
+from fieldapp.services.steps import Opened, begin_step, begin_steps, note, tell_of_steps
 from fieldapp.services.teams_now import TeamsNow
 from fieldapp.services.telling import Telling, tell
 from fieldapp.services.writing import insert_new
@@ -88,7 +88,7 @@ def open_alert(
     begin_steps(session, [Opened(alert.id, kind, team_id, client_id, staff_id)], now)
     session.refresh(alert)
     # A worry with nobody to hear it climbs in this very transaction: the one who raised it reads so in the answer.
-    look_at(session, alert, TeamsNow(session, now), now)
+    look_at(session, [alert], TeamsNow(session, now), now)
     _touch(session, alert)
     return alert
 
@@ -160,7 +160,7 @@ def hand_over(
     note(session, alert, event=Event.handed_over, from_state=before, now=now, staff_id=from_staff_id, entry_id=entry_id)
     if KINDS[alert.kind].climbs:
         tell(session, [_handing(session, alert, to_staff_id)], now)
-    look_at(session, alert, teams, now)
+    look_at(session, [alert], teams, now)
     _touch(session, alert)
 
 
@@ -231,8 +231,9 @@ def reopen(session: Session, alert: Alert, *, entry_id: uuid.UUID, now: dt.datet
     alert.step, alert.round, alert.ladder_from = 0, alert.round + 1, now
     note(session, alert, event=Event.reopened, from_state=before, now=now, entry_id=entry_id)
     teams = TeamsNow(session, now)
-    begin_step(session, alert, teams, now)
-    look_at(session, alert, teams, now)
+    begin_step(session, alert, now)
+    tell_of_steps(session, [alert], teams, now)
+    look_at(session, [alert], teams, now)
     _touch(session, alert)
 
 
@@ -275,7 +276,7 @@ def follow_watch(session: Session, watch: Watch, now: dt.datetime) -> None:
     if alert is None or (alert.team_id == team_now(watch, now) and alert.state != State.waiting.value):
         return
     _lock(session, alert)
-    look_at(session, alert, TeamsNow(session, now), now)
+    look_at(session, [alert], TeamsNow(session, now), now)
     _touch(session, alert)
 
 
@@ -286,7 +287,7 @@ def recompute_holds(session: Session, alert_id: uuid.UUID, now: dt.datetime) -> 
     struck = select(EntryState.entry_id).where(EntryState.struck_by.is_not(None))
     session.execute(delete(AlertHold).where(AlertHold.alert_id == alert_id, AlertHold.entry_id.in_(struck)))
     if alert.state != State.resolved.value:
-        look_at(session, alert, TeamsNow(session, now), now)
+        look_at(session, [alert], TeamsNow(session, now), now)
         _touch(session, alert)
 
 
@@ -327,7 +328,7 @@ def _take_hold(session: Session, alert: Alert, hold: AlertHold, reason: str | No
         reason=reason,
     )
     if not late:
-        look_at(session, alert, TeamsNow(session, now), now)
+        look_at(session, [alert], TeamsNow(session, now), now)
     _touch(session, alert)
 
 

@@ -13,7 +13,8 @@ Minutes count from `ladder_from`, the moment the alert became open or climbed an
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, select, update
@@ -27,16 +28,14 @@ from fieldapp.models.base import NOW, Moment
 from fieldapp.models.change import touch, touch_new
 from fieldapp.services import operator
 from fieldapp.services.opening_hours import WAIT, Closed, OpeningHours, team_now
-from fieldapp.services.steps import NO_RECEIPT, begin_batch, begin_step, begin_together, note
+from fieldapp.services.steps import NO_RECEIPT, begin_batch, begin_round, begin_step, note, tell_of_steps
 from fieldapp.services.teams_now import TeamsNow
 from fieldapp.services.writing import Batch, RandomKey, Stumbled, apart, insert_from, select_as
 
 BATCH = 2000
 """Alerts opened in one transaction: short enough that a phone's sync never waits long for it."""
-CLIMB_BATCH = 50
-"""Alerts looked at in one transaction, each by itself, for the same reason."""
-TOGETHER = 200
-"""Alerts that waited for their team to open, in one transaction: who has many of them is to be told once."""
+CLIMB_BATCH = 200
+"""Alerts looked at in one transaction, for the same reason; who has many of them is told once."""
 ONE_BY_ONE = 100
 """Clients tried each by itself in one transaction, to find the one that is stumbled over."""
 
@@ -142,43 +141,22 @@ def _open_one_by_one(session: Session, now: dt.datetime, limit: int) -> int:
 
 
 def escalate(session: Session, now: dt.datetime, limit: int = CLIMB_BATCH) -> int:
-    """Look at every alert whose time has come; the number looked at."""
-    is_waiting = Alert.state == State.waiting.value
-    alerts = [*_due_alerts(session, now, TOGETHER, is_waiting), *_due_alerts(session, now, limit, ~is_waiting)]
-    teams = TeamsNow(session, now)
-    _open_together(session, alerts, teams, now)
-    for alert in alerts:
-        _look_at_apart(session, alert, teams, now)
-    return len(alerts)
-
-
-def _due_alerts(session: Session, now: dt.datetime, limit: int, which: ColumnElement[bool]) -> Sequence[Alert]:
-    return session.scalars(
+    """Look at the alerts whose time has come, longest due first; the number looked at."""
+    alerts = session.scalars(
         select(Alert)
-        .where(Alert.state != State.resolved.value, Alert.next_at <= now, which)
+        .where(Alert.state != State.resolved.value, Alert.next_at <= now)
         .order_by(Alert.next_at, Alert.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-
-
-def _open_together(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now: dt.datetime) -> None:
-    """Those that waited for this hour are told in one go, so that many on Monday morning are one message.
-
-    One that stumbles is left to be opened by itself, where it holds up no other.
-    """
-    waiting = [alert for alert in alerts if alert.state == State.waiting.value and KINDS[alert.kind].climbs]
+    teams = TeamsNow(session, now)
     try:
         with apart(session):
-            opening = [alert for alert in waiting if _closed_for(session, alert, teams, now) is None]
-            for alert in opening:
-                _open_waiting(session, alert, now)
-                alert.step_began_at = now
-                note(session, alert, event="step_began", from_state=alert.state, now=now)
-            begin_together(session, opening, teams, now)
+            look_at(session, alerts, teams, now)
     except Stumbled:
-        for alert in waiting:
-            session.refresh(alert)
+        for alert in alerts:
+            _look_at_apart(session, alert, teams, now)
+    return len(alerts)
 
 
 def any_due(session: Session, now: dt.datetime) -> bool:
@@ -190,108 +168,98 @@ _ANY_DUE = select(Alert.id).where(Alert.state != State.resolved.value, Alert.nex
 
 
 def _look_at_apart(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:
+    """One alert among many stumbled: each is tried by itself, and that one put aside."""
     alert_id = alert.id
     try:
         with apart(session):
-            look_at(session, alert, teams, now)
+            look_at(session, [alert], teams, now)
     except Stumbled as error:
         operator.put_aside(session, ALERT_ASIDE, alert_id, error, now)
         session.execute(update(Alert).where(Alert.id == alert_id).values(next_at=now + operator.ASIDE))
 
 
-def look_at(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:
-    """Let holds run out, open what has waited, begin the steps that are due, and set when to look again."""
-    if not KINDS[alert.kind].climbs:
-        _look_at_line(session, alert, teams, now)
-        return
-    follow_hand_over(session, alert, teams, now)
-    held_until = settle_holds(session, alert, teams, now)
-    if alert.state == State.waiting.value:
-        _wait_or_open(session, alert, teams, now)
-    if held_until is not None:
-        alert.next_at = held_until
-    elif alert.state == State.open.value:
-        _climb(session, alert, teams, now)
-    elif alert.state != State.waiting.value:
-        alert.next_at = None
-    session.flush()
+def look_at(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now: dt.datetime) -> None:
+    """Let holds run out, open what has waited, begin the steps that are due, and set when to look again.
 
-
-def _look_at_line(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:
-    """A line on I dag: taken or put off like any alert, but it never rings."""
-    held_until = settle_holds(session, alert, teams, now)
-    if alert.state == State.waiting.value:
-        _wait_or_open(session, alert, teams, now)
-    alert.next_at = held_until if held_until or alert.state != State.waiting.value else alert.next_at
-    session.flush()
-
-
-def _wait_or_open(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:
-    """The team has opened, or its hours have changed: from now its steps count, or it waits on."""
-    closed = _closed_for(session, alert, teams, now)
-    if closed is not None:
-        alert.waits_until_at = alert.next_at = closed.opens_at
-        return
-    _open_waiting(session, alert, now)
-    if KINDS[alert.kind].climbs:
-        begin_step(session, alert, teams, now)
-
-
-def _closed_for(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> Closed | None:
-    """How its team is closed, while this alert is to wait for that; None when it is to open."""
-    closed = teams.hours.closed(alert.team_id)
-    return closed if closed is not None and waits(session, alert, closed, now) else None
-
-
-def _open_waiting(session: Session, alert: Alert, now: dt.datetime) -> None:
-    before, alert.state = alert.state, after(alert.state, Event.team_opened).value
-    alert.waits_until_at, alert.ladder_from = None, now
-    note(session, alert, event=Event.team_opened, from_state=before, now=now)
-    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
-
-
-def waits(session: Session, alert: Alert, closed: Closed, now: dt.datetime) -> bool:
-    """Whether this alert, of a team that is closed, waits: the client's own rule goes before the team's."""
-    if not KINDS[alert.kind].waits:
-        return False
-    watch = session.get(Watch, alert.client_id) if alert.kind == "not_seen" and alert.client_id else None
-    if watch is None:
-        return True
-    return (watch.when_closed or closed.when_closed) == WAIT and team_now(watch, now) == watch.team_id
-
-
-def follow_hand_over(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:
-    """The alert belongs to whoever has the watch now: with another team it begins anew with their people."""
-    watch = session.get(Watch, alert.client_id) if alert.kind == "not_seen" and alert.client_id else None
-    if watch is None or team_now(watch, now) == alert.team_id:
-        return
-    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
-    alert.team_id = team_now(watch, now)
-    if alert.state == State.open.value:
-        alert.step, alert.round, alert.ladder_from = 0, alert.round + 1, now
-        begin_step(session, alert, teams, now, event="round_began")
-    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
-
-
-def settle_holds(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> dt.datetime | None:
-    """Give the alert the owner and state its running holds say; when the first of them ends, None when none runs.
-
-    Of those running the earliest clock time (then id) owns it; the latest says whether it is taken or put off.
+    Whoever is told of many of them at once, as when they waited for their team to open, gets one message.
     """
+    watches, holds = _watches(session, alerts), _running_holds(session, alerts, now)
+    began, climbing = [], []
+    for alert in alerts:
+        watch, running = watches.get(alert.client_id), holds[alert.id]
+        if _settle(session, alert, watch, running, teams, now):
+            began.append(alert)
+        if running:
+            alert.next_at = min(hold.until_at for hold in running)
+        elif alert.state == State.open.value and KINDS[alert.kind].climbs:
+            climbing.append(alert)
+        elif alert.state != State.waiting.value:
+            alert.next_at = None
+    tell_of_steps(session, began, teams, now)
+    _climb(session, climbing, watches, teams, now)
+    session.flush()
+
+
+Watches = Mapping[uuid.UUID | None, Watch]
+"""By client: the watches that alerts are about. Only `not_seen` is about one."""
+
+
+def _watches(session: Session, alerts: Sequence[Alert]) -> Watches:
+    clients = [alert.client_id for alert in alerts if alert.kind == "not_seen"]
+    found = session.scalars(select(Watch).where(Watch.client_id.in_(clients))) if clients else ()
+    return {watch.client_id: watch for watch in found}
+
+
+def _running_holds(
+    session: Session, alerts: Sequence[Alert], now: dt.datetime
+) -> Mapping[uuid.UUID, Sequence[AlertHold]]:
+    """The holds of each alert that have not run out, by clock time (then id)."""
     holds = session.scalars(
         select(AlertHold)
-        .where(AlertHold.alert_id == alert.id, AlertHold.until_at > now)
+        .where(AlertHold.alert_id.in_([alert.id for alert in alerts]), AlertHold.until_at > now)
         .order_by(AlertHold.from_at, AlertHold.entry_id)
-    ).all()
-    if not holds:
-        if alert.state in (State.acknowledged.value, State.snoozed.value):
-            _climb_anew(session, alert, teams, now)
-        return None
-    _own(session, alert, holds[0].staff_id, holds[-1].kind, now)
-    return min(hold.until_at for hold in holds)
+    )
+    running: dict[uuid.UUID, list[AlertHold]] = defaultdict(list)
+    for hold in holds:
+        running[hold.alert_id].append(hold)
+    return running
 
 
-def _own(session: Session, alert: Alert, owner_id: uuid.UUID, kind: str, now: dt.datetime) -> None:
+def _settle(
+    session: Session,
+    alert: Alert,
+    watch: Watch | None,
+    running: Sequence[AlertHold],
+    teams: TeamsNow,
+    now: dt.datetime,
+) -> bool:
+    """The team, owner and state the alert has now; whether a step began by that."""
+    began = watch is not None and _follow_hand_over(session, alert, watch, now)
+    if running:
+        _own(session, alert, running, now)
+    elif alert.state in (State.acknowledged.value, State.snoozed.value):
+        began |= _climb_anew(session, alert, watch, teams, now)
+    if alert.state == State.waiting.value:
+        began |= _wait_or_open(session, alert, watch, teams, now)
+    return began
+
+
+def _follow_hand_over(session: Session, alert: Alert, watch: Watch, now: dt.datetime) -> bool:
+    """The alert belongs to whoever has the watch now: with another team it begins anew with their people."""
+    if team_now(watch, now) == alert.team_id:
+        return False
+    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
+    alert.team_id = team_now(watch, now)
+    begins_anew = alert.state == State.open.value
+    if begins_anew:
+        begin_round(session, alert, now)
+    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
+    return begins_anew
+
+
+def _own(session: Session, alert: Alert, running: Sequence[AlertHold], now: dt.datetime) -> None:
+    """Of the running holds the earliest clock time owns the alert; the latest says whether it is taken or put off."""
+    owner_id, kind = running[0].staff_id, running[-1].kind
     if (alert.owner_id, alert.state) == (owner_id, kind):
         return
     before = alert.state
@@ -301,70 +269,118 @@ def _own(session: Session, alert: Alert, owner_id: uuid.UUID, kind: str, now: dt
     touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
 
 
-def _climb_anew(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:
+def _climb_anew(session: Session, alert: Alert, watch: Watch | None, teams: TeamsNow, now: dt.datetime) -> bool:
     """Nobody holds it any longer: it climbs again from the step it had, whose people are told once more.
 
     One that has only ever waited for its team to open waits on.
     """
     before, owner_id = alert.state, alert.owner_id
-    still_closed = alert.waits_until_at is not None and _closed_for(session, alert, teams, now) is not None
+    still_closed = alert.waits_until_at is not None and _closed_for(alert, watch, teams, now) is not None
     event = Event.waits_again if still_closed else Event.hold_ran_out
     alert.state, alert.owner_id = after(before, event).value, None
     note(session, alert, event=event, from_state=before, now=now, staff_id=owner_id)
+    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
     if still_closed or not KINDS[alert.kind].climbs:
-        touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
-        return
+        return False
     alert.waits_until_at = None
     alert.round += 1
     alert.ladder_from = now - (teams.step_at(alert.kind, now, alert.step, alert.team_id) - now)
-    begin_step(session, alert, teams, now)
+    begin_step(session, alert, now)
+    return True
 
 
-def _climb(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:
+def _wait_or_open(session: Session, alert: Alert, watch: Watch | None, teams: TeamsNow, now: dt.datetime) -> bool:
+    """The team has opened, or its hours have changed: from now its steps count, or it waits on."""
+    closed = _closed_for(alert, watch, teams, now)
+    if closed is not None:
+        alert.waits_until_at = alert.next_at = closed.opens_at
+        return False
+    before, alert.state = alert.state, after(alert.state, Event.team_opened).value
+    alert.waits_until_at, alert.ladder_from = None, now
+    note(session, alert, event=Event.team_opened, from_state=before, now=now)
+    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
+    if KINDS[alert.kind].climbs:
+        begin_step(session, alert, now)
+    return KINDS[alert.kind].climbs
+
+
+def _closed_for(alert: Alert, watch: Watch | None, teams: TeamsNow, now: dt.datetime) -> Closed | None:
+    """How its team is closed, while this alert is to wait for that; None when it is to ring.
+
+    The client's own rule goes before the team's.
+    """
+    closed = teams.hours.closed(alert.team_id)
+    if closed is None or not KINDS[alert.kind].waits:
+        return None
+    if watch is None:
+        return closed
+    its_own = team_now(watch, now) == watch.team_id
+    return closed if its_own and (watch.when_closed or closed.when_closed) == WAIT else None
+
+
+def _climb(session: Session, alerts: Sequence[Alert], watches: Watches, teams: TeamsNow, now: dt.datetime) -> None:
     """Begin every step that is due by the clock, or because nobody in the present one could be reached."""
-    while True:
-        session.flush()
-        reached = _reached(session, alert, now)
-        following = rules.next_step(alert.kind, alert.step)
-        if following is None:
-            due_at = alert.step_began_at + dt.timedelta(minutes=rules.LADDERS[alert.kind].round_minutes)
-        else:
-            due_at = now if reached is False else teams.step_at(alert.kind, alert.ladder_from, following, alert.team_id)
-        if due_at > now:
-            break
-        if following is None:
-            alert.round, alert.step, alert.ladder_from = alert.round + 1, 0, now
-            begin_step(session, alert, teams, now, event="round_began")
-        else:
-            alert.step = following
-            begin_step(session, alert, teams, now)
-    no_receipt_at = alert.step_began_at + NO_RECEIPT
-    looks = [due_at, *_hand_over_ends(session, alert, now)]
-    alert.next_at = min([*looks, no_receipt_at] if reached is None and no_receipt_at > now else looks)
+    while alerts:
+        reached = _reached(session, alerts, now)
+        began = []
+        for alert in alerts:
+            due_at = _next_step_at(alert, reached[alert.id], teams, now)
+            if due_at <= now:
+                _begin_next_step(session, alert, now)
+                began.append(alert)
+            else:
+                looks = [due_at, *_hand_over_ends(watches.get(alert.client_id), now)]
+                no_receipt_at = alert.step_began_at + NO_RECEIPT
+                alert.next_at = min([*looks, no_receipt_at] if reached[alert.id] is None else looks)
+        tell_of_steps(session, began, teams, now)
+        alerts = began
 
 
-def _hand_over_ends(session: Session, alert: Alert, now: dt.datetime) -> list[dt.datetime]:
+def _next_step_at(alert: Alert, reached: bool | None, teams: TeamsNow, now: dt.datetime) -> dt.datetime:
+    following = rules.next_step(alert.kind, alert.step)
+    if following is None:
+        return alert.step_began_at + dt.timedelta(minutes=rules.LADDERS[alert.kind].round_minutes)
+    return now if reached is False else teams.step_at(alert.kind, alert.ladder_from, following, alert.team_id)
+
+
+def _begin_next_step(session: Session, alert: Alert, now: dt.datetime) -> None:
+    following = rules.next_step(alert.kind, alert.step)
+    if following is None:
+        begin_round(session, alert, now)
+    else:
+        alert.step = following
+        begin_step(session, alert, now)
+
+
+def _hand_over_ends(watch: Watch | None, now: dt.datetime) -> list[dt.datetime]:
     """When another team's watch over the client begins or ends: then the alert changes hands."""
-    watch = session.get(Watch, alert.client_id) if alert.kind == "not_seen" and alert.client_id else None
     moments = (watch.handed_from_at, watch.handed_until_at) if watch else ()
     return [at for at in moments if at is not None and at > now]
 
 
-def _reached(session: Session, alert: Alert, now: dt.datetime) -> bool | None:
-    """Whether anyone told in this step has it on the screen (a receipt); None while that may still come.
+def _reached(session: Session, alerts: Sequence[Alert], now: dt.datetime) -> dict[uuid.UUID, bool | None]:
+    """Whether anyone told in each one's step has it on the screen (a receipt); None while that may still come.
 
     Nobody: no people, no live subscription, every one refused (4xx other than 429) or given up, or two minutes gone
     without one receipt.
     """
-    shown, hoped = session.execute(
+    session.flush()
+    told = session.execute(
         select(
+            Notification.alert_id,
             func.count(Delivery.shown_at),
             func.count().filter(Delivery.state.not_in(_UNREACHED)),
         )
-        .join(Notification, Notification.id == Delivery.notification_id)
+        .join(Delivery, Delivery.notification_id == Notification.id)
+        .join(Alert, Alert.id == Notification.alert_id)
         # Whoever was told before the step began, or before it was handed over, does not count.
-        .where(Notification.alert_id == alert.id, Notification.created_at >= alert.step_began_at)
-    ).one()
-    if shown:
-        return True
-    return None if hoped and now < alert.step_began_at + NO_RECEIPT else False
+        .where(Alert.id.in_([alert.id for alert in alerts]), Notification.created_at >= Alert.step_began_at)
+        .group_by(Notification.alert_id)
+    )
+    counts = {alert_id: (shown, hoped) for alert_id, shown, hoped in told}
+    reached: dict[uuid.UUID, bool | None] = {}
+    for alert in alerts:
+        shown, hoped = counts.get(alert.id, (0, 0))
+        may_come = hoped and now < alert.step_began_at + NO_RECEIPT
+        reached[alert.id] = True if shown else None if may_come else False
+    return reached

@@ -67,8 +67,7 @@ def begin_batch(session: Session, batch: Batch, kind: str, now: dt.datetime) -> 
 
 
 def _tell_first(session: Session, opened: Sequence[Opened], teams: TeamsNow, now: dt.datetime) -> None:
-    for part in chunks([alert.client_id for alert in opened if alert.client_id]):
-        teams.know_primaries(part)
+    teams.know_primaries([alert.client_id for alert in opened if alert.client_id])
     tellings = [
         Telling(staff_id, title_of(alert.kind, FIRST_STEP), alert.id, FIRST_STEP, FIRST_ROUND)
         for alert in opened
@@ -129,22 +128,29 @@ def _opening(event: Event, now: dt.datetime) -> dict[str, Any]:
     }
 
 
-def begin_step(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime, *, event: str = "step_began") -> None:
-    """Tell everyone of the alert's present step and round, from now."""
+def begin_step(session: Session, alert: Alert, now: dt.datetime, *, event: str = "step_began") -> None:
+    """The alert's present step and round begin now; `tell_of_steps` tells its people."""
     alert.step_began_at = now
     note(session, alert, event=event, from_state=alert.state, now=now)
-    begin_together(session, [alert], teams, now)
     touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
 
 
-def begin_together(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now: dt.datetime) -> None:
+def begin_round(session: Session, alert: Alert, now: dt.datetime) -> None:
+    """The ladder begins anew, from its first step."""
+    alert.step, alert.round, alert.ladder_from = FIRST_STEP, alert.round + 1, now
+    begin_step(session, alert, now, event="round_began")
+
+
+def tell_of_steps(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now: dt.datetime) -> None:
     """Tell everyone of the present step and round of each; who has many of them is told once."""
+    teams.know_primaries([alert.client_id for alert in alerts if alert.client_id])
     tellings = [
         Telling(staff_id, title_of(alert.kind, alert.step), alert.id, alert.step, alert.round)
         for alert in alerts
         for staff_id in teams.recipients(alert.kind, alert.step, alert.team_id, alert.client_id, alert.staff_id)
     ]
-    tell(session, tellings, now)
+    if tellings:
+        tell(session, tellings, now)
 
 
 def note(
@@ -173,4 +179,3 @@ def note(
             reason=reason,
         )
     )
-    session.flush()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import duty, escalation
 from fieldapp.models import Client, ClientTeam, Duty, Staff, StaffTeam, Team
 from fieldapp.services.opening_hours import OpeningHours
+from fieldapp.services.writing import chunks
 
 _DUTIES_KNOWN = dt.timedelta(days=1)
 """Duties that ended longer ago matter to no hold that could still run."""
@@ -115,9 +116,10 @@ class TeamsNow:
         return duty.duty_ends(staff_id, self._team(team_id).duties, at)
 
     def know_primaries(self, client_ids: Sequence[uuid.UUID]) -> None:
-        """Read many clients' primary contacts at once."""
-        query = select(Client.id, Client.primary_staff_id).where(Client.id.in_(client_ids))
-        self._primaries.update((row.id, row.primary_staff_id) for row in self._session.execute(query))
+        """Read many clients' primary contacts at once, of those not read yet."""
+        for part in chunks([one for one in client_ids if one not in self._primaries]):
+            query = select(Client.id, Client.primary_staff_id).where(Client.id.in_(part))
+            self._primaries.update((row.id, row.primary_staff_id) for row in self._session.execute(query))
 
     def _primary(self, client_id: uuid.UUID | None) -> uuid.UUID | None:
         if client_id is not None and client_id not in self._primaries:
