@@ -1,9 +1,11 @@
 """Climbing: step by step until a named human has taken it, at once past those who cannot be reached."""
 
-from sqlalchemy import select
+import datetime as dt
+
+from sqlalchemy import event, select, update
 
 from fieldapp.db import Database
-from fieldapp.models import Alert, Notification, OperatorAlarm, Team
+from fieldapp.models import Alert, Notification, OperatorAlarm, Team, Watch
 from fieldapp.services import alerts
 from fieldapp.services.teams_now import TeamsNow
 from sync.ids import uuid7
@@ -166,6 +168,11 @@ def test_one_poisoned_alert_is_put_aside_and_the_others_climb(house: House) -> N
     assert (alarm.code, alarm.subject_id) == ("alert_aside", by_team[ill].id)
 
 
+def test_many_climb_with_as_few_questions_to_the_database_as_some(house: House) -> None:
+    asked = [questions_to_climb(house, count, NOON + minutes(start)) for count, start in ((5, 60), (40, 120))]
+    assert asked[0] == asked[1]
+
+
 def test_times_of_teams_are_read_once_a_moment(house: House) -> None:
     with house.database.reading() as session:
         teams = TeamsNow(session, NOON)
@@ -179,3 +186,21 @@ def opened(house: House, kind: str) -> None:
             episode=uuid7(), due_at=NOON, now=NOON,
         )  # fmt: skip
         assert alert is not None
+
+
+def questions_to_climb(house: House, count: int, at: dt.datetime) -> int:
+    """How many SELECTs it takes for this many new alerts to begin the steps in which nobody can be reached."""
+    with house.database.transaction() as session:
+        session.execute(update(Watch).values(due_at=None))
+        session.execute(update(Alert).values(state="resolved"))
+    house.clients(house.team_id, count, due_at=at, primary=house.primary)
+    assert house.open(at + seconds(1)) == count
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(house.database.engine, "before_cursor_execute", note)
+    assert house.climb(at + minutes(2) + seconds(1)) == count
+    event.remove(house.database.engine, "before_cursor_execute", note)
+    return sum(one.startswith("SELECT") for one in asked)
