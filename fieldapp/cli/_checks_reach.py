@@ -22,6 +22,9 @@ _PATIENCE_SECONDS = 3
 
 MEND = {
     "push_refused": "push-tjenesten avviser nøkkelen vår: se etter FIELDAPP_VAPID_SUBJECT, klokka og «fieldapp keys»",
+    "email_refused": "e-posttjeneren avviser oss: se etter FIELDAPP_SMTP_URL og avsenderen",
+    "webhook_refused": "SMS-tjenesten avviser oss: se etter FIELDAPP_WEBHOOK_URL og nøkkelen fra «fieldapp keys»",
+    "address_refused": "en ansatt har en e-postadresse som ikke finnes: be den det gjelder rette den under Min konto",
     "push_too_large": "push-tjenesten tar ikke imot selv den korteste meldingen: meld det til den som lager Sett",
     "client_aside": "varselet om en bruker lot seg ikke åpne og prøves igjen: se loggen, og kjør «fieldapp verify»",
     "alert_aside": "et varsel lot seg ikke trappe opp og prøves igjen: se loggen, og kjør «fieldapp verify»",

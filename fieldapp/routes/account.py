@@ -84,7 +84,7 @@ def choose_email() -> AnyResponse | tuple[str, int]:
     address = request.form.get("email", "")
     try:
         with db().transaction() as session:
-            accounts.set_email(session, signed_in().viewer.staff_id, address)
+            accounts.set_email(session, signed_in().viewer.staff_id, address, clock.now())
     except CannotDo as error:
         return _account_page(str(error), address), 422
     return redirect(url_for(".account"), 303)

@@ -21,6 +21,7 @@ from fieldapp.domain.access import ROLES
 from fieldapp.errors import CannotDo
 from fieldapp.models import LoginSession, Staff, StaffTeam, Team
 from fieldapp.models.change import touch
+from fieldapp.services import operator
 from fieldapp.texts import N_, gettext
 from sync.codes import TeamKind
 from sync.ids import uuid7
@@ -110,7 +111,7 @@ def add_staff(
     person = Staff(id=uuid7(), username=username, name=name.strip(), role=role, password_hash=hashed, created_at=now)
     session.add(person)
     session.flush()
-    set_email(session, person.id, email)
+    set_email(session, person.id, email, now)
     session.add_all(StaffTeam(staff_id=person.id, team_id=team_id) for team_id in set(team_ids))
     touch(session, "staff", person.id)
     code = new_enrolment_code(session, person.id, now) if password is None else None
@@ -194,12 +195,15 @@ def choose_language(session: Session, staff_id: UUID, language: str) -> None:
     session.get_one(Staff, staff_id).language = language
 
 
-def set_email(session: Session, staff_id: UUID, address: str) -> None:
+def set_email(session: Session, staff_id: UUID, address: str, now: dt.datetime) -> None:
     """Where alerts go by e-mail, from now on; nowhere when empty. Raises CannotDo."""
     address = address.strip()
     if address and not (len(address) <= _LONGEST_ADDRESS and re.fullmatch(_ADDRESS, address)):
         raise CannotDo(gettext(N_("E-postadressen må se ut som navn@eksempel.no.")))
-    session.get_one(Staff, staff_id).email = address or None
+    person = session.get_one(Staff, staff_id)
+    if person.email and person.email != address:
+        operator.clear_sending(session, [operator.about(person.email)], now)
+    person.email = address or None
 
 
 def as_username(typed: str) -> str:

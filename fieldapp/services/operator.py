@@ -39,6 +39,11 @@ def alarm(
     _log.error("operator_alarm", code=code, subject=str(subject_id), detail=detail)
 
 
+def about(where: str) -> uuid.UUID:
+    """The subject of an alarm about what has no id of its own: a service (`host:port`) or an e-mail address."""
+    return uuid.uuid5(uuid.NAMESPACE_DNS, where)
+
+
 def put_aside(session: Session, code: str, subject_id: uuid.UUID, error: BaseException, now: dt.datetime) -> None:
     """Leave this subject alone for a minute and tell the operator, so that it never delays the others."""
     cause = error.__cause__ or error

@@ -8,7 +8,7 @@ other. What becomes of a carrier becomes of all it carries (services/telling.py)
 import datetime as dt
 import random
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 import structlog
@@ -19,7 +19,18 @@ from fieldapp.domain import escalation as rules
 from fieldapp.domain.alert_states import State
 from fieldapp.models import Alert, Delivery, Notification, Subscription
 from fieldapp.services import operator
-from fieldapp.services.messages import BUNDLE, Delivered, Gone, Message, OurFault, Retry, Sent, ToDevice, TooLarge
+from fieldapp.services.messages import (
+    BUNDLE,
+    Delivered,
+    Gone,
+    Message,
+    OurFault,
+    Retry,
+    Sent,
+    ToDevice,
+    ToMailbox,
+    TooLarge,
+)
 from fieldapp.services.writing import Stumbled, apart
 
 _IN_TIME = dt.timedelta(minutes=1)
@@ -35,7 +46,7 @@ def record(session: Session, results: Iterable[Sent], now: dt.datetime) -> None:
     try:
         with apart(session):
             _record_delivered(session, delivered)
-            operator.clear_sending(session, {_subject(sent.message) for sent in delivered}, now)
+            operator.clear_sending(session, {id for sent in delivered for id in _subjects(sent.message)}, now)
         results = [sent for sent in results if not isinstance(sent.outcome, Delivered)]
     except Stumbled:
         _log.exception("recording_one_by_one", messages=len(results))
@@ -88,13 +99,11 @@ def _record_delivered(session: Session, delivered: list[Sent]) -> None:
     )
 
 
-def _subject(message: Message) -> uuid.UUID:
+def _subjects(message: Message) -> Iterator[uuid.UUID]:
     """What an alarm about sending this is about: a push is refused per subscription, the others for all."""
-    return _subscription_id(message) or _service(message.host)
-
-
-def _service(host: str) -> uuid.UUID:
-    return uuid.uuid5(uuid.NAMESPACE_DNS, host)
+    yield _subscription_id(message) or operator.about(message.host)
+    if isinstance(message.to, ToMailbox):
+        yield operator.about(message.to.address)
 
 
 def _subscription_id(message: Message) -> uuid.UUID | None:
@@ -155,15 +164,14 @@ def _end_or_tell(session: Session, delivery: Delivery, subscription: Subscriptio
         subscription.ended_at, subscription.ended_reason = now, "gone"
         operator.clear_sending(session, [subscription.id], now)
         return
-    notification = session.get_one(Notification, delivery.notification_id)
-    assert notification.staff_id is not None
-    operator.alarm(session, "address_refused", notification.staff_id, f"{delivery.last_status}", now)
+    assert delivery.address is not None
+    operator.alarm(session, "address_refused", operator.about(delivery.address), f"{delivery.last_status}", now)
 
 
 def _tell_operator(session: Session, delivery: Delivery, outcome: OurFault | TooLarge, now: dt.datetime) -> None:
     """The same trouble with the same service is one alarm."""
     channel = session.get_one(Notification, delivery.notification_id).channel
-    about = delivery.subscription_id or _service(delivery.host)
+    about = delivery.subscription_id or operator.about(delivery.host)
     if isinstance(outcome, TooLarge):
         operator.alarm(session, f"{channel}_too_large", about, delivery.host, now)
         return

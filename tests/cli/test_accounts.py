@@ -5,9 +5,11 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from fieldapp.config import Settings
 from fieldapp.db import Database
+from fieldapp.models import Staff
 from fieldapp.services import accounts
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -80,3 +82,20 @@ def test_keys_are_shown_without_their_private_halves(run: Run) -> None:
     assert set(shown["vapid"]) == {"key_id", "public_key"}
     assert json.loads(run("keys", "--json")) == shown
     assert shown["vapid"]["public_key"] in run("keys")
+
+
+def test_a_new_push_key_is_the_one_shown_from_then_on(run: Run) -> None:
+    before = json.loads(run("keys", "--json"))
+    after = json.loads(run("keys", "--rotate", "--json"))
+    assert after["vapid"]["key_id"] != before["vapid"]["key_id"]
+    assert after["sealing"] == before["sealing"]
+    assert json.loads(run("keys", "--json")) == after
+
+
+def test_a_person_is_added_with_the_address_alerts_go_to(run: Run, database: Database) -> None:
+    team = run("team", "add", "Nord", "--kind", "act").split()[-1]
+    words = ("staff", "add", "bob", "--name", "Bob", "--role", "fieldworker", "--team", team, "--email")
+    assert "navn@eksempel.no" in run(*words, "bob at home", status=2)
+    run(*words, "bob@kommune.example")
+    with database.reading() as session:
+        assert session.scalars(select(Staff.email)).all() == ["bob@kommune.example"]

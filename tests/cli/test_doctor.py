@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import socket
 import uuid
 from collections.abc import Callable
 
@@ -14,6 +15,7 @@ from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.models import Heartbeat, Subscription
 from fieldapp.services import operator, subscriptions
+from tests._mail_server import MailServer
 from tests._scene import SECRET, Scene
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -178,3 +180,23 @@ def test_what_an_installation_lacks_is_named_and_what_it_has_is_not(settings: Se
 def test_a_push_service_that_answers_is_well_and_one_that_does_not_a_warning(settings: Settings) -> None:
     assert {line.state for line in _checks.push_lines(settings, lambda _: True)} == {"ok"}
     assert {line.state for line in _checks.push_lines(settings, lambda _: False)} == {"warn"}
+
+
+def test_a_mail_server_that_lets_us_in_is_well_and_one_that_does_not_fails(settings: Settings) -> None:
+    with MailServer() as server:
+        (line,) = _checks.channel_lines(dataclasses.replace(settings, smtp_url=server.url()))
+        assert (line.state, line.about, line.says) == ("ok", "e-post", f"{server.host} svarer")
+        server.answer("EHLO", 421)
+        server.answer("HELO", 421)
+        (line,) = _checks.channel_lines(dataclasses.replace(settings, smtp_url=server.url()))
+        assert (line.state, line.about) == ("fail", "e-post")
+    (line,) = _checks.channel_lines(dataclasses.replace(settings, smtp_url=server.url()))
+    assert line.says == f"{server.host} tar ikke imot (ConnectionRefusedError)"
+
+
+def test_a_gateway_that_is_not_there_fails(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gateway:
+        address = f"127.0.0.1:{gateway.getsockname()[1]}"
+        set_up = dataclasses.replace(settings, webhook_url=f"http://{address}/send")
+        assert list(_checks.channel_lines(set_up)) == [_checks.Line("ok", "webhook", f"{address} svarer")]
+    assert list(_checks.channel_lines(set_up)) == [_checks.Line("fail", "webhook", f"{address} svarer ikke")]

@@ -12,7 +12,7 @@ from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.models import Alert, Delivery, DeviceStaff, Notification, OperatorAlarm, Staff
 from fieldapp.queries.alert_history import told
-from fieldapp.services import alerts, delivery, recording, telling
+from fieldapp.services import accounts, alerts, delivery, operator, recording, telling
 from fieldapp.services.messages import (
     Delivered,
     Gone,
@@ -201,7 +201,30 @@ def test_a_mailbox_that_is_not_there_is_told_the_operator_and_ends_nothing(every
         assert session.get_one(Delivery, mail.delivery_id).state == "unreachable"
         assert session.get_one(Staff, everything.bob).email == BOBS
         alarm = session.scalars(select(OperatorAlarm)).one()
-    assert (alarm.code, alarm.subject_id, alarm.detail) == ("address_refused", everything.bob, "550")
+    assert (alarm.code, alarm.subject_id, alarm.detail) == ("address_refused", operator.about(BOBS), "550")
+
+
+def test_the_alarm_about_a_mailbox_is_over_when_it_takes_a_message(everything: Told) -> None:
+    mail_is_recorded(everything, Gone(550), NOON)
+    assert uncleared(everything) == ["address_refused"]
+    mail_is_recorded(everything, Delivered(250), NOON + seconds(1))
+    assert uncleared(everything) == []
+
+
+def test_the_alarm_about_a_mailbox_is_over_when_its_owner_has_another_address(everything: Told) -> None:
+    mail_is_recorded(everything, Gone(550), NOON)
+    with everything.database.transaction() as session:
+        accounts.set_email(session, everything.bob, "bob.berg@kommune.example", NOON + seconds(1))
+    assert uncleared(everything) == []
+
+
+def mail_is_recorded(everything: Told, outcome: Outcome, now: dt.datetime) -> None:
+    """A client's clock runs out now, and this is what comes of the mail about it."""
+    has_address(everything)
+    everything.client(everything.team_id, due_at=now)
+    everything.open(now)
+    (mail,) = [one for one in everything.claim(now) if isinstance(one.to, ToMailbox)]
+    everything.record(mail, outcome, now)
 
 
 def test_a_gateway_that_refuses_everybody_is_one_alarm(everything: Told) -> None:
