@@ -45,7 +45,8 @@ class Answer:
     status: int = 201
     headers: tuple[tuple[str, str], ...] = ()
     fault: str = ""
-    """"" | "reset" (connection torn) | "hang" (no answer until the service stops) | "slow" (answers after `seconds`)"""
+    """"" | "reset" (connection torn) | "hang" (no answer until the service stops) | "slow" (answers after `seconds`)
+    | "dribble" (begins to answer and goes on, a byte at a time, for ever)"""
     seconds: float = 0.0
 
 
@@ -241,11 +242,20 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.fault in ("reset", "hang"):
             self._tear()
             return
+        if answer.fault == "dribble":
+            self._dribble()
+            return
         self.send_response(answer.status)
         for name, value in answer.headers:
             self.send_header(name, value)
         self.send_header("Content-Length", "0")
         self.end_headers()
+
+    def _dribble(self) -> None:
+        self.close_connection = True
+        self.wfile.write(b"HTTP/1.1 ")
+        while not self.server.service.stopping.wait(0.05):
+            self.wfile.write(b"z")
 
     def _tear(self) -> None:
         """A reset, not a close: the other side gets ECONNRESET."""

@@ -7,22 +7,18 @@ certificate holds, or to this machine. What the server says in words is never ke
 import datetime as dt
 import hashlib
 import smtplib
-import socket
 import ssl
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from fieldapp.channels.contract import TIMEOUT_SECONDS, Delivered, Gone, Message, OurFault, Outcome, Retry, ToMailbox
+from fieldapp.channels.deadline import WHOLE_SECONDS, hung_up_after
 from fieldapp.services.hosts import is_loopback
 from fieldapp.services.messages import TITLES
-
-WHOLE_SECONDS = 20.0
-"""For one message from connecting to good-bye, however slowly the server speaks: delivery's lease rests on it."""
 
 _PORTS = {"smtp": 25, "smtps": 465}
 
@@ -91,10 +87,7 @@ class Email:
 def connected(server: Server) -> Iterator[smtplib.SMTP]:
     """A greeted and, where there is a password, signed-in connection. What goes wrong while saying good-bye is over."""
     smtp = _client(server)
-    watch = threading.Timer(WHOLE_SECONDS, _hang_up, [smtp])
-    watch.daemon = True
-    watch.start()
-    try:
+    with closing(smtp), hung_up_after(WHOLE_SECONDS, lambda: smtp.sock):
         code, _ = smtp.connect(server.host, server.port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, "")
@@ -105,9 +98,6 @@ def connected(server: Server) -> Iterator[smtplib.SMTP]:
         yield smtp
         with suppress(OSError, smtplib.SMTPException):
             smtp.quit()
-    finally:
-        watch.cancel()
-        smtp.close()
 
 
 def _client(server: Server) -> smtplib.SMTP:
@@ -132,14 +122,6 @@ def _make_safe(smtp: smtplib.SMTP, server: Server) -> None:
         smtp.ehlo_or_helo_if_needed()
     elif server.username and not is_loopback(server.host):
         raise NoSafeWay
-
-
-def _hang_up(smtp: smtplib.SMTP) -> None:
-    """From another thread: what the sender is reading ends."""
-    sock = smtp.sock
-    if sock is not None:
-        with suppress(OSError):
-            sock.shutdown(socket.SHUT_RDWR)
 
 
 def mail_of(message: Message, address: str, sender: str, public_url: str, now: dt.datetime) -> EmailMessage:

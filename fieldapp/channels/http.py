@@ -7,8 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from fieldapp.channels.contract import Delivered, OurFault, Retry
+from fieldapp.channels.deadline import WHOLE_SECONDS, hung_up_after
 from fieldapp.services.hosts import is_loopback
 
 _BODY_READ = 512
@@ -55,26 +58,84 @@ class Sessions:
 
 
 class Session(requests.Session):
-    """Connections to one service: no redirects, short reads, and no proxy on the way to loopback."""
+    """Connections to one service: no redirects, short reads, an end in time, and no proxy on the way to loopback."""
 
     def __init__(self, host: str) -> None:
         super().__init__()
         self.trust_env = not is_loopback(urlsplit(f"//{host}").hostname or "")
-        adapter = requests.adapters.HTTPAdapter(pool_maxsize=_CONNECTIONS_PER_HOST)
+        adapter = _Adapter(pool_maxsize=_CONNECTIONS_PER_HOST)
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 
     def post(self, url: Any, data: Any = None, json: Any = None, **kwargs: Any) -> requests.Response:
-        """A redirect is an answer, not a wish. Of the answer's text only as much is read as a log line holds."""
-        answer = super().post(url, data=data, json=json, **kwargs, allow_redirects=False, stream=True)
-        try:
-            answer._content = answer.raw.read(_BODY_READ, decode_content=True)
-            if answer.raw.read(1) == b"":
-                answer.raw.release_conn()
-            else:
-                answer.close()
-        except Exception:
-            answer._content = b""
-            answer.close()
-        answer._content_consumed = True  # type: ignore[attr-defined]
+        """A redirect is an answer, not a wish. Raises requests.Timeout after WHOLE_SECONDS too, with half an answer."""
+        using: list[_InUse] = []
+        _here.using = using
+        with hung_up_after(WHOLE_SECONDS, lambda: using[-1].sock if using else None) as too_late:
+            try:
+                answer = super().post(url, data=data, json=json, **kwargs, allow_redirects=False, stream=True)
+            except requests.RequestException as error:
+                if too_late.is_set():
+                    raise requests.Timeout("half an answer") from error
+                raise
+            _read_a_little(answer)
         return answer
+
+
+def _read_a_little(answer: requests.Response) -> None:
+    """Of the answer's text only as much as a log line holds; its status counts, whatever becomes of the text."""
+    try:
+        answer._content = answer.raw.read(_BODY_READ, decode_content=True)
+        if answer.raw.read(1) == b"":
+            answer.raw.release_conn()
+        else:
+            answer.close()
+    except Exception:
+        answer._content = b""
+        answer.close()
+    answer._content_consumed = True  # type: ignore[attr-defined]
+
+
+class _InUse:
+    """A connection that says when a thread begins to use it, so that another can hang up."""
+
+    sock: Any
+
+    def connect(self) -> None:
+        _here.using.append(self)
+        super().connect()  # type: ignore[misc]
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        _here.using.append(self)
+        super().request(*args, **kwargs)  # type: ignore[misc]
+
+
+class _Connection(_InUse, HTTPConnection):
+    pass
+
+
+class _SafeConnection(_InUse, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SafePool(HTTPSConnectionPool):
+    ConnectionCls = _SafeConnection
+
+
+class _Adapter(requests.adapters.HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+
+_POOLS = {"http": _Pool, "https": _SafePool}
+_here = threading.local()

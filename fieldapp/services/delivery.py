@@ -28,7 +28,7 @@ from fieldapp.services.recording import not_reached
 from fieldapp.services.writing import chunks
 
 LEASE = dt.timedelta(seconds=60)
-"""More than twice the longest a send can take (connect and answer, 10 s each, with nothing waiting in line)."""
+"""Far more than the longest a send can take (channels/deadline.py), with nothing waiting in line."""
 
 PER_HOST = 16
 """Sends to one push service, mail server or gateway at a time."""

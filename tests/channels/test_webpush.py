@@ -136,6 +136,21 @@ def test_a_service_that_does_not_answer_is_given_up_in_time(
     assert outcome.waited
 
 
+def test_a_service_that_never_ends_its_answer_is_hung_up_on(
+    service: PushService, channel: WebPush, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte now and then keeps every timeout of a socket from running out."""
+    monkeypatch.setattr("fieldapp.channels.http.WHOLE_SECONDS", 0.4)
+    phone = service.subscribe()
+    channel.send(message(phone), NOW)  # so that a kept connection is the one hung up on
+    service.behave(Answer(fault="dribble"), phone)
+    began = time.perf_counter()
+    assert channel.send(message(phone), NOW) == Retry(None, "Timeout", waited=True)
+    assert time.perf_counter() - began < 5
+    service.behave(Answer(), phone)
+    assert channel.send(message(phone), NOW) == Delivered(201)
+
+
 def test_nobody_listening_is_tried_again(channel: WebPush) -> None:
     assert isinstance(channel.send(message(Phone("http://127.0.0.1:1/push/x", "")), NOW), Retry)
 
