@@ -144,11 +144,15 @@ def _any_overdue(database: Database, now: dt.datetime) -> bool:
 
 def _climb_all(database: Database, clock_now: Callable[[], dt.datetime]) -> None:
     now = clock_now()
-    with database.reading() as session:
-        waiting = escalation.any_due(session, now)
-    while waiting:
+    while _any_climbing(database, now):
         with database.transaction() as session:
-            waiting = escalation.escalate(session, now) >= escalation.CLIMB_BATCH
+            if not escalation.escalate(session, now):  # another worker has them
+                return
+
+
+def _any_climbing(database: Database, now: dt.datetime) -> bool:
+    with database.reading() as session:
+        return escalation.any_due(session, now)
 
 
 def _when_due(

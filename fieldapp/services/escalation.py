@@ -5,7 +5,6 @@ Invariants:
 - At most one unresolved alert per (kind, subject): a partial unique index, so two workers can both try.
 - A clock is read under a row lock, so an entry that moves it and the worker that opens it never pass each other.
 - One subject that cannot be handled is put aside for a minute, alone; the others are handled in the same transaction.
-
 - An alert that waits for its team to open is looked at when it opens; one whose team is not to be woken rings nobody.
 
 Minutes count from `ladder_from`, the moment the alert became open or climbed anew, after an outage too.
@@ -37,7 +36,7 @@ BATCH = 2000
 CLIMB_BATCH = 200
 """Alerts looked at in one transaction, for the same reason; who has many of them is told once."""
 ONE_BY_ONE = 100
-"""Clients tried each by itself in one transaction, to find the one that is stumbled over."""
+"""Clients or alerts tried each by itself in one transaction, to find the one that is stumbled over."""
 
 CLIENT_ASIDE = "client_aside"
 ALERT_ASIDE = "alert_aside"
@@ -154,6 +153,7 @@ def escalate(session: Session, now: dt.datetime, limit: int = CLIMB_BATCH) -> in
         with apart(session):
             look_at(session, alerts, teams, now)
     except Stumbled:
+        alerts = alerts[:ONE_BY_ONE]
         for alert in alerts:
             _look_at_apart(session, alert, teams, now)
     return len(alerts)
@@ -186,7 +186,7 @@ def look_at(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now: dt.
     watches, holds = _watches(session, alerts), _running_holds(session, alerts, now)
     began, climbing = [], []
     for alert in alerts:
-        watch, running = watches.get(alert.client_id), holds[alert.id]
+        watch, running = watches.get(alert.id), holds[alert.id]
         if _settle(session, alert, watch, running, teams, now):
             began.append(alert)
         if running:
@@ -200,14 +200,14 @@ def look_at(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now: dt.
     session.flush()
 
 
-Watches = Mapping[uuid.UUID | None, Watch]
-"""By client: the watches that alerts are about. Only `not_seen` is about one."""
+Watches = Mapping[uuid.UUID, Watch]
+"""By alert: the watch it is about. Only `not_seen` is about one."""
 
 
 def _watches(session: Session, alerts: Sequence[Alert]) -> Watches:
-    clients = [alert.client_id for alert in alerts if alert.kind == "not_seen"]
-    found = session.scalars(select(Watch).where(Watch.client_id.in_(clients))) if clients else ()
-    return {watch.client_id: watch for watch in found}
+    of_client = {alert.client_id: alert.id for alert in alerts if alert.kind == "not_seen"}
+    found = session.scalars(select(Watch).where(Watch.client_id.in_(of_client))) if of_client else ()
+    return {of_client[watch.client_id]: watch for watch in found}
 
 
 def _running_holds(
@@ -329,7 +329,7 @@ def _climb(session: Session, alerts: Sequence[Alert], watches: Watches, teams: T
                 _begin_next_step(session, alert, now)
                 began.append(alert)
             else:
-                looks = [due_at, *_hand_over_ends(watches.get(alert.client_id), now)]
+                looks = [due_at, *_hand_over_ends(watches.get(alert.id), now)]
                 no_receipt_at = alert.step_began_at + NO_RECEIPT
                 alert.next_at = min([*looks, no_receipt_at] if reached[alert.id] is None else looks)
         tell_of_steps(session, began, teams, now)
@@ -364,7 +364,7 @@ def _reached(session: Session, alerts: Sequence[Alert], now: dt.datetime) -> dic
     Nobody: no people, no live subscription, every one refused (4xx other than 429) or given up, or two minutes gone
     without one receipt.
     """
-    session.flush()
+    session.flush()  # when each step began is asked of the rows
     told = session.execute(
         select(
             Notification.alert_id,

@@ -2,11 +2,12 @@
 
 import datetime as dt
 
+import pytest
 from sqlalchemy import event, select, update
 
 from fieldapp.db import Database
 from fieldapp.models import Alert, Notification, OperatorAlarm, Team, Watch
-from fieldapp.services import alerts
+from fieldapp.services import alerts, escalation
 from fieldapp.services.teams_now import TeamsNow
 from sync.ids import uuid7
 from tests._scene import NOON, Scene, minutes, seconds
@@ -168,9 +169,34 @@ def test_one_poisoned_alert_is_put_aside_and_the_others_climb(house: House) -> N
     assert (alarm.code, alarm.subject_id) == ("alert_aside", by_team[ill].id)
 
 
+def test_a_poisoned_alert_among_many_delays_none_of_them(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(escalation, "ONE_BY_ONE", 3)
+    clients = house.clients(house.team_id, 7, due_at=NOON - minutes(1), primary=house.primary)
+    open_and_show(house)
+    with house.database.transaction() as session:
+        session.execute(update(Alert).where(Alert.client_id == clients[0]).values(kind="unknown"))
+    while house.climb(NOON + minutes(15)):
+        pass
+    steps = {alert.client_id: alert.step for alert in house.alerts()}
+    assert steps == {house.client_id: 1} | dict.fromkeys(clients, 1) | {clients[0]: 0}
+    assert len(house.told(step=1)) == 7 * 2
+
+
 def test_many_climb_with_as_few_questions_to_the_database_as_some(house: House) -> None:
     asked = [questions_to_climb(house, count, NOON + minutes(start)) for count, start in ((5, 60), (40, 120))]
     assert asked[0] == asked[1]
+
+
+def test_a_worry_stays_with_its_team_when_the_watch_of_the_same_client_is_handed_over(house: House) -> None:
+    opened(house, "concern")
+    house.open(NOON)
+    night = house.team()
+    house.person(night, on="duty")
+    handed = {"handed_to_team_id": night, "handed_from_at": NOON, "handed_until_at": NOON + minutes(600)}
+    with house.database.transaction() as session:
+        session.execute(update(Watch).values(handed))
+    house.climb(NOON + minutes(2))
+    assert {alert.kind: alert.team_id for alert in house.alerts()} == {"concern": house.team_id, "not_seen": night}
 
 
 def test_times_of_teams_are_read_once_a_moment(house: House) -> None:
