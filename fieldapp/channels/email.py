@@ -77,6 +77,10 @@ class Email:
             return OurFault(status, what) if status >= 500 else Retry(status, what)
         except (NoSafeWay, smtplib.SMTPNotSupportedError) as error:
             return OurFault(None, type(error).__name__)
+        except smtplib.SMTPServerDisconnected as error:
+            return Retry(None, type(error).__name__)
+        except smtplib.SMTPException as error:  # it knows no way of signing in that we know
+            return OurFault(None, type(error).__name__)
         except OSError as error:  # a server that hangs up is one, too; so is TLS that does not hold
             return Retry(None, type(error).__name__, waited=isinstance(error, TimeoutError))
         except ValueError as error:

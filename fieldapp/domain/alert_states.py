@@ -33,6 +33,9 @@ class Event(StrEnum):
     """What resolved it was retracted."""
 
 
+RETRACTED = "retracted"
+"""The resolution of an alert whose opening entry was taken back, by Angre or by a correction."""
+
 STATES = tuple(State)
 UNRESOLVED = frozenset(STATES) - {State.resolved}
 
@@ -42,7 +45,7 @@ TRANSITIONS: dict[tuple[str | None, str], State] = {
     (State.waiting, Event.team_opened): State.open,
     (State.waiting, Event.acknowledged): State.acknowledged,
     (State.waiting, Event.snoozed): State.snoozed,
-    (State.waiting, Event.handed_over): State.waiting,  # a closed team is not rung; the name stands ready for opening
+    (State.waiting, Event.handed_over): State.waiting,  # a closed team is not rung, only the named person
     (State.waiting, Event.resolved): State.resolved,
     (State.open, Event.acknowledged): State.acknowledged,
     (State.open, Event.snoozed): State.snoozed,

@@ -128,7 +128,8 @@ def recipients(kind: str, step: int, people: Iterable[Person], *, closed: bool =
     if ladder is None or step not in ladder.steps:
         return []
     choose = ladder.first_when_closed if closed and step == 0 and ladder.first_when_closed else ladder.steps[step]
-    return [person.staff_id for person in choose([person for person in people if _may_be_told(person)])]
+    chosen = choose([person for person in people if _may_be_told(person)])
+    return list(dict.fromkeys(person.staff_id for person in chosen))
 
 
 def next_step(kind: str, step: int) -> int | None:

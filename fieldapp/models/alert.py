@@ -17,6 +17,8 @@ HANDED_STEP = 90
 """The step of a message to a person the alert was handed to; its rounds count the hand-overs."""
 OVER_STEP = 99
 """The step of «Varsel avsluttet»."""
+NO_LONGER_HOPED = frozenset({"unreachable", "our_fault", "given_up", "called_off"})
+"""States of a delivery of which no receipt is to be hoped for any more."""
 
 
 class Alert(Base):

@@ -16,10 +16,9 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import escalation
 from fieldapp.domain.alert_story import began_early_because
 from fieldapp.models import AlertTransition, Delivery, Notification, Staff, Team
-from fieldapp.models.alert import HANDED_STEP, OVER_STEP
+from fieldapp.models.alert import HANDED_STEP, NO_LONGER_HOPED, OVER_STEP
 
 BEGIN_A_STEP = ("opened", "team_opened", "step_began", "round_began")
-NO_LONGER_HOPED = frozenset({"unreachable", "our_fault", "given_up", "called_off"})
 _BEST_FIRST = ("shown", "handed_over", "pending", "called_off", "given_up", "our_fault", "unreachable")
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,10 +12,13 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.alert_states import KINDS, State
-from fieldapp.models import Alert
+from fieldapp.models import Alert, Entry
+from fieldapp.models.alert import NO_LONGER_HOPED
 from fieldapp.queries.alert_history import Happening, Told, happenings, told
 from fieldapp.queries.unsent_phones import UnsentPhone, unsent_phones
 from fieldapp.queries.visible import visible_clients
+
+_UNHEARD = NO_LONGER_HOPED | {"no_device"}
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
 def _details(session: Session, alerts: Collection[Alert], now: dt.datetime) -> dict[uuid.UUID, AlertDetail]:
     ids = [alert.id for alert in alerts]
     told_by, happened = told(session, ids), happenings(session, ids)
+    authors = _authors(session, alerts)
     phones = unsent_phones(session, [alert for alert in alerts if alert.state != "resolved"], now)
     return {
         alert.id: AlertDetail(
@@ -107,7 +111,7 @@ def _details(session: Session, alerts: Collection[Alert], now: dt.datetime) -> d
             case_id=alert.case_id,
             staff_id=alert.staff_id,
             waits_until_at=alert.waits_until_at,
-            nobody_told=_is_unheard(alert, told_by.get(alert.id, ())),
+            nobody_told=_is_unheard(alert, told_by.get(alert.id, ()), authors),
             unseen_since_at=alert.unseen_since_at,
             resolved_at=alert.resolved_at,
             resolution=alert.resolution,
@@ -119,11 +123,21 @@ def _details(session: Session, alerts: Collection[Alert], now: dt.datetime) -> d
     }
 
 
-def _is_unheard(alert: Alert, told_so_far: Collection[Told]) -> bool:
-    """Nobody was there to be told in any step of a worry that never waits."""
+def _is_unheard(alert: Alert, told_so_far: Collection[Told], authors: Mapping[uuid.UUID, uuid.UUID]) -> bool:
+    """Of a worry that never waits no message is, or may still get, on the screen of anybody but who raised it."""
     never_waits = KINDS[alert.kind].climbs and not KINDS[alert.kind].waits
-    others = [one for one in told_so_far if one.staff_id != alert.staff_id]
-    return never_waits and alert.state == State.open.value and not others
+    raised_by = (alert.staff_id, authors.get(alert.subject_id))
+    heard = [one for one in told_so_far if one.staff_id not in raised_by and one.how not in _UNHEARD]
+    return never_waits and alert.state == State.open.value and not heard
+
+
+def _authors(session: Session, alerts: Collection[Alert]) -> dict[uuid.UUID, uuid.UUID]:
+    """Who wrote the entries that some alerts are about, by entry."""
+    about = [alert.subject_id for alert in alerts if alert.kind == "concern"]
+    if not about:
+        return {}
+    rows = session.execute(select(Entry.id, Entry.author_id).where(Entry.id.in_(about)))
+    return dict(rows.all())
 
 
 def _columns(alert: Alert) -> dict[str, Any]:

@@ -77,7 +77,13 @@ def _snooze(session: Session, alert: Alert, entry: Entry, body: Any, now: dt.dat
 
 def _hand_over(session: Session, alert: Alert, entry: Entry, body: Any, now: dt.datetime) -> None:
     alerts.hand_over(
-        session, alert, from_staff_id=entry.author_id, to_staff_id=body.to_staff_id, entry_id=entry.id, now=now
+        session,
+        alert,
+        from_staff_id=entry.author_id,
+        to_staff_id=body.to_staff_id,
+        entry_id=entry.id,
+        clock_at=entry.clock_at,
+        now=now,
     )
 
 

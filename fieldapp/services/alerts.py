@@ -12,8 +12,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import escalation as rules
-from fieldapp.domain.alert_states import KINDS, Event, State, after, title_of
-from fieldapp.models import Alert, AlertHold, AlertTransition, Delivery, EntryState, Notification, Staff, Watch
+from fieldapp.domain.alert_states import KINDS, RETRACTED, Event, State, after, title_of
+from fieldapp.domain.watch import limit_snooze
+from fieldapp.models import Alert, AlertHold, AlertTransition, Delivery, Entry, EntryState, Notification, Staff, Watch
 from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP, HANDED_STEP, OVER_STEP
 from fieldapp.models.change import touch
 from fieldapp.services.escalation import look_at
@@ -23,8 +24,6 @@ from fieldapp.services.teams_now import TeamsNow
 from fieldapp.services.telling import Telling, tell
 from fieldapp.services.writing import insert_new
 
-SNOOZE_LONGEST = dt.timedelta(hours=4)
-SNOOZE_LONGEST_BY_LEADER = dt.timedelta(hours=24)
 CAME_LATE = "came_late"
 """An acknowledgement or snooze that had run out, or an alert that had ended, before it arrived: history only."""
 
@@ -35,9 +34,13 @@ def unresolved(session: Session, kind: str, subject_id: uuid.UUID) -> Alert | No
     return session.scalar(query)
 
 
-def had_alert(session: Session, kind: str, subject_id: uuid.UUID) -> bool:
-    """Whether this subject has, or ever had, an alert: a worry that was answered does not ring again."""
-    query = select(Alert.id).where(Alert.kind == kind, Alert.subject_id == subject_id).limit(1)
+def was_answered(session: Session, kind: str, subject_id: uuid.UUID) -> bool:
+    """Whether this subject has an alert, or had one that somebody ended: a worry that was answered rings no more.
+
+    One that ended because the entry was taken back was not answered: when that too is undone, it rings again.
+    """
+    answered = Alert.resolution.is_distinct_from(RETRACTED)
+    query = select(Alert.id).where(Alert.kind == kind, Alert.subject_id == subject_id, answered).limit(1)
     return session.scalar(query) is not None
 
 
@@ -106,8 +109,9 @@ def acknowledge(
     _lock(session, alert)
     duty_ends_at = TeamsNow(session, now).duty_ends_at(alert.team_id, staff_id, clock_at)
     until = rules.hold_until(clock_at, duty_ends_at)
-    hold = _hold(alert, entry_id, staff_id, Event.acknowledged, clock_at, until)
-    _take_hold(session, alert, hold, None, now)
+    _take_hold(
+        session, alert, _hold(session, alert, entry_id, staff_id, Event.acknowledged, clock_at, until), None, now
+    )
 
 
 def snooze(
@@ -124,9 +128,8 @@ def snooze(
     """Put it off with a reason, at most 4 h from the clock time, a leader 24 h; more is cut."""
     _lock(session, alert)
     person = session.get(Staff, staff_id)
-    longest = SNOOZE_LONGEST_BY_LEADER if person and person.role == "leader" else SNOOZE_LONGEST
-    hold = _hold(alert, entry_id, staff_id, Event.snoozed, clock_at, min(until, clock_at + longest))
-    _take_hold(session, alert, hold, reason, now)
+    until = limit_snooze(until, clock_at, is_leader=person is not None and person.role == "leader")
+    _take_hold(session, alert, _hold(session, alert, entry_id, staff_id, Event.snoozed, clock_at, until), reason, now)
 
 
 def hand_over(
@@ -136,9 +139,14 @@ def hand_over(
     from_staff_id: uuid.UUID,
     to_staff_id: uuid.UUID,
     entry_id: uuid.UUID,
+    clock_at: dt.datetime,
     now: dt.datetime,
 ) -> None:
-    """Give it to a named person, who is told at once and owns it when he or she acknowledges; until then it climbs."""
+    """Give it to a named person, who is told at once and owns it when he or she acknowledges; until then it climbs.
+
+    It ends what others held at its clock time; whoever took the alert later keeps it. One that has only waited for its
+    team to open waits on: the named person alone is told.
+    """
     _lock(session, alert)
     if alert.state == State.resolved.value:
         note(
@@ -147,11 +155,18 @@ def hand_over(
         return
     session.execute(
         update(AlertHold)
-        .where(AlertHold.alert_id == alert.id, AlertHold.until_at > now, AlertHold.staff_id != to_staff_id)
+        .where(
+            AlertHold.alert_id == alert.id,
+            AlertHold.until_at > now,
+            AlertHold.from_at <= clock_at,
+            AlertHold.staff_id != to_staff_id,
+        )
         .values(until_at=now)
     )
     before = alert.state
-    alert.state, alert.owner_id = after(before, Event.handed_over).value, None
+    was_held = before in (State.acknowledged.value, State.snoozed.value)
+    event = Event.waits_again if was_held and alert.waits_until_at is not None else Event.handed_over
+    alert.state, alert.owner_id = after(before, event).value, None
     teams = TeamsNow(session, now)
     # The step it stands on begins anew, its people untold: the named person has that step's time to take it.
     alert.step_began_at = now
@@ -298,16 +313,36 @@ def retract_hold(session: Session, alert: Alert, *, entry_id: uuid.UUID, now: dt
 
 
 def _hold(
-    alert: Alert, entry_id: uuid.UUID, staff_id: uuid.UUID, kind: Event, from_at: dt.datetime, until_at: dt.datetime
+    session: Session,
+    alert: Alert,
+    entry_id: uuid.UUID,
+    staff_id: uuid.UUID,
+    kind: Event,
+    from_at: dt.datetime,
+    until_at: dt.datetime,
 ) -> AlertHold:
+    """It ends early when the alert was handed on meanwhile, whichever of the two entries arrived first."""
+    handed_on_at = _handed_on_at(session, alert, staff_id, from_at)
     return AlertHold(
         entry_id=entry_id,
         alert_id=alert.id,
         staff_id=staff_id,
         kind=kind.value,
         from_at=from_at,
-        until_at=until_at,
+        until_at=min(until_at, handed_on_at) if handed_on_at else until_at,
     )
+
+
+def _handed_on_at(session: Session, alert: Alert, staff_id: uuid.UUID, since: dt.datetime) -> dt.datetime | None:
+    """When the alert was first handed to somebody else, by the clock time of that."""
+    handed = session.execute(
+        select(Entry.clock_at, EntryState.body)
+        .join(EntryState, EntryState.entry_id == Entry.id)
+        .where(Entry.type == "alert_handed_over", Entry.subject_id == alert.id, EntryState.struck_by.is_(None))
+        .where(Entry.clock_at >= since)
+        .order_by(Entry.clock_at)
+    )
+    return next((at for at, body in handed if body["to_staff_id"] != str(staff_id)), None)
 
 
 def _take_hold(session: Session, alert: Alert, hold: AlertHold, reason: str | None, now: dt.datetime) -> None:

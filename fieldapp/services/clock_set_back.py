@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import State
 from fieldapp.domain.escalation import GIVE_UP_AFTER
-from fieldapp.models import Alert, AlertHold, Delivery
+from fieldapp.models import Alert, AlertHold, Delivery, OperatorAlarm
+from fieldapp.services import operator
 from fieldapp.services.delivery import LEASE
 
 CLOCKS_DIFFER = dt.timedelta(minutes=1)
@@ -21,17 +22,30 @@ CLOCKS_DIFFER = dt.timedelta(minutes=1)
 
 def mend(session: Session, now: dt.datetime) -> int:
     """Bring what lies impossibly far ahead back to now; how many rows."""
-    return _holds(session, now) + _ladders(session, now) + _deliveries(session, now)
+    return sum(part(session, now) for part in (_asides, _holds, _waits, _ladders, _deliveries))
 
 
 def any_ahead(session: Session, now: dt.datetime) -> bool:
     """Whether `mend` has anything to do."""
-    ids = (AlertHold.entry_id, _hold_is_ahead(now)), (Alert.id, _ladder_is_ahead(now)), (Delivery.id, _is_put_off(now))
+    ids = (
+        (OperatorAlarm.id, _aside_is_ahead(now)),
+        (AlertHold.entry_id, _hold_is_ahead(now)),
+        (Alert.id, or_(_wait_is_ahead(now), _ladder_is_ahead(now))),
+        (Delivery.id, _is_put_off(now)),
+    )
     return any(session.execute(select(id_).where(ahead).limit(1)).first() for id_, ahead in ids)
+
+
+def _aside_is_ahead(now: dt.datetime) -> ColumnElement[bool]:
+    return OperatorAlarm.aside_until > now + operator.ASIDE + CLOCKS_DIFFER
 
 
 def _hold_is_ahead(now: dt.datetime) -> ColumnElement[bool]:
     return AlertHold.from_at > now + CLOCKS_DIFFER
+
+
+def _wait_is_ahead(now: dt.datetime) -> ColumnElement[bool]:
+    return and_(Alert.state == State.waiting.value, Alert.opened_at > now + CLOCKS_DIFFER)
 
 
 def _ladder_is_ahead(now: dt.datetime) -> ColumnElement[bool]:
@@ -43,6 +57,22 @@ def _is_put_off(now: dt.datetime) -> ColumnElement[bool]:
     leased = Delivery.claimed_until > now + LEASE + CLOCKS_DIFFER
     tried_ahead = Delivery.first_attempt_at > now + CLOCKS_DIFFER
     return and_(Delivery.state == "pending", or_(put_off, leased, tried_ahead))
+
+
+def _asides(session: Session, now: dt.datetime) -> int:
+    """Whoever was put aside for a minute is tried again."""
+    found = session.scalars(select(OperatorAlarm).where(_aside_is_ahead(now))).all()
+    for alarm in found:
+        alarm.aside_until = now
+    put_aside = Alert.id.in_([alarm.subject_id for alarm in found])
+    session.execute(update(Alert).where(put_aside, Alert.state != State.resolved.value).values(next_at=now))
+    return len(found)
+
+
+def _waits(session: Session, now: dt.datetime) -> int:
+    """What waits for its team to open is looked at again: the team may open, or be open, sooner than it seemed."""
+    found = session.execute(update(Alert).where(_wait_is_ahead(now)).values(opened_at=now, next_at=now))
+    return found.rowcount  # type: ignore[attr-defined]
 
 
 def _ladders(session: Session, now: dt.datetime) -> int:

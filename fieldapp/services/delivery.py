@@ -74,7 +74,7 @@ def claim(
         full = [lane for lane, sending in load.items() if sending >= width(lane)]
         found = _due(session, now, full, about_outage)
         chosen = _fitting(found, load, room - len(taken))
-        if not chosen:
+        if not chosen and not found:
             break
         taken += _compare_and_set(session, chosen, claimer, now)
     return taken

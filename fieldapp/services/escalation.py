@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import escalation as rules
 from fieldapp.domain.alert_states import KINDS, Event, State, after
 from fieldapp.models import Alert, AlertHold, Delivery, Notification, Watch
-from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP
+from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP, NO_LONGER_HOPED
 from fieldapp.models.base import NOW, Moment
 from fieldapp.models.change import touch, touch_new
 from fieldapp.services import operator
@@ -40,8 +40,6 @@ ONE_BY_ONE = 100
 
 CLIENT_ASIDE = "client_aside"
 ALERT_ASIDE = "alert_aside"
-
-_UNREACHED = ("unreachable", "our_fault", "given_up", "called_off")
 
 
 # --- opening ------------------------------------------------------------------------------------------------------
@@ -186,7 +184,7 @@ def look_at(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now: dt.
     watches, holds = _watches(session, alerts), _running_holds(session, alerts, now)
     began, climbing = [], []
     for alert in alerts:
-        watch, running = watches.get(alert.id), holds[alert.id]
+        watch, running = watches.get(alert.id), holds.get(alert.id, ())
         if _settle(session, alert, watch, running, teams, now):
             began.append(alert)
         if running:
@@ -248,7 +246,6 @@ def _follow_hand_over(session: Session, alert: Alert, watch: Watch, now: dt.date
     """The alert belongs to whoever has the watch now: with another team it begins anew with their people."""
     if team_now(watch, now) == alert.team_id:
         return False
-    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
     alert.team_id = team_now(watch, now)
     begins_anew = alert.state == State.open.value
     if begins_anew:
@@ -369,7 +366,7 @@ def _reached(session: Session, alerts: Sequence[Alert], now: dt.datetime) -> dic
         select(
             Notification.alert_id,
             func.count(Delivery.shown_at),
-            func.count().filter(Delivery.state.not_in(_UNREACHED)),
+            func.count().filter(Delivery.state.not_in(NO_LONGER_HOPED)),
         )
         .join(Delivery, Delivery.notification_id == Notification.id)
         .join(Alert, Alert.id == Notification.alert_id)

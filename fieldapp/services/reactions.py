@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fieldapp.domain.alert_states import RETRACTED
 from fieldapp.models import Case, Client, Entry, EntryState, Watch
 from fieldapp.models.change import touch
 from fieldapp.services import alert_entries, alerts, staff_safety
@@ -190,7 +191,7 @@ def _settle_concern(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt
     state = session.get_one(EntryState, entry.id)
     stands = state.struck_by is None and body_of(entry, state).urgency == "now"
     if stands and entry.team_id is not None:
-        if not alerts.had_alert(session, "concern", entry.id):
+        if not alerts.was_answered(session, "concern", entry.id):
             alerts.open_alert(
                 session,
                 kind="concern",
@@ -202,14 +203,14 @@ def _settle_concern(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt
                 now=now,
             )
     else:
-        _end(session, "concern", entry.id, "retracted", cause, now)
+        _end(session, "concern", entry.id, RETRACTED, cause, now)
 
 
 def _settle_crisis(session: Session, case_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
     """An open crisis has an alert; it ends by `crisis_closed`, or when its opening is retracted."""
     case = session.get(Case, case_id)
     if case is None:
-        _end(session, "crisis", case_id, "retracted", cause, now)
+        _end(session, "crisis", case_id, RETRACTED, cause, now)
     elif case.status == "closed":
         _end(session, "crisis", case_id, str(case.facts.get("outcome", "closed")), cause, now)
     elif alerts.unresolved(session, "crisis", case_id) is None:

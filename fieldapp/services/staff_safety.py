@@ -9,7 +9,7 @@ import uuid
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from fieldapp.domain.alert_states import State
+from fieldapp.domain.alert_states import RETRACTED, State
 from fieldapp.models import Alert, Entry, EntryState, StaffVisit
 from fieldapp.models.base import NOW, Moment
 from fieldapp.services import alerts, operator
@@ -47,7 +47,7 @@ def settle_visit(session: Session, visit_id: uuid.UUID, cause: Entry, now: dt.da
     still_overdue = visit is not None and visit.ended_at is None and visit.expected_end_at <= now
     if alert is None or still_overdue:
         return
-    resolution = "retracted" if visit is None else "visit_ended" if visit.ended_at else "clock_moved"
+    resolution = RETRACTED if visit is None else "visit_ended" if visit.ended_at else "clock_moved"
     alerts.resolve(session, alert, resolution=resolution, staff_id=cause.author_id, entry_id=cause.id, now=now)
 
 
@@ -57,9 +57,9 @@ def settle_help(session: Session, entry: Entry, cause: Entry, now: dt.datetime) 
     alert = alerts.unresolved(session, "staff_help", entry.id)
     if state.struck_by is not None:
         if alert is not None:
-            alerts.resolve(session, alert, resolution="retracted", staff_id=cause.author_id, entry_id=cause.id, now=now)
+            alerts.resolve(session, alert, resolution=RETRACTED, staff_id=cause.author_id, entry_id=cause.id, now=now)
         return
-    if entry.team_id is None or alerts.had_alert(session, "staff_help", entry.id):
+    if entry.team_id is None or alerts.was_answered(session, "staff_help", entry.id):
         return
     visit_id = body_of(entry, state).visit_id
     visit = session.get(StaffVisit, visit_id) if visit_id else None

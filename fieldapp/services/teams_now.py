@@ -23,6 +23,8 @@ _DUTIES_KNOWN = dt.timedelta(days=1)
 @dataclass(frozen=True)
 class _TeamNow:
     people: tuple[escalation.Person, ...]
+    colleagues: tuple[escalation.Person, ...]
+    """The same people for who is out and needs them: on duty as if the team were open, whatever the hour."""
     times: tuple[float, ...]
     duties: tuple[duty.DutySpan, ...]
 
@@ -68,12 +70,13 @@ class TeamsNow:
         client_id: uuid.UUID | None,
         staff_id: uuid.UUID | None,
     ) -> list[uuid.UUID]:
-        people = self._people(team_id, self._primary(client_id))
         if staff_id is not None:
-            people = self._with_subject(people, staff_id)
+            people = self._with_subject(list(self._team(team_id).colleagues), staff_id)
+        else:
+            people = self._people(team_id, self._primary(client_id))
         closed = self.hours.closed(team_id)
         if closed is not None and closed.to_team_id is not None and self._may_see(closed.to_team_id, client_id):
-            people += self._handed_to(closed.to_team_id, people)
+            people += self._handed_to(closed.to_team_id)
         return escalation.recipients(kind, step, people, closed=closed is not None)
 
     def _people(self, team_id: uuid.UUID, primary: uuid.UUID | None) -> list[escalation.Person]:
@@ -94,9 +97,9 @@ class TeamsNow:
         )
         return self._session.scalar(query) is not None
 
-    def _handed_to(self, team_id: uuid.UUID, people: list[escalation.Person]) -> list[escalation.Person]:
-        known = {one.staff_id for one in people}
-        there = (one for one in self._team(team_id).people if one.on_duty and one.staff_id not in known)
+    def _handed_to(self, team_id: uuid.UUID) -> list[escalation.Person]:
+        """Those on duty in the team handed to; who is in both teams stands in the list as what they are in each."""
+        there = (one for one in self._team(team_id).people if one.on_duty)
         return [replace(one, on_duty=False, on_backup=False, handed_to=True) for one in there]
 
     def on_duty(self, team_id: uuid.UUID) -> list[uuid.UUID]:
@@ -147,10 +150,12 @@ class TeamsNow:
         )
         people = [escalation.Person(staff_id, role) for staff_id, role in members]
         # A team without a duty list is on duty as long as it is open; then only its leaders are left.
-        lists_duty = team.duty_ever_set or self.hours.closed(team_id) is not None
-        on_duty, on_backup = duty.on_duty(spans, people, lists_duty, self._now)
+        is_closed = self.hours.closed(team_id) is not None
+        on_duty, on_backup = duty.on_duty(spans, people, team.duty_ever_set or is_closed, self._now)
+        if_open, _ = duty.on_duty(spans, people, team.duty_ever_set, self._now)
         return _TeamNow(
             people=tuple(_placed(person, on_duty, on_backup) for person in people),
+            colleagues=tuple(_placed(person, if_open, on_backup) for person in people),
             times=tuple(float(minutes) for minutes in team.escalation) or escalation.DEFAULT_STEPS,
             duties=spans,
         )

@@ -56,7 +56,7 @@ Listeners = Mapping[tuple[uuid.UUID, uuid.UUID | None], Sequence[uuid.UUID]]
 
 Row = dict[str, Any]
 
-_MAY_BE_BUNDLED = and_(Notification.kind == "alert", Notification.step == FIRST_STEP)
+_MAY_BE_BUNDLED = and_(Notification.kind == "alert", Notification.step == FIRST_STEP, Notification.round == FIRST_ROUND)
 
 
 def tell(session: Session, tellings: Sequence[Telling], now: dt.datetime) -> Batch:

@@ -1,5 +1,7 @@
 """Who is out alone: the visit that does not end in time, and «Be om hjelp»."""
 
+import pytest
+
 from fieldapp.services.messages import TITLES
 from sync.ids import uuid7
 from tests.journeys._story import Story, moment
@@ -74,3 +76,15 @@ def test_where_nobody_hears_the_one_who_asked_reads_so_in_the_answer(story: Stor
     alone.sync(asked)
     (alert,) = [data for (kind, _), data in alone.replica.items() if kind == "alert"]
     assert (alert["kind"], alert["nobody_told"]) == ("staff_help", True)
+
+
+@pytest.mark.parametrize("has_phone", [False, True])
+def test_a_worry_that_can_be_on_nobodys_screen_is_said_to_its_author(story: Story, has_phone: bool) -> None:
+    """A leader without a phone that takes alerts is a row in the list of who was told, and hears nothing."""
+    team = story.world.team("Uteteamet", "outreach")
+    mona = story.staff("fieldworker", team, name="Mona")
+    (story.staff if has_phone else story.world.staff)("leader", team, name="Alice")
+    eva = story.client(mona, "Eva", watch={"mode": "off"})
+    mona.sync(mona.entry("concern_raised", {"reason": "Svarer ikke", "urgency": "now"}, client=eva))
+    (alert,) = [data for (kind, _), data in mona.replica.items() if kind == "alert"]
+    assert alert["nobody_told"] is not has_phone

@@ -12,7 +12,8 @@ from fieldapp.models.alert import HANDED_STEP, OVER_STEP
 from fieldapp.services import alerts
 from sync.ids import uuid7
 from tests._scene import NOON, Scene, minutes
-from tests.services._house import House, open_and_show
+from tests._world import World
+from tests.services._house import EVENING, OPENS, House, office_hours, open_and_show
 
 
 def test_an_acknowledgement_stops_the_ladder_for_an_hour_from_its_clock_time(house: House) -> None:
@@ -101,12 +102,7 @@ def test_a_snooze_lasts_at_most_four_hours_and_a_leaders_a_day(
 def test_a_hand_over_tells_the_named_person_and_climbs_until_they_take_it(house: House) -> None:
     open_and_show(house)
     house.acknowledge(house.primary, NOON + minutes(10))
-    with house.database.transaction() as session:
-        alert = session.get_one(Alert, house.alert().id)
-        alerts.hand_over(
-            session, alert, from_staff_id=house.primary, to_staff_id=house.colleague, entry_id=uuid7(),
-            now=NOON + minutes(20),
-        )  # fmt: skip
+    hand_over(house, house.primary, house.colleague, NOON + minutes(20))
     assert (house.alert().state, house.alert().owner_id) == ("open", None)
     assert house.told(step=HANDED_STEP) == [house.colleague]
     house.receipt(house.colleague, NOON + minutes(20))
@@ -122,12 +118,75 @@ def test_a_hand_over_to_someone_who_cannot_be_reached_climbs_at_once(house: Hous
     absent = house.person(house.team_id, phone=False)
     open_and_show(house)
     house.acknowledge(house.primary, NOON + minutes(10))
-    with house.database.transaction() as session:
-        alert = session.get_one(Alert, house.alert().id)
-        alerts.hand_over(
-            session, alert, from_staff_id=house.primary, to_staff_id=absent, entry_id=uuid7(), now=NOON + minutes(20)
-        )
+    hand_over(house, house.primary, absent, NOON + minutes(20))
     assert (house.alert().state, house.alert().step) == ("open", 1)
+
+
+def test_a_hand_over_that_arrives_late_takes_nothing_from_who_has_taken_it_since(house: House) -> None:
+    open_and_show(house)
+    house.acknowledge(house.primary, NOON + minutes(10))
+    house.acknowledge(house.colleague, NOON + minutes(20))
+    hand_over(house, house.primary, house.leader, NOON + minutes(30), clock_at=NOON + minutes(15))
+    assert (house.alert().state, house.alert().owner_id) == ("acknowledged", house.colleague)
+
+
+@pytest.mark.parametrize("minutes_before", [5, -5])
+def test_taken_and_handed_over_in_whatever_order_they_arrive_it_is_the_same(world: World, minutes_before: int) -> None:
+    ends = []
+    for is_late in (False, True):
+        team = world.team()
+        alice, bob, cara = (
+            world.staff("leader", team),
+            world.staff("fieldworker", team),
+            world.staff("fieldworker", team),
+        )
+        bob.log("concern_raised", {"reason": "roper"}, client=bob.register("Eva"))
+        about = {"alert_id": alice.alerts()[0]["id"]}
+        handed = (bob, "alert_handed_over", about | {"to_staff_id": cara.id})
+        taken = (alice, "alert_acknowledged", about)
+        written = []
+        for who, type_, body in [handed, taken] if minutes_before > 0 else [taken, handed]:
+            written.append((who, who.entry(type_, body)))
+            world.clock.shift(minutes=5)
+        for who, entry in written[::-1] if is_late else written:
+            who.sync(entry)
+        (alert,) = alice.alerts()
+        ends.append((alert["state"], alert["owner"] == alice.id))
+    assert ends[0] == ends[1] == (("acknowledged", True) if minutes_before > 0 else ("open", False))
+
+
+def test_what_has_only_waited_goes_on_waiting_when_it_is_handed_on_at_night_and_rings_in_the_morning(
+    house: House,
+) -> None:
+    office_hours(house, house.team_id, "wait")
+    house.set_due(house.client_id, EVENING)
+    house.tick(EVENING)
+    house.acknowledge(house.leader, EVENING + minutes(5))
+    hand_over(house, house.leader, house.colleague, EVENING + minutes(10))
+    assert (house.alert().state, house.alert().next_at) == ("waiting", OPENS)
+    assert house.told() == house.told(step=HANDED_STEP) == [house.colleague]
+    house.acknowledge(house.colleague, EVENING + minutes(20))
+    house.climb(EVENING + minutes(80))
+    assert house.alert().state == "waiting"
+    house.climb(OPENS)
+    assert (house.alert().state, house.told(step=0)) == ("open", [house.primary])
+
+
+def test_a_worry_that_was_corrected_away_and_back_rings_again(world: World) -> None:
+    team = world.team()
+    alice, bob = world.staff("leader", team), world.staff("fieldworker", team)
+    eva = bob.register("Eva")
+    concern = bob.log("concern_raised", {"reason": "roper", "urgency": "now"}, client=eva)
+    correction = {"entry_id": concern["id"], "what": "text", "reason": "feil"}
+    bob.log("entry_corrected", correction | {"body": {"reason": "roper", "urgency": "board"}})
+    assert alice.alerts() == []
+    world.clock.shift(minutes=1)
+    bob.log("entry_corrected", correction | {"body": {"reason": "roper", "urgency": "now"}})
+    (alert,) = alice.alerts()
+    bob.log("alert_resolved", {"alert_id": alert["id"], "reason": "snakket med henne", "outcome": "other"}, client=eva)
+    world.clock.shift(minutes=1)
+    bob.log("entry_corrected", correction | {"body": {"reason": "roper høyt", "urgency": "now"}})
+    assert alice.alerts() == [], "it was answered"
 
 
 def test_the_end_is_told_to_those_who_were_told_less_its_author(house: House) -> None:
@@ -241,3 +300,14 @@ def settle(house: House, *, due_in: float, contact_at: dt.datetime) -> None:
 def events(house: House) -> list[str]:
     with house.database.reading() as session:
         return list(session.scalars(select(AlertTransition.event).order_by(AlertTransition.id)))
+
+
+def hand_over(
+    house: House, from_staff: uuid.UUID, to_staff: uuid.UUID, now: dt.datetime, *, clock_at: dt.datetime | None = None
+) -> None:
+    with house.database.transaction() as session:
+        alert = session.get_one(Alert, house.alert().id)
+        alerts.hand_over(
+            session, alert, from_staff_id=from_staff, to_staff_id=to_staff, entry_id=uuid7(),
+            clock_at=clock_at or now, now=now,
+        )  # fmt: skip

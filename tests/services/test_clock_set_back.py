@@ -7,9 +7,10 @@ from sqlalchemy import select, update
 
 from fieldapp.db import Database
 from fieldapp.models import Alert, AlertHold, Delivery
-from fieldapp.services import clock_set_back, delivery
+from fieldapp.services import clock_set_back, delivery, escalation, operator
 from fieldapp.services.clock_set_back import CLOCKS_DIFFER
 from tests._scene import NOON, Scene, minutes, seconds
+from tests.services._house import EVENING, OPENS, office_hours
 
 DAY = dt.timedelta(days=1)
 YESTERDAY = NOON - DAY
@@ -94,3 +95,40 @@ def test_what_lies_ahead_as_it_should_is_left_alone(scene: Scene) -> None:
         assert mend(scene, now) == 0
     with scene.database.reading() as session:
         assert session.scalars(select(Alert.next_at)).all() == session.scalars(select(AlertHold.until_at)).all()
+
+
+def test_what_waits_for_its_team_to_open_opens_when_that_opens(scene: Scene) -> None:
+    team = scene.team()
+    office_hours(scene, team, "wait")
+    scene.client(team, due_at=EVENING)
+    scene.tick(EVENING + 2 * DAY)
+    assert scene.alert().next_at == OPENS + 2 * DAY
+    assert mend(scene, EVENING) == 1
+    scene.climb(EVENING)
+    assert (scene.alert().state, scene.alert().next_at) == ("waiting", OPENS)
+    scene.climb(OPENS)
+    assert scene.alert().state == "open"
+
+
+def test_whoever_was_put_aside_for_a_minute_is_tried_again(scene: Scene) -> None:
+    client = scene.client(scene.team())
+    with scene.database.transaction() as session:
+        operator.put_aside(session, escalation.CLIENT_ASIDE, client, ValueError(), NOON + DAY)
+    scene.tick(NOON)
+    assert scene.alerts() == []
+    assert mend(scene, NOON) == 1
+    scene.tick(NOON)
+    assert scene.alert().client_id == client
+
+
+def test_an_alert_that_was_put_aside_climbs_again(scene: Scene) -> None:
+    team = scene.team(duty_list=False)
+    scene.person(team)
+    scene.client(team)
+    scene.tick(NOON)
+    with scene.database.transaction() as session:
+        operator.put_aside(session, escalation.ALERT_ASIDE, scene.alert().id, ValueError(), NOON + DAY)
+        session.execute(update(Alert).values(next_at=NOON + DAY + operator.ASIDE))
+    assert mend(scene, NOON + minutes(2)) == 1
+    scene.climb(NOON + minutes(2))
+    assert scene.alert().step == 1

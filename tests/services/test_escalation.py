@@ -1,17 +1,18 @@
 """Climbing: step by step until a named human has taken it, at once past those who cannot be reached."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from sqlalchemy import event, select, update
 
 from fieldapp.db import Database
-from fieldapp.models import Alert, Notification, OperatorAlarm, Team, Watch
+from fieldapp.models import Alert, ClientTeam, Notification, OperatorAlarm, StaffTeam, Team, Watch
 from fieldapp.services import alerts, escalation
 from fieldapp.services.teams_now import TeamsNow
 from sync.ids import uuid7
 from tests._scene import NOON, Scene, minutes, seconds
-from tests.services._house import House, climb_with_receipts, open_and_show
+from tests.services._house import EVENING, House, climb_with_receipts, office_hours, open_and_show
 
 
 def test_the_ladder_climbs_at_15_30_and_45_minutes_and_again_30_minutes_later(house: House) -> None:
@@ -199,17 +200,51 @@ def test_a_worry_stays_with_its_team_when_the_watch_of_the_same_client_is_handed
     assert {alert.kind: alert.team_id for alert in house.alerts()} == {"concern": house.team_id, "not_seen": night}
 
 
+def test_a_call_for_help_rings_the_colleagues_of_a_closed_team_without_a_duty_list_too(house: House) -> None:
+    team = house.team(duty_list=False)
+    asks, colleague, leader = house.person(team), house.person(team), house.person(team, "leader")
+    office_hours(house, team, "wait")
+    opened(house, "staff_help", team, EVENING, staff_id=asks)
+    assert sorted(house.told(step=0)) == sorted([colleague, leader])
+
+
+def test_who_is_on_duty_in_the_team_handed_to_is_told_as_that_though_in_both_teams(house: House) -> None:
+    night, day = house.team(), house.team()
+    both, leader = house.person(night, on="duty"), house.person(day, "leader")
+    client = house.client(day, due_at=NOON + minutes(6000))
+    with house.database.transaction() as session:
+        session.add(StaffTeam(staff_id=both, team_id=day))
+        session.add(ClientTeam(client_id=client, team_id=night, from_on=NOON.date(), active=True))
+    office_hours(house, day, "hand_over", night)
+    opened(house, "concern", day, EVENING, client_id=client)
+    assert house.told(step=0) == [both]
+    house.climb(EVENING + minutes(2))
+    house.climb(EVENING + minutes(4))
+    assert leader in house.told(step=2)
+
+
 def test_times_of_teams_are_read_once_a_moment(house: House) -> None:
     with house.database.reading() as session:
         teams = TeamsNow(session, NOON)
         assert teams.times(house.team_id) is teams.times(house.team_id)
 
 
-def opened(house: House, kind: str) -> None:
+def opened(
+    house: House,
+    kind: str,
+    team_id: uuid.UUID | None = None,
+    now: dt.datetime = NOON,
+    *,
+    client_id: uuid.UUID | None = None,
+    staff_id: uuid.UUID | None = None,
+) -> None:
+    """About the house's client and for its team, unless another is named, or a colleague."""
+    if client_id is None and staff_id is None:
+        client_id = house.client_id
     with house.database.transaction() as session:
         alert = alerts.open_alert(
-            session, kind=kind, subject_id=uuid7(), client_id=house.client_id, team_id=house.team_id,
-            episode=uuid7(), due_at=NOON, now=NOON,
+            session, kind=kind, subject_id=uuid7(), client_id=client_id, team_id=team_id or house.team_id,
+            episode=uuid7(), due_at=now, now=now, staff_id=staff_id,
         )  # fmt: skip
         assert alert is not None
 

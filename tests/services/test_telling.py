@@ -387,12 +387,3 @@ def test_an_alert_never_waits_for_a_bundle_and_later_steps_come_one_by_one(scene
     scene.record(scene.many_run_out(4), Delivered(201), NOON)
     scene.climb(NOON + minutes(15))
     assert {one.kind for one in scene.claim(NOON + minutes(15))} == {"alert"}
-
-
-def test_a_new_round_of_many_is_one_message_again(scene: Told) -> None:
-    scene.record(scene.many_run_out(5), Delivered(201), NOON)
-    for minute in (2, 4, 34):  # nobody has it on a screen, and there is nobody but Bob
-        scene.climb(NOON + minutes(minute))
-        kinds = [one.kind for one in scene.claim(NOON + minutes(minute))]
-    assert {(alert.round, alert.step) for alert in scene.alerts()} == {(2, 0)}
-    assert kinds.count("bundle") == 1
