@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain import escalation as rules
 from fieldapp.domain.alert_states import KINDS, Event, State, after
@@ -211,10 +211,21 @@ def _watches(session: Session, alerts: Sequence[Alert]) -> Watches:
 def _running_holds(
     session: Session, alerts: Sequence[Alert], now: dt.datetime
 ) -> Mapping[uuid.UUID, Sequence[AlertHold]]:
-    """The holds of each alert that have not run out, by clock time (then id)."""
+    """The holds of each alert that have not run out, by clock time (then id).
+
+    Whoever takes an alert that was put off ends that: when the hour is over it climbs, whatever was left of the day.
+    """
+    taken = aliased(AlertHold)
+    taken_since = (
+        select(taken.entry_id)
+        .where(taken.alert_id == AlertHold.alert_id, taken.kind == State.acknowledged.value)
+        .where(taken.from_at > AlertHold.from_at)
+        .exists()
+    )
     holds = session.scalars(
         select(AlertHold)
         .where(AlertHold.alert_id.in_([alert.id for alert in alerts]), AlertHold.until_at > now)
+        .where(~((AlertHold.kind == State.snoozed.value) & taken_since))
         .order_by(AlertHold.from_at, AlertHold.entry_id)
     )
     running: dict[uuid.UUID, list[AlertHold]] = defaultdict(list)

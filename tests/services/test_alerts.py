@@ -99,6 +99,24 @@ def test_a_snooze_lasts_at_most_four_hours_and_a_leaders_a_day(
     assert house.alert().state == "open"
 
 
+def test_taking_what_a_colleague_has_put_off_ends_that_and_it_climbs_when_the_hour_is_over(house: House) -> None:
+    open_and_show(house)
+    snooze(house, house.leader, NOON + minutes(1), until=NOON + minutes(24 * 60))
+    house.acknowledge(house.colleague, NOON + minutes(10))
+    assert (house.alert().state, house.alert().owner_id) == ("acknowledged", house.colleague)
+    house.climb(NOON + minutes(70))
+    assert (house.alert().state, house.alert().owner_id) == ("open", None)
+    assert house.told(step=0, round=2) == [house.primary]
+
+
+def test_who_has_taken_it_may_put_it_off_after_that(house: House) -> None:
+    open_and_show(house)
+    house.acknowledge(house.colleague, NOON + minutes(1))
+    snooze(house, house.colleague, NOON + minutes(10), until=NOON + minutes(200))
+    house.climb(NOON + minutes(61))
+    assert (house.alert().state, house.alert().next_at) == ("snoozed", NOON + minutes(200))
+
+
 def test_a_hand_over_tells_the_named_person_and_climbs_until_they_take_it(house: House) -> None:
     open_and_show(house)
     house.acknowledge(house.primary, NOON + minutes(10))
@@ -310,4 +328,12 @@ def hand_over(
         alerts.hand_over(
             session, alert, from_staff_id=from_staff, to_staff_id=to_staff, entry_id=uuid7(),
             clock_at=clock_at or now, now=now,
+        )  # fmt: skip
+
+
+def snooze(house: House, staff_id: uuid.UUID, at: dt.datetime, *, until: dt.datetime) -> None:
+    with house.database.transaction() as session:
+        alert = session.get_one(Alert, house.alert().id)
+        alerts.snooze(
+            session, alert, staff_id=staff_id, entry_id=uuid7(), clock_at=at, until=until, reason="sover", now=at
         )  # fmt: skip
