@@ -39,6 +39,8 @@ class MailServer:
         self._server.mail = self
         self.tls = tls
         self.password = password
+        self.ways = "PLAIN"
+        """How one may sign in."""
         self.mails: list[Mail] = []
         self.certificate = ""
         self.context: ssl.SSLContext | None = None
@@ -127,7 +129,7 @@ class _Handler(socketserver.StreamRequestHandler):
         if self.mail.tls == "starttls" and not self.over_tls:
             offers.append("STARTTLS")
         if self.mail.password:
-            offers.append("AUTH PLAIN")
+            offers.append(f"AUTH {self.mail.ways}")
         self._say("EHLO", 250, *offers)
 
     def _starttls(self, _rest: str) -> None:

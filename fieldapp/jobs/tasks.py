@@ -69,7 +69,7 @@ def tick(database: Database, sender: Sender, worker: str, clock_now: Callable[[]
         _stage("open", lambda: _open_all(database, sender, clock_now)),
         _stage("visits", lambda: _when_due(database, any_overdue_visit, ask_all, clock_now())),
         _stage("lines", lambda: _when_due(database, alert_lines.any_line_due, alert_lines.open_lines, clock_now())),
-        _stage("climb", lambda: _climb_all(database, clock_now)),
+        _stage("climb", lambda: _climb_all(database, sender, clock_now)),
         _stage("closing", lambda: _when_due(database, closing.any_closing, closing.tell_all, clock_now())),
         _stage("send", sender.pump),
     ]
@@ -142,12 +142,15 @@ def _any_overdue(database: Database, now: dt.datetime) -> bool:
         return escalation.any_overdue(session, now)
 
 
-def _climb_all(database: Database, clock_now: Callable[[], dt.datetime]) -> None:
+def _climb_all(database: Database, sender: Sender, clock_now: Callable[[], dt.datetime]) -> None:
+    """Batch after batch, the longest due first; those told in one are on their way before the next."""
     now = clock_now()
     while _any_climbing(database, now):
         with database.transaction() as session:
-            if not escalation.escalate(session, now):  # another worker has them
-                return
+            looked_at = escalation.escalate(session, now)
+        if not looked_at:  # another worker has them
+            return
+        sender.pump()
 
 
 def _any_climbing(database: Database, now: dt.datetime) -> bool:

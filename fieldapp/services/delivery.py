@@ -72,9 +72,9 @@ def claim(
     taken: list[Message] = []
     while len(taken) < room:
         full = [lane for lane, sending in load.items() if sending >= width(lane)]
-        found = _due(session, now, full, about_outage)
+        found, put_away = _due(session, now, full, about_outage)
         chosen = _fitting(found, load, room - len(taken))
-        if not chosen and not found:
+        if not chosen and not put_away:
             break
         taken += _compare_and_set(session, chosen, claimer, now)
     return taken
@@ -89,7 +89,8 @@ def _is_due(now: Moment) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _due(session: Session, now: dt.datetime, full: Iterable[Lane], about_outage: bool) -> list[Message]:
+def _due(session: Session, now: dt.datetime, full: Iterable[Lane], about_outage: bool) -> tuple[list[Message], int]:
+    """The messages that are due and wanted, and how many that nobody wants any more were put away on the way there."""
     slow = _is_slow()
     query = (
         select(Delivery, Notification, Subscription, Alert, slow.label("slow"), _wanted().label("wanted"))
@@ -106,14 +107,16 @@ def _due(session: Session, now: dt.datetime, full: Iterable[Lane], about_outage:
         .limit(_LOOK_AHEAD)
     )
     due: list[Message] = []
+    put_away = 0
     for delivery, notification, subscription, alert, is_slow, wanted in session.execute(query):
         unwanted = _unwanted(notification, subscription, alert, wanted)
         if unwanted:
             not_reached(session, delivery, unwanted, now)
+            put_away += 1
         else:
             due.append(_message(delivery, notification, subscription, alert, bool(is_slow)))
     session.flush()
-    return due
+    return due, put_away
 
 
 def _is_slow() -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlalchemy.sql.functions import FunctionElement
 
+from fieldapp.models.change import marks, restore_marks
 from sync.ids import uuid7
 
 Item = TypeVar("Item")
@@ -143,10 +144,12 @@ class Stumbled(Exception):
 @contextmanager
 def apart(session: Session) -> Iterator[None]:
     """A savepoint of its own: what fails inside is undone and raised as Stumbled; a database that is away is not."""
+    noted = marks(session)
     try:
         with session.begin_nested():
             yield
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
+        restore_marks(session, noted)
         raise Stumbled(type(error).__name__) from error

@@ -130,6 +130,14 @@ def test_without_a_password_to_lose_any_tls_is_better_than_none(tmp_path: Path) 
         assert server.mails[0].over_tls
 
 
+def test_a_server_we_know_no_way_to_sign_in_to_is_our_fault_and_not_tried_for_hours(
+    safe: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", safe.certificate)
+    safe.ways = "XOAUTH2"
+    assert send(safe.url("sett:riktig%20hest")) == OurFault(None, "SMTPException")
+
+
 def test_a_wrong_password_is_our_fault(safe: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", safe.certificate)
     assert send(safe.url("sett:feil")) == OurFault(535, "SMTPAuthenticationError")

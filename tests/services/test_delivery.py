@@ -197,6 +197,21 @@ def test_who_signs_out_before_it_is_sent_gets_nothing(scene: Scene) -> None:
     assert [one.state for one in scene.deliveries()] == ["called_off"]
 
 
+def test_what_nobody_wants_any_more_keeps_nothing_waiting_behind_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "_LOOK_AHEAD", 2)
+    scene.clients(scene.team_id, 3, due_at=NOON)  # type: ignore[attr-defined]
+    scene.open(NOON + seconds(1))
+    with scene.database.transaction() as session:
+        for presence in session.scalars(select(DeviceStaff)):
+            presence.signed_out_at = NOON
+    hears = scene.person(scene.team_id, on="duty")  # type: ignore[attr-defined]
+    scene.client(scene.team_id, due_at=NOON + seconds(2), primary=hears)  # type: ignore[attr-defined]
+    scene.open(NOON + seconds(2))
+    assert len(claim(scene, NOON + seconds(2))) == 1
+
+
 def test_one_result_that_cannot_be_recorded_keeps_no_other_from_being(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
