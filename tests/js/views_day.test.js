@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrange, badgeCount, boardGroups, keepStill } from "../../fieldapp/static/js/views/day.js";
 import { lastAttempt, lastContact, mineLately } from "../../fieldapp/static/js/views/people.js";
-import { ME, NOW, TEAM, aState, entry, hoursAgo, unwatched, watched } from "./_state.js";
+import { arrivalWords } from "../../fieldapp/static/js/views/alert_words.js";
+import { ME, MONA, NOW, TEAM, aState, entry, hoursAgo, unwatched, watched } from "./_state.js";
 
 const names = (rows) => rows.map((row) => row.client?.name);
 const notSeen = (id, client_id, more = {}) => ({ id, kind: "not_seen", client_id, team_id: TEAM, state: "open", opened_at: hoursAgo(1), owner: null, ...more });
@@ -91,6 +92,32 @@ test("a new alert waits beside the list until the screen is opened again, and is
   const twice = keepStill(once, arrange(state), state);
   assert.deepEqual(names(once.soon), ["Kari"]);
   assert.deepEqual(names(twice.arrivals), ["Even"]);
+});
+
+test("while the phone is filled for the first time every alert is drawn as it comes, those of the last batch too", () => {
+  const filling = (more, on) => { const state = aState(more); return { ...state, sync: { ...state.sync, filling: on } }; };
+  const drawn = (before, state) => keepStill(before, arrange(state), state);
+  const clients = [watched("1", "Kari", 23), watched("2", "Even", 25), watched("3", "Siv", 25)];
+  const first = drawn(null, filling({ clients }, true));
+  const second = drawn(first, filling({ clients, alerts: [notSeen("a", "2")] }, true));
+  assert.deepEqual([names(second.fire), second.arrivals], [["Even"], []]);
+  const last = drawn(second, filling({ clients, alerts: [notSeen("a", "2"), notSeen("b", "3")] }, false));
+  assert.deepEqual([names(last.fire), last.arrivals], [["Even", "Siv"], []]);
+  const later = drawn(last, filling({ clients, alerts: [notSeen("a", "2"), notSeen("b", "3"), notSeen("c", "1")] }, false));
+  assert.deepEqual([names(later.fire), names(later.arrivals)], [["Even", "Siv"], ["Kari"]]);
+});
+
+test("the button to what is new says that an alert is among it, and whom a single one is about", () => {
+  const state = aState();
+  const [line, alert] = [{ client: { name: "Kari" } }, { alert: notSeen("a", "2"), client: { name: "Even" } }];
+  const help = { alert: { kind: "staff_help", staff_id: MONA }, client: { name: "Even" } };
+  const crisis = { crisis: {}, client: { name: "Siv" } };
+  assert.equal(arrivalWords(state, [line]), "Ny linje: Kari. Vis");
+  assert.equal(arrivalWords(state, [line, line]), "2 nye linjer. Vis");
+  assert.equal(arrivalWords(state, [alert]), "Nytt varsel: Even. Vis");
+  assert.equal(arrivalWords(state, [help]), "Nytt varsel: Mona Lie. Vis");
+  assert.equal(arrivalWords(state, [alert, help, crisis]), "3 nye varsler. Vis");
+  assert.equal(arrivalWords(state, [line, alert]), "2 nye linjer, også varsler. Vis");
 });
 
 test("a client one may no longer see leaves at once", () => {

@@ -208,6 +208,8 @@ export default {
   "Namsmannen har satt utkastelsen til {day}. Retten til hjelp: boligsosialloven § 6.": "Namsmannen har sett utkastinga til {day}. Retten til hjelp: boligsosialloven § 6.",
   "Hvem som er sett, vises bare for dem som følger opp brukerne.": "Kven som er sett, blir berre vist for dei som følgjer opp brukarane.",
   "Du følger ikke opp brukere, så her er det ikke noe å føre.": "Du følgjer ikkje opp brukarar, så her er det ikkje noko å føre.",
+  "{n} nye varsler. Vis": "{n} nye varsel. Vis",
+  "{n} nye linjer, også varsler. Vis": "{n} nye linjer, også varsel. Vis",
   "Ingen haster nå.": "Ingen hastar no.",
   "Mine avtaler": "Mine avtalar",
   "Ingen brukere i teamene dine ennå.": "Ingen brukarar i teamene dine enno.",

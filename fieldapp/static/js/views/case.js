@@ -2,13 +2,13 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label, options } from "../texts/codes.js";
 import { N, t } from "../texts/t.js";
+import { nobodyWords } from "./alert_words.js";
 import { caseReason, caseTitle, factsOf } from "./case_words.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { clientName, isOpen, isStanding, occurred, said } from "./people.js";
 import { clientLink, header, logLink, notSent, tap, urgentUnsent } from "./parts.js";
 import { legalDates } from "./tenancy.js";
-import { nobodyWords } from "./today.js";
 import { byWhom, clock, colleague, stopwatch, when } from "./words.js";
 
 const TITLES = { rent: N("Husleie"), complaint: N("Naboklage"), crisis: N("Krise") };

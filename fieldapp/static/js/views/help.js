@@ -1,10 +1,10 @@
 /** «Be om hjelp»: one big button, then where it stands. A page of its own, so that nobody hits it in passing. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { t } from "../texts/t.js";
+import { nobodyWords, ownerWords } from "./alert_words.js";
 import { icon } from "./icons.js";
 import { header, meetsNobody, notSent, tap, urgentUnsent } from "./parts.js";
 import { myHelp, safetyStory, whereIAm } from "./safety.js";
-import { nobodyWords, ownerWords } from "./today.js";
 import { colleague } from "./words.js";
 
 export function helpView(state, { awake }) {
