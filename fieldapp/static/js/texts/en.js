@@ -305,6 +305,7 @@ export default {
   "Ikke sendt. Ingen er varslet ennå.": "Not sent. Nobody has been alerted yet.",
   "Ring vakta": "Call the duty",
   "Ring vakta: {names}.": "Call the duty: {names}.",
+  "Ring bakvakt eller leder: {names}.": "Call backup or leader: {names}.",
   "Ring vakta.": "Call the duty.",
   "Ukjent bruker": "Unknown client",
   "Logg inn med brukernavnet fra teamlederen din.": "Sign in with the user name from your team leader.",

@@ -656,4 +656,5 @@ export default {
   "Vakta er din til kollegaen har sagt ja.": "Vakta er di til kollegaen har sagt ja.",
   "vakta er tilbudt": "vakta er tilboden",
   "{name} har tilbudt deg en vakt: {when}": "{name} har tilbode deg ei vakt: {when}",
+  "Ring bakvakt eller leder: {names}.": "Ring bakvakt eller leiar: {names}.",
 };
