@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrange, badgeCount, boardGroups, keepStill } from "../../fieldapp/static/js/views/day.js";
 import { lastAttempt, lastContact, mineLately } from "../../fieldapp/static/js/views/people.js";
-import { arrivalWords } from "../../fieldapp/static/js/views/alert_words.js";
-import { ME, MONA, NOW, TEAM, aState, entry, hoursAgo, unwatched, watched } from "./_state.js";
+import { ME, NOW, TEAM, aState, entry, hoursAgo, unwatched, watched } from "./_state.js";
 
 const names = (rows) => rows.map((row) => row.client?.name);
 const notSeen = (id, client_id, more = {}) => ({ id, kind: "not_seen", client_id, team_id: TEAM, state: "open", opened_at: hoursAgo(1), owner: null, ...more });
@@ -105,19 +104,6 @@ test("while the phone is filled for the first time every alert is drawn as it co
   assert.deepEqual([names(last.fire), last.arrivals], [["Even", "Siv"], []]);
   const later = drawn(last, filling({ clients, alerts: [notSeen("a", "2"), notSeen("b", "3"), notSeen("c", "1")] }, false));
   assert.deepEqual([names(later.fire), names(later.arrivals)], [["Even", "Siv"], ["Kari"]]);
-});
-
-test("the button to what is new says that an alert is among it, and whom a single one is about", () => {
-  const state = aState();
-  const [line, alert] = [{ client: { name: "Kari" } }, { alert: notSeen("a", "2"), client: { name: "Even" } }];
-  const help = { alert: { kind: "staff_help", staff_id: MONA }, client: { name: "Even" } };
-  const crisis = { crisis: {}, client: { name: "Siv" } };
-  assert.equal(arrivalWords(state, [line]), "Ny linje: Kari. Vis");
-  assert.equal(arrivalWords(state, [line, line]), "2 nye linjer. Vis");
-  assert.equal(arrivalWords(state, [alert]), "Nytt varsel: Even. Vis");
-  assert.equal(arrivalWords(state, [help]), "Nytt varsel: Mona Lie. Vis");
-  assert.equal(arrivalWords(state, [alert, help, crisis]), "3 nye varsler. Vis");
-  assert.equal(arrivalWords(state, [line, alert]), "2 nye linjer, også varsler. Vis");
 });
 
 test("a client one may no longer see leaves at once", () => {

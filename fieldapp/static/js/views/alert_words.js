@@ -1,6 +1,7 @@
 /** Owns how an alert is put into words: whom it is about, who was told, who has it. Pure, no templates. */
+import { degreeOf } from "../core/contact.js";
 import { label } from "../texts/codes.js";
-import { t } from "../texts/t.js";
+import { N, t } from "../texts/t.js";
 import { clientName, lastContact, occurred } from "./people.js";
 import { isMine, isSafety, nameOf, safetyStory, safetyTitle, whose } from "./safety.js";
 import { byWhom, colleague, dayWhen, longSpan, when } from "./words.js";
@@ -19,13 +20,31 @@ export function alertTitle(state, alert) {
 export function alertStory(state, alert) {
   if (isSafety(alert)) return [safetyStory(state, alert), isMine(state, alert) && alert.kind === "staff_overdue" ? "" : nobodyWords(alert) || ownerWords(state, alert)].filter(Boolean).join(" ");
   const last = alert.client_id && lastContact(state, alert.client_id);
-  const told = (alert.told ?? []).map((one) => colleague(state, one.staff_id));
   return [
-    last ? t("Sist sett {when} av {who}.", { when: when(occurred(last), state.nowMs), who: byWhom(state, last.author_id) }) : "",
+    last ? lastWords(state, last) : "",
     alert.kind !== "not_seen" && alert.opened_at ? t("Meldt {when}.", { when: when(Date.parse(alert.opened_at), state.nowMs) }) : "",
-    told.length ? t("Varslet: {names}.", { names: [...new Set(told)].join(", ") }) : "",
+    toldWords(state, alert.told),
     nobodyWords(alert) || ownerWords(state, alert),
   ].filter(Boolean).join(" ");
+}
+
+/** Only somebody who was met was seen: a call was heard, and a report is another's word. */
+function lastWords(state, entry) {
+  const said = { when: when(occurred(entry), state.nowMs), who: byWhom(state, entry.author_id) };
+  const degree = degreeOf(entry);
+  if (degree === "seen") return t("Sist sett {when} av {who}.", said);
+  return degree === "heard" ? t("Sist hørt fra {when}, ført av {who}.", said) : t("Sist meldt sett {when}, ført av {who}.", said);
+}
+
+// Of these no message is, or may still get, on a screen.
+const UNREACHED = new Set(["no_device", "unreachable", "our_fault", "given_up", "called_off"]);
+
+/** "Varslet: Mona. Ikke nådd: Per.": whoever was reached once, or still may be, was told. */
+export function toldWords(state, told = []) {
+  const reached = new Set(told.filter((one) => !UNREACHED.has(one.how)).map((one) => one.staff_id));
+  const missed = new Set(told.map((one) => one.staff_id).filter((id) => !reached.has(id)));
+  const names = (ids) => [...new Set([...ids].map((id) => colleague(state, id)))].join(", ");
+  return [reached.size && t("Varslet: {names}.", { names: names(reached) }), missed.size && t("Ikke nådd: {names}.", { names: names(missed) })].filter(Boolean).join(" ");
 }
 
 /** The server found nobody to tell: whoever raised it must know, and ring. */
@@ -33,8 +52,27 @@ export const nobodyWords = (alert) => (alert?.nobody_told && !alert.owner ? t("I
 
 export function ownerWords(state, alert) {
   if (alert.state === "waiting") return alert.waits_until_at ? t("Venter til teamet åpner {when}.", { when: dayWhen(Date.parse(alert.waits_until_at), state.nowMs) }) : t("Venter til teamet åpner.");
-  if (alert.owner) return alert.owner === state.me.id ? t("Du har tatt det.") : t("{name} har tatt det.", { name: colleague(state, alert.owner) });
-  return alert.state === "snoozed" ? t("Utsatt.") : t("Varselet er ikke tatt.");
+  const putOff = alert.state === "snoozed";
+  if (!alert.owner) return putOff ? t("Utsatt.") : t("Varselet er ikke tatt.");
+  if (alert.owner === state.me.id) return putOff ? t("Du har utsatt det.") : t("Du har tatt det.");
+  return t(putOff ? "{name} har utsatt det." : "{name} har tatt det.", { name: colleague(state, alert.owner) });
+}
+
+const EVENTS = {
+  opened: N("Varselet ble åpnet"), opened_waiting: N("Venter til teamet åpner"), team_opened: N("Teamet åpnet"), reopened: N("Åpnet igjen"), escalated: N("Ingen å varsle"), acknowledged: N("{name} tok det"), snoozed: N("{name} utsatte det"),
+  handed_over: N("{name} ga det videre"), hold_expired: N("Ingen har det lenger"), waits_again: N("Ingen har det lenger. Venter til teamet åpner"), resolved: N("Avsluttet"), notified: N("{name} ble varslet"),
+};
+// With each of these the people of a step are told; what came of it says more than that it began.
+const TELLING = new Set(["opened", "escalated"]);
+
+/** What happened to an alert, and to whom the word of it got. */
+export function historyWords(state, alert, row) {
+  const event = row.event === "acknowledged" && row.state === "snoozed" ? "snoozed" : row.event; // who has it now, not what he did
+  const told = TELLING.has(event) ? toldWords(state, (alert.told ?? []).filter((one) => one.step === row.step && one.round === row.round)) : "";
+  if (event === "escalated" && told) return told;
+  const name = row.staff_id ? colleague(state, row.staff_id) : "";
+  const words = EVENTS[event] ? t(EVENTS[event], { name: name.charAt(0).toUpperCase() + name.slice(1) }) : event;
+  return row.reason ? `${words}: ${row.reason}` : told ? `${words}. ${told}` : words;
 }
 
 /** An alert is never called a line: whoever reads it must know to tap. */
