@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FORMS, ahead, bodyOf, contextOf, draftKey, problems, saveWords, savedWords, shownFields, timeOf, valuesOf } from "../../fieldapp/static/js/views/forms.js";
+import { extendLink } from "../../fieldapp/static/js/views/safety.js";
 import { threeMonthsOn } from "../../fieldapp/static/js/views/forms_care.js";
 import { ME, MONA, NOW, TEAM, aState, hoursAgo, unwatched } from "./_state.js";
 
@@ -112,6 +113,13 @@ test("a visit begins with an hour, asks who the second is, and ends the one that
   assert.ok("with_staff" in problems(form, { expected_end_at: "m30", together: true }, context));
   assert.deepEqual(form.before(context), [{ type: "visit_ended", body: { visit_id: "v" }, client: "c", team: null }]);
   assert.deepEqual(form.before(ctx), []);
+});
+
+test("«Forleng» saves the same as a new visit, and says that it is the end that is new", () => {
+  const form = FORMS.visit_extended;
+  assert.equal(form.type, "visit_started");
+  assert.equal(saveWords(form, {}, ctx), "Lagre ny slutt");
+  assert.match(extendLink({ client_id: "c" }), /type=visit_extended&client=c$/);
 });
 
 test("still away says who confirmed it, and a new end only when there is one", () => {

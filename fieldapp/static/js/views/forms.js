@@ -1,6 +1,7 @@
 /** Owns the table of everything that can be logged, and how what a person filled in becomes an entry. Pure, no templates.
  *
  * A form: {type, title, icon, who, fields, …}
+ *   key      what the address calls it, when the same type has another form besides
  *   who      client · maybe (may be nobody) · mint (this entry makes the client) · none
  *   case     new (this entry opens a case) · given
  *   fields   what always shows; `more` is behind «Mer», `moreLabel` says what is there
@@ -17,7 +18,7 @@ import { CONTACT_FORMS } from "./forms_contact.js";
 import { HOME_FORMS } from "./forms_home.js";
 import { parseKroner } from "./words.js";
 
-export const FORMS = Object.fromEntries([...CONTACT_FORMS, ...HOME_FORMS, ...CARE_FORMS].map((form) => [form.type, form]));
+export const FORMS = Object.fromEntries([...CONTACT_FORMS, ...HOME_FORMS, ...CARE_FORMS].map((form) => [form.key ?? form.type, form]));
 
 const allFields = (form) => [...form.fields, ...(form.more ?? [])];
 export const shownFields = (form, values, ctx) => allFields(form).filter((field) => !field.if || field.if(values, ctx));

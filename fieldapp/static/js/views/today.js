@@ -50,9 +50,10 @@ function unsent(state) {
 
 /** The red card: what happened, who was told, and the three true answers. */
 function fireCard(state, { alert, crisis, client, settled }) {
-  if (settled) return html`<section class="card quiet settled"><p>${icon("check")} ${t("{name}: varselet er avsluttet", { name: client?.name ?? t("Varsel") })}</p></section>`;
+  const name = alert && isSafety(alert) ? null : client?.name; // whose door it was at is not whom it was about
+  if (settled) return settledCard(name ? t("{name}: varselet er avsluttet", { name }) : t("Varselet er avsluttet"));
   if (crisis) return crisisCard(state, crisis, client);
-  if (alert.pending_end) return html`<section class="card quiet settled"><p>${icon("check")} ${t("{name}: ført. Varselet avsluttes når det er sendt.", { name: client?.name ?? t("Varsel") })}</p></section>`;
+  if (alert.pending_end) return settledCard(name ? t("{name}: ført. Varselet avsluttes når det er sendt.", { name }) : t("Ført. Varselet avsluttes når det er sendt."));
   const href = alert.kind === "staff_help" && isMine(state, alert) ? "/felt/hjelp" : `/felt/varsel/${alert.id}`;
   return html`<section class="fire" data-color=${heat(state, alert)}>
     <h2><a href=${href}>${alertTitle(state, alert)}</a></h2>
@@ -60,6 +61,8 @@ function fireCard(state, { alert, crisis, client, settled }) {
     <div class="actions">${alertActions(state, alert, client)}</div>
   </section>`;
 }
+
+const settledCard = (words) => html`<section class="card quiet settled"><p>${icon("check")} ${words}</p></section>`;
 
 /** Red only for what somebody should take now; a question to me is calm. */
 export function heat(state, alert) {
