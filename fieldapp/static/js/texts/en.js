@@ -331,6 +331,7 @@ export default {
   "{n} nye varsler. Vis": "{n} new alerts. Show",
   "{n} nye linjer, også varsler. Vis": "{n} new lines, alerts too. Show",
   "Ingen haster nå.": "Nothing is urgent now.",
+  "Noe nytt er kommet.": "Something new has come.",
   "Saker": "Cases",
   "Mine avtaler": "My appointments",
   "Resten": "The rest",

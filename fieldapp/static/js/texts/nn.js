@@ -210,6 +210,7 @@ export default {
   "{n} nye varsler. Vis": "{n} nye varsel. Vis",
   "{n} nye linjer, også varsler. Vis": "{n} nye linjer, også varsel. Vis",
   "Ingen haster nå.": "Ingen hastar no.",
+  "Noe nytt er kommet.": "Noko nytt er kome.",
   "Mine avtaler": "Mine avtalar",
   "Ingen brukere i teamene dine ennå.": "Ingen brukarar i teamene dine enno.",
   "Henter brukerne dine. Første gang trengs dekning.": "Hentar brukarane dine. Første gong trengst dekning.",
