@@ -39,6 +39,7 @@ test("the history says of each step whom it reached, and of a hold that is over 
   assert.equal(words("escalated", { step: 2 }), "Ingen å varsle");
   assert.equal(words("hold_expired", { staff_id: MONA }), "Ingen har det lenger");
   assert.equal(words("waits_again", { staff_id: MONA }), "Ingen har det lenger. Venter til teamet åpner");
+  assert.equal(words("came_late", { staff_id: MONA }), "Mona svarte for sent");
   assert.equal(words("acknowledged", { staff_id: MONA, state: "acknowledged" }), "Mona tok det");
   assert.equal(words("acknowledged", { staff_id: MONA, state: "snoozed" }), "Mona utsatte det");
   assert.equal(words("snoozed", { staff_id: ME, state: "snoozed", reason: "han sover" }), "Du utsatte det: han sover");

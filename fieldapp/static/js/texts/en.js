@@ -40,6 +40,7 @@ export default {
   "{name} tok det": "{name} took it",
   "{name} utsatte det": "{name} postponed it",
   "{name} ga det videre": "{name} handed it over",
+  "{name} svarte for sent": "{name} answered too late",
   "Ingen har det lenger. Venter til teamet åpner": "Nobody has it any longer. Waits until the team opens",
   "Ingen har det lenger": "Nobody has it any longer",
   "Ingen å varsle": "Nobody to alert",

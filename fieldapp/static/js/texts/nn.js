@@ -24,6 +24,7 @@ export default {
   "Åpnet igjen": "Opna igjen",
   "{name} utsatte det": "{name} utsette det",
   "{name} ga det videre": "{name} gav det vidare",
+  "{name} svarte for sent": "{name} svarte for seint",
   "Ingen har det lenger. Venter til teamet åpner": "Ingen har det lenger. Ventar til teamet opnar",
   "Avsluttet": "Avslutta",
   "{name} ble varslet": "{name} vart varsla",

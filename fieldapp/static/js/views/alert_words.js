@@ -60,7 +60,7 @@ export function ownerWords(state, alert) {
 
 const EVENTS = {
   opened: N("Varselet ble åpnet"), opened_waiting: N("Venter til teamet åpner"), team_opened: N("Teamet åpnet"), reopened: N("Åpnet igjen"), escalated: N("Ingen å varsle"), acknowledged: N("{name} tok det"), snoozed: N("{name} utsatte det"),
-  handed_over: N("{name} ga det videre"), hold_expired: N("Ingen har det lenger"), waits_again: N("Ingen har det lenger. Venter til teamet åpner"), resolved: N("Avsluttet"), notified: N("{name} ble varslet"),
+  handed_over: N("{name} ga det videre"), hold_expired: N("Ingen har det lenger"), waits_again: N("Ingen har det lenger. Venter til teamet åpner"), came_late: N("{name} svarte for sent"), resolved: N("Avsluttet"), notified: N("{name} ble varslet"),
 };
 // With each of these the people of a step are told; what came of it says more than that it began.
 const TELLING = new Set(["opened", "escalated"]);
