@@ -1,7 +1,8 @@
 /** An alert says what is known and no more: who was reached, who has it, how the person was last heard of. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { alertStory, arrivalWords, historyWords, ownerWords, toldWords } from "../../fieldapp/static/js/views/alert_words.js";
+import { historyWords } from "../../fieldapp/static/js/views/alert_history.js";
+import { alertStory, arrivalWords, ownerWords, toldWords } from "../../fieldapp/static/js/views/alert_words.js";
 import { ME, MONA, TEAM, aState, entry, hoursAgo, unwatched } from "./_state.js";
 
 const anAlert = (more = {}) => ({ id: "a", kind: "not_seen", client_id: "c", team_id: TEAM, state: "open", opened_at: hoursAgo(1), owner: null, ...more });

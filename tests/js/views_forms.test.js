@@ -1,7 +1,7 @@
 /** What a person fills in becomes the body the contract wants, and what is missing is named. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FORMS, ahead, bodyOf, contextOf, draftKey, problems, saveWords, savedWords, shownFields, timeOf, valuesOf } from "../../fieldapp/static/js/views/forms.js";
+import { FORMS, ahead, bodyOf, contextOf, draftKey, problems, saveWords, savedWords, shownFields, takers, timeOf, valuesOf } from "../../fieldapp/static/js/views/forms.js";
 import { extendLink } from "../../fieldapp/static/js/views/safety.js";
 import { threeMonthsOn } from "../../fieldapp/static/js/views/forms_care.js";
 import { ME, MONA, NOW, TEAM, aState, hoursAgo, unwatched } from "./_state.js";
@@ -173,4 +173,11 @@ test("every form can be drawn and has words for its button and its toast", () =>
     assert.ok(savedWords(form, values, ctx), form.type);
     for (const field of [...form.fields, ...(form.more ?? [])]) assert.ok(field.name && field.kind && field.label, `${form.type} ${field.name}`);
   }
+});
+
+test("an alert can be given to those who may take it, and not to oneself", () => {
+  const state = aState();
+  for (const role of ["leader", "fieldworker", "peer", "landlord", "privacy"]) state.staff.set(role, { id: role, name: role, role, team_ids: [TEAM] });
+  state.staff.set(ME, { ...state.staff.get(ME), role: "leader" });
+  assert.deepEqual(takers(state, [TEAM]).map((one) => one.id), ["fieldworker", "leader"]);
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrange } from "../../fieldapp/static/js/views/day.js";
-import { onDuty, takers, toRing } from "../../fieldapp/static/js/views/people.js";
+import { onDuty, toRing } from "../../fieldapp/static/js/views/people.js";
 import { ending, endings, isMine, myHelp, myVisit, placeOf, safetyStory, safetyTitle, visitWords, whereIAm } from "../../fieldapp/static/js/views/safety.js";
 import { ME, MONA, TEAM, aState, entry, hoursAgo, unwatched, watched } from "./_state.js";
 
@@ -82,11 +82,4 @@ test("whom to ring is never oneself: the others on duty, else backup and the tea
   assert.deepEqual(ring(), [[], ["boss"]]);
   assert.deepEqual(toRing(aState({ duty: [on(ME)] }), TEAM), { duty: [], others: [] });
   assert.deepEqual(onDuty(aState({ duty: [on(ME)] }), TEAM), ["Jonas Berg"], "on the alert page one is named");
-});
-
-test("an alert can be given to those who may take it, and not to oneself", () => {
-  const state = aState();
-  for (const role of ["leader", "fieldworker", "peer", "landlord", "privacy"]) state.staff.set(role, { id: role, name: role, role, team_ids: [TEAM] });
-  state.staff.set(ME, { ...state.staff.get(ME), role: "leader" });
-  assert.deepEqual(takers(state, [TEAM]).map((one) => one.id), ["fieldworker", "leader"]);
 });

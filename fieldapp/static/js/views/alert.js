@@ -2,7 +2,8 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { N, t } from "../texts/t.js";
-import { alertStory, alertTitle, historyWords, nobodyWords, ownerWords } from "./alert_words.js";
+import { historyWords } from "./alert_history.js";
+import { alertStory, alertTitle, nobodyWords, ownerWords } from "./alert_words.js";
 import { caseReason, caseTitle } from "./case_words.js";
 import { caseOf } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";

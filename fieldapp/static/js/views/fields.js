@@ -3,7 +3,8 @@ import { html, nothing } from "../../vendor/lit-html.js";
 import { label, options } from "../texts/codes.js";
 import { t } from "../texts/t.js";
 import { askable, dutiesOf } from "./duty_list.js";
-import { staffOf, takers } from "./people.js";
+import { takers } from "./forms.js";
+import { staffOf } from "./people.js";
 import { dutyTimes } from "./words.js";
 
 /** A field with its label, its current value and what is wrong with it. */

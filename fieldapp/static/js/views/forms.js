@@ -16,6 +16,7 @@ import { t, lower } from "../texts/t.js";
 import { CARE_FORMS } from "./forms_care.js";
 import { CONTACT_FORMS } from "./forms_contact.js";
 import { HOME_FORMS } from "./forms_home.js";
+import { staffOf } from "./people.js";
 import { parseKroner } from "./words.js";
 
 export const FORMS = Object.fromEntries([...CONTACT_FORMS, ...HOME_FORMS, ...CARE_FORMS].map((form) => [form.key ?? form.type, form]));
@@ -101,6 +102,9 @@ export function saveWords(form, values, ctx) {
   const what = form.saves?.(values, ctx);
   return what ? t("Lagre: {what}", { what: form.who === "maybe" && ctx.client ? what : lower(what) }) : t(form.save ?? "Lagre");
 }
+
+/** Whom an alert can be given to: never oneself, nor an erfaringskonsulent, who is never asked to take one. */
+export const takers = (state, teamIds) => staffOf(state, teamIds).filter((one) => one.id !== state.me.id && ["fieldworker", "leader"].includes(one.role));
 
 /** Everything a form may ask about, found by the ids in the address. */
 export function contextOf(state, params, mint) {

@@ -75,9 +75,6 @@ export function staffOf(state, teamIds) {
     .sort((a, b) => a.name.localeCompare(b.name, "nb"));
 }
 
-/** Whom an alert can be given to: never oneself, nor an erfaringskonsulent, who is never asked to take one. */
-export const takers = (state, teamIds) => staffOf(state, teamIds).filter((one) => one.id !== state.me.id && ["fieldworker", "leader"].includes(one.role));
-
 /** The staff on duty now in a team, or those who are backup. */
 const listedNow = (state, teamId, duty) => (state.duty ?? [])
   .filter((one) => one.team_id === teamId && one.duty === duty && Date.parse(one.from_at) <= state.nowMs && state.nowMs < Date.parse(one.to_at))

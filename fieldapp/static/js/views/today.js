@@ -4,14 +4,14 @@ import { t } from "../texts/t.js";
 import { alertStory, alertTitle, arrivalWords } from "./alert_words.js";
 import { caseTitle, caseReason } from "./case_words.js";
 import { contactDue } from "./day.js";
-import { offerLines } from "./duties.js";
+import { offeredToMe } from "./duty_list.js";
 import { entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { clientName, mineLately, savedAt } from "./people.js";
 import { ending, extendLink, isMine, isSafety, visitOf } from "./safety.js";
 import { asks, beforeClosing, checks, handed } from "./shift.js";
 import { clientRow, header, meetsNobody, notSent, section, settMeans, settTap, stateWords, tap, urgentUnsent } from "./parts.js";
-import { clock, daysAway, longDate, plainDate, when } from "./words.js";
+import { clock, daysAway, dutyTimes, longDate, plainDate, when } from "./words.js";
 
 export function todayView(state, { rows, allRest }) {
   const { fire, soon, cases, planned, rest, arrivals = [] } = rows;
@@ -36,6 +36,11 @@ export function todayView(state, { rows, allRest }) {
     ${state.clients.size ? nothing : nobody(state)}
     ${mine(state)}`;
 }
+
+/** A calm line for each duty somebody has offered me. */
+const offerLines = (state) => offeredToMe(state).filter((duty) => !duty.pending_take).map((duty) => html`<p class="card quiet"><a href="/felt/vakter">${t("{name} har tilbudt deg en vakt: {when}", {
+  name: state.staff.get(duty.staff_id)?.name ?? t("En kollega"), when: dutyTimes(duty, state.nowMs),
+})}</a></p>`);
 
 function nobody(state) {
   if (meetsNobody(state)) return html`<p class="card quiet">${t("Du følger ikke opp brukere, så her er det ikke noe å føre.")}</p>`;
