@@ -26,6 +26,20 @@ def test_a_landlord_is_not_told_that_everybody_is_seen(town: Town, phone: Phone)
     expect(phone.page.get_by_text(re.compile("er sett[.]$"))).to_have_count(0)
 
 
+def test_an_alert_is_handed_to_nobody_who_cannot_take_it(town: Town, phone: Phone) -> None:
+    team = town.team("Granstua", "staffed_housing")
+    alice = town.staff("leader", team, name="Alice")
+    for role, name in (("fieldworker", "Bob"), ("peer", "Pia"), ("landlord", "Lars")):
+        town.staff(role, team, name=name)
+    even = alice.register("Even Furu", team)
+    alice.log("concern_raised", {"reason": "Snakker om å gi opp", "urgency": "now"}, client=even)
+    phone.start_with(alice)
+    phone.tap(phone.link("Åpne").first)
+    phone.tap(phone.link("Gi videre"))
+    receivers = phone.page.get_by_role("group", name="Til hvem?").get_by_role("button")
+    expect(receivers).to_have_text(["Bob"])
+
+
 def test_a_landlord_is_not_among_those_an_alert_can_be_given_to(town: Town, phone: Phone) -> None:
     team = town.team("Granstua", "staffed_housing")
     alice = town.staff("leader", team, name="Alice")

@@ -119,8 +119,9 @@ def test_a_visit_with_an_end_is_two_taps_from_the_card_and_one_tap_out_again(tow
     expect(strip).to_be_visible()
 
     phone.tap(strip.get_by_role("link", name="Forleng"))
+    expect(phone.title("Forleng besøket")).to_be_visible()
     phone.choose("Ferdig om ca.", "2 t")
-    phone.tap(phone.button("Start besøket"))
+    phone.tap(phone.button("Lagre ny slutt"))
     phone.wait_for_outbox(3)
     started, ended, again = [row["sealed"] for row in phone.outbox()]
     assert [started["type"], ended["type"], again["type"]] == ["visit_started", "visit_ended", "visit_started"]

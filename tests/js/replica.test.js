@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { IDBFactory } from "fake-indexeddb";
 import { ALICE, aServer, forgetMemory, freshPhone, KARI } from "./_phone.js";
+import { on } from "../../fieldapp/static/js/core/bus.js";
 import { openDB } from "../../fieldapp/static/vendor/idb.js";
 import { closeAll } from "../../fieldapp/static/js/core/db.js";
 import { makeEntry } from "../../fieldapp/static/js/core/envelope.js";
@@ -32,6 +33,20 @@ test("changes come down page by page and the cursor follows", async () => {
   assert.equal(await cursorOf(ALICE.id), "c2");
   const state = await readState();
   assert.deepEqual([state.clients.get(KARI).name, state.clients.get(KARI).seq, state.entriesOf(KARI).length], ["Kari", 1, 1]);
+});
+
+test("the phone is being filled until the server has sent all it has, and again after a reset; a later batch fills nothing", async () => {
+  const filling = async () => (await readState()).sync.filling;
+  const seen = [];
+  const stop = on("changed", ({ what }) => { if (what === "replica") seen.push(filling()); });
+  const flushed = async (...pages) => { server.pages = pages; await flush(); return [...await Promise.all(seen.splice(0)), await filling()].filter((one, i, all) => one !== all[i - 1]); };
+  assert.equal(await filling(), true);
+  assert.deepEqual(await flushed({ changes: [client(1)], more: true, cursor: "c1" }, { changes: [], cursor: "c2" }), [true, false]);
+  forgetMemory();
+  assert.equal(await filling(), false);
+  assert.deepEqual(await flushed({ changes: [client(3)], more: true, cursor: "c3" }, { changes: [client(4)], cursor: "c4" }), [false]);
+  assert.deepEqual(await flushed({ reset: true, cursor: null }, { changes: [client(9)], more: true, cursor: "d1" }, { changes: [client(10)], cursor: "d2" }), [true, false]);
+  stop();
 });
 
 test("the replica is read anew after a kill", async () => {

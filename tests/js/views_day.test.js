@@ -93,6 +93,19 @@ test("a new alert waits beside the list until the screen is opened again, and is
   assert.deepEqual(names(twice.arrivals), ["Even"]);
 });
 
+test("while the phone is filled for the first time every alert is drawn as it comes, those of the last batch too", () => {
+  const filling = (more, on) => { const state = aState(more); return { ...state, sync: { ...state.sync, filling: on } }; };
+  const drawn = (before, state) => keepStill(before, arrange(state), state);
+  const clients = [watched("1", "Kari", 23), watched("2", "Even", 25), watched("3", "Siv", 25)];
+  const first = drawn(null, filling({ clients }, true));
+  const second = drawn(first, filling({ clients, alerts: [notSeen("a", "2")] }, true));
+  assert.deepEqual([names(second.fire), second.arrivals], [["Even"], []]);
+  const last = drawn(second, filling({ clients, alerts: [notSeen("a", "2"), notSeen("b", "3")] }, false));
+  assert.deepEqual([names(last.fire), last.arrivals], [["Even", "Siv"], []]);
+  const later = drawn(last, filling({ clients, alerts: [notSeen("a", "2"), notSeen("b", "3"), notSeen("c", "1")] }, false));
+  assert.deepEqual([names(later.fire), names(later.arrivals)], [["Even", "Siv"], ["Kari"]]);
+});
+
 test("a client one may no longer see leaves at once", () => {
   const before = arrange(aState({ clients: [watched("1", "Kari", 23), watched("2", "Jonny", 22)] }));
   const state = aState({ clients: [watched("2", "Jonny", 22)] });

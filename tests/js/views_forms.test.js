@@ -1,7 +1,8 @@
 /** What a person fills in becomes the body the contract wants, and what is missing is named. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FORMS, ahead, bodyOf, contextOf, draftKey, problems, saveWords, savedWords, shownFields, timeOf, valuesOf } from "../../fieldapp/static/js/views/forms.js";
+import { FORMS, ahead, bodyOf, contextOf, draftKey, problems, saveWords, savedWords, shownFields, takers, timeOf, valuesOf } from "../../fieldapp/static/js/views/forms.js";
+import { extendLink } from "../../fieldapp/static/js/views/safety.js";
 import { threeMonthsOn } from "../../fieldapp/static/js/views/forms_care.js";
 import { ME, MONA, NOW, TEAM, aState, hoursAgo, unwatched } from "./_state.js";
 
@@ -114,6 +115,13 @@ test("a visit begins with an hour, asks who the second is, and ends the one that
   assert.deepEqual(form.before(ctx), []);
 });
 
+test("«Forleng» saves the same as a new visit, and says that it is the end that is new", () => {
+  const form = FORMS.visit_extended;
+  assert.equal(form.type, "visit_started");
+  assert.equal(saveWords(form, {}, ctx), "Lagre ny slutt");
+  assert.match(extendLink({ client_id: "c" }), /type=visit_extended&client=c$/);
+});
+
 test("still away says who confirmed it, and a new end only when there is one", () => {
   const context = { ...ctx, absence: { id: "f" } };
   assert.ok("confirmed_with" in problems(FORMS.absence_confirmed, {}, context));
@@ -165,4 +173,11 @@ test("every form can be drawn and has words for its button and its toast", () =>
     assert.ok(savedWords(form, values, ctx), form.type);
     for (const field of [...form.fields, ...(form.more ?? [])]) assert.ok(field.name && field.kind && field.label, `${form.type} ${field.name}`);
   }
+});
+
+test("an alert can be given to those who may take it, and not to oneself", () => {
+  const state = aState();
+  for (const role of ["leader", "fieldworker", "peer", "landlord", "privacy"]) state.staff.set(role, { id: role, name: role, role, team_ids: [TEAM] });
+  state.staff.set(ME, { ...state.staff.get(ME), role: "leader" });
+  assert.deepEqual(takers(state, [TEAM]).map((one) => one.id), ["fieldworker", "leader"]);
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrange } from "../../fieldapp/static/js/views/day.js";
+import { onDuty, toRing } from "../../fieldapp/static/js/views/people.js";
 import { ending, endings, isMine, myHelp, myVisit, placeOf, safetyStory, safetyTitle, visitWords, whereIAm } from "../../fieldapp/static/js/views/safety.js";
 import { ME, MONA, TEAM, aState, entry, hoursAgo, unwatched, watched } from "./_state.js";
 
@@ -66,4 +67,19 @@ test("one tap ends a visit and leads to its record; a new one ends all of mine t
   assert.match(spec.href, /type=visit_logged&client=c/);
   assert.deepEqual(endings(state).map((one) => [one.body.visit_id, one.client, one.team]), [["v1", "c", null], ["v2", null, TEAM]]);
   assert.equal(ending(state, visit("v3", MONA)).href, undefined, "somebody else's visit is theirs to log");
+});
+
+test("whom to ring is never oneself: the others on duty, else backup and the team's leaders", () => {
+  const on = (staff_id, duty = "duty") => ({ staff_id, duty, team_id: TEAM, from_at: hoursAgo(1), to_at: hoursAgo(-1) });
+  const ring = (...duty) => {
+    const state = aState({ duty });
+    for (const id of ["backup", "boss"]) state.staff.set(id, { id, name: id, role: id === "boss" ? "leader" : "fieldworker", team_ids: [TEAM] });
+    const { duty: first, others } = toRing(state, TEAM);
+    return [first, others].map((list) => list.map((one) => one.name));
+  };
+  assert.deepEqual(ring(on(ME), on(MONA), on("backup", "backup")), [["Mona Lie"], []]);
+  assert.deepEqual(ring(on(ME), on("backup", "backup")), [[], ["backup", "boss"]]);
+  assert.deepEqual(ring(), [[], ["boss"]]);
+  assert.deepEqual(toRing(aState({ duty: [on(ME)] }), TEAM), { duty: [], others: [] });
+  assert.deepEqual(onDuty(aState({ duty: [on(ME)] }), TEAM), ["Jonas Berg"], "on the alert page one is named");
 });

@@ -63,6 +63,7 @@ function folded(tables, waiting, heldRows, staffId, nowMs) {
 
 /**
  * Everything the screens need, now. The maps are shared between reads and must not be changed.
+ * `sync.filling`: the server has not yet sent this person all it has, so what is missing here may be on its way.
  * `retracted` holds ids of entries taken back or moved away. A client has `pending` (registered here) or
  * `pending_update`; an alert `pending` (raised here, nobody told yet), `pending_ack`, `pending_snooze`, `pending_end`,
  * `pending_hand_over`; cases, absences, visits, hand-overs and duty `pending`; a duty `pending_offer` or `pending_take` besides.
@@ -99,6 +100,6 @@ export async function readState() {
     codes: over.table("codes"),
     duty: [...over.table("duty").values()],
     outbox: { ...numbers, held: heldRows },
-    sync,
+    sync: { ...sync, filling: Boolean(who) && !tables.get("meta")?.get("filled") },
   };
 }

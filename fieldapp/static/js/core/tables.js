@@ -27,8 +27,10 @@ const asData = ({ id, seq, data }) => ({ ...data, id, seq });
 
 /** @param {string} staffId */
 async function load(staffId) {
-  const stored = await read(replicaOf(staffId), KINDS, (tx) => Promise.all(KINDS.map((kind) => tx.objectStore(kind).getAll())));
-  const tables = new Map();
+  const [filled, ...stored] = await read(replicaOf(staffId), ["meta", ...KINDS], (tx) => Promise.all([
+    tx.objectStore("meta").get("filled"), ...KINDS.map((kind) => tx.objectStore(kind).getAll()),
+  ]));
+  const tables = new Map([["meta", new Map([["filled", filled?.value]])]]);
   for (const [i, kind] of KINDS.entries()) {
     const rows = await openRows(stored[i]);
     tables.set(kind, new Map(rows.map((/** @type {Stored} */ row) => [row.id, asData(row)])));
@@ -36,7 +38,7 @@ async function load(staffId) {
   return tables;
 }
 
-/** kind → id → data, shared: whoever reads it must not change it. @param {string} staffId */
+/** kind → id → data, shared: whoever reads it must not change it. `meta` → `filled`: has the server ever sent all it had. @param {string} staffId */
 export function tablesOf(staffId) {
   if (copy?.staffId !== staffId) {
     const tables = load(staffId);
@@ -93,16 +95,18 @@ function applyToCopy(tables, changes) {
 
 /**
  * Take one answer's changes and cursor, together. `reset` drops the replica; the outbox is never touched from here.
- * @param {string} staffId @param {{changes: Change[], cursor: string | null, reset?: boolean}} answer
+ * @param {string} staffId @param {{changes: Change[], cursor: string | null, reset?: boolean, more?: boolean}} answer
  */
-export async function applyAnswer(staffId, { changes, cursor, reset }) {
+export async function applyAnswer(staffId, { changes, cursor, reset, more }) {
   if (reset) return dropReplica(staffId);
   const known = changes.filter((change) => KINDS.includes(change.kind)); // kinds of a newer server are not ours to show
   const rows = await sealed(known);
   await write(replicaOf(staffId), [...KINDS, "meta"], async (tx) => {
     await Promise.all(known.map((change) => store(tx, change, rows.get(change)))); // issued in order, so done in order
     await tx.objectStore("meta").put({ key: "cursor", value: cursor });
+    if (!more) await tx.objectStore("meta").put({ key: "filled", value: true });
   });
+  if (!more && copy?.staffId === staffId) (await copy.tables).set("meta", new Map([["filled", true]]));
   if (!known.length) return;
   await follow(staffId, known);
   announce("replica");

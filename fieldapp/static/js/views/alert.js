@@ -2,6 +2,8 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { N, t } from "../texts/t.js";
+import { historyWords } from "./alert_history.js";
+import { alertStory, alertTitle, nobodyWords, ownerWords } from "./alert_words.js";
 import { caseReason, caseTitle } from "./case_words.js";
 import { caseOf } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
@@ -10,7 +12,7 @@ import { absenceOf, clientName, history, occurred, onDuty } from "./people.js";
 import { clientLink, header, logLink, notSent, settMeans, settTap, tap, urgentUnsent } from "./parts.js";
 import { ending, isMine, isSafety, nameOf, placeOf, visitOf, whose } from "./safety.js";
 import { stillAway } from "./shift.js";
-import { ackButton, alertActions, alertStory, alertTitle, heat, mayTake, nobodyWords, ownerWords, wasSeenLink } from "./today.js";
+import { ackButton, alertActions, heat, mayTake, wasSeenLink } from "./today.js";
 import { clock, colleague, phoneDigits, when } from "./words.js";
 
 export function alertView(state, { id, phone = {}, steps = [] }) {
@@ -142,7 +144,7 @@ const triedOf = (steps) => steps.map((step) => step.code).filter((code) => ["ran
 
 /** Everything that has happened to the alert, as far as the server has sent it. */
 function told(state, alert) {
-  const rows = (alert.history ?? []).map((row) => ({ at: when(Date.parse(row.at), state.nowMs), words: historyWords(state, row) }))
+  const rows = (alert.history ?? []).map((row) => ({ at: when(Date.parse(row.at), state.nowMs), words: historyWords(state, alert, row) }))
     .filter((row, i, all) => row.at !== all[i - 1]?.at || row.words !== all[i - 1].words);
   const duty = onDuty(state, alert.team_id);
   return html`<section class="card"><h2>${t("Hvem vet det")}</h2>
@@ -153,16 +155,6 @@ function told(state, alert) {
 /** The whole story is an office page: only with coverage, and only for those who have one. */
 const whyLink = (state, alert) => state.sync.online && ["fieldworker", "leader"].includes(state.me.role)
   ? html`<p><a href="/kontor/varsler/${alert.id}/hvorfor">${t("Hvorfor varselet kom, og hvem som fikk beskjed")}</a></p>` : nothing;
-
-const EVENTS = {
-  opened: N("Varselet ble åpnet"), opened_waiting: N("Venter til teamet åpner"), team_opened: N("Teamet åpnet"), reopened: N("Åpnet igjen"), escalated: N("Varslet flere"), acknowledged: N("{name} tok det"), snoozed: N("{name} utsatte det"),
-  handed_over: N("{name} ga det videre"), hold_expired: N("Ingen har meldt fra, varselet går videre"), resolved: N("Avsluttet"), notified: N("{name} ble varslet"),
-};
-function historyWords(state, row) {
-  const name = row.staff_id ? colleague(state, row.staff_id) : "";
-  const words = EVENTS[row.event] ? t(EVENTS[row.event], { name: name.charAt(0).toUpperCase() + name.slice(1) }) : row.event;
-  return row.reason ? `${words}: ${row.reason}` : words;
-}
 
 function lastContacts(state, client) {
   const entries = history(state, client.id).slice(0, 5);

@@ -2,13 +2,13 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label, options } from "../texts/codes.js";
 import { N, t } from "../texts/t.js";
+import { nobodyWords, ownerWords, toldWords } from "./alert_words.js";
 import { caseReason, caseTitle, factsOf } from "./case_words.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { clientName, isOpen, isStanding, occurred, said } from "./people.js";
 import { clientLink, header, logLink, notSent, tap, urgentUnsent } from "./parts.js";
 import { legalDates } from "./tenancy.js";
-import { nobodyWords } from "./today.js";
 import { byWhom, clock, colleague, stopwatch, when } from "./words.js";
 
 const TITLES = { rent: N("Husleie"), complaint: N("Naboklage"), crisis: N("Krise") };
@@ -53,14 +53,16 @@ function crisisView(state, one) {
   const called = entries.find((entry) => entry.type === "crisis_step_logged")?.body.step?.startsWith("called_");
   const unsent = urgentUnsent(state, (entry) => entry.case_id === one.id);
   const open = isOpen(one);
-  const nobody = nobodyWords([...state.alerts.values()].find((alert) => alert.kind === "crisis" && alert.case_id === one.id));
+  const alert = [...state.alerts.values()].find((other) => other.kind === "crisis" && other.case_id === one.id);
+  const nobody = nobodyWords(alert);
   const kind = opening && kindNow(state, opening);
   return html`${header(state, caseTitle({ ...one, facts: { kind: kind ?? one.facts?.kind } }), { sub: clientName(state, one.client_id), back: clientLink(one.client_id) })}
     ${unsent.length ? notSent(state, one.team_id) : nothing}
     ${open && nobody ? html`<p class="notice" data-color="danger" role="alert">${nobody}</p>` : nothing}
     ${open ? html`<section class="fire" data-color="danger">
       <p class="watchface" role="timer" aria-label=${t("Tid siden start")} data-since=${startedAt} .textContent=${stopwatch(state.nowMs - startedAt)}></p>
-      <p>${t("Startet {when} av {who}.", { when: when(startedAt, state.nowMs), who: byWhom(state, opening?.author_id ?? one.opened_by) })}</p>
+      <p>${t("Startet {when} av {who}.", { when: when(startedAt, state.nowMs), who: byWhom(state, opening?.author_id ?? one.opened_by) })}
+        ${alert && !alert.pending ? [toldWords(state, alert.told), nobody ? "" : ownerWords(state, alert)].join(" ") : nothing}</p>
       <div class="calls">${CALLS.map(([code, words, href]) => html`<a class="ds-button" data-color="danger" href=${href} data-tap=${step(code)}>${icon("phone")} ${words}</a>`)}
         ${aat(state, one, step)}</div>
       ${called ? html`<button type="button" class="ds-button wide" data-tap=${step("answered")}>${t("Fikk svar")}</button>` : nothing}

@@ -2,13 +2,14 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { lower, N, t } from "../texts/t.js";
+import { alertStory, alertTitle } from "./alert_words.js";
 import { caseReason, caseTitle } from "./case_words.js";
 import { contactDue } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { absenceOf, alertsOf, casesOf, history, isEnded, isWatched, lastContact, maySetWatch, occurred } from "./people.js";
 import { absenceWords, header, logLink, notSent, section, settButton, settMeans, urgentUnsent } from "./parts.js";
-import { alertStory, alertTitle, heat } from "./today.js";
+import { heat } from "./today.js";
 import { handOverOf } from "./hours.js";
 import { beforeGoingIn } from "./risk.js";
 import { myVisit } from "./safety.js";

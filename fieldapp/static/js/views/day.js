@@ -133,10 +133,12 @@ const byMine = (state) => (a, b) =>
 /**
  * The rows as they stood, with fresh content, so that nothing moves under a thumb. What left its group stays where it
  * was, marked `settled` when what it asked for is done; what is new waits in `arrivals` until the next time the screen is opened.
+ * While the phone is being filled nothing stands still, the last batch included: an alert must not wait behind a first one.
  */
 export function keepStill(before, next, state) {
   const stood = before ? GROUPS.flatMap((group) => before[group]) : [];
-  if (!stood.length) return { ...next, arrivals: [] };
+  const { filling = false } = state.sync;
+  if (!stood.length || filling || before.filling) return { ...next, arrivals: [], filling };
   const fresh = new Map(GROUPS.flatMap((group) => next[group]).map((row) => [row.key, row]));
   const still = {};
   for (const group of GROUPS) {

@@ -4,7 +4,7 @@ import { label } from "../texts/codes.js";
 import { lower, t } from "../texts/t.js";
 import { dutiesOf, offeredToMe, offerOf } from "./duty_list.js";
 import { header, logLink, section, tap } from "./parts.js";
-import { clock, colleague, dutyTimes } from "./words.js";
+import { colleague, dutyTimes } from "./words.js";
 
 export function dutiesView(state) {
   return html`${header(state, t("Mine vakter"), { sub: t("De neste fire ukene"), back: "/felt/mer" })}
@@ -41,8 +41,3 @@ const offerWords = (state, duty, offer) => [
 ].filter(Boolean).join(" ");
 
 const takeBack = (duty, offerId, said) => tap({ type: "entry_corrected", body: { entry_id: offerId, what: "retracted", reason: "angret" }, team: duty.team_id, said });
-
-/** On I dag: a calm line for each duty somebody has offered me. */
-export const offerLines = (state) => offeredToMe(state).filter((duty) => !duty.pending_take).map((duty) => html`<p class="card quiet"><a href="/felt/vakter">${t("{name} har tilbudt deg en vakt: {when}", {
-  name: state.staff.get(duty.staff_id)?.name ?? t("En kollega"), when: dutyTimes(duty, state.nowMs),
-})}</a></p>`);

@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit-html.js";
 import { label, options } from "../texts/codes.js";
 import { t } from "../texts/t.js";
 import { askable, dutiesOf } from "./duty_list.js";
+import { takers } from "./forms.js";
 import { staffOf } from "./people.js";
 import { dutyTimes } from "./words.js";
 
@@ -42,7 +43,8 @@ function picked(field, value, list) {
 
 /** A landlord of the team sees no alerts, so none, and no duty and no client, is given to one. */
 const followsUp = (one) => one.role !== "landlord";
-const people = (field, ctx) => staffOf(ctx.state, ctx.client?.team_ids ?? ctx.state.me.teams.map((team) => team.id));
+const teamsOf = (ctx) => ctx.client?.team_ids ?? ctx.state.me.teams.map((team) => team.id);
+const people = (field, ctx) => staffOf(ctx.state, teamsOf(ctx));
 
 const KINDS = {
   line: input("text"),
@@ -65,6 +67,7 @@ const KINDS = {
   },
   switch: { draw: (field, value) => chips(chip(field.name, "on", value ? t("Ja, privat") : t("Nei"), Boolean(value))) },
   staff: { draw: (field, value, ctx) => picked(field, value, people(field, ctx).filter(followsUp).map((one) => [one.id, one.id === ctx.state.me.id ? t("Meg") : one.name])) },
+  taker: { draw: (field, value, ctx) => picked(field, value, takers(ctx.state, teamsOf(ctx)).map((one) => [one.id, one.name])) },
   colleague: { draw: (field, value, { state, duty }) => picked(field, value, askable(state, duty).map((one) => [one.id, one.name])) },
   theirs: { draw: (field, value, { state, duty }, _id, values) => picked(field, value, dutiesOf(state, values.to_staff_id, duty.team_id).map((one) => [one.id, dutyTimes(one, state.nowMs)])) },
   staffname: { draw: (field, value, ctx) => picked(field, value, people(field, ctx).map((one) => [one.name, one.id === ctx.state.me.id ? t("Meg") : one.name])) },

@@ -1,6 +1,7 @@
 /** Owns the table of everything that can be logged, and how what a person filled in becomes an entry. Pure, no templates.
  *
  * A form: {type, title, icon, who, fields, …}
+ *   key      what the address calls it, when the same type has another form besides
  *   who      client · maybe (may be nobody) · mint (this entry makes the client) · none
  *   case     new (this entry opens a case) · given
  *   fields   what always shows; `more` is behind «Mer», `moreLabel` says what is there
@@ -15,9 +16,10 @@ import { t, lower } from "../texts/t.js";
 import { CARE_FORMS } from "./forms_care.js";
 import { CONTACT_FORMS } from "./forms_contact.js";
 import { HOME_FORMS } from "./forms_home.js";
+import { staffOf } from "./people.js";
 import { parseKroner } from "./words.js";
 
-export const FORMS = Object.fromEntries([...CONTACT_FORMS, ...HOME_FORMS, ...CARE_FORMS].map((form) => [form.type, form]));
+export const FORMS = Object.fromEntries([...CONTACT_FORMS, ...HOME_FORMS, ...CARE_FORMS].map((form) => [form.key ?? form.type, form]));
 
 const allFields = (form) => [...form.fields, ...(form.more ?? [])];
 export const shownFields = (form, values, ctx) => allFields(form).filter((field) => !field.if || field.if(values, ctx));
@@ -100,6 +102,9 @@ export function saveWords(form, values, ctx) {
   const what = form.saves?.(values, ctx);
   return what ? t("Lagre: {what}", { what: form.who === "maybe" && ctx.client ? what : lower(what) }) : t(form.save ?? "Lagre");
 }
+
+/** Whom an alert can be given to: never oneself, nor an erfaringskonsulent, who is never asked to take one. */
+export const takers = (state, teamIds) => staffOf(state, teamIds).filter((one) => one.id !== state.me.id && ["fieldworker", "leader"].includes(one.role));
 
 /** Everything a form may ask about, found by the ids in the address. */
 export function contextOf(state, params, mint) {

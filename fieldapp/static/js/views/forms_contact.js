@@ -5,6 +5,24 @@ import { endings, myVisit } from "./safety.js";
 
 const met = (v) => v.outcome === "seen" || v.outcome === "heard";
 
+const VISIT = {
+  type: "visit_started", title: "Gå på besøk", icon: "door", who: "client", save: "Start besøket", saved: "besøket er i gang", now: true,
+  hint: "Er du ikke ferdig da, spør Sett om alt er bra. Svarer du ikke, får vakta og leder vite det etter 5 minutter.",
+  preset: ({ state, client }) => {
+    const visit = myVisit(state);
+    const together = visit?.client_id === client?.id && visit?.with_staff?.length ? { together: true, with_staff: visit.with_staff } : {};
+    return { expected_end_at: "m60", ...together };
+  },
+  fields: [
+    { name: "expected_end_at", kind: "ahead", minutes: [30, 60, 120], label: "Ferdig om ca.", required: true },
+    { name: "together", kind: "yes", label: "To sammen?" },
+    { name: "with_staff", kind: "staffs", label: "Hvem er med?", required: true, if: (v) => v.together === true },
+  ],
+  before: ({ state }) => endings(state),
+  body: ({ together: _together, ...body }, { mint }) => ({ visit_id: mint(), ...body }),
+  unbody: (body) => ({ ...body, together: body.with_staff?.length ? true : undefined }),
+};
+
 export const CONTACT_FORMS = [
   {
     type: "visit_logged", title: "Hjemmebesøk", icon: "home", who: "client",
@@ -34,23 +52,8 @@ export const CONTACT_FORMS = [
     ],
     next: (v, ctx) => (v.condition === "alarming" ? { href: `/felt/ny?type=concern_raised&client=${ctx.client.id}`, words: "Meld bekymring" } : null),
   },
-  {
-    type: "visit_started", title: "Gå på besøk", icon: "door", who: "client", save: "Start besøket", saved: "besøket er i gang", now: true,
-    hint: "Er du ikke ferdig da, spør Sett om alt er bra. Svarer du ikke, får vakta og leder vite det etter 5 minutter.",
-    preset: ({ state, client }) => {
-      const visit = myVisit(state);
-      const together = visit?.client_id === client?.id && visit?.with_staff?.length ? { together: true, with_staff: visit.with_staff } : {};
-      return { expected_end_at: "m60", ...together };
-    },
-    fields: [
-      { name: "expected_end_at", kind: "ahead", minutes: [30, 60, 120], label: "Ferdig om ca.", required: true },
-      { name: "together", kind: "yes", label: "To sammen?" },
-      { name: "with_staff", kind: "staffs", label: "Hvem er med?", required: true, if: (v) => v.together === true },
-    ],
-    before: ({ state }) => endings(state),
-    body: ({ together: _together, ...body }, { mint }) => ({ visit_id: mint(), ...body }),
-    unbody: (body) => ({ ...body, together: body.with_staff?.length ? true : undefined }),
-  },
+  VISIT,
+  { ...VISIT, key: "visit_extended", title: "Forleng besøket", save: "Lagre ny slutt", saved: "besøket er forlenget" },
   {
     type: "street_contact_logged", title: "Gatekontakt", icon: "walk", who: "maybe",
     preset: () => ({ people: "1" }),

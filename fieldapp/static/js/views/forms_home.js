@@ -94,7 +94,7 @@ export const HOME_FORMS = [
   {
     type: "alert_handed_over", title: "Gi videre", icon: "people", who: "none", alert: true, save: "Gi videre", saved: "varselet er gitt videre", now: true,
     hint: "Varselet går videre i trappa til den du velger, har tatt det.",
-    fields: [{ name: "to_staff_id", kind: "staff", label: "Til hvem?", required: true }, { name: "note", kind: "text", label: "Beskjed" }],
+    fields: [{ name: "to_staff_id", kind: "taker", label: "Til hvem?", required: true }, { name: "note", kind: "text", label: "Beskjed" }],
   },
   {
     type: "alert_resolved", title: "Avslutt varselet", icon: "check", who: "none", alert: true, save: "Avslutt varselet", now: true,

@@ -1,11 +1,10 @@
 /** «Be om hjelp»: one big button, then where it stands. A page of its own, so that nobody hits it in passing. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { t } from "../texts/t.js";
+import { nobodyWords, ownerWords, toldWords } from "./alert_words.js";
 import { icon } from "./icons.js";
 import { header, meetsNobody, notSent, tap, urgentUnsent } from "./parts.js";
 import { myHelp, safetyStory, whereIAm } from "./safety.js";
-import { nobodyWords, ownerWords } from "./today.js";
-import { colleague } from "./words.js";
 
 export function helpView(state, { awake }) {
   const top = header(state, t("Be om hjelp"), { back: "/felt" });
@@ -31,12 +30,11 @@ function ask(state, awake) {
 }
 
 function asked(state, alert, unsent) {
-  const told = [...new Set((alert?.told ?? []).map((one) => colleague(state, one.staff_id)))];
   const pending = unsent.length || alert?.pending;
   return html`${pending ? notSent(state, alert?.team_id ?? unsent[0]?.team_id ?? state.me.teams[0]?.id) : nothing}
     <section class="fire" data-color=${alert?.owner ? "warning" : "danger"}><h2>${t("Du har bedt om hjelp")}</h2>
       ${alert ? html`<p>${safetyStory(state, alert)}</p>` : nothing}
-      ${pending ? nothing : html`<p><b>${nobodyWords(alert) || [told.length && t("Varslet: {names}.", { names: told.join(", ") }), ownerWords(state, alert)].filter(Boolean).join(" ")}</b></p>`}
+      ${pending ? nothing : html`<p><b>${nobodyWords(alert) || [toldWords(state, alert.told), ownerWords(state, alert)].filter(Boolean).join(" ")}</b></p>`}
       <div class="actions">${safe(alert, unsent)}</div></section>
     ${notAnAlarm()}`;
 }

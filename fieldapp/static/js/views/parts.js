@@ -3,8 +3,8 @@ import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { t } from "../texts/t.js";
 import { icon } from "./icons.js";
-import { absenceOf, isEnded, isWatched, lastAttempt, lastContact, occurred, onDuty, usualPlace } from "./people.js";
-import { clock, contactAgo, dueBy, plainDate, seenAgo, when } from "./words.js";
+import { absenceOf, isEnded, isWatched, lastAttempt, lastContact, occurred, onDuty, toRing, usualPlace } from "./people.js";
+import { clock, contactAgo, dueBy, phoneDigits, plainDate, seenAgo, when } from "./words.js";
 
 /** What a one-tap button saves, read by ui/tap.js: {type, body, client, case, team, said, go, also, final, href, words}. */
 export const tap = (spec) => JSON.stringify(spec);
@@ -98,11 +98,14 @@ export const settMeans = () => html`<p class="means">${t("Sett betyr: Du så per
 
 /** For saves that must reach somebody: until the server has them, say that nobody is told. */
 export function notSent(state, teamId) {
-  const team = state.teams.get(teamId);
-  const names = onDuty(state, teamId).join(", ");
+  const { duty, others } = toRing(state, teamId);
+  // The duty phone of a team where I alone am on duty is most likely in my own pocket.
+  const phone = !others.length || !onDuty(state, teamId).length ? state.teams.get(teamId)?.duty_phone : null;
+  const names = [...duty, ...others].map((one) => one.name).join(", ");
   return html`<div class="notice" data-color="danger" role="alert"><p><b>${t("Ikke sendt. Ingen er varslet ennå.")}</b></p>
-    <p>${team?.duty_phone ? html`<a class="ds-button" href="tel:${team.duty_phone}">${t("Ring vakta")} ${team.duty_phone}</a>`
-      : names ? t("Ring vakta: {names}.", { names }) : t("Ring vakta.")}
+    <p>${phone ? html`<a class="ds-button" href="tel:${phone}">${t("Ring vakta")} ${phone}</a>`
+      : html`${others.length ? t("Ring bakvakt eller leder: {names}.", { names }) : names ? t("Ring vakta: {names}.", { names }) : t("Ring vakta.")}
+        ${[...duty, ...others].filter((one) => phoneDigits(one.phone)).map((one) => html`<a class="ds-button" href="tel:${phoneDigits(one.phone)}">${t("Ring {name}", { name: one.name })}</a>`)}`}
       <button type="button" class="ds-button" data-variant="secondary" data-do="flush">${t("Prøv nå")}</button></p></div>`;
 }
 

@@ -75,12 +75,20 @@ export function staffOf(state, teamIds) {
     .sort((a, b) => a.name.localeCompare(b.name, "nb"));
 }
 
+/** The staff on duty now in a team, or those who are backup. */
+const listedNow = (state, teamId, duty) => (state.duty ?? [])
+  .filter((one) => one.team_id === teamId && one.duty === duty && Date.parse(one.from_at) <= state.nowMs && state.nowMs < Date.parse(one.to_at))
+  .map((one) => state.staff.get(one.staff_id)).filter(Boolean);
+
 /** Names on duty now in a team (backup left out). */
-export function onDuty(state, teamId) {
-  return (state.duty ?? [])
-    .filter((one) => one.team_id === teamId && one.duty === "duty" && Date.parse(one.from_at) <= state.nowMs && state.nowMs < Date.parse(one.to_at))
-    .map((one) => state.staff.get(one.staff_id)?.name)
-    .filter(Boolean);
+export const onDuty = (state, teamId) => listedNow(state, teamId, "duty").map((one) => one.name);
+
+/** Whom to ring when nothing can be sent: {duty, others}, the second when nobody else is on duty. Never oneself. */
+export function toRing(state, teamId) {
+  const butMe = (people) => [...new Set(people)].filter((one) => one.id !== state.me?.id);
+  const duty = butMe(listedNow(state, teamId, "duty"));
+  const leaders = staffOf(state, [teamId]).filter((one) => one.role === "leader");
+  return { duty, others: duty.length ? [] : butMe([...listedNow(state, teamId, "backup"), ...leaders]) };
 }
 
 /** May I set this client's watch: the leader, or the client's primary contact. */

@@ -81,7 +81,7 @@ export function visitWords(state, visit) {
   return end > state.nowMs ? t("Hos {name} til ca. {clock}", { name, clock: clock(end) }) : t("Hos {name}. Skulle vært ferdig {clock}.", { name, clock: clock(end) });
 }
 
-export const extendLink = (visit) => `/felt/ny?type=visit_started${visit?.client_id ? `&client=${visit.client_id}` : ""}`;
+export const extendLink = (visit) => `/felt/ny?type=visit_extended${visit?.client_id ? `&client=${visit.client_id}` : ""}`;
 
 /** The entries that end whatever visit of mine runs, before a new one begins. */
 export const endings = (state) => [...(state.visits?.values() ?? [])].filter((one) => one.staff_id === state.me?.id && !one.ended_at)

@@ -1,27 +1,27 @@
 /** I dag: what is on fire, who should be seen soon, due cases, my planned contacts, the rest, and what I just saved. */
 import { html, nothing } from "../../vendor/lit-html.js";
-import { label } from "../texts/codes.js";
 import { t } from "../texts/t.js";
+import { alertStory, alertTitle, arrivalWords } from "./alert_words.js";
 import { caseTitle, caseReason } from "./case_words.js";
 import { contactDue } from "./day.js";
-import { offerLines } from "./duties.js";
+import { offeredToMe } from "./duty_list.js";
 import { entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
-import { clientName, lastContact, mineLately, occurred, savedAt } from "./people.js";
-import { ending, extendLink, isMine, isSafety, safetyStory, safetyTitle, visitOf } from "./safety.js";
+import { clientName, mineLately, savedAt } from "./people.js";
+import { ending, extendLink, isMine, isSafety, visitOf } from "./safety.js";
 import { asks, beforeClosing, checks, handed } from "./shift.js";
 import { clientRow, header, meetsNobody, notSent, section, settMeans, settTap, stateWords, tap, urgentUnsent } from "./parts.js";
-import { byWhom, clock, colleague, dayWhen, daysAway, longDate, longSpan, plainDate, when } from "./words.js";
+import { clock, daysAway, dutyTimes, longDate, plainDate, when } from "./words.js";
 
 export function todayView(state, { rows, allRest }) {
   const { fire, soon, cases, planned, rest, arrivals = [] } = rows;
   const shownRest = allRest ? rest : rest.slice(0, 8);
   const quiet = ["fire", "checks", "handed", "closing", "soon", "asks", "cases", "planned"].every((group) => !rows[group]?.length);
-  return html`${header(state, t("I dag"), { sub: [longDate(state.nowMs), state.me.teams.map((team) => team.name).join(", ")].filter(Boolean).join(" · ") })}
+  return html`${arrivals.length ? html`<p class="arrivals"><button type="button" data-do="refresh">${arrivalWords(state, arrivals)}</button></p>` : nothing}
+    ${header(state, t("I dag"), { sub: [longDate(state.nowMs), state.me.teams.map((team) => team.name).join(", ")].filter(Boolean).join(" · ") })}
     ${unsent(state)}
-    ${arrivals.length ? html`<button type="button" class="arrivals" data-do="refresh">${arrivals.length === 1 ? t("Ny linje: {name}. Vis", { name: arrivals[0].client?.name ?? t("varsel") }) : t("{n} nye linjer. Vis", { n: arrivals.length })}</button>` : nothing}
     ${fire.map((row) => fireCard(state, row))}
-    ${quiet && state.clients.size ? html`<p class="card quiet">${icon("check")} ${t("Ingen haster nå.")}</p>` : nothing}
+    ${quiet && state.clients.size && !state.sync.filling ? html`<p class="card quiet">${arrivals.length ? t("Noe nytt er kommet.") : html`${icon("check")} ${t("Ingen haster nå.")}`}</p>` : nothing}
     ${checks(state, rows.checks)}
     ${handed(state, rows.handed)}
     ${beforeClosing(state, rows.closing)}
@@ -37,6 +37,11 @@ export function todayView(state, { rows, allRest }) {
     ${mine(state)}`;
 }
 
+/** A calm line for each duty somebody has offered me. */
+const offerLines = (state) => offeredToMe(state).filter((duty) => !duty.pending_take).map((duty) => html`<p class="card quiet"><a href="/felt/vakter">${t("{name} har tilbudt deg en vakt: {when}", {
+  name: state.staff.get(duty.staff_id)?.name ?? t("En kollega"), when: dutyTimes(duty, state.nowMs),
+})}</a></p>`);
+
 function nobody(state) {
   if (meetsNobody(state)) return html`<p class="card quiet">${t("Du følger ikke opp brukere, så her er det ikke noe å føre.")}</p>`;
   return html`<div class="card quiet"><p>${state.sync.lastAt ? t("Ingen brukere i teamene dine ennå.") : t("Henter brukerne dine. Første gang trengs dekning.")}</p>
@@ -50,9 +55,10 @@ function unsent(state) {
 
 /** The red card: what happened, who was told, and the three true answers. */
 function fireCard(state, { alert, crisis, client, settled }) {
-  if (settled) return html`<section class="card quiet settled"><p>${icon("check")} ${t("{name}: varselet er avsluttet", { name: client?.name ?? t("Varsel") })}</p></section>`;
+  const name = alert && isSafety(alert) ? null : client?.name; // whose door it was at is not whom it was about
+  if (settled) return settledCard(name ? t("{name}: varselet er avsluttet", { name }) : t("Varselet er avsluttet"));
   if (crisis) return crisisCard(state, crisis, client);
-  if (alert.pending_end) return html`<section class="card quiet settled"><p>${icon("check")} ${t("{name}: ført. Varselet avsluttes når det er sendt.", { name: client?.name ?? t("Varsel") })}</p></section>`;
+  if (alert.pending_end) return settledCard(name ? t("{name}: ført. Varselet avsluttes når det er sendt.", { name }) : t("Ført. Varselet avsluttes når det er sendt."));
   const href = alert.kind === "staff_help" && isMine(state, alert) ? "/felt/hjelp" : `/felt/varsel/${alert.id}`;
   return html`<section class="fire" data-color=${heat(state, alert)}>
     <h2><a href=${href}>${alertTitle(state, alert)}</a></h2>
@@ -60,6 +66,8 @@ function fireCard(state, { alert, crisis, client, settled }) {
     <div class="actions">${alertActions(state, alert, client)}</div>
   </section>`;
 }
+
+const settledCard = (words) => html`<section class="card quiet settled"><p>${icon("check")} ${words}</p></section>`;
 
 /** Red only for what somebody should take now; a question to me is calm. */
 export function heat(state, alert) {
@@ -97,38 +105,6 @@ export const mayTake = (state) => state.me.role !== "peer";
 
 export const ackTap = (alert) => tap({ type: "alert_acknowledged", body: { alert_id: alert.id }, client: alert.client_id, team: alert.team_id, said: t("Du har tatt varselet") });
 export const wasSeenLink = (alert) => `/felt/ny?type=alert_resolved&alert=${alert.id}&outcome=was_seen`;
-
-export function alertTitle(state, alert) {
-  const name = clientName(state, alert.client_id);
-  const since = Date.parse(alert.unseen_since_at ?? state.clients.get(alert.client_id)?.watch?.last_seen_at ?? "");
-  if (alert.kind === "not_seen") return since ? t("{name} er ikke sett på {span}", { name, span: longSpan(state.nowMs - since) }) : t("{name} er ikke sett", { name });
-  if (alert.kind === "concern") return t("Bekymret for {name}", { name });
-  if (alert.kind === "crisis") return t("Krise: {name}", { name });
-  if (isSafety(alert)) return safetyTitle(state, alert);
-  return `${label("alert_kind", alert.kind)}${alert.client_id ? `: ${name}` : ""}`;
-}
-
-/** Last seen when and by whom; who was told; who has it. */
-export function alertStory(state, alert) {
-  if (isSafety(alert)) return [safetyStory(state, alert), isMine(state, alert) && alert.kind === "staff_overdue" ? "" : nobodyWords(alert) || ownerWords(state, alert)].filter(Boolean).join(" ");
-  const last = alert.client_id && lastContact(state, alert.client_id);
-  const told = (alert.told ?? []).map((one) => colleague(state, one.staff_id));
-  return [
-    last ? t("Sist sett {when} av {who}.", { when: when(occurred(last), state.nowMs), who: byWhom(state, last.author_id) }) : "",
-    alert.kind !== "not_seen" && alert.opened_at ? t("Meldt {when}.", { when: when(Date.parse(alert.opened_at), state.nowMs) }) : "",
-    told.length ? t("Varslet: {names}.", { names: [...new Set(told)].join(", ") }) : "",
-    nobodyWords(alert) || ownerWords(state, alert),
-  ].filter(Boolean).join(" ");
-}
-
-/** The server found nobody to tell: whoever raised it must know, and ring. */
-export const nobodyWords = (alert) => (alert?.nobody_told && !alert.owner ? t("Ingen på vakt får dette. Ring 113 · 112 · 116 117.") : "");
-
-export function ownerWords(state, alert) {
-  if (alert.state === "waiting") return alert.waits_until_at ? t("Venter til teamet åpner {when}.", { when: dayWhen(Date.parse(alert.waits_until_at), state.nowMs) }) : t("Venter til teamet åpner.");
-  if (alert.owner) return alert.owner === state.me.id ? t("Du har tatt det.") : t("{name} har tatt det.", { name: colleague(state, alert.owner) });
-  return alert.state === "snoozed" ? t("Utsatt.") : t("Varselet er ikke tatt.");
-}
 
 function crisisCard(state, crisis, client) {
   return html`<section class="fire" data-color="danger"><h2><a href="/felt/sak/${crisis.id}">${t("Krise: {name}", { name: client?.name ?? t("Uten navn") })}</a></h2>

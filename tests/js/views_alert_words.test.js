@@ -1,0 +1,60 @@
+/** An alert says what is known and no more: who was reached, who has it, how the person was last heard of. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { historyWords } from "../../fieldapp/static/js/views/alert_history.js";
+import { alertStory, arrivalWords, ownerWords, toldWords } from "../../fieldapp/static/js/views/alert_words.js";
+import { ME, MONA, TEAM, aState, entry, hoursAgo, unwatched } from "./_state.js";
+
+const anAlert = (more = {}) => ({ id: "a", kind: "not_seen", client_id: "c", team_id: TEAM, state: "open", opened_at: hoursAgo(1), owner: null, ...more });
+const told = (staff_id, how, more = {}) => ({ staff_id, how, step: 0, round: 1, ...more });
+
+test("told are those who were reached or still may be; the others are said not to be", () => {
+  const state = aState();
+  for (const how of ["shown", "handed_over", "pending", undefined]) assert.equal(toldWords(state, [told(MONA, how)]), "Varslet: Mona.", how);
+  for (const how of ["no_device", "unreachable", "our_fault", "given_up", "called_off"]) assert.equal(toldWords(state, [told(MONA, how)]), "Ikke nådd: Mona.", how);
+  assert.equal(toldWords(state, [told(MONA, "no_device"), told(ME, "shown"), told(MONA, "shown", { step: 1 })]), "Varslet: du, Mona.");
+  assert.equal(toldWords(state, [told(MONA, "no_device"), told(ME, "pending")]), "Varslet: du. Ikke nådd: Mona.");
+  assert.equal(toldWords(state), "");
+});
+
+test("only somebody who was met was last seen", () => {
+  const story = (type, body) => alertStory(aState({ clients: [unwatched("c", "Kari")], entries: [entry("e", "c", type, 1, body)] }), anAlert());
+  assert.match(story("visit_logged", { outcome: "seen" }), /^Sist sett 11\.47 av Mona\./);
+  assert.match(story("call_logged", { outcome: "spoke", direction: "out" }), /^Sist hørt fra 11\.47, ført av Mona\./);
+  assert.match(story("sighting_reported", { source: "family" }), /^Sist meldt sett 11\.47, ført av Mona\./);
+});
+
+test("who has put an alert off has not said that he takes it", () => {
+  const state = aState();
+  const words = (owner, one = "snoozed") => ownerWords(state, anAlert({ owner, state: one }));
+  assert.deepEqual([words(MONA), words(ME), words(null)], ["Mona har utsatt det.", "Du har utsatt det.", "Utsatt."]);
+  assert.deepEqual([words(MONA, "acknowledged"), words(ME, "acknowledged"), words(null, "open")], ["Mona har tatt det.", "Du har tatt det.", "Varselet er ikke tatt."]);
+});
+
+test("the history says of each step whom it reached, and of a hold that is over only that", () => {
+  const state = aState();
+  const alert = anAlert({ told: [told(MONA, "no_device"), told(ME, "shown", { step: 1 })] });
+  const words = (event, more = {}) => historyWords(state, alert, { event, step: 0, round: 1, state: "open", staff_id: null, reason: null, ...more });
+  assert.equal(words("opened"), "Varselet ble åpnet. Ikke nådd: Mona.");
+  assert.equal(words("escalated", { step: 1 }), "Varslet: du.");
+  assert.equal(words("escalated", { step: 2 }), "Ingen å varsle");
+  assert.equal(words("hold_expired", { staff_id: MONA }), "Ingen har det lenger");
+  assert.equal(words("waits_again", { staff_id: MONA }), "Ingen har det lenger. Venter til teamet åpner");
+  assert.equal(words("came_late", { staff_id: MONA }), "Mona svarte for sent");
+  assert.equal(words("acknowledged", { staff_id: MONA, state: "acknowledged" }), "Mona tok det");
+  assert.equal(words("acknowledged", { staff_id: MONA, state: "snoozed" }), "Mona utsatte det");
+  assert.equal(words("snoozed", { staff_id: ME, state: "snoozed", reason: "han sover" }), "Du utsatte det: han sover");
+});
+
+test("the button to what is new says that an alert is among it, and whom a single one is about", () => {
+  const state = aState();
+  const [line, alert] = [{ client: { name: "Kari" } }, { alert: anAlert(), client: { name: "Even" } }];
+  const help = { alert: { kind: "staff_help", staff_id: MONA }, client: { name: "Even" } };
+  const crisis = { crisis: {}, client: { name: "Siv" } };
+  assert.equal(arrivalWords(state, [line]), "Ny linje: Kari. Vis");
+  assert.equal(arrivalWords(state, [line, line]), "2 nye linjer. Vis");
+  assert.equal(arrivalWords(state, [alert]), "Nytt varsel: Even. Vis");
+  assert.equal(arrivalWords(state, [help]), "Nytt varsel: Mona Lie. Vis");
+  assert.equal(arrivalWords(state, [alert, help, crisis]), "3 nye varsler. Vis");
+  assert.equal(arrivalWords(state, [line, alert]), "2 nye linjer, også varsler. Vis");
+});
