@@ -23,10 +23,16 @@ Build = Callable[[Any, Viewer, dt.datetime], dict[str, Any]]
 
 DONE = {
     "tatt": N_("Du har tatt varselet. De andre ser det."),
+    "tatt-av-andre": N_("En kollega tok varselet før deg, og har det."),
     "utsatt": N_("Varselet er utsatt."),
     "videre": N_("Varselet er gitt videre. Det varsler til det blir tatt."),
+    "videre-venter": N_("Varselet er gitt videre. Teamet er stengt, så bare kollegaen varsles før det åpner."),
+    "videre-stille": N_("Varselet er gitt videre."),
     "avsluttet": N_("Varselet er avsluttet."),
+    "ikke-avsluttet": N_("Ført, men varselet er fortsatt åpent."),
+    "alt-avsluttet": N_("Varselet var alt avsluttet."),
     "fort": N_("Det er ført, og teller som sett."),
+    "fort-for-gammelt": N_("Ført, men klokka er fortsatt gått ut."),
     "oppdatert": N_("Saken er oppdatert."),
     "vakt": N_("Vakta er satt."),
     "vakter": N_("Vaktene er satt."),
