@@ -121,8 +121,14 @@ def members(session: Session, team_id: UUID) -> list[Member]:
 
 
 def choices(session: Session, team_id: UUID) -> list[tuple[UUID, str]]:
-    """Whom a duty or an alert can be given: the team's people who follow up clients, by name."""
+    """Whom a duty can be given: the team's people who follow up clients, by name."""
     return [(one.staff_id, one.name) for one in members(session, team_id) if one.role in TEAM_ROLES]
+
+
+def colleagues(session: Session, team_id: UUID, staff_id: UUID) -> list[tuple[UUID, str]]:
+    """Whom somebody can hand an alert to: the others in the team who take alerts, by name."""
+    others = (one for one in members(session, team_id) if one.staff_id != staff_id)
+    return [(one.staff_id, one.name) for one in others if one.role in escalation.ALERTED_ROLES]
 
 
 def duty_team(session: Session, viewer: Viewer, duty_id: UUID) -> UUID | None:

@@ -112,7 +112,7 @@ def _read(alert_id: UUID, session: Any, viewer: Viewer, now: dt.datetime) -> dic
         "answers": answers,
         "last": entries.entries_of_client(session, viewer, alert.client_id, 5) if alert.client_id else [],
         "person_id": viewer.staff_id,
-        "colleague_options": duty.choices(session, alert.team_id),
+        "colleague_options": duty.colleagues(session, alert.team_id, viewer.staff_id),
         "staff": staff,
         "names_by_text": {str(staff_id): name for staff_id, name in staff.items()},
         "snooze_options": _snooze_options(LEADER_SNOOZES if viewer.role == "leader" else SNOOZES),

@@ -194,3 +194,25 @@ def test_an_alert_that_waits_for_its_team_is_handed_on_to_the_colleague_alone(st
     page = answer(story.alice, f"/kontor/varsler/{waiting['id']}", "videre", to_staff_id=story.bob.id).text
     assert "Teamet er stengt, så bare kollegaen varsles før det åpner." in page
     assert "Det varsler til det blir tatt." not in page.split('id="live"')[0]
+
+
+def test_it_is_offered_to_colleagues_who_take_alerts_never_to_oneself_or_a_peer(story: Story) -> None:
+    rolf = story.world.staff("peer", *story.alice.teams, name="Rolf")
+    choices = story.alice.get(story.path).text.split('name="to_staff_id"')[1].split("</select>")[0]
+    assert story.bob.id in choices
+    assert story.alice.id not in choices
+    assert rolf.id not in choices
+    assert rolf.id in story.alice.get("/kontor/vakt").text
+
+
+def test_a_colleague_who_needs_help_stands_first_and_what_is_taken_after_what_is_not(story: Story) -> None:
+    story.bob.log("concern_raised", {"reason": "Roping i natt", "urgency": "now"}, client=story.even)
+    story.world.clock.shift(minutes=1)
+    story.bob.log("crisis_opened", {"kind": "fire"}, client=story.even, case=str(uuid.uuid4()))
+    story.world.clock.shift(minutes=1)
+    story.bob.log("help_requested", {}, team_id=story.bob.teams[0].id)
+    by_kind = {alert["kind"]: alert["id"] for alert in story.alice.alerts()}
+    story.alice.log("alert_acknowledged", {"alert_id": by_kind["crisis"]}, client=story.even)
+    page = story.alice.get("/kontor/varsler").text
+    order = sorted(by_kind, key=lambda kind: page.index(f"alert-{by_kind[kind]}"))
+    assert order == ["staff_help", "concern", "not_seen", "crisis"]
