@@ -16,7 +16,7 @@ from fieldapp.errors import AppError, Rejected
 from fieldapp.queries import duty, health, overview
 from fieldapp.routes._web import clock, db, signed_in
 from fieldapp.services import ingest
-from fieldapp.texts import N_, gettext, local, message
+from fieldapp.texts import N_, form_message, gettext, local
 
 Build = Callable[[Any, Viewer, dt.datetime], dict[str, Any]]
 """Reads what a page shows: (session, viewer, now) to template names. The session is opaque here."""
@@ -109,7 +109,7 @@ class Form:
     def refuse(self, rejected: Rejected) -> None:
         """Put the verdict of the write door beside the field it concerns, else above the form."""
         name = (rejected.field or "").removeprefix("body.").split(".")[0]
-        self.errors[name if name in self.values else ""] = message(rejected.code)
+        self.errors[name if name in self.values else ""] = form_message(rejected.code)
 
 
 def reader() -> Viewer:

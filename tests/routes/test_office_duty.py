@@ -332,3 +332,12 @@ def test_a_step_that_reaches_nobody_and_the_staff_ladders_are_explained(alice: P
     assert "på nytt hvert femte minutt" in out
     assert "hver halvtime" not in out
     assert "på nytt hvert annet minutt" in tried(alice, "staff_help")
+
+
+def test_a_refused_duty_is_not_called_a_note(alice: Person, bob: Person) -> None:
+    refused = alice.http.post(f"/kontor/vakt?team={alice.teams[0].id}", data=duty(bob, staff_id=str(uuid.uuid4())))
+    assert refused.status_code == 422
+    assert "Vi finner ikke det dette gjelder." in refused.text
+    wrong = alice.http.post(f"/kontor/vakt?team={alice.teams[0].id}", data=duty(bob, duty="halv"))
+    assert "Noe er fylt ut feil." in wrong.text
+    assert "notatet" not in (refused.text + wrong.text).lower()
