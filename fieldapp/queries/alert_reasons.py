@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain import alert_story as rules
@@ -20,9 +20,11 @@ from fieldapp.models import (
     Alert,
     AlertHold,
     Case,
+    Delivery,
     Duty,
     Entry,
     HandOver,
+    Notification,
     Outage,
     Staff,
     StaffVisit,
@@ -67,7 +69,7 @@ class HandedOver:
 
 @dataclass(frozen=True)
 class Down:
-    """A time the alerting was down: its last sign of life before, and when somebody noticed."""
+    """A time the alerting was down: its last sign of life before, when it was noticed, and how many it was sent to."""
 
     heartbeat_at: dt.datetime
     noticed_at: dt.datetime
@@ -255,5 +257,17 @@ def _down(session: Session, alert: Alert, ends_at: dt.datetime) -> tuple[Down, .
         before = select(Outage.heartbeat_at).where(Outage.heartbeat_at <= alert.due_at)
         last = before.order_by(Outage.heartbeat_at.desc()).limit(1).scalar_subquery()
         during = or_(during, Outage.heartbeat_at == last)
-    rows = session.scalars(select(Outage).where(during).order_by(Outage.heartbeat_at))
-    return tuple(Down(row.heartbeat_at, row.claimed_at, row.told) for row in rows)
+    rows = session.scalars(select(Outage).where(during).order_by(Outage.heartbeat_at)).all()
+    return tuple(Down(row.heartbeat_at, row.claimed_at, _got_word(session, row)) for row in rows)
+
+
+def _got_word(session: Session, outage: Outage) -> int:
+    """How many people a message about it left for, or was shown to; who was merely to be told does not count."""
+    # The messages carry the moment of the claim: they were written in the same transaction.
+    query = (
+        select(func.count(Notification.staff_id.distinct()))
+        .join(Delivery, Delivery.notification_id == Notification.id)
+        .where(Notification.kind == "down", Notification.created_at == outage.claimed_at)
+        .where(or_(Delivery.state == "handed_over", Delivery.shown_at.is_not(None)))
+    )
+    return session.scalar(query) or 0

@@ -4,7 +4,7 @@ Leaves the rules to domain/duty.py and domain/escalation.py, and the sentences t
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -17,14 +17,11 @@ from fieldapp.domain.access import TEAM_ROLES, Viewer
 from fieldapp.domain.norway import at_wall_time, holiday_name, public_holidays
 from fieldapp.domain.watch import DEFAULT_SHIFTS
 from fieldapp.models import (
-    Device,
-    DeviceStaff,
     Duty,
     DutyOffer,
     Entry,
     Staff,
     StaffTeam,
-    Subscription,
     Team,
     TeamHours,
 )
@@ -106,24 +103,6 @@ class DutyDay:
     holiday: str | None
 
 
-@dataclass(frozen=True)
-class Told:
-    """Somebody a step tells, and whether a phone of theirs takes pushes."""
-
-    name: str
-    has_phone: bool
-
-
-@dataclass(frozen=True)
-class StepThen:
-    """One step of the ladder as it would be climbed: after how many minutes, at what time, and who is told."""
-
-    step: int
-    minutes: float
-    at: dt.datetime
-    people: tuple[Told, ...]
-
-
 def teams_now(session: Session, viewer: Viewer, now: dt.datetime) -> list[DutyNow]:
     """Each of the viewer's teams, by name, with who is on duty."""
     teams = session.scalars(select(Team).where(Team.id.in_(viewer.team_ids)).order_by(Team.name, Team.id))
@@ -142,8 +121,14 @@ def members(session: Session, team_id: UUID) -> list[Member]:
 
 
 def choices(session: Session, team_id: UUID) -> list[tuple[UUID, str]]:
-    """Whom a duty or an alert can be given: the team's people who follow up clients, by name."""
+    """Whom a duty can be given: the team's people who follow up clients, by name."""
     return [(one.staff_id, one.name) for one in members(session, team_id) if one.role in TEAM_ROLES]
+
+
+def colleagues(session: Session, team_id: UUID, staff_id: UUID) -> list[tuple[UUID, str]]:
+    """Whom somebody can hand an alert to: the others in the team who take alerts, by name."""
+    others = (one for one in members(session, team_id) if one.staff_id != staff_id)
+    return [(one.staff_id, one.name) for one in others if one.role in escalation.ALERTED_ROLES]
 
 
 def duty_team(session: Session, viewer: Viewer, duty_id: UUID) -> UUID | None:
@@ -201,38 +186,6 @@ def week(session: Session, team_id: UUID, monday: dt.date, now: dt.datetime) -> 
     begins, ends = _midnight(monday), _midnight(monday + dt.timedelta(days=DAYS))
     rows = _with_offers(session, _rows(session, Duty.team_id == team_id, Duty.to_at > begins, Duty.from_at < ends), now)
     return [_day(rows, monday + dt.timedelta(days=n), monday, now) for n in range(DAYS)]
-
-
-def ladder(
-    session: Session, team_id: UUID, kind: str, at: dt.datetime, times: Sequence[float] | None = None
-) -> list[StepThen]:
-    """Who would be told, step by step, of an alert opened at `at` about a client without a primary contact on duty.
-
-    `times` are minutes somebody is trying out; the team's own when None.
-    """
-    team = session.get_one(Team, team_id)
-    names = {member.staff_id: member.name for member in members(session, team_id)}
-    with_phone = _with_phone(session, names)
-    minutes = escalation.minutes_of(kind, times or team.escalation or escalation.DEFAULT_STEPS)
-    steps = []
-    for step in sorted(escalation.LADDERS[kind].steps):
-        then = escalation.step_at(at, step, minutes)
-        told = escalation.recipients(kind, step, _people(session, team, then))
-        people = tuple(Told(names[id_], id_ in with_phone) for id_ in told)
-        steps.append(StepThen(step, minutes[min(step, len(minutes) - 1)], then, people))
-    return steps
-
-
-def _with_phone(session: Session, staff_ids: Collection[UUID]) -> set[UUID]:
-    """Those with a live subscription on a device where they are signed in."""
-    query = (
-        select(DeviceStaff.staff_id)
-        .join(Device, Device.id == DeviceStaff.device_id)
-        .join(Subscription, Subscription.device_id == Device.id)
-        .where(DeviceStaff.staff_id.in_(staff_ids), DeviceStaff.signed_out_at.is_(None))
-        .where(Device.ended_at.is_(None), Subscription.ended_at.is_(None))
-    )
-    return set(session.scalars(query))
 
 
 def _now(session: Session, team: Team, now: dt.datetime) -> DutyNow:

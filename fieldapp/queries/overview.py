@@ -19,6 +19,8 @@ SOON = dt.timedelta(hours=16)
 """How far ahead «bør ses snart» looks: the same as on the phone."""
 ENDS_SOON = dt.timedelta(days=3)
 MOST_RECENT_ALERTS = 100
+_MOST_URGENT_FIRST = ("staff_help", "crisis", "concern", "staff_overdue", "not_seen")
+"""The same as on the phone."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +127,14 @@ def not_seen(session: Session, viewer: Viewer, now: dt.datetime) -> NotSeen:
 
 
 def open_alerts(session: Session, viewer: Viewer) -> list[AlertLine]:
-    """Alerts nobody has ended; what rings first, of that what nobody has taken, then the oldest first."""
-    found = _alerts(session, viewer, Alert.state != "resolved")
-    return sorted(found, key=lambda line: (not line.rings, not line.is_untaken, line.opened_at))
+    """Alerts nobody has ended; what rings first: untaken, then taken, then waiting; most urgent kind, then oldest."""
+    return sorted(_alerts(session, viewer, Alert.state != "resolved"), key=_urgency)
+
+
+def _urgency(line: AlertLine) -> tuple[bool, int, int, dt.datetime]:
+    stands = 0 if line.is_untaken else 2 if line.state == State.waiting else 1
+    kind = _MOST_URGENT_FIRST.index(line.kind) if line.kind in _MOST_URGENT_FIRST else len(_MOST_URGENT_FIRST)
+    return not line.rings, stands, kind, line.opened_at
 
 
 def ended_alerts(session: Session, viewer: Viewer, since: dt.datetime) -> list[AlertLine]:

@@ -16,17 +16,23 @@ from fieldapp.errors import AppError, Rejected
 from fieldapp.queries import duty, health, overview
 from fieldapp.routes._web import clock, db, signed_in
 from fieldapp.services import ingest
-from fieldapp.texts import N_, gettext, local, message
+from fieldapp.texts import N_, form_message, gettext, local
 
 Build = Callable[[Any, Viewer, dt.datetime], dict[str, Any]]
 """Reads what a page shows: (session, viewer, now) to template names. The session is opaque here."""
 
 DONE = {
     "tatt": N_("Du har tatt varselet. De andre ser det."),
+    "tatt-av-andre": N_("En kollega tok varselet før deg, og har det."),
     "utsatt": N_("Varselet er utsatt."),
     "videre": N_("Varselet er gitt videre. Det varsler til det blir tatt."),
+    "videre-venter": N_("Varselet er gitt videre. Teamet er stengt, så bare kollegaen varsles før det åpner."),
+    "videre-stille": N_("Varselet er gitt videre."),
     "avsluttet": N_("Varselet er avsluttet."),
+    "ikke-avsluttet": N_("Ført, men varselet er fortsatt åpent."),
+    "alt-avsluttet": N_("Varselet var alt avsluttet."),
     "fort": N_("Det er ført, og teller som sett."),
+    "fort-for-gammelt": N_("Ført, men klokka er fortsatt gått ut."),
     "oppdatert": N_("Saken er oppdatert."),
     "vakt": N_("Vakta er satt."),
     "vakter": N_("Vaktene er satt."),
@@ -103,7 +109,7 @@ class Form:
     def refuse(self, rejected: Rejected) -> None:
         """Put the verdict of the write door beside the field it concerns, else above the form."""
         name = (rejected.field or "").removeprefix("body.").split(".")[0]
-        self.errors[name if name in self.values else ""] = message(rejected.code)
+        self.errors[name if name in self.values else ""] = form_message(rejected.code)
 
 
 def reader() -> Viewer:

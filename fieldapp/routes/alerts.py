@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.domain.access import Viewer
-from fieldapp.domain.alert_states import KINDS
+from fieldapp.domain.alert_states import KINDS, State
 from fieldapp.queries import alerts, clients, duty, entries, overview
 from fieldapp.queries.names import staff_names
 from fieldapp.routes._office import Form, done, frame, live_page, not_found, reader, try_submit
@@ -26,6 +26,9 @@ LEADER_SNOOZES = (*SNOOZES, 480, 720, 1440)
 """Minutes. More than 4 hours only for a leader; the engine cuts what is longer."""
 NOT_SEEN_OUTCOMES = ("not_found_plan_made", "found_elsewhere", "mistake", "other")
 OTHER_OUTCOMES = ("other", "mistake")
+
+_FINAL = frozenset({"videre", "videre-venter", "videre-stille", "ikke-avsluttet", "alt-avsluttet"})
+"""What there is nothing to undo of."""
 
 Answered = tuple[UUID | None, str]
 """The entry that was taken (None: the form has errors), and the code of what was done."""
@@ -57,8 +60,32 @@ def answer(alert_id: UUID, answer: str) -> AnyResponse | tuple[str, int]:
     entry_id, code = _ANSWERS[answer](form, alert)
     if entry_id is None:
         return _again(alert_id, form), 422
-    undo = None if code == "videre" or (code == "avsluttet" and alert.kind != "not_seen") else entry_id
-    return done(url_for(".one", alert_id=alert_id), code, undo)
+    with db().reading() as session:
+        after = alerts.one_alert(session, viewer(), alert_id, clock.now())
+    happened = _happened(code, alert, after or alert)
+    final = happened in _FINAL or (happened == "avsluttet" and alert.kind != "not_seen")
+    return done(url_for(".one", alert_id=alert_id), happened, None if final else entry_id)
+
+
+def _happened(code: str, before: alerts.AlertDetail, after: alerts.AlertDetail) -> str:
+    """What became of what was asked, by how the alert stands now: it may have moved on while the page stood open."""
+    is_over = after.state == State.resolved
+    if code == "fort":
+        return "fort" if is_over else "fort-for-gammelt"
+    if code == "avsluttet" and before.state != State.resolved:
+        return "avsluttet" if is_over else "ikke-avsluttet"
+    if is_over:
+        return "alt-avsluttet"
+    if code == "videre":
+        return _handed(after)
+    return "tatt-av-andre" if code == "tatt" and after.owner != viewer().staff_id else code
+
+
+def _handed(alert: alerts.AlertDetail) -> str:
+    """A line that never rings is given on in silence, one that waits for its team tells the named person alone."""
+    if not KINDS[alert.kind].climbs:
+        return "videre-stille"
+    return "videre-venter" if alert.state == State.waiting else "videre"
 
 
 def _again(alert_id: UUID, form: Form) -> str:
@@ -85,7 +112,7 @@ def _read(alert_id: UUID, session: Any, viewer: Viewer, now: dt.datetime) -> dic
         "answers": answers,
         "last": entries.entries_of_client(session, viewer, alert.client_id, 5) if alert.client_id else [],
         "person_id": viewer.staff_id,
-        "colleague_options": duty.choices(session, alert.team_id),
+        "colleague_options": duty.colleagues(session, alert.team_id, viewer.staff_id),
         "staff": staff,
         "names_by_text": {str(staff_id): name for staff_id, name in staff.items()},
         "snooze_options": _snooze_options(LEADER_SNOOZES if viewer.role == "leader" else SNOOZES),
@@ -139,6 +166,8 @@ def _snooze(form: Form, alert: alerts.AlertDetail) -> Answered:
 
 def _end(form: Form, alert: alerts.AlertDetail) -> Answered:
     next_check_at = form.moment("next_check_at")
+    if next_check_at and next_check_at <= clock.now():
+        form.errors["next_check_at"] = gettext(N_("Neste sjekk må være fram i tid."))
     body = {
         "alert_id": str(alert.id),
         "outcome": form.text("outcome", required=True),

@@ -33,6 +33,8 @@ def make(client_id: UUID) -> tuple[str, int]:
     name, source, days = (form.text(field, required=True) for field in ("name", "source", "days"))
     if form.text("agreed") is None:
         form.errors["agreed"] = gettext(N_("Spør brukeren først. Bare de brukeren har sagt ja til, kan få en lenke."))
+    if name and len(name) > links.LONGEST_NAME:
+        form.errors["name"] = gettext(N_("Navnet kan ha høyst %(n)s tegn.")) % {"n": links.LONGEST_NAME}
     if form.errors:
         return _page(client_id, form, 422)
     try:

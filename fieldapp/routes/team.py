@@ -16,7 +16,7 @@ from fieldapp.queries import duty, phones
 from fieldapp.routes._office import Form, done, frame, not_found, reader
 from fieldapp.routes._web import clock, db, viewer
 from fieldapp.security import access
-from fieldapp.services import accounts
+from fieldapp.services import accounts, ladder_preview
 from fieldapp.texts import N_, gettext, label
 
 bp = Blueprint("team", __name__, url_prefix="/kontor/team")
@@ -78,7 +78,7 @@ class Preview:
     kind: str
     at: dt.datetime
     is_trial: bool
-    steps: list[duty.StepThen]
+    ladder: ladder_preview.LadderThen
 
 
 def _preview(session: Any, team_id: UUID, form: Form, now: dt.datetime) -> Preview:
@@ -88,7 +88,7 @@ def _preview(session: Any, team_id: UUID, form: Form, now: dt.datetime) -> Previ
     kind = kind if kind in LADDERS else KINDS[0]
     at = tried.moment("at") or now
     minutes = _minutes(tried) if "step0" in tried.values else None
-    return Preview(kind, at, minutes is not None, duty.ladder(session, team_id, kind, at, minutes))
+    return Preview(kind, at, minutes is not None, ladder_preview.preview(session, team_id, kind, at, minutes))
 
 
 def _tried() -> Form:

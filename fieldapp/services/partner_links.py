@@ -25,7 +25,7 @@ SOURCES = ("lar", "pharmacy", "shelter", "drop_in", "home_care", "hospital", "po
 """Those who can be given a link; family and neighbours tell somebody on the team."""
 LASTS_DAYS = (180, 90, 30)
 """At most half a year: then somebody asks the client again."""
-_LONGEST_NAME = 100
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def _check_right(session: Session, by: Viewer, client_id: UUID) -> None:
 
 def _checked(name: str) -> str:
     name = name.strip()
-    if not name or len(name) > _LONGEST_NAME:
+    if not name or len(name) > LONGEST_NAME:
         raise AppError("invalid_field", field="name")
     return name
 

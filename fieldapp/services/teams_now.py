@@ -62,6 +62,13 @@ class TeamsNow:
             self._chosen[key] = escalation.recipients(kind, step, self._people(team_id, primary_staff_id))
         return self._chosen[key]
 
+    def recipients_of_shared(self, kind: str, step: int, team_id: uuid.UUID) -> list[uuid.UUID]:
+        """The same of a client without a primary contact whom the team handed to may see as well."""
+        closed = self.hours.closed(team_id)
+        handed_to = self._handed_to(closed.to_team_id) if closed is not None and closed.to_team_id is not None else []
+        people = [*self._people(team_id, None), *handed_to]
+        return escalation.recipients(kind, step, people, closed=closed is not None)
+
     def _recipients_of_one(
         self,
         kind: str,

@@ -2,7 +2,7 @@
 
 from fieldapp.texts.catalogues import DEFAULT_LANGUAGE, LANGUAGES, N_, PoDomain, gettext, language, speak
 from fieldapp.texts.labels import LABELS, choices, label
-from fieldapp.texts.messages import MESSAGES, message
+from fieldapp.texts.messages import MESSAGES, form_message, message
 from fieldapp.texts.times import TIMEZONE, ago, clock_time, day, duration, local, moment, seen_ago
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "clock_time",
     "day",
     "duration",
+    "form_message",
     "gettext",
     "label",
     "language",

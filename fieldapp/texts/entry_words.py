@@ -50,9 +50,16 @@ def entry_title(type_: str, body: Body) -> str:
     return f"{title}, {lower_first(label(list_name, body[field]))}" if body.get(field) else title
 
 
-def entry_detail(type_: str, body: Body) -> str:
-    """What was said, agreed and noted; the person's own words first."""
-    return " ".join(part for part in (*_DETAILS.get(type_, _nothing)(body), body.get("note")) if part)
+def entry_detail(type_: str, body: Body, now: dt.datetime | None = None) -> str:
+    """What was said, agreed and noted; the person's own words first. Days of another year than now's say which."""
+    said = _ended_alert(body, now) if type_ == "alert_resolved" else _DETAILS.get(type_, _nothing)(body)
+    parts = [part.strip() for part in (*said, body.get("note") or "") if part.strip()]
+    return " ".join([*(_closed(part) for part in parts[:-1]), *parts[-1:]])
+
+
+def _closed(part: str) -> str:
+    """A part that another follows ends as a sentence does."""
+    return part if part.endswith((".", "!", "?", ":", "…", "»")) else f"{part}."
 
 
 def _nothing(_: Body) -> tuple[str, ...]:
@@ -118,17 +125,17 @@ def _home(body: Body) -> tuple[str, ...]:
     )
 
 
-def _ended_alert(body: Body) -> tuple[str, ...]:
+def _ended_alert(body: Body, now: dt.datetime | None) -> tuple[str, ...]:
     return (
         body.get("reason", ""),
-        _sentence(N_("Sett %(at)s."), at=_moment(body.get("seen_at"))),
+        _sentence(N_("Sett %(at)s."), at=_moment(body.get("seen_at"), now)),
         _sentence(N_("Sett av %(who)s."), who=body.get("seen_by")),
-        _sentence(N_("Ny sjekk %(at)s."), at=_moment(body.get("next_check_at"))),
+        _sentence(N_("Ny sjekk %(at)s."), at=_moment(body.get("next_check_at"), now)),
     )
 
 
-def _moment(text: str | None) -> str:
-    return moment(dt.datetime.fromisoformat(text)) if text else ""
+def _moment(text: str | None, now: dt.datetime | None) -> str:
+    return moment(dt.datetime.fromisoformat(text), now) if text else ""
 
 
 def _reason(body: Body) -> tuple[str, ...]:
@@ -148,6 +155,5 @@ _DETAILS: dict[str, Callable[[Body], tuple[str, ...]]] = {
     "absence_ended": lambda body: (body.get("where_to") or "",),
     "watch_set": _reason,
     "alert_snoozed": _reason,
-    "alert_resolved": _ended_alert,
     "entry_corrected": _reason,
 }

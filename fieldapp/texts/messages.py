@@ -32,7 +32,20 @@ MESSAGES = {
     "unknown_type": N_("Serveren kjenner ikke denne typen notat ennå. Det ligger trygt og sendes senere."),
 }
 
+_IN_A_FORM = {
+    "invalid_envelope": N_("Noe er fylt ut feil."),
+    "invalid_body": N_("Noe er fylt ut feil."),
+    "too_long": N_("Det er skrevet for mye."),
+    "unknown_reference": N_("Vi finner ikke det dette gjelder."),
+}
+"""The same where somebody filled in a form that is no note: a duty, opening hours, a hand-over."""
+
 
 def message(code: str) -> str:
     """The sentence for an HTTP or verdict code. Raises KeyError for a code without one."""
     return gettext(MESSAGES[code])
+
+
+def form_message(code: str) -> str:
+    """The sentence for a verdict code beside a form at the office. Raises KeyError for a code without one."""
+    return gettext(_IN_A_FORM.get(code) or MESSAGES[code])

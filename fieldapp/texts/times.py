@@ -41,9 +41,16 @@ def day(on: dt.date | dt.datetime) -> str:
     return f"{on.day}. {gettext(_MONTHS[on.month - 1])}"
 
 
-def moment(at: dt.datetime) -> str:
-    """«24. nov. kl. 09.10»"""
-    return gettext(N_("%(day)s kl. %(time)s")) % {"day": day(at), "time": clock_time(at)}
+def day_from(on: dt.date | dt.datetime, now: dt.datetime) -> str:
+    """«24. nov.», and of another year than the present «24. nov. 2025»"""
+    on = local(on).date() if isinstance(on, dt.datetime) else on
+    return day(on) if on.year == local(now).year else f"{day(on)} {on.year}"
+
+
+def moment(at: dt.datetime, now: dt.datetime | None = None) -> str:
+    """«24. nov. kl. 09.10»; read at `now` in another year «24. nov. 2025 kl. 09.10»"""
+    words = day_from(at, now) if now else day(at)
+    return gettext(N_("%(day)s kl. %(time)s")) % {"day": words, "time": clock_time(at)}
 
 
 def duration(length: dt.timedelta) -> str:

@@ -1,9 +1,12 @@
-"""Times seen from now, as on the phone: «09.10», «i går 09.10», «i morgen 08.00», «tirsdag 09.10», «24. nov. 09.10»."""
+"""Times seen from now, as on the phone: «09.10», «i går 09.10», «i morgen 08.00», «tirsdag 09.10», «24. nov. 09.10».
+
+A day of another year says which.
+"""
 
 import datetime as dt
 
 from fieldapp.texts.catalogues import N_, gettext
-from fieldapp.texts.times import clock_time, day, local
+from fieldapp.texts.times import clock_time, day, day_from, local
 
 _WEEKDAYS = (N_("mandag"), N_("tirsdag"), N_("onsdag"), N_("torsdag"), N_("fredag"), N_("lørdag"), N_("søndag"))
 HOLIDAYS = (
@@ -41,18 +44,13 @@ def long_day(on: dt.date) -> str:
 
 def when(at: dt.datetime, now: dt.datetime) -> str:
     """A moment, with as much of the day as is needed to know which."""
-    away = (local(at).date() - local(now).date()).days
-    if away == 0:
-        return clock_time(at)
-    return f"{_near(local(at).date(), away)} {clock_time(at)}"
+    on = local(at).date()
+    return clock_time(at) if on == local(now).date() else f"{near_day(on, now)} {clock_time(at)}"
 
 
 def near_day(on: dt.date, now: dt.datetime) -> str:
-    """«i dag», «i morgen», «fredag», «24. nov.»"""
-    return _near(on, (on - local(now).date()).days)
-
-
-def _near(on: dt.date, away: int) -> str:
+    """«i dag», «i morgen», «fredag», «24. nov.», «24. nov. 2025»"""
+    away = (on - local(now).date()).days
     if away in _NEAR:
         return gettext(_NEAR[away])
-    return weekday(on) if 0 < away < _WEEK else day(on)
+    return weekday(on) if 0 < away < _WEEK else day_from(on, now)

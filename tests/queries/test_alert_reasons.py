@@ -4,11 +4,13 @@ import datetime as dt
 import uuid
 
 import pytest
+from sqlalchemy import update
 
 from fieldapp.domain.access import Viewer
-from fieldapp.models import Outage, StaffVisit
+from fieldapp.models import Delivery, Outage, StaffVisit
 from fieldapp.queries import alert_reasons
 from fieldapp.queries.alert_reasons import AlertReasons
+from fieldapp.services import outage
 from tests._alerts import add_alert
 from tests._scene import NOON, Scene, minutes
 from tests._world import Person, TeamOfWorld, World
@@ -242,17 +244,39 @@ def test_an_outage_and_a_late_opening_are_told(database) -> None:
     mona = scene.person(team, on="duty")
     scene.client(team)
     with database.transaction() as session:
-        for hours, told in ((48, 2), (1, 3)):
+        for hours in (48, 1):
             at = NOON - dt.timedelta(hours=hours)
-            session.add(Outage(heartbeat_at=at, claimed_at=at + minutes(1), told=told))
+            session.add(Outage(heartbeat_at=at, claimed_at=at + minutes(1), told=3))
     scene.tick(NOON + minutes(90))
     viewer = Viewer(mona, "leader", frozenset({team}))
     with database.reading() as session:
         found = alert_reasons.why(session, viewer, scene.alert_id(), NOON + minutes(91))
     assert found is not None
     assert found.opened_late_by == minutes(90)
-    assert [one.told for one in found.down] == [3]
+    assert [one.heartbeat_at for one in found.down] == [NOON - dt.timedelta(hours=1)]
     assert [(one.duty, one.name[:11]) for one in found.duties] == [("duty", "fieldworker")]
+
+
+def test_of_an_outage_only_those_it_was_sent_to_count_as_told(database) -> None:
+    scene = Scene(database)
+    team = scene.team()
+    mona, _ = scene.person(team, on="duty"), scene.person(team, on="duty", phone=False)
+    scene.client(team)
+    scene.tick(NOON + minutes(1))
+
+    def told() -> list[int]:
+        with database.reading() as session:
+            viewer = Viewer(mona, "leader", frozenset({team}))
+            found = alert_reasons.why(session, viewer, scene.alert_id(), NOON + minutes(91))
+            assert found is not None
+            return [one.told for one in found.down]
+
+    with database.transaction() as session:
+        assert outage.claim_and_tell(session, NOON + minutes(1), NOON + minutes(3)) == 2
+    assert told() == [0]
+    with database.transaction() as session:
+        session.execute(update(Delivery).values(state="handed_over"))
+    assert told() == [1]
 
 
 @pytest.mark.parametrize("role", ["landlord", "admin", "privacy"])

@@ -72,16 +72,3 @@ def test_now_names_who_is_on_duty_and_who_is_next(world: World, alice: Person) -
     assert (team.on_duty, team.backup) == (("Alice",), ("Bob",))
     assert team.next_shift
     assert team.next_shift.names == ("Bob",)
-
-
-def test_the_ladder_is_who_would_be_told_now(world: World, alice: Person) -> None:
-    bob = world.staff("fieldworker", *alice.teams, name="Bob")
-    put_on(alice, bob, "duty", "2026-11-23T08:00:00+01:00", "2026-11-23T15:30:00+01:00")
-    with world.database.reading() as session:
-        steps = duty.ladder(session, uuid.UUID(alice.teams[0].id), "not_seen", clock.now())
-    assert [(step.minutes, tuple(one.name for one in step.people)) for step in steps] == [
-        (0, ("Bob",)),
-        (15, ("Bob",)),
-        (30, ("Alice",)),
-        (45, ()),
-    ]

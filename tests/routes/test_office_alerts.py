@@ -134,3 +134,85 @@ def test_a_concern_is_quoted_and_a_crisis_leads_to_its_case(story: Story) -> Non
     kinds = {alert["kind"]: alert["id"] for alert in story.alice.alerts()}
     assert "Roping i natt" in story.alice.get(f"/kontor/varsler/{kinds['concern']}").text
     assert "Til krisen" in story.alice.get(f"/kontor/varsler/{kinds['crisis']}").text
+
+
+def test_a_next_check_in_the_past_is_refused_and_nothing_is_lost(story: Story) -> None:
+    refused = answer(
+        story.alice, story.path, "avslutt",
+        outcome="not_found_plan_made", reason="Ringte på tre ganger", next_check_at="2026-11-23T11:00",
+    )  # fmt: skip
+    assert refused.status_code == 422
+    assert "Neste sjekk må være fram i tid." in refused.text
+    assert ">Ringte på tre ganger</textarea>" in refused.text
+    assert story.alice.alerts()[0]["state"] == "open"
+
+
+def test_a_sighting_too_old_to_make_the_clock_right_is_said_to_be_so(story: Story) -> None:
+    page = answer(story.alice, story.path, "sett", seen_at="2026-11-23T10:05", seen_by="Bob").text
+    assert "Ført, men klokka er fortsatt gått ut." in page
+    assert "teller som sett" not in page
+    assert len(story.alice.alerts()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("ta", {}),
+        ("utsett", {"minutes": "60", "reason": "Sover"}),
+        ("videre", {}),
+        ("avslutt", {"outcome": "other", "reason": "Ringte"}),
+    ],
+)
+def test_an_alert_that_had_ended_before_the_answer_is_said_to_have_ended(
+    story: Story, name: str, form: dict[str, str]
+) -> None:
+    story.alice.log("visit_logged", {"outcome": "seen", "place": "home"}, client=story.even)
+    page = answer(story.bob, story.path, name, **form | ({"to_staff_id": story.alice.id} if name == "videre" else {}))
+    assert "Varselet var alt avsluttet." in page.text
+    assert "Du har tatt varselet" not in page.text
+    assert 'name="entry_id"' not in page.text
+
+
+def test_whoever_takes_it_second_is_told_who_has_it(story: Story) -> None:
+    answer(story.bob, story.path, "ta")
+    story.world.clock.shift(minutes=1)
+    assert "En kollega tok varselet før deg, og har det." in answer(story.alice, story.path, "ta").text
+
+
+def test_an_alert_that_waits_for_its_team_is_handed_on_to_the_colleague_alone(story: Story) -> None:
+    answer(
+        story.alice, story.path, "avslutt",
+        outcome="not_found_plan_made", reason="Ringte på", next_check_at="2026-11-23T20:00",
+    )  # fmt: skip
+    week = {day: [["08:00", "15:30"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    body = {"team_id": story.alice.teams[0].id, "hours": week, "shifts": {}, "closed_days": [], "when_closed": "wait"}
+    story.alice.log("team_hours_set", body)
+    story.world.clock.shift(hours=9)
+    story.world.tick()
+    (waiting,) = story.alice.alerts()
+    assert waiting["state"] == "waiting"
+    page = answer(story.alice, f"/kontor/varsler/{waiting['id']}", "videre", to_staff_id=story.bob.id).text
+    assert "Teamet er stengt, så bare kollegaen varsles før det åpner." in page
+    assert "Det varsler til det blir tatt." not in page.split('id="live"')[0]
+
+
+def test_it_is_offered_to_colleagues_who_take_alerts_never_to_oneself_or_a_peer(story: Story) -> None:
+    rolf = story.world.staff("peer", *story.alice.teams, name="Rolf")
+    choices = story.alice.get(story.path).text.split('name="to_staff_id"')[1].split("</select>")[0]
+    assert story.bob.id in choices
+    assert story.alice.id not in choices
+    assert rolf.id not in choices
+    assert rolf.id in story.alice.get("/kontor/vakt").text
+
+
+def test_a_colleague_who_needs_help_stands_first_and_what_is_taken_after_what_is_not(story: Story) -> None:
+    story.bob.log("concern_raised", {"reason": "Roping i natt", "urgency": "now"}, client=story.even)
+    story.world.clock.shift(minutes=1)
+    story.bob.log("crisis_opened", {"kind": "fire"}, client=story.even, case=str(uuid.uuid4()))
+    story.world.clock.shift(minutes=1)
+    story.bob.log("help_requested", {}, team_id=story.bob.teams[0].id)
+    by_kind = {alert["kind"]: alert["id"] for alert in story.alice.alerts()}
+    story.alice.log("alert_acknowledged", {"alert_id": by_kind["crisis"]}, client=story.even)
+    page = story.alice.get("/kontor/varsler").text
+    order = sorted(by_kind, key=lambda kind: page.index(f"alert-{by_kind[kind]}"))
+    assert order == ["staff_help", "concern", "not_seen", "crisis"]

@@ -98,7 +98,8 @@ def test_the_team_page_shows_who_would_be_told_now(alice: Person, bob: Person, w
     assert "Rolf" not in ladder
 
 
-def test_the_leader_changes_the_minutes_of_the_ladder(alice: Person, bob: Person) -> None:
+def test_the_leader_changes_the_minutes_of_the_ladder(alice: Person, bob: Person, push_service: PushService) -> None:
+    bob.subscribe(push_service)
     path = f"/kontor/team/{alice.teams[0].id}/trapp"
     form = {"step0": "0", "step1": "2,5", "step2": "20", "step3": "45"}
     assert "Etter 2,5 min" in alice.http.post(path, data=form, follow_redirects=True).text
@@ -272,7 +273,10 @@ def test_nobody_else_answers_an_offer_or_offers_a_duty_that_is_not_theirs(
     assert charlie.http.post(f"/kontor/vakt/{duty_id}/tilby", data={"to_staff_id": bob.id}).status_code == 404
 
 
-def test_the_ladder_is_tried_out_for_another_time_kind_and_other_minutes(alice: Person, bob: Person) -> None:
+def test_the_ladder_is_tried_out_for_another_time_kind_and_other_minutes(
+    alice: Person, bob: Person, push_service: PushService
+) -> None:
+    bob.subscribe(push_service)
     alice.http.post(
         f"/kontor/vakt?team={alice.teams[0].id}", data=duty(bob, on="2026-11-28", from_="22:00", to="08:00")
     )
@@ -282,7 +286,7 @@ def test_the_ladder_is_tried_out_for_another_time_kind_and_other_minutes(alice: 
     ladder = page.split('class="ladder"')[1].split("</ol>")[0]
     assert "kl. 03.05" in ladder
     assert "Bob" in ladder
-    assert "Uten telefon som tar imot: Bob" in ladder
+    assert "Uten telefon som tar imot: Alice" in ladder
     assert 'name="step1" type="text" value="5"' in page
     assert 'name="step1" type="text" value="15"' in alice.get("/kontor/team").text
     crisis = alice.get(f"/kontor/team?trapp={alice.teams[0].id}&kind=crisis&at=2026-11-29T03:00").text
@@ -306,3 +310,34 @@ def test_a_person_with_a_phone_that_takes_pushes_is_not_said_to_be_without(
     ladder = alice.get("/kontor/team").text.split('class="ladder"')[1].split("</ol>")[0]
     assert "Alice, Bob" in ladder
     assert "Uten telefon som tar imot: Alice<" in ladder
+
+
+def tried(alice: Person, kind: str) -> str:
+    return " ".join(alice.get(f"/kontor/team?trapp={alice.teams[0].id}&kind={kind}&at=2026-11-29T03:00").text.split())
+
+
+def test_a_closed_team_is_said_to_wait_and_the_steps_to_count_from_when_it_opens(alice: Person, bob: Person) -> None:
+    week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "8-15.30") | {"when_closed": "wait", "closed_days": ""}
+    alice.http.post(f"/kontor/team/{alice.teams[0].id}/apningstid", data=week)
+    page = tried(alice, "not_seen")
+    assert "Venter til teamet åpner 30. nov. 08.00; derfra regnes trinnene." in page
+    assert "kl. 03.00" not in page.split('class="ladder"')[1].split("</ol>")[0]
+    assert "Teamet er stengt da." in tried(alice, "concern")
+
+
+def test_a_step_that_reaches_nobody_and_the_staff_ladders_are_explained(alice: Person, bob: Person) -> None:
+    assert "Her kan ingen nås, så neste trinn begynner med en gang." in tried(alice, "not_seen")
+    out = tried(alice, "staff_overdue")
+    assert "Den som er ute, spørres først." in out
+    assert "på nytt hvert femte minutt" in out
+    assert "hver halvtime" not in out
+    assert "på nytt hvert annet minutt" in tried(alice, "staff_help")
+
+
+def test_a_refused_duty_is_not_called_a_note(alice: Person, bob: Person) -> None:
+    refused = alice.http.post(f"/kontor/vakt?team={alice.teams[0].id}", data=duty(bob, staff_id=str(uuid.uuid4())))
+    assert refused.status_code == 422
+    assert "Vi finner ikke det dette gjelder." in refused.text
+    wrong = alice.http.post(f"/kontor/vakt?team={alice.teams[0].id}", data=duty(bob, duty="halv"))
+    assert "Noe er fylt ut feil." in wrong.text
+    assert "notatet" not in (refused.text + wrong.text).lower()

@@ -239,6 +239,13 @@ def test_a_form_with_something_else_in_it_makes_no_link(
         assert session.scalars(select(PartnerLink)).all() == []
 
 
+def test_a_name_that_is_too_long_is_told_how_long_it_may_be(alice: Person, kari: str) -> None:
+    refused = alice.http.post(f"/kontor/bruker/{kari}/lenker", data=FORM | {"name": "x" * 101})
+    assert refused.status_code == 422
+    assert "Navnet kan ha høyst 100 tegn." in refused.text
+    assert "Velg fra lista." not in refused.text
+
+
 def test_the_address_is_shown_once_and_kept_nowhere(world: World, alice: Person, kari: str, link: str) -> None:
     token = link.rsplit("/", 1)[1]
     for path in (f"/kontor/bruker/{kari}", f"/kontor/bruker/{kari}/lenker"):

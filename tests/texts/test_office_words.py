@@ -40,7 +40,7 @@ def test_abbreviations_keep_their_letters_inside_a_sentence() -> None:
 def test_a_visit_reads_with_the_persons_own_words_first() -> None:
     body = {"outcome": "seen", "client_said": "Sover dårlig.", "agreed": "ny sylinder fredag", "note": "Hund i gangen."}
     assert entry_title("visit_logged", body) == "Hjemmebesøk, traff"
-    assert entry_detail("visit_logged", body) == "«Sover dårlig.» Avtalt: ny sylinder fredag Hund i gangen."
+    assert entry_detail("visit_logged", body) == "«Sover dårlig.» Avtalt: ny sylinder fredag. Hund i gangen."
 
 
 def test_a_complaint_never_reads_with_the_name_of_who_complained() -> None:
@@ -92,3 +92,13 @@ def test_a_crisis_alert_ends_in_the_words_of_its_outcome(outcome: str) -> None:
 
 def test_whoever_has_no_phone_is_said_to_have_none() -> None:
     assert told_words("no_device") == "har ingen telefon som tar imot varsler"
+
+
+def test_the_parts_of_a_line_end_as_sentences_and_a_day_of_another_year_says_which() -> None:
+    body = {"outcome": "was_seen", "reason": "Var sett, ikke ført", "seen_at": "2026-11-20T09:00:00Z"}
+    assert entry_detail("alert_resolved", body, NOW) == "Var sett, ikke ført. Sett 20. nov. kl. 10.00."
+    later = NOW + dt.timedelta(days=365)
+    assert entry_detail("alert_resolved", body, later) == "Var sett, ikke ført. Sett 20. nov. 2026 kl. 10.00."
+    assert entry_detail("visit_logged", {"agreed": "ringer fredag"}) == "Avtalt: ringer fredag"
+    at = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
+    assert (when(at, NOW), when(at, later)) == ("20. nov. 10.00", "20. nov. 2026 10.00")
