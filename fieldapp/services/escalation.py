@@ -33,7 +33,7 @@ from fieldapp.services.writing import Batch, RandomKey, Stumbled, apart, insert_
 
 BATCH = 5000
 """Alerts opened in one transaction: many, for a commit costs as much as hundreds of them, and yet few enough that a
-phone's sync waits about a quarter of a second for its turn (bench/open_overdue.py)."""
+phone's sync waits about a third of a second at most for its turn (bench/open_overdue.py)."""
 CLIMB_BATCH = 200
 """Alerts looked at in one transaction, for the same reason; who has many of them is told once."""
 ONE_BY_ONE = 100
