@@ -149,9 +149,7 @@ def hand_over(
     """
     _lock(session, alert)
     if alert.state == State.resolved.value:
-        note(
-            session, alert, event=CAME_LATE, from_state=alert.state, now=now, staff_id=from_staff_id, entry_id=entry_id
-        )
+        _note_late(session, alert, from_staff_id, entry_id, now)
         return
     session.execute(
         update(AlertHold)
@@ -362,7 +360,8 @@ def _take_hold(session: Session, alert: Alert, hold: AlertHold, reason: str | No
         entry_id=hold.entry_id,
         reason=reason,
     )
-    if not late:
+    # One that came too late to hold it still ends what a colleague had put off before that.
+    if not late or before == State.snoozed.value:
         look_at(session, [alert], TeamsNow(session, now), now)
     _touch(session, alert)
 

@@ -109,6 +109,14 @@ def test_taking_what_a_colleague_has_put_off_ends_that_and_it_climbs_when_the_ho
     assert house.told(step=0, round=2) == [house.primary]
 
 
+def test_a_take_that_comes_too_late_to_hold_it_still_ends_what_was_put_off_before_it(house: House) -> None:
+    open_and_show(house)
+    snooze(house, house.leader, NOON + minutes(1), until=NOON + minutes(24 * 60))
+    house.acknowledge(house.colleague, NOON + minutes(90), clock_at=NOON + minutes(10))
+    assert (house.alert().state, house.alert().owner_id) == ("open", None)
+    assert house.told(step=0, round=2) == [house.primary]
+
+
 def test_who_has_taken_it_may_put_it_off_after_that(house: House) -> None:
     open_and_show(house)
     house.acknowledge(house.colleague, NOON + minutes(1))
