@@ -129,7 +129,7 @@ def _stage(name: str, work: Callable[[], object]) -> bool:
 def _open_all(database: Database, sender: Sender, clock_now: Callable[[], dt.datetime]) -> None:
     """Batch after batch, the most overdue first; what is opened is on its way before the next batch."""
     now = clock_now()
-    while _any_overdue(database, now):
+    while _is_so(database, escalation.any_overdue, now):
         with database.transaction() as session:
             opened = escalation.open_overdue(session, now)
         if not opened:  # another worker has them
@@ -137,15 +137,10 @@ def _open_all(database: Database, sender: Sender, clock_now: Callable[[], dt.dat
         sender.pump()
 
 
-def _any_overdue(database: Database, now: dt.datetime) -> bool:
-    with database.reading() as session:
-        return escalation.any_overdue(session, now)
-
-
 def _climb_all(database: Database, sender: Sender, clock_now: Callable[[], dt.datetime]) -> None:
     """Batch after batch, the longest due first; those told in one are on their way before the next."""
     now = clock_now()
-    while _any_climbing(database, now):
+    while _is_so(database, escalation.any_due, now):
         with database.transaction() as session:
             looked_at = escalation.escalate(session, now)
         if not looked_at:  # another worker has them
@@ -153,9 +148,9 @@ def _climb_all(database: Database, sender: Sender, clock_now: Callable[[], dt.da
         sender.pump()
 
 
-def _any_climbing(database: Database, now: dt.datetime) -> bool:
+def _is_so(database: Database, question: Callable[[Any, dt.datetime], bool], now: dt.datetime) -> bool:
     with database.reading() as session:
-        return escalation.any_due(session, now)
+        return question(session, now)
 
 
 def _when_due(
@@ -165,9 +160,8 @@ def _when_due(
     now: dt.datetime,
 ) -> int:
     """Look first: where there is nothing to do no writer waits for it."""
-    with database.reading() as session:
-        if not is_due(session, now):
-            return 0
+    if not _is_so(database, is_due, now):
+        return 0
     with database.transaction() as session:
         return work(session, now)
 
