@@ -29,7 +29,7 @@ from fieldapp.models import (
     Team,
     Watch,
 )
-from fieldapp.services import alerts, escalation, keys
+from fieldapp.services import alert_holds, escalation, keys
 from sync.ids import uuid7
 from tests._push_service import Phone, PushService, b64
 
@@ -241,7 +241,9 @@ class Scene:
         entry_id = uuid7()
         with self.database.transaction() as session:
             alert = session.get_one(Alert, self.alert().id)
-            alerts.acknowledge(session, alert, staff_id=staff_id, entry_id=entry_id, clock_at=clock_at or at, now=at)
+            alert_holds.acknowledge(
+                session, alert, staff_id=staff_id, entry_id=entry_id, clock_at=clock_at or at, now=at
+            )
         return entry_id
 
     def set_due(self, client_id: uuid.UUID, due_at: dt.datetime | None) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import watch as rules
 from fieldapp.models import Alert, Entry, EntryState, HandCheck, Watch
-from fieldapp.services import alerts
+from fieldapp.services import alert_holds, alerts
 from fieldapp.services.projections.states import body_of, standing
 
 
@@ -55,15 +55,17 @@ def _undo(session: Session, alert: Alert, entry: Entry, now: dt.datetime) -> Non
     if entry.type == "alert_resolved":
         alerts.reopen(session, alert, entry_id=entry.id, now=now)
     else:
-        alerts.retract_hold(session, alert, entry_id=entry.id, now=now)
+        alert_holds.retract_hold(session, alert, entry_id=entry.id, now=now)
 
 
 def _acknowledge(session: Session, alert: Alert, entry: Entry, _body: Any, now: dt.datetime) -> None:
-    alerts.acknowledge(session, alert, staff_id=entry.author_id, entry_id=entry.id, clock_at=entry.clock_at, now=now)
+    alert_holds.acknowledge(
+        session, alert, staff_id=entry.author_id, entry_id=entry.id, clock_at=entry.clock_at, now=now
+    )
 
 
 def _snooze(session: Session, alert: Alert, entry: Entry, body: Any, now: dt.datetime) -> None:
-    alerts.snooze(
+    alert_holds.snooze(
         session,
         alert,
         staff_id=entry.author_id,
@@ -76,7 +78,7 @@ def _snooze(session: Session, alert: Alert, entry: Entry, body: Any, now: dt.dat
 
 
 def _hand_over(session: Session, alert: Alert, entry: Entry, body: Any, now: dt.datetime) -> None:
-    alerts.hand_over(
+    alert_holds.hand_over(
         session,
         alert,
         from_staff_id=entry.author_id,
