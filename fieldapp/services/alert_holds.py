@@ -15,9 +15,9 @@ from fieldapp.domain.alert_states import KINDS, Event, State, after, title_of
 from fieldapp.domain.watch import limit_snooze
 from fieldapp.models import Alert, AlertHold, Entry, EntryState, Notification, Staff
 from fieldapp.models.alert import HANDED_STEP
-from fieldapp.services.alerts import CAME_LATE, lock, note_late, touch_alert
+from fieldapp.services.alerts import CAME_LATE, lock, note_late
 from fieldapp.services.escalation import look_at
-from fieldapp.services.steps import note
+from fieldapp.services.steps import note, touch_alert
 from fieldapp.services.teams_now import TeamsNow
 from fieldapp.services.telling import Telling, tell
 

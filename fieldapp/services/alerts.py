@@ -14,10 +14,9 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.alert_states import KINDS, RETRACTED, Event, State, after
 from fieldapp.models import Alert, AlertTransition, Delivery, Notification, Watch
 from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP, OVER_STEP
-from fieldapp.models.change import touch
 from fieldapp.services.escalation import look_at
 from fieldapp.services.opening_hours import team_now
-from fieldapp.services.steps import Opened, begin_step, begin_steps, note, tell_of_steps
+from fieldapp.services.steps import Opened, begin_step, begin_steps, note, tell_of_steps, touch_alert
 from fieldapp.services.teams_now import TeamsNow
 from fieldapp.services.telling import Telling, tell
 from fieldapp.services.writing import insert_new
@@ -257,8 +256,3 @@ def lock(session: Session, alert: Alert) -> None:
     """Nobody else changes the alert until this transaction ends; what somebody changed just before is seen."""
     session.flush()
     session.refresh(alert, with_for_update=True)
-
-
-def touch_alert(session: Session, alert: Alert) -> None:
-    """Phones and screens fetch it again."""
-    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)

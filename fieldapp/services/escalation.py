@@ -24,10 +24,10 @@ from fieldapp.domain.alert_states import KINDS, Event, State, after
 from fieldapp.models import Alert, AlertHold, Delivery, Notification, Watch
 from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP, NO_LONGER_HOPED
 from fieldapp.models.base import NOW, Moment
-from fieldapp.models.change import touch, touch_new
+from fieldapp.models.change import touch_new
 from fieldapp.services import operator
 from fieldapp.services.opening_hours import WAIT, Closed, OpeningHours, team_now
-from fieldapp.services.steps import NO_RECEIPT, begin_batch, begin_round, begin_step, note, tell_of_steps
+from fieldapp.services.steps import NO_RECEIPT, begin_batch, begin_round, begin_step, note, tell_of_steps, touch_alert
 from fieldapp.services.teams_now import TeamsNow
 from fieldapp.services.writing import Batch, RandomKey, Stumbled, apart, insert_from, select_as
 
@@ -262,7 +262,7 @@ def _follow_hand_over(session: Session, alert: Alert, watch: Watch, now: dt.date
     begins_anew = alert.state == State.open.value
     if begins_anew:
         begin_round(session, alert, now)
-    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
+    touch_alert(session, alert)
     return begins_anew
 
 
@@ -275,7 +275,7 @@ def _own(session: Session, alert: Alert, running: Sequence[AlertHold], now: dt.d
     alert.owner_id = owner_id
     alert.state = after(before, kind).value
     note(session, alert, event="owner_is", from_state=before, now=now, staff_id=owner_id)
-    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
+    touch_alert(session, alert)
 
 
 def _climb_anew(session: Session, alert: Alert, watch: Watch | None, teams: TeamsNow, now: dt.datetime) -> bool:
@@ -288,7 +288,7 @@ def _climb_anew(session: Session, alert: Alert, watch: Watch | None, teams: Team
     event = Event.waits_again if still_closed else Event.hold_ran_out
     alert.state, alert.owner_id = after(before, event).value, None
     note(session, alert, event=event, from_state=before, now=now, staff_id=owner_id)
-    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
+    touch_alert(session, alert)
     if still_closed or not KINDS[alert.kind].climbs:
         return False
     alert.waits_until_at = None
@@ -307,7 +307,7 @@ def _wait_or_open(session: Session, alert: Alert, watch: Watch | None, teams: Te
     before, alert.state = alert.state, after(alert.state, Event.team_opened).value
     alert.waits_until_at, alert.ladder_from = None, now
     note(session, alert, event=Event.team_opened, from_state=before, now=now)
-    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
+    touch_alert(session, alert)
     if KINDS[alert.kind].climbs:
         begin_step(session, alert, now)
     return KINDS[alert.kind].climbs

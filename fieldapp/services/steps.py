@@ -132,7 +132,7 @@ def begin_step(session: Session, alert: Alert, now: dt.datetime, *, event: str =
     """The alert's present step and round begin now; `tell_of_steps` tells its people."""
     alert.step_began_at = now
     note(session, alert, event=event, from_state=alert.state, now=now)
-    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
+    touch_alert(session, alert)
 
 
 def begin_round(session: Session, alert: Alert, now: dt.datetime) -> None:
@@ -179,3 +179,8 @@ def note(
             reason=reason,
         )
     )
+
+
+def touch_alert(session: Session, alert: Alert) -> None:
+    """Phones and screens fetch it again."""
+    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
