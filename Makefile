@@ -40,7 +40,7 @@ bench:
 # The fault tests again, with the long counts.
 faults:
 	@$(SETUP) test
-	@python -m pytest tests/faults --long
+	@python -m pytest tests/faults --long -o faulthandler_timeout=0
 
 # Every page, light and dark, from a demo of its own, into docs/screenshots/.
 screenshots:

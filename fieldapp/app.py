@@ -27,6 +27,7 @@ def create_app(settings: Settings) -> Flask:
         keys.ensure(session, settings.secret_key, clock.now())
     security.install(app, settings, lambda token: _signed_in(database, token))
     _speak_norwegian(app)
+    _web.know_structs()
     _web.answer_errors(app)
     app.register_error_handler(OperationalError, _on_unavailable)
     for blueprint in routes.BLUEPRINTS:

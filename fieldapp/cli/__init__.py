@@ -3,6 +3,7 @@
 A command is imported when it is called, so that one needs not wait for what another uses.
 """
 
+import faulthandler
 import os
 import pkgutil
 import sys
@@ -40,6 +41,7 @@ def fieldapp(context: click.Context) -> None:
 
 def main() -> None:
     """Run the command line; a wrong setting, an impossible wish or no database ends with one sentence and status 2."""
+    faulthandler.enable(sys.__stderr__)  # a crash of the process itself says in the log where it was
     try:
         fieldapp(prog_name="fieldapp")
     except (ConfigError, CannotDo) as refusal:

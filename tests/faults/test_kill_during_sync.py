@@ -41,6 +41,7 @@ def test_nothing_acked_is_lost_or_doubled_when_the_server_is_killed(
             for thread in syncing:
                 thread.start()
             while sum(phone.answered for phone in phones) < enough:
+                assert any(one.is_alive() for one in syncing), f"gone by itself:\n{server.log.read_text()}"
                 threading.Event().wait(0.005)
             threading.Event().wait(dice.uniform(0, 0.04))
             server.kill(web)

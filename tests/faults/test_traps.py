@@ -1,11 +1,16 @@
 """What others have fallen into, each as a small story through the API (the database's own traps: tests/test_db.py)."""
 
 import datetime as dt
+import os
+import subprocess
+import sys
 import uuid
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from fieldapp.config import Settings
+from tests._server import ROOT
 from tests._world import Person, World
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -166,3 +171,50 @@ def test_the_next_check_is_the_same_whatever_came_first(world: World, bob: Perso
     bob.sync(*entries(early))
     bob.sync(*reversed(entries(late)))
     assert due_at(bob, late) == due_at(bob, early)
+
+
+FIRST_REQUESTS_TOGETHER = """
+import os, sys, threading
+import msgspec
+from fieldapp.app import create_app
+from fieldapp.config import Settings
+
+def below(parent):
+    for kind in parent.__subclasses__():
+        yield kind
+        yield from below(kind)
+
+def read():
+    for kind in kinds:
+        together.wait()
+        try:
+            msgspec.convert(dict.fromkeys(kind.__struct_fields__, 1), kind)
+        except msgspec.ValidationError:
+            pass
+
+create_app(Settings.from_env(os.environ))
+kinds = list(below(msgspec.Struct))
+assert len(kinds) > 50
+sys.setswitchinterval(1e-6)
+together = threading.Barrier(8)
+threads = [threading.Thread(target=read) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+
+
+@pytest.mark.engines("sqlite")
+def test_the_first_requests_may_all_come_at_once(settings: Settings) -> None:
+    """Two threads that let msgspec read the same type for the first time could take the whole process along; without
+    what `create_app` does about it, three of four runs of this die."""
+    env = os.environ | {
+        "FIELDAPP_DATABASE_URL": settings.database_url,
+        "FIELDAPP_DATA_DIR": str(settings.data_dir),
+        "FIELDAPP_SECRET_KEY": settings.secret_key,
+        "FIELDAPP_PUBLIC_URL": settings.public_url,
+    }
+    for _ in range(2):
+        done = subprocess.run([sys.executable, "-c", FIRST_REQUESTS_TOGETHER], env=env, cwd=ROOT, capture_output=True)
+        assert done.returncode == 0, done.stderr.decode()
