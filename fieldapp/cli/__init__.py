@@ -41,7 +41,7 @@ def fieldapp(context: click.Context) -> None:
 
 def main() -> None:
     """Run the command line; a wrong setting, an impossible wish or no database ends with one sentence and status 2."""
-    faulthandler.enable(sys.__stderr__)  # a crash of the process itself says in the log where it was
+    faulthandler.enable(2)  # a crash of the process itself says in the log where it was
     try:
         fieldapp(prog_name="fieldapp")
     except (ConfigError, CannotDo) as refusal:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from sqlalchemy.orm import Session
 
 from fieldapp import clock
 from fieldapp.db import Database
@@ -63,8 +64,10 @@ def run_job(database: Database, job: Job, now: dt.datetime) -> int:
 def tick(database: Database, sender: Sender, worker: str, clock_now: Callable[[], dt.datetime] = clock.now) -> bool:
     """Open what has run out, let climb what is due, start sending; True, and a heartbeat, when all of it went well.
 
-    A stage that fails never keeps the next from being tried.
+    A stage that fails never keeps the next from being tried. Most often one look finds nothing for any of them.
     """
+    if _all_is_quiet(database, clock_now()):
+        return _stage("heartbeat", lambda: _beat(database, worker, clock_now()))
     went_well = [
         _stage("open", lambda: _open_all(database, sender, clock_now)),
         _stage("visits", lambda: _when_due(database, any_overdue_visit, ask_all, clock_now())),
@@ -97,15 +100,10 @@ def next_due_at(database: Database, now: dt.datetime) -> dt.datetime | None:
 
 
 def anything_due(database: Database, now: dt.datetime) -> bool:
-    """Whether a tick would find something to do; False when the database does not answer (the tick will say so)."""
+    """Whether something is due that can't wait for the next tick; False when the database does not answer (the tick
+    will say so)."""
     try:
-        with database.reading() as session:
-            return (
-                delivery.any_due(session, now)
-                or escalation.any_due(session, now)
-                or escalation.any_overdue(session, now)
-                or any_overdue_visit(session, now)
-            )
+        return _is_so(database, _any_cannot_wait, now)
     except Exception:
         _log.exception("glance_failed")
         return False
@@ -115,6 +113,28 @@ def alarms_since(database: Database, since: dt.datetime) -> set[tuple[int, int]]
     """The operator's alarms raised after `since`: (which, how many times so far)."""
     with database.reading() as session:
         return operator.raised_since(session, since)
+
+
+def _all_is_quiet(database: Database, now: dt.datetime) -> bool:
+    """Whether no stage has anything to do. When the look fails: no, and each says so itself."""
+    try:
+        return not _is_so(database, _any_stage_is_due, now)
+    except Exception:
+        return False
+
+
+def _any_stage_is_due(session: Session, now: dt.datetime) -> bool:
+    """What the stages of `tick` ask, one after the other; a new stage's question belongs here too."""
+    return _any_cannot_wait(session, now) or alert_lines.any_line_due(session, now) or closing.any_closing(session, now)
+
+
+def _any_cannot_wait(session: Session, now: dt.datetime) -> bool:
+    return (
+        delivery.any_due(session, now)
+        or escalation.any_due(session, now)
+        or escalation.any_overdue(session, now)
+        or any_overdue_visit(session, now)
+    )
 
 
 def _stage(name: str, work: Callable[[], object]) -> bool:

@@ -31,7 +31,9 @@ def test_nothing_acked_is_lost_or_doubled_when_the_server_is_killed(
     server = QuickServer(tmp_path / "server", database_url=settings.database_url)
     phones = make_phones(database)
     try:
-        for number in range(rounds(30, 300)):
+        for number in range(rounds(300, 600)):
+            if number >= rounds(30, 300) and something_was_taken_unheard(phones):
+                break
             web = start_web(server, phones)
             if number == 0:
                 for phone in phones:
@@ -54,8 +56,13 @@ def test_nothing_acked_is_lost_or_doubled_when_the_server_is_killed(
             assert phone.offer_everything_again(acked) == [], "what was acked is a duplicate for ever"
     finally:
         server.stop()
-    assert any("duplicate" in phone.acked.values() for phone in phones), "no kill came between a commit and its answer"
+    assert something_was_taken_unheard(phones)
     everything_is_there_once(database, phones)
+
+
+def something_was_taken_unheard(phones: list["Phone"]) -> bool:
+    """A kill came between a commit and its answer: the hard case, and on a busy machine a rare one."""
+    return any("duplicate" in phone.acked.values() for phone in phones)
 
 
 def start_web(server: QuickServer, phones: list["Phone"]) -> Any:
