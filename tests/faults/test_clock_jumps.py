@@ -21,7 +21,7 @@ from sqlalchemy import select
 from fieldapp import clock
 from fieldapp.config import Settings
 from fieldapp.db import Database
-from fieldapp.models import Entry
+from fieldapp.models import Entry, Heartbeat
 from fieldapp.services import sessions
 from sync.ids import uuid7
 from tests._postgres import PostgreSQL
@@ -170,7 +170,9 @@ def test_a_clock_set_back_under_a_worker_that_is_dead_hides_nothing(town: Town) 
 def test_a_worker_that_stood_still_for_two_minutes_is_seen_and_then_makes_up_for_it(town: Town) -> None:
     town.start()
     clients = town.scene.clients(town.team, 3, due_at=town.now() + seconds(60))
-    town.worker.send_signal(signal.SIGSTOP)
+    with town.scene.database.transaction() as session:  # it must not stop while SQLite's one writer is the worker
+        session.scalar(select(Heartbeat.ticked_at))
+        town.worker.send_signal(signal.SIGSTOP)
     town.move_clock(minutes=2)
     wait_until(lambda: town.health()["status"] == "fail", 10)
     assert not town.alerting_ok()
