@@ -115,6 +115,10 @@ KINDS: dict[str, Kind] = {
 }
 
 
+ABOUT_STAFF = frozenset({"staff_help", "staff_overdue"})
+"""A colleague's safety is the team's, whoever they were with: also when the team no longer follows that client."""
+
+
 def title_of(kind: str, step: int) -> str:
     """Give the code of the push title of a step."""
     rules = KINDS[kind]

@@ -5,10 +5,11 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from fieldapp.models import AlertTransition, Delivery, Notification
+from fieldapp.models import Alert, AlertTransition, Delivery, Notification
+from fieldapp.models.alert import HANDED_STEP, OVER_STEP
 
 _SHOWN_AS = {
     "step_began": "escalated",
@@ -19,6 +20,12 @@ _SHOWN_AS = {
 """What screens call an event where the engine has a finer word."""
 
 _BEST_FIRST = ("shown", "handed_over", "pending", "called_off", "given_up", "our_fault", "unreachable", "no_device")
+
+
+NEWEST_ROUNDS = 3
+"""Of an alert nobody takes, what lists and phones get: a month of rounds would be tens of thousands of lines in every
+answer. The why-page has them all."""
+_OF_A_ROUND = ("step_began", "round_began")
 
 
 @dataclass(frozen=True)
@@ -52,10 +59,16 @@ class Told:
     shown_at: dt.datetime | None
 
 
-def happenings(session: Session, alert_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Happening]]:
-    """The transitions of each alert, oldest first."""
+def happenings(
+    session: Session, alert_ids: Collection[uuid.UUID], *, whole: bool = False
+) -> dict[uuid.UUID, list[Happening]]:
+    """The transitions of each alert, oldest first; of its steps only those of the newest rounds unless `whole`."""
     found: dict[uuid.UUID, list[Happening]] = {}
     query = select(AlertTransition).where(AlertTransition.alert_id.in_(alert_ids))
+    if not whole:
+        recent = AlertTransition.round > Alert.round - NEWEST_ROUNDS
+        query = query.join(Alert, Alert.id == AlertTransition.alert_id)
+        query = query.where(or_(AlertTransition.event.not_in(_OF_A_ROUND), recent))
     for row in session.scalars(query.order_by(AlertTransition.at, AlertTransition.id)):
         event = _SHOWN_AS.get(row.event, row.event)
         found.setdefault(row.alert_id, []).append(
@@ -64,14 +77,18 @@ def happenings(session: Session, alert_ids: Collection[uuid.UUID]) -> dict[uuid.
     return found
 
 
-def told(session: Session, alert_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Told]]:
-    """Who was told of each alert, in that order."""
+def told(session: Session, alert_ids: Collection[uuid.UUID], *, whole: bool = False) -> dict[uuid.UUID, list[Told]]:
+    """Who was told of each alert, in that order; of its steps only those of the newest rounds unless `whole`."""
     query = (
         select(Notification, Delivery.state, Delivery.shown_at)
         .outerjoin(Delivery, Delivery.notification_id == Notification.id)
         .where(Notification.alert_id.in_(alert_ids))
         .order_by(Notification.created_at, Notification.id)
     )
+    if not whole:
+        recent = Notification.round > Alert.round - NEWEST_ROUNDS
+        query = query.join(Alert, Alert.id == Notification.alert_id)
+        query = query.where(or_(Notification.step.in_((HANDED_STEP, OVER_STEP)), recent))
     rows: dict[uuid.UUID, Notification] = {}
     outcomes: dict[uuid.UUID, list[tuple[str, dt.datetime | None]]] = {}
     for notification, state, shown_at in session.execute(query):

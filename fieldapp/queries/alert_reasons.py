@@ -124,7 +124,7 @@ class AlertReasons:
 
 def why(session: Session, viewer: Viewer, alert_id: UUID, now: dt.datetime) -> AlertReasons | None:
     """The story of one alert; None when it does not exist for the viewer."""
-    detail = one_alert(session, viewer, alert_id, now)
+    detail = one_alert(session, viewer, alert_id, now, whole=True)
     if detail is None:
         return None
     alert, team = session.get_one(Alert, alert_id), session.get_one(Team, detail.team_id)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
-from fieldapp.domain.alert_states import KINDS, State
-from fieldapp.models import Alert, Entry
+from fieldapp.domain.alert_states import ABOUT_STAFF, KINDS, State
+from fieldapp.models import Alert, ClientTeam, Entry
 from fieldapp.models.alert import NO_LONGER_HOPED
 from fieldapp.queries.alert_history import Happening, Told, happenings, told
 from fieldapp.queries.unsent_phones import UnsentPhone, unsent_phones
@@ -62,20 +62,25 @@ def unresolved_alerts(session: Session, viewer: Viewer) -> list[AlertRow]:
         .where(Alert.state != "resolved", visible(viewer))
         .order_by(Alert.opened_at.desc(), Alert.id.desc())
     )
-    return [AlertRow(**_columns(alert)) for alert in session.scalars(query)]
+    alerts = session.scalars(query).all()
+    seen = _seen_clients(session, viewer, alerts)
+    return [AlertRow(**_columns(alert, seen)) for alert in alerts]
 
 
-def one_alert(session: Session, viewer: Viewer, alert_id: uuid.UUID, now: dt.datetime) -> AlertDetail | None:
-    """One alert with its history, resolved or not; None when it does not exist for the viewer."""
+def one_alert(
+    session: Session, viewer: Viewer, alert_id: uuid.UUID, now: dt.datetime, *, whole: bool = False
+) -> AlertDetail | None:
+    """One alert with its history (the `whole` of it, or the newest rounds), resolved or not; None when it does not
+    exist for the viewer."""
     alert = session.scalar(select(Alert).where(Alert.id == alert_id, visible(viewer)))
-    return _details(session, [alert], now)[alert.id] if alert else None
+    return _details(session, viewer, [alert], now, whole=whole)[alert.id] if alert else None
 
 
 def alert_details(session: Session, viewer: Viewer, now: dt.datetime) -> list[AlertDetail]:
     """The unresolved ones with their histories, newest first (the office's live list)."""
     query = select(Alert).where(Alert.state != "resolved", visible(viewer))
     alerts = session.scalars(query.order_by(Alert.opened_at.desc(), Alert.id.desc())).all()
-    found = _details(session, alerts, now)
+    found = _details(session, viewer, alerts, now)
     return [found[alert.id] for alert in alerts]
 
 
@@ -84,28 +89,36 @@ def alert_data(
 ) -> dict[uuid.UUID, dict[str, Any]]:
     """What the phones keep of these alerts. A resolved one is left out: the phones are told that it is gone."""
     query = select(Alert).where(Alert.id.in_(ids), Alert.state != "resolved", visible(viewer))
-    details = _details(session, session.scalars(query).all(), now)
+    details = _details(session, viewer, session.scalars(query).all(), now)
     return {alert_id: asdict(detail) for alert_id, detail in details.items()}
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
-    """Which alerts exist for a viewer: the client decides, without a client the team. Never for a landlord."""
+    """Which alerts exist for a viewer: the client decides; without a client, and about a colleague's safety, the team.
+
+    Whoever is rung must see it: `staff_*` rings the team also when that no longer follows the client. Never for a
+    landlord.
+    """
     if viewer.role not in access.TEAM_ROLES:
         return false()
+    of_team = or_(Alert.client_id.is_(None), Alert.kind.in_(ABOUT_STAFF))
     return or_(
-        Alert.client_id.in_(visible_clients(viewer)),
-        and_(Alert.client_id.is_(None), Alert.team_id.in_(viewer.team_ids)),
+        and_(~of_team, Alert.client_id.in_(visible_clients(viewer))),
+        and_(of_team, Alert.team_id.in_(viewer.team_ids)),
     )
 
 
-def _details(session: Session, alerts: Collection[Alert], now: dt.datetime) -> dict[uuid.UUID, AlertDetail]:
+def _details(
+    session: Session, viewer: Viewer, alerts: Collection[Alert], now: dt.datetime, *, whole: bool = False
+) -> dict[uuid.UUID, AlertDetail]:
     ids = [alert.id for alert in alerts]
-    told_by, happened = told(session, ids), happenings(session, ids)
+    seen = _seen_clients(session, viewer, alerts)
+    told_by, happened = told(session, ids, whole=whole), happenings(session, ids, whole=whole)
     authors = _authors(session, alerts)
     phones = unsent_phones(session, [alert for alert in alerts if alert.state != "resolved"], now)
     return {
         alert.id: AlertDetail(
-            **_columns(alert),
+            **_columns(alert, seen),
             round=alert.round,
             subject_id=alert.subject_id,
             case_id=alert.case_id,
@@ -140,11 +153,17 @@ def _authors(session: Session, alerts: Collection[Alert]) -> dict[uuid.UUID, uui
     return dict(rows.all())
 
 
-def _columns(alert: Alert) -> dict[str, Any]:
+def _seen_clients(session: Session, viewer: Viewer, alerts: Collection[Alert]) -> Collection[uuid.UUID]:
+    about = {alert.client_id for alert in alerts if alert.client_id is not None}
+    return set(session.scalars(visible_clients(viewer).where(ClientTeam.client_id.in_(about)))) if about else ()
+
+
+def _columns(alert: Alert, seen: Collection[uuid.UUID]) -> dict[str, Any]:
+    """Whom a colleague was with is told to those who see that client."""
     return {
         "id": alert.id,
         "kind": alert.kind,
-        "client_id": alert.client_id,
+        "client_id": alert.client_id if alert.client_id in seen else None,
         "team_id": alert.team_id,
         "state": alert.state,
         "step": alert.step,

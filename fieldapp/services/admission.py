@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.errors import Rejected
-from fieldapp.models import Alert, Client, ClientTeam, Staff, StaffTeam
+from fieldapp.models import Alert, Client, ClientTeam, Staff, StaffTeam, StaffVisit
 from fieldapp.services.candidates import Candidate, check_member, follows
 from fieldapp.services.projections.clients import SAFETY_FIELDS
 from fieldapp.services.subjects import subject_of, visit_start_of
+from sync.entry_types import ALERT_TYPES
 
 _STEERING = frozenset({"client_updated", "client_team_set", "watch_set", "contact_interval_set"}) | {
     "follow_up_ended",
@@ -30,6 +31,9 @@ _STEERING = frozenset({"client_updated", "client_team_set", "watch_set", "contac
 has lost the client may turn off its clock."""
 _OF_A_DUTY = frozenset({"duty_handed_over", "duty_taken_over"})
 """They belong to the team of the duty they are about."""
+_NEVER_REFUSED = ALERT_TYPES | {"help_requested", "visit_started", "visit_ended"}
+"""About the safety of whoever is out, or about an alert they were rung for: taken, as their team's, without a client
+they do not see (any longer). Nobody may be left without help because somebody else follows the client from today."""
 _ANYBODY = frozenset(access.ROLES)
 STAFF_FIELDS = ("primary_staff_id", "staff_id", "to_staff_id", "owner_id", "with_staff")
 
@@ -38,6 +42,7 @@ STAFF_FIELDS = ("primary_staff_id", "staff_id", "to_staff_id", "owner_id", "with
 class Admitted:
     """What the checks found out, so that nobody has to look twice."""
 
+    client_id: uuid.UUID | None
     team_id: uuid.UUID | None
     subject_id: uuid.UUID | None
 
@@ -45,7 +50,7 @@ class Admitted:
 def admit(session: Session, candidate: Candidate) -> Admitted:
     """Check rights and references; raises Rejected with the protocol's code and the field it concerns."""
     client, following = _client(session, candidate)
-    team_id = _team(candidate, following)
+    team_id = _team(session, candidate, following)
     _check_rights(candidate, client)
     subject_id = subject_of(session, candidate)
     if candidate.envelope.type == "visit_ended":
@@ -53,7 +58,9 @@ def admit(session: Session, candidate: Candidate) -> Admitted:
     _check_staff(session, candidate)
     if candidate.envelope.type in _OF_A_DUTY:
         team_id = subject_id
-    return Admitted(team_id=team_id, subject_id=subject_id)
+    out_of_sight = candidate.envelope.type in _NEVER_REFUSED and not following
+    client_id = None if out_of_sight else candidate.envelope.client_id
+    return Admitted(client_id=client_id, team_id=team_id, subject_id=subject_id)
 
 
 def _client(session: Session, candidate: Candidate) -> tuple[Client | None, list[uuid.UUID]]:
@@ -68,19 +75,30 @@ def _client(session: Session, candidate: Candidate) -> tuple[Client | None, list
         return None, []
     happened_at = None if envelope.type in _STEERING else candidate.clock_at
     following = follows(session, candidate.author, client.id, happened_at) if client else []
+    if not following and envelope.type in _NEVER_REFUSED and candidate.author.team_ids:
+        return None, []
     if not following:
         raise Rejected("unknown_reference", "client_id")
     return client, following
 
 
-def _team(candidate: Candidate, following: list[uuid.UUID]) -> uuid.UUID | None:
+def _team(session: Session, candidate: Candidate, following: list[uuid.UUID]) -> uuid.UUID | None:
     """The team the entry belongs to: the one it names, else the author's team that follows the client."""
     envelope, author = candidate.envelope, candidate.author
     of_body: uuid.UUID | None = getattr(candidate.body, "team_id", None)
     for field, named in (("team_id", envelope.team_id), ("body.team_id", of_body)):
         if named is not None and named not in author.team_ids and not _may_name_any_team(envelope.type):
             raise Rejected("unknown_reference", field)
+    if envelope.type == "help_requested" and not following:
+        return envelope.team_id or _went_out_for(session, candidate)
     return envelope.team_id or (following[0] if following else of_body)
+
+
+def _went_out_for(session: Session, candidate: Candidate) -> uuid.UUID:
+    """The team of the visit somebody asks for help from, when it is one of theirs; else a team of theirs."""
+    visit = session.get(StaffVisit, candidate.body.visit_id) if candidate.body.visit_id else None
+    teams = candidate.author.team_ids
+    return visit.team_id if visit is not None and visit.team_id in teams else min(teams)
 
 
 def _may_name_any_team(entry_type: str) -> bool:

@@ -11,10 +11,10 @@ import uuid
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from fieldapp.domain.alert_states import KINDS, RETRACTED, Event, State, after
-from fieldapp.models import Alert, AlertTransition, Delivery, Notification, Watch
+from fieldapp.domain.alert_states import ABOUT_STAFF, KINDS, RETRACTED, Event, State, after
+from fieldapp.models import Alert, AlertTransition, ClientTeam, Delivery, Notification, Watch
 from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP, OVER_STEP
-from fieldapp.services.escalation import look_at
+from fieldapp.services.escalation import look_at, move
 from fieldapp.services.opening_hours import team_now
 from fieldapp.services.steps import Opened, begin_step, begin_steps, note, tell_of_steps, touch_alert
 from fieldapp.services.teams_now import TeamsNow
@@ -207,6 +207,28 @@ def follow_watch(session: Session, watch: Watch, now: dt.datetime) -> None:
     lock(session, alert)
     look_at(session, [alert], TeamsNow(session, now), now)
     touch_alert(session, alert)
+
+
+def follow_client(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
+    """When other teams follow the client: no alert stays with a team that can't see whom it is about.
+
+    `not_seen` goes where the watch goes. A colleague's safety stays their team's, which sees it without the client.
+    """
+    following = session.scalars(
+        select(ClientTeam.team_id)
+        .where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True))
+        .order_by(ClientTeam.from_on, ClientTeam.team_id)
+    ).all()
+    query = select(Alert).where(Alert.client_id == client_id, Alert.state != State.resolved.value)
+    for alert in session.scalars(query.where(Alert.kind != "not_seen")).all():
+        if alert.kind in ABOUT_STAFF:
+            touch_alert(session, alert)  # a phone that drops the client drops it too, and fetches it again
+        elif following and alert.team_id not in following:
+            lock(session, alert)
+            teams = TeamsNow(session, now)
+            if move(session, alert, following[0], now):
+                tell_of_steps(session, [alert], teams, now)
+            look_at(session, [alert], teams, now)
 
 
 def note_late(session: Session, alert: Alert, staff_id: uuid.UUID, entry_id: uuid.UUID, now: dt.datetime) -> None:

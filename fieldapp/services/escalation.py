@@ -16,13 +16,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, select, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain import escalation as rules
 from fieldapp.domain.alert_states import KINDS, Event, State, after
 from fieldapp.models import Alert, AlertHold, Delivery, Notification, Watch
-from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP, NO_LONGER_HOPED
+from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP, HANDED_STEP, NO_LONGER_HOPED
 from fieldapp.models.base import NOW, Moment
 from fieldapp.models.change import touch_new
 from fieldapp.services import operator
@@ -256,10 +256,17 @@ def _settle(
 
 def _follow_hand_over(session: Session, alert: Alert, watch: Watch, now: dt.datetime) -> bool:
     """The alert belongs to whoever has the watch now: with another team it begins anew with their people."""
-    if team_now(watch, now) == alert.team_id:
-        return False
-    alert.team_id = team_now(watch, now)
-    begins_anew = alert.state == State.open.value
+    team_id = team_now(watch, now)
+    return team_id != alert.team_id and move(session, alert, team_id, now)
+
+
+def move(session: Session, alert: Alert, team_id: uuid.UUID, now: dt.datetime) -> bool:
+    """The alert is another team's from now on; whether it rings them from the first step, of which they are to be told.
+
+    One that somebody has taken or put off stays so.
+    """
+    alert.team_id = team_id
+    begins_anew = alert.state == State.open.value and KINDS[alert.kind].climbs
     if begins_anew:
         begin_round(session, alert, now)
     touch_alert(session, alert)
@@ -382,8 +389,15 @@ def _reached(session: Session, alerts: Sequence[Alert], now: dt.datetime) -> dic
         )
         .join(Delivery, Delivery.notification_id == Notification.id)
         .join(Alert, Alert.id == Notification.alert_id)
-        # Whoever was told before the step began, or before it was handed over, does not count.
+        # Whoever was told before the step began, or before it was handed over, does not count. The step and round are
+        # named so that the index answers: an alert nobody takes has thousands of rows after a month.
         .where(Alert.id.in_([alert.id for alert in alerts]), Notification.created_at >= Alert.step_began_at)
+        .where(
+            or_(
+                and_(Notification.step == Alert.step, Notification.round == Alert.round),
+                Notification.step == HANDED_STEP,
+            )
+        )
         .group_by(Notification.alert_id)
     )
     counts = {alert_id: (shown, hoped) for alert_id, shown, hoped in told}

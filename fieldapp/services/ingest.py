@@ -159,7 +159,7 @@ def _take(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
         return Verdict(id=str(envelope.id), verdict="duplicate", original="accepted")
     entry = _entry(envelope, author, key, batch)
     admitted = admit(session, Candidate(envelope, envelope.parsed, author, entry.clock_at))
-    entry.team_id, entry.subject_id = admitted.team_id, admitted.subject_id
+    entry.client_id, entry.team_id, entry.subject_id = admitted.client_id, admitted.team_id, admitted.subject_id
     session.add(entry)
     session.flush()
     changed = project(session, entry, batch.now)

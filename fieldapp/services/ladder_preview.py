@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import escalation
-from fieldapp.domain.alert_states import KINDS
+from fieldapp.domain.alert_states import ABOUT_STAFF, KINDS
 from fieldapp.domain.channels import PUSH
 from fieldapp.models import Staff, Team
 from fieldapp.models.alert import FIRST_STEP
@@ -20,7 +20,6 @@ from fieldapp.services.opening_hours import WAIT
 from fieldapp.services.teams_now import TeamsNow
 from fieldapp.services.telling import targets_of
 
-ABOUT_STAFF = frozenset({"staff_help", "staff_overdue"})
 _WHO_IS_OUT = uuid.UUID(int=0)
 """Stands for whoever is out: nobody in particular, and in no team."""
 

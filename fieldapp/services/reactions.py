@@ -42,7 +42,9 @@ CARD_TYPES = frozenset(
     | {"crisis_closed"}
 )
 HAND_OVER_TYPES = frozenset({"watch_handed_over", "watch_taken_over"})
-TEAM_TYPES = frozenset({"client_registered", "client_team_set"}) | HAND_OVER_TYPES
+TEAM_TYPES = (
+    frozenset({"client_registered", "client_team_set", "follow_up_ended", "follow_up_resumed"}) | HAND_OVER_TYPES
+)
 ABSENCE_TYPES = frozenset({"absence_started", "absence_confirmed", "absence_ended"})
 CLOCK_TYPES = frozenset(
     {

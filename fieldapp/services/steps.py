@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Table, and_, insert, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import escalation as rules
-from fieldapp.domain.alert_states import Event, State, after, title_of
+from fieldapp.domain.alert_states import ABOUT_STAFF, Event, State, after, title_of
 from fieldapp.models import Alert, AlertTransition, Client, Delivery, Notification
 from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP
 from fieldapp.models.change import touch
@@ -182,5 +182,6 @@ def note(
 
 
 def touch_alert(session: Session, alert: Alert) -> None:
-    """Phones and screens fetch it again."""
-    touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
+    """Phones and screens of those who see it fetch it again: see `queries.alerts.visible`."""
+    of_team = alert.kind in ABOUT_STAFF
+    touch(session, "alert", alert.id, client_id=None if of_team else alert.client_id, team_id=alert.team_id)

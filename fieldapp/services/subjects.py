@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
+from fieldapp.domain.alert_states import ABOUT_STAFF
 from fieldapp.errors import Rejected
 from fieldapp.models import Alert, ClientTeam, Entry, Team, TeamHours
 from fieldapp.services import duty_rights
@@ -78,7 +79,7 @@ def _alert(session: Session, candidate: Candidate) -> uuid.UUID:
 def _sees_alert(session: Session, author: Viewer, alert: Alert, at: dt.datetime) -> bool:
     if author.role not in access.TEAM_ROLES:
         return False
-    if alert.client_id is None:
+    if alert.client_id is None or alert.kind in ABOUT_STAFF:
         return alert.team_id in author.team_ids
     return bool(follows(session, author, alert.client_id, at))
 

@@ -1,6 +1,9 @@
 """When a team stops following a client: nothing of the client stays with it, and the clock rings somebody who sees."""
 
 import datetime as dt
+import uuid
+
+import pytest
 
 from fieldapp.services.escalation import open_overdue
 from fieldapp.services.projections.teams import turn_dates
@@ -65,3 +68,88 @@ def test_nobody_who_has_lost_a_client_turns_off_its_clock_with_a_back_dated_entr
     first, second = berit.sync(off, seen)["results"]
     assert (first["verdict"], first["code"]) == ("rejected", "unknown_reference")
     assert second["verdict"] == "accepted"
+
+
+@pytest.fixture
+def nord_and_sor(world: World) -> tuple[Person, Person, Person, str]:
+    """A leader of both teams, a fieldworker and a leader of Nord, and Kari, whom Nord follows."""
+    nord, sor = world.team("Nord"), world.team("Sør")
+    alice, bob, berit = world.staff("leader", nord, sor), world.staff("fieldworker", nord), world.staff("leader", nord)
+    return alice, bob, berit, alice.register("Kari", nord)
+
+
+def turn_the_day(world: World, *people: Person) -> None:
+    world.clock.shift(days=1)
+    with world.database.transaction() as session:
+        turn_dates(session, world.clock.now())
+    for person in people:
+        person.sign_in()
+
+
+def test_the_last_team_stays_until_another_has_come(world: World, nord_and_sor: tuple) -> None:
+    """Sør comes in two days, Nord's last day is today: tomorrow somebody must still see Kari and her alert."""
+    alice, bob, _, kari = nord_and_sor
+    nord, sor = alice.teams
+    today = world.clock.now().date()
+    alice.log("client_team_set", {"team_id": sor.id, "from_on": str(today + dt.timedelta(days=2))}, client=kari)
+    ended = {"team_id": nord.id, "from_on": "2026-01-01", "to_on": str(today)}
+    alice.log("client_team_set", ended, client=kari)
+    turn_the_day(world, alice, bob)
+    world.clock.shift(hours=2)
+    world.tick()
+    (alert,) = bob.alerts()
+    assert bob.sync(bob.entry("alert_acknowledged", {"alert_id": alert["id"]}))["results"][0]["verdict"] == "accepted"
+    turn_the_day(world, alice, bob)
+    assert bob.alerts() == []
+    assert [one["team_id"] for one in alice.alerts()] == [sor.id]
+
+
+def test_a_team_may_leave_a_client_whose_follow_up_has_ended(world: World, nord_and_sor: tuple) -> None:
+    alice, bob, _, kari = nord_and_sor
+    nord, _ = alice.teams
+    ended = {"team_id": nord.id, "from_on": "2026-01-01", "to_on": str(world.clock.now().date())}
+    alice.log("client_team_set", ended, client=kari)
+    alice.log("follow_up_ended", {"reason": "moved"}, client=kari)
+    turn_the_day(world, bob)
+    bob.cursor = None
+    bob.replica.clear()
+    assert ("client", kari) not in bob.pull()
+
+
+def test_a_colleague_who_does_not_come_out_is_seen_by_their_team_also_when_it_has_left_the_client(
+    world: World, nord_and_sor: tuple
+) -> None:
+    alice, bob, berit, kari = nord_and_sor
+    world.clock.move_to(dt.datetime(2026, 11, 23, 21, tzinfo=dt.UTC))
+    for person in nord_and_sor[:3]:
+        person.sign_in()
+    hand_to(alice, kari, world, world.clock.now().date())
+    visit = {"visit_id": str(uuid.uuid4()), "expected_end_at": (world.clock.now() + dt.timedelta(hours=3)).isoformat()}
+    bob.log("visit_started", visit, client=kari)
+    turn_the_day(world, bob, berit)
+    world.tick()
+    (overdue,) = berit.alerts()
+    assert (overdue["kind"], overdue["client_id"]) == ("staff_overdue", None), "whom he was with is not Nord's any more"
+    assert ("alert", overdue["id"]) in berit.pull()
+    taken = berit.entry("alert_acknowledged", {"alert_id": overdue["id"]}, client=kari)
+    assert berit.sync(taken)["results"][0]["verdict"] == "accepted"
+
+
+def test_help_is_never_refused_because_the_team_has_left_the_client(world: World, nord_and_sor: tuple) -> None:
+    alice, bob, berit, kari = nord_and_sor
+    hand_to(alice, kari, world, world.clock.now().date() - dt.timedelta(days=1))
+    bob.cursor = None
+    asked = bob.entry("help_requested", {}, client=kari)
+    assert bob.sync(asked)["results"][0]["verdict"] == "accepted"
+    assert [one["kind"] for one in berit.alerts()] == ["staff_help"]
+    assert ("alert", berit.alerts()[0]["id"]) in berit.pull()
+
+
+def test_a_worry_goes_along_to_the_team_that_follows_now(world: World, nord_and_sor: tuple) -> None:
+    alice, bob, _, kari = nord_and_sor
+    hand_to(alice, kari, world, world.clock.now().date())
+    bob.log("concern_raised", {"reason": "svarer ikke"}, client=kari)
+    assert [one["kind"] for one in bob.alerts()] == ["concern"]
+    turn_the_day(world, alice, bob)
+    assert bob.alerts() == []
+    assert [(one["kind"], one["team_id"]) for one in alice.alerts()] == [("concern", alice.teams[1].id)]

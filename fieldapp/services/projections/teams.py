@@ -15,14 +15,17 @@ from fieldapp.services.projections.watch import refresh_watch
 
 _Days = tuple[dt.date, dt.date | None]
 """From and to, the last day included."""
+_Wanted = dict[uuid.UUID, _Days]
 
 
 def refresh_client_teams(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
     """Compute which teams follow this client: the registering team, then the newest `client_team_set` for each team.
 
-    A team asked to watch over the client meanwhile sees whom it is about until the hand-over ends.
+    A team asked to watch over the client meanwhile sees whom it is about until the hand-over ends. The last team there
+    is stays until another has come, whatever its date says: a clock that rings people who can't see whom it is about
+    would ring for ever.
     """
-    wanted: dict[uuid.UUID, _Days] = {}
+    wanted: _Wanted = {}
     for entry, state in standing(session, "client_registered", "client_team_set", client_id=client_id):
         body = body_of(entry, state)
         if entry.type == "client_registered":
@@ -34,12 +37,23 @@ def refresh_client_teams(session: Session, client_id: uuid.UUID, now: dt.datetim
         wanted[hand_over.to_team_id] = _also(wanted.get(hand_over.to_team_id), meanwhile)
     today = day_of(now)
     seen_by = who_sees(session, client_id)
+    following = _following(session, client_id, wanted, today)
     session.execute(delete(ClientTeam).where(ClientTeam.client_id == client_id))
     for team_id, (from_on, to_on) in wanted.items():
-        active = _follows(from_on, to_on, today)
+        active = team_id in following
         session.add(ClientTeam(client_id=client_id, team_id=team_id, from_on=from_on, to_on=to_on, active=active))
     session.flush()
     _tell_phones(session, client_id, seen_by, now)
+
+
+def _following(session: Session, client_id: uuid.UUID, wanted: _Wanted, today: dt.date) -> set[uuid.UUID]:
+    """The teams whose days these are; while the client is followed up and there is none, the one that left last."""
+    following = {team_id for team_id, days in wanted.items() if _follows(*days, today)}
+    client = session.get(Client, client_id)
+    if following or client is None or client.ended_at is not None:
+        return following
+    left = [(to_on, team_id) for team_id, (from_on, to_on) in wanted.items() if to_on is not None and from_on <= today]
+    return {max(left)[1]} if left else set()
 
 
 def _also(known: _Days | None, meanwhile: tuple[dt.date, dt.date]) -> _Days:
@@ -69,15 +83,24 @@ def turn_dates(session: Session, now: dt.datetime) -> int:
             )
         )
     ).all()
-    for row in turned:
-        seen_by = who_sees(session, row.client_id)
-        row.active = not row.active
-        session.flush()
-        _tell_phones(session, row.client_id, seen_by, now)
-        watch = session.get(Watch, row.client_id)
-        if watch is not None and refresh_watch(session, row.client_id, watch.episode) is not None:
-            alerts.follow_watch(session, watch, now)
-    return len({row.client_id for row in turned})
+    return sum(_turn(session, client_id, today, now) for client_id in sorted({row.client_id for row in turned}))
+
+
+def _turn(session: Session, client_id: uuid.UUID, today: dt.date, now: dt.datetime) -> bool:
+    """Whether anything is otherwise than it was: the last team there is stays."""
+    rows = session.scalars(select(ClientTeam).where(ClientTeam.client_id == client_id)).all()
+    following = _following(session, client_id, {row.team_id: (row.from_on, row.to_on) for row in rows}, today)
+    if all(row.active == (row.team_id in following) for row in rows):
+        return False
+    seen_by = who_sees(session, client_id)
+    for row in rows:
+        row.active = row.team_id in following
+    session.flush()
+    _tell_phones(session, client_id, seen_by, now)
+    watch = session.get(Watch, client_id)
+    if watch is not None and refresh_watch(session, client_id, watch.episode) is not None:
+        alerts.follow_watch(session, watch, now)
+    return True
 
 
 def who_sees(session: Session, client_id: uuid.UUID) -> set[uuid.UUID]:
@@ -103,3 +126,4 @@ def _tell_phones(session: Session, client_id: uuid.UUID, seen_by: set[uuid.UUID]
         touch_all_of_clients(session, [client_id])
     for staff_id in seen_by - sees:
         lose_sight(session, staff_id, [client_id], now)
+    alerts.follow_client(session, client_id, now)
