@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
+from fieldapp.domain.norway import day_of
 from fieldapp.errors import Rejected
 from fieldapp.models import Alert, Client, ClientTeam, Staff, StaffTeam, StaffVisit
 from fieldapp.services.candidates import Candidate, check_member, follows
@@ -115,6 +116,9 @@ def _check_rights(candidate: Candidate, client: Client | None) -> None:
         raise Rejected("not_permitted", "body.protected")
     if envelope.type == "client_updated":
         _check_edit(candidate, client)
+    if envelope.type == "follow_up_ended" and body.on is not None and body.on > day_of(candidate.clock_at):
+        # The clock stops at once: it must not stop for somebody who is still followed up for another ten days.
+        raise Rejected("invalid_body", "body.on")
     if envelope.type in ("duty_set", "team_hours_set") and not access.may_lead(author, body.team_id):
         raise Rejected("not_permitted", "body.team_id")
 

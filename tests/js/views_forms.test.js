@@ -181,3 +181,8 @@ test("an alert can be given to those who may take it, and not to oneself", () =>
   state.staff.set(ME, { ...state.staff.get(ME), role: "leader" });
   assert.deepEqual(takers(state, [TEAM]).map((one) => one.id), ["fieldworker", "leader"]);
 });
+
+test("follow-up can't be said to end on a day ahead: the clock would stop for somebody who is still followed up", () => {
+  const on = (day) => problems(FORMS.follow_up_ended, { reason: "moved", on: new Date(NOW + day * 86_400_000).toISOString().slice(0, 10) }, ctx);
+  assert.deepEqual([Object.keys(on(0)), Object.keys(on(-3)), Object.keys(on(1))], [[], [], ["on"]]);
+});

@@ -256,6 +256,16 @@ def test_words_of_a_private_talk_are_refused_and_not_even_kept(world: World) -> 
         assert "fortrolig" not in session.query(SetAside.raw).one().raw
 
 
+def test_follow_up_cannot_end_ahead_of_its_day(world: World) -> None:
+    """The clock stops at once: nobody may be silent while they are still followed up."""
+    alice = world.staff("leader", world.team())
+    kari = alice.register("Kari")
+    tomorrow = (world.clock.now() + dt.timedelta(days=1)).date().isoformat()
+    refused = verdict(alice.sync(alice.entry("follow_up_ended", {"reason": "moved", "on": tomorrow}, client=kari)))
+    assert (refused["verdict"], refused["code"], refused["field"]) == ("rejected", "invalid_body", "body.on")
+    assert alice.pull()["client", kari]["watch"]["due_at"] is not None
+
+
 def test_two_edits_of_different_fields_both_stand_and_a_safety_field_needs_a_fresh_base(world: World) -> None:
     team = world.team()
     alice, bob = world.staff("leader", team), world.staff("fieldworker", team)

@@ -982,6 +982,8 @@ export default {
   "Uten ny dato blir du spurt igjen om 7 dager.": "Without a new date you will be asked again in 7 days.",
   "Hvem bekreftet det?": "Who confirmed it?",
   "hvis det er en ny dato": "if there is a new date",
+  "i dag eller før": "today or earlier",
+  "Klokka stanser når dette lagres. Før det den dagen oppfølgingen slutter.": "The clock stops when this is saved. Log it on the day follow-up ends.",
   "tettere etter utskriving, hos andre, vurderes på nytt": "closer after discharge, with others, review",
   "natt bare hvis brukeren har sagt ja": "night only if the client has said yes",
   "dem brukeren har sagt ja til": "those the client has said yes to",

@@ -642,6 +642,8 @@ export default {
   "Uten ny dato blir du spurt igjen om 7 dager.": "Utan ny dato blir du spurd igjen om 7 dagar.",
   "Hvem bekreftet det?": "Kven stadfesta det?",
   "hvis det er en ny dato": "om det er ein ny dato",
+  "i dag eller før": "i dag eller før",
+  "Klokka stanser når dette lagres. Før det den dagen oppfølgingen slutter.": "Klokka stansar når dette blir lagra. Før det den dagen oppfølginga sluttar.",
   "tettere etter utskriving, hos andre, vurderes på nytt": "tettare etter utskriving, hos andre, blir vurdert på nytt",
   "natt bare hvis brukeren har sagt ja": "natt berre om brukaren har sagt ja",
   "dem brukeren har sagt ja til": "dei brukaren har sagt ja til",

@@ -7,7 +7,7 @@
  *   fields   what always shows; `more` is behind «Mer», `moreLabel` says what is there
  *   preset   (ctx) → first values · changed (values, name, ctx) → values after a change
  *   saves    (values, ctx) → the word after «Lagre:» · save: the button's words otherwise · saved: the toast's words
- *   check    (values) → {field: sentence} · body (body, ctx) → the body sent · unbody (body) → what the fields say, to mend it
+ *   check    (values, ctx) → {field: sentence} · body (body, ctx) → the body sent · unbody (body) → what the fields say, to mend it
  *   now      the time is always now: no line for back-dating
  *   before   (ctx) → what is saved together with it, ahead of it · intro (ctx) → what stands above the fields
  * A field: {name, kind, label, hint, required, if, list | choices, only, says, warn, number}
@@ -41,7 +41,7 @@ export function problems(form, values, ctx) {
       if (wrong) found[field.name] = wrong;
     }
   }
-  return { ...found, ...form.check?.(values) };
+  return { ...found, ...form.check?.(values, ctx) };
 }
 
 function misread(field, value) {

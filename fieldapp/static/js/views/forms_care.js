@@ -2,6 +2,7 @@
 import { label } from "../texts/codes.js";
 import { t } from "../texts/t.js";
 import { dutiesOf } from "./duty_list.js";
+import { daysAway } from "./words.js";
 
 const STAFFED = new Set(["staffed_housing", "night"]);
 const asked = (v) => v.watch_answer === "watch";
@@ -151,9 +152,11 @@ export const CARE_FORMS = [
   {
     type: "follow_up_ended", title: "Avslutt oppfølging", icon: "leave", who: "client",
     saves: (v) => (v.reason ? label("follow_up_reason", v.reason) : null),
+    // The clock stops when this is saved: it must not stop for somebody who is still followed up.
+    check: (v, ctx) => (v.on && daysAway(Date.parse(`${v.on}T12:00Z`), ctx.state.nowMs) > 0 ? { on: t("Klokka stanser når dette lagres. Før det den dagen oppfølgingen slutter.") } : {}),
     fields: [
       { name: "reason", kind: "one", list: "follow_up_reason", label: "Hvorfor?", required: true, says: { died: "Alle klokker, besøk og oppgaver stanser i alle team. Ingen får push." } },
-      { name: "on", kind: "date", label: "Dato" },
+      { name: "on", kind: "date", label: "Dato", hint: "i dag eller før" },
       { name: "handed_to", kind: "line", label: "Overført til", if: (v) => v.reason === "transferred" },
       { name: "note", kind: "text", label: "Notat" },
     ],
