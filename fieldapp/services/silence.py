@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from fieldapp.domain.alert_states import KINDS, State
-from fieldapp.models import Alert, Entry, Heartbeat, StaffVisit, Watch
+from fieldapp.domain.alert_states import ABOUT_STAFF, KINDS, State
+from fieldapp.models import Alert, ClientTeam, Entry, Heartbeat, StaffVisit, Watch
 
 _CLIMBING = [kind for kind, rules in KINDS.items() if rules.climbs]
 _UNRESOLVED = Alert.state != State.resolved.value
@@ -25,6 +25,7 @@ def silent(session: Session, grace: dt.timedelta) -> Iterator[str]:
     yield from _clients(session, known_by)
     yield from _waiting(session, known_by)
     yield from _climbing(session, known_by)
+    yield from _out_of_sight(session, known_by)
     yield from _visits(session, known_by)
 
 
@@ -55,6 +56,21 @@ def _climbing(session: Session, known_by: dt.datetime) -> Iterator[str]:
     )
     for alert_id, next_at in session.execute(query):
         yield f"alert {alert_id}: ikke avsluttet, men blir ikke sett på igjen (next_at er {next_at})"
+
+
+def _out_of_sight(session: Session, known_by: dt.datetime) -> Iterator[str]:
+    """Whoever an alert about a client rings sees that client, or they could neither open nor take it."""
+    sees = (
+        select(ClientTeam.client_id)
+        .where(ClientTeam.client_id == Alert.client_id, ClientTeam.team_id == Alert.team_id)
+        .where(ClientTeam.active.is_(True))
+    )
+    about_clients = Alert.kind.in_(_CLIMBING) & Alert.kind.not_in(ABOUT_STAFF)
+    query = select(Alert.id, Alert.team_id).where(
+        _UNRESOLVED, about_clients, Alert.client_id.is_not(None), Alert.opened_at <= known_by, ~sees.exists()
+    )
+    for alert_id, team_id in session.execute(query):
+        yield f"alert {alert_id}: ringer team {team_id}, som ikke ser brukeren"
 
 
 def _visits(session: Session, known_by: dt.datetime) -> Iterator[str]:

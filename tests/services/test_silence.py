@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from fieldapp.models import Alert, Heartbeat
+from fieldapp.models import Alert, ClientTeam, Heartbeat
 from fieldapp.services.silence import silent
 from sync.ids import uuid7
 from tests._world import Person, World
@@ -45,6 +45,14 @@ def test_a_client_whose_clock_ran_out_before_the_last_tick_and_has_no_alert(worl
     ticked(world, 25 * HOUR)
     (line,) = found(world)
     assert line.startswith(f"watch {kari}: gikk ut")
+
+
+def test_an_alert_that_rings_a_team_which_does_not_see_the_client(world: World, alice: Person) -> None:
+    alice.log("concern_raised", {"reason": "svarer ikke"}, client=alice.register("Kari"))
+    ticked(world, HOUR)
+    with world.database.transaction() as session:
+        session.execute(update(ClientTeam).values(active=False))
+    assert any("som ikke ser brukeren" in line for line in found(world))
 
 
 @pytest.mark.parametrize(("later", "count"), [(HOUR, 0), (15 * HOUR, 1)])
