@@ -51,6 +51,7 @@ class Sender:
         self._now = clock_now
         self._about_outage = about_outage
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="send")
+        self._claimed: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[Sent | None] = queue.SimpleQueue()
         self._changed = threading.Condition()
         self._busy: Counter[delivery.Lane] = Counter()
@@ -74,8 +75,7 @@ class Sender:
         with self._changed:
             self._busy.update(delivery.lane_of(message) for message in claimed)
             self._unrecorded += len(claimed)
-        for message in claimed:
-            self._pool.submit(self._send, message)
+        self._start(claimed)
         return len(claimed)
 
     def has_more(self, now: dt.datetime) -> bool:
@@ -94,6 +94,36 @@ class Sender:
         self.wait(seconds)
         self._results.put(None)
         self._recorder.join(5)
+
+    def _start(self, claimed: list[Message]) -> None:
+        """Hand each to a thread. Where one cannot be started the rest is let go: when its lease ends it is due again.
+
+        They are handed over beside the pool, which keeps what it failed to start, and would send it in its own time.
+        """
+        for at, message in enumerate(claimed):
+            self._claimed.put(message)
+            try:
+                self._pool.submit(self._send_next)
+            except Exception:
+                taken_back = self._next_claimed()
+                self._let_go(claimed[at + 1 :] + ([taken_back] if taken_back else []))
+                raise
+
+    def _next_claimed(self) -> Message | None:
+        try:
+            return self._claimed.get_nowait()
+        except queue.Empty:
+            return None
+
+    def _let_go(self, messages: list[Message]) -> None:
+        with self._changed:
+            self._busy.subtract(delivery.lane_of(message) for message in messages)
+            self._unrecorded -= len(messages)
+            self._changed.notify_all()
+
+    def _send_next(self) -> None:
+        if (message := self._next_claimed()) is not None:
+            self._send(message)
 
     def _send(self, message: Message) -> None:
         try:

@@ -19,7 +19,7 @@ from fieldapp.jobs.sender import Sender
 from fieldapp.models import Alert, Duty, FailedSignIn, Heartbeat, OperatorAlarm, Watch
 from fieldapp.queries import health
 from fieldapp.services import alerts, delivery, escalation, operator
-from fieldapp.services.messages import Message, OurFault, Outcome
+from fieldapp.services.messages import Delivered, Message, OurFault, Outcome
 from sync.ids import uuid7
 from tests._push_service import Answer, PushService
 from tests._scene import NOON, Scene, minutes, seconds
@@ -169,6 +169,50 @@ def test_one_service_that_hangs_delays_no_other(scene: Scene, push: PushService)
 
 
 @pytest.mark.engines("sqlite")
+def test_where_no_thread_can_be_started_the_tick_fails_and_all_is_sent_when_one_can(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end = threading.Event()
+    sent: list[str] = []
+
+    class Slow:
+        def send(self, message: Message, now: dt.datetime) -> Outcome:
+            assert may_end.wait(30)
+            sent.append(message.delivery_id)
+            return Delivered(201)
+
+    team = scene.team()
+    people = [scene.person(team, on="duty") for _ in range(delivery.PER_HOST)]
+    scene.client(team)
+    times = [NOON]
+    sender = Sender(scene.database, Slow(), "test", clock_now=lambda: times[-1])
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", only_so_many_threads(3))
+        assert not tasks.tick(scene.database, sender, "test", lambda: times[-1])
+    may_end.set()
+    assert sender.wait(30)
+    assert len(sent) == 3
+    times.append(NOON + delivery.LEASE)
+    assert tasks.tick_until_quiet(scene.database, sender, "test", lambda: times[-1])
+    sender.stop()
+    assert len(sent) == len(set(sent)) == len(people)
+
+
+def only_so_many_threads(allowed: int) -> Callable[[threading.Thread], None]:
+    """As where the system lets a process have no more threads to send with."""
+    start = threading.Thread.start
+    left = [None] * allowed
+
+    def start_if_allowed(thread: threading.Thread) -> None:
+        if thread.name.startswith("send"):
+            if not left:
+                raise RuntimeError("can't start new thread")
+            left.pop()
+        start(thread)
+
+    return start_if_allowed
+
+
 def test_nothing_is_held_open_while_sending(scene: Scene) -> None:
     """Sending happens between two transactions: another writer gets its turn meanwhile."""
     sent, go_on = threading.Event(), threading.Event()
