@@ -66,7 +66,7 @@ def tick(database: Database, sender: Sender, worker: str, clock_now: Callable[[]
 
     A stage that fails never keeps the next from being tried. Most often one look finds nothing for any of them.
     """
-    if _all_is_quiet(database, clock_now()):
+    if sender.is_whole() and _all_is_quiet(database, clock_now()):
         return _stage("heartbeat", lambda: _beat(database, worker, clock_now()))
     went_well = [
         _stage("open", lambda: _open_all(database, sender, clock_now)),

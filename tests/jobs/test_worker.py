@@ -1,6 +1,7 @@
 """The worker as a whole: from a clock that runs out to a message on a phone, and what it does when things go wrong."""
 
 import datetime as dt
+import errno
 import http.server
 import threading
 import time
@@ -18,7 +19,7 @@ from fieldapp.jobs.scheduler import Worker
 from fieldapp.jobs.sender import Sender
 from fieldapp.models import Alert, Duty, FailedSignIn, Heartbeat, OperatorAlarm, Watch
 from fieldapp.queries import health
-from fieldapp.services import alerts, delivery, escalation, operator
+from fieldapp.services import alerts, delivery, escalation, operator, recording
 from fieldapp.services.messages import Delivered, Message, OurFault, Outcome
 from sync.ids import uuid7
 from tests._push_service import Answer, PushService
@@ -211,6 +212,47 @@ def only_so_many_threads(allowed: int) -> Callable[[threading.Thread], None]:
         start(thread)
 
     return start_if_allowed
+
+
+def test_what_cannot_be_recorded_is_given_up_in_the_end_and_the_recorder_goes_on(
+    scene: Scene, push: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team = scene.team()
+    scene.person(team, on="duty")
+    scene.client(team)
+    times = [NOON]
+    sender = Sender(scene.database, channel(scene), "test", clock_now=lambda: times[-1])
+    with monkeypatch.context() as patched:
+        patched.setattr(recording, "record", a_process_out_of_files)
+        patched.setattr(clock.Stopper, "wait", a_process_out_of_files)
+        patched.setattr(sending, "_log", Log())
+        tasks.tick(scene.database, sender, "test", lambda: times[-1])
+        assert sender.wait(10)
+    times.append(NOON + delivery.LEASE)
+    assert tasks.tick_until_quiet(scene.database, sender, "test", lambda: times[-1])
+    sender.stop()
+    assert [one.state for one in scene.deliveries()] == ["handed_over"]
+    assert len(push.messages()) == 2
+
+
+class Log:
+    """One that takes nothing, as on a full disk."""
+
+    def exception(self, *_: object, **more: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def a_process_out_of_files(*_: object) -> None:
+    raise OSError(errno.EMFILE, "Too many open files")
+
+
+def test_without_anybody_to_record_no_tick_is_good_even_where_nothing_is_due(scene: Scene) -> None:
+    sender = Sender(scene.database, channel(scene), "test", clock_now=lambda: NOON)
+    assert tasks.tick(scene.database, sender, "test", lambda: NOON)
+    sender.stop()
+    assert not tasks.tick(scene.database, sender, "test", lambda: NOON + seconds(5))
+    with scene.database.reading() as session:
+        assert session.scalars(select(Heartbeat.ticked_at)).all() == [NOON]
 
 
 def test_nothing_is_held_open_while_sending(scene: Scene) -> None:
