@@ -18,7 +18,7 @@ import structlog
 from fieldapp import clock
 from fieldapp.db import Database
 from fieldapp.services import delivery, recording
-from fieldapp.services.messages import Delivered, Message, OurFault, Outcome, Sent
+from fieldapp.services.messages import Delivered, Message, Outcome, Retry, Sent
 
 THREADS = 96
 _RECORD_AGAIN_S = 1.0
@@ -138,7 +138,8 @@ class Sender:
             outcome = self._channel.send(message, self._now())
         except Exception as error:  # a channel's mistake must not take the worker, or the other messages, along
             _say("channel_crashed", kind=message.kind)
-            outcome = OurFault(None, type(error).__name__)
+            # Most often it passes: a database that is away, a system without a thread to spare.
+            outcome = Retry(None, type(error).__name__, ours=True)
         self._results.put(Sent(message, outcome, self._now()))
         with self._changed:
             self._busy[delivery.lane_of(message)] -= 1

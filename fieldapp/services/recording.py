@@ -133,6 +133,8 @@ def _record_one(session: Session, delivery: Delivery, sent: Sent, now: dt.dateti
             if subscription is not None:
                 subscription.last_handed_over_at = sent.at
         case Retry():
+            if sent.outcome.ours:
+                _tell_operator(session, delivery, sent.outcome, now)
             _again(delivery, subscription, sent.outcome, now)
         case Gone():
             _end_or_tell(session, delivery, subscription, now)
@@ -168,15 +170,18 @@ def _end_or_tell(session: Session, delivery: Delivery, subscription: Subscriptio
     operator.alarm(session, "address_refused", operator.about(delivery.address), f"{delivery.last_status}", now)
 
 
-def _tell_operator(session: Session, delivery: Delivery, outcome: OurFault | TooLarge, now: dt.datetime) -> None:
+def _tell_operator(
+    session: Session, delivery: Delivery, outcome: OurFault | TooLarge | Retry, now: dt.datetime
+) -> None:
     """The same trouble with the same service is one alarm."""
     channel = session.get_one(Notification, delivery.notification_id).channel
     about = delivery.subscription_id or operator.about(delivery.host)
     if isinstance(outcome, TooLarge):
         operator.alarm(session, f"{channel}_too_large", about, delivery.host, now)
         return
+    code = "sending_crashed" if isinstance(outcome, Retry) else f"{channel}_refused"
     detail = f"{delivery.host}: {outcome.status} {outcome.reason}"[:300]
-    operator.alarm(session, f"{channel}_refused", about, detail, now)
+    operator.alarm(session, code, about, detail, now)
 
 
 def not_reached(session: Session, delivery: Delivery, state: str, now: dt.datetime) -> None:

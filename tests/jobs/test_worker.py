@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from fieldapp import clock
+from fieldapp.channels.webpush import WebPush
 from fieldapp.jobs import sender as sending
 from fieldapp.jobs import tasks
 from fieldapp.jobs.pinger import Pinger
@@ -130,21 +131,57 @@ def test_after_an_outage_of_hours_each_client_is_alerted_once_most_overdue_first
     assert len(push.messages()) == 3
 
 
-def test_a_channel_that_crashes_takes_nobody_along(scene: Scene) -> None:
+def test_a_channel_that_crashes_takes_nobody_along_and_tries_again_ever_later_while_the_ladder_climbs(
+    scene: Scene,
+) -> None:
+    tried: list[dt.datetime] = []
+
     class Broken:
         def send(self, message: Message, now: dt.datetime) -> Outcome:
-            raise RuntimeError("a mistake of ours")
+            tried.append(now)
+            raise RuntimeError("can't start new thread")
 
     team = scene.team()
     scene.person(team, on="duty")
     scene.client(team)
-    scene.open(NOON)
-    sender = Sender(scene.database, Broken(), "test", clock_now=lambda: NOON)
-    sender.pump()
-    assert sender.wait(10)
+    times = [NOON + seconds(n) for n in range(120)]
+    sender = Sender(scene.database, Broken(), "test", clock_now=lambda: times[0])
+    while len(times) > 1:
+        assert tasks.tick(scene.database, sender, "test", lambda: times[0])
+        assert sender.wait(10)
+        times.pop(0)
+    assert len(tried) == 4
+    assert tried[-1] - NOON >= seconds(55)
+    assert [one.state for one in scene.deliveries()] == ["pending"]
+    with scene.database.reading() as session:
+        assert session.scalars(select(OperatorAlarm.code)).all() == ["sending_crashed"]
+    scene.climb(NOON + minutes(2))
+    assert scene.alert().step == 1
     sender.stop()
-    assert [one.state for one in scene.deliveries()] == ["our_fault"]
-    assert scene.count(OperatorAlarm) == 1
+
+
+def test_what_failed_while_the_database_was_away_is_sent_when_it_is_back(scene: Scene, push: PushService) -> None:
+    times = [NOON]
+    first = [OperationalError("SELECT", {}, Exception("server closed the connection"))]
+
+    def key_of(key_id: str) -> str | None:
+        if first:
+            raise first.pop()
+        return scene.vapid_key(key_id)
+
+    team = scene.team()
+    scene.person(team, on="duty")
+    scene.client(team)
+    push_channel = WebPush("https://sett.example", "mailto:drift@sett.example", key_of)
+    sender = Sender(scene.database, push_channel, "test", clock_now=lambda: times[-1])
+    tasks.tick_until_quiet(scene.database, sender, "test", lambda: times[-1])
+    assert push.messages() == []
+    times.append(NOON + seconds(6))
+    tasks.tick_until_quiet(scene.database, sender, "test", lambda: times[-1])
+    sender.stop()
+    assert len(push.messages()) == 1
+    with scene.database.reading() as session:
+        assert session.scalars(select(OperatorAlarm.cleared_at)).all() == [NOON + seconds(6)]
 
 
 @pytest.mark.engines("sqlite")
