@@ -151,8 +151,10 @@ def _again(delivery: Delivery, subscription: Subscription | None, outcome: Retry
     if outcome.waited and subscription is not None:
         subscription.slow_since_at = subscription.slow_since_at or now
     # Hours in which nobody tried (an outage, a worker that died with it) are no hours of trying.
-    late = max(now - delivery.next_attempt_at - _IN_TIME, dt.timedelta())
-    delivery.first_attempt_at = (delivery.first_attempt_at or now) + late
+    # What passed before the first attempt is not counted at all, so the first never comes to lie ahead of now.
+    first_at = delivery.first_attempt_at or now
+    late = max(now - max(delivery.next_attempt_at, first_at) - _IN_TIME, dt.timedelta())
+    delivery.first_attempt_at = first_at + late
     if rules.gives_up(delivery.first_attempt_at, now):
         delivery.state = "given_up"
         return
