@@ -7,6 +7,7 @@ certificate holds, or to this machine. What the server says in words is never ke
 import datetime as dt
 import hashlib
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -16,7 +17,7 @@ from email.utils import format_datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from fieldapp.channels.contract import TIMEOUT_SECONDS, Delivered, Gone, Message, OurFault, Outcome, Retry, ToMailbox
-from fieldapp.channels.deadline import WHOLE_SECONDS, hung_up_after
+from fieldapp.channels.deadline import WHOLE_SECONDS, connect, hung_up_after
 from fieldapp.services.hosts import is_loopback
 from fieldapp.services.messages import TITLES
 
@@ -104,11 +105,22 @@ def connected(server: Server) -> Iterator[smtplib.SMTP]:
             smtp.quit()
 
 
+class _Client(smtplib.SMTP):
+    """One that connects in time: smtplib's own gives each address of a name the whole time-out."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return connect(host, port, timeout)
+
+
+class _SafeClient(smtplib.SMTP_SSL, _Client):
+    """TLS over what `_Client` connected."""
+
+
 def _client(server: Server) -> smtplib.SMTP:
     if server.tls:
-        client: smtplib.SMTP = smtplib.SMTP_SSL(timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
+        client: smtplib.SMTP = _SafeClient(timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
     else:
-        client = smtplib.SMTP(timeout=TIMEOUT_SECONDS)
+        client = _Client(timeout=TIMEOUT_SECONDS)
     client._host = server.host  # type: ignore[attr-defined]  # what TLS checks the certificate against
     return client
 

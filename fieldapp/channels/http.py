@@ -1,6 +1,7 @@
 """What the channels over HTTP share: kept connections that never stray, and what a status means in the contract."""
 
 import datetime as dt
+import socket
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -9,9 +10,10 @@ from urllib.parse import urlsplit
 import requests
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from fieldapp.channels.contract import Delivered, OurFault, Retry
-from fieldapp.channels.deadline import WHOLE_SECONDS, hung_up_after
+from fieldapp.channels.deadline import WHOLE_SECONDS, connect, hung_up_after
 from fieldapp.services.hosts import is_loopback
 
 _BODY_READ = 512
@@ -97,9 +99,26 @@ def _read_a_little(answer: requests.Response) -> None:
 
 
 class _InUse:
-    """A connection that says when a thread begins to use it, so that another can hang up."""
+    """A connection made in time, which says when a thread begins to use it, so that another can hang up."""
 
     sock: Any
+    host: Any
+    _dns_host: Any
+    port: Any
+    timeout: Any
+    socket_options: Any
+
+    def _new_conn(self) -> socket.socket:
+        """As urllib3's own, which gives each address of a name the whole time-out, one after the other."""
+        try:
+            host = self._dns_host.strip("[]")
+            return connect(host, self.port, self.timeout or WHOLE_SECONDS, self.socket_options or ())
+        except socket.gaierror as error:
+            raise NameResolutionError(self.host, self, error) from error  # type: ignore[arg-type]
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, "connecting took too long") from error
+        except OSError as error:
+            raise NewConnectionError(self, type(error).__name__) from error  # type: ignore[arg-type]
 
     def connect(self) -> None:
         _here.using.append(self)

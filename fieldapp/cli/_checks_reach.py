@@ -26,6 +26,7 @@ MEND = {
     "webhook_refused": "SMS-tjenesten avviser oss: se etter FIELDAPP_WEBHOOK_URL og nøkkelen fra «fieldapp keys»",
     "address_refused": "en ansatt har en e-postadresse som ikke finnes: be den det gjelder rette den under Min konto",
     "push_too_large": "push-tjenesten tar ikke imot selv den korteste meldingen: meld det til den som lager Sett",
+    "sending_crashed": "en sending stanset hos oss selv og prøves igjen: se loggen etter «channel_crashed»",
     "client_aside": "varselet om en bruker lot seg ikke åpne og prøves igjen: se loggen, og kjør «fieldapp verify»",
     "alert_aside": "et varsel lot seg ikke trappe opp og prøves igjen: se loggen, og kjør «fieldapp verify»",
     "delivery_aside": "en sending lot seg ikke føre og prøves igjen: se loggen, og kjør «fieldapp verify»",

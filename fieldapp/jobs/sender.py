@@ -10,6 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Protocol
 
 import structlog
@@ -17,7 +18,7 @@ import structlog
 from fieldapp import clock
 from fieldapp.db import Database
 from fieldapp.services import delivery, recording
-from fieldapp.services.messages import Delivered, Message, OurFault, Outcome, Sent
+from fieldapp.services.messages import Delivered, Message, Outcome, Retry, Sent
 
 THREADS = 96
 _RECORD_AGAIN_S = 1.0
@@ -51,16 +52,20 @@ class Sender:
         self._now = clock_now
         self._about_outage = about_outage
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="send")
+        self._claimed: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[Sent | None] = queue.SimpleQueue()
         self._changed = threading.Condition()
         self._busy: Counter[delivery.Lane] = Counter()
         self._unrecorded = 0
+        self._pause = clock.Stopper()
         self._more_is_due = False
         self._recorder = threading.Thread(target=self._keep_recording, name="record", daemon=True)
         self._recorder.start()
 
     def pump(self) -> int:
-        """Claim and start sending all that is due and fits; how many."""
+        """Claim and start sending all that is due and fits; how many. Raises when nobody is left to record it."""
+        if not self.is_whole():
+            raise RuntimeError("the recorder has ended")
         now = self._now()
         self._more_is_due = self.has_more(now)
         with self._changed:
@@ -74,9 +79,12 @@ class Sender:
         with self._changed:
             self._busy.update(delivery.lane_of(message) for message in claimed)
             self._unrecorded += len(claimed)
-        for message in claimed:
-            self._pool.submit(self._send, message)
+        self._start(claimed)
         return len(claimed)
+
+    def is_whole(self) -> bool:
+        """Whether what is sent gets written down."""
+        return self._recorder.is_alive()
 
     def has_more(self, now: dt.datetime) -> bool:
         """Whether something is due that nobody is sending."""
@@ -95,12 +103,43 @@ class Sender:
         self._results.put(None)
         self._recorder.join(5)
 
+    def _start(self, claimed: list[Message]) -> None:
+        """Hand each to a thread. Where one cannot be started the rest is let go: when its lease ends it is due again.
+
+        They are handed over beside the pool, which keeps what it failed to start, and would send it in its own time.
+        """
+        for at, message in enumerate(claimed):
+            self._claimed.put(message)
+            try:
+                self._pool.submit(self._send_next)
+            except Exception:
+                taken_back = self._next_claimed()
+                self._let_go(claimed[at + 1 :] + ([taken_back] if taken_back else []))
+                raise
+
+    def _next_claimed(self) -> Message | None:
+        try:
+            return self._claimed.get_nowait()
+        except queue.Empty:
+            return None
+
+    def _let_go(self, messages: list[Message]) -> None:
+        with self._changed:
+            self._busy.subtract(delivery.lane_of(message) for message in messages)
+            self._unrecorded -= len(messages)
+            self._changed.notify_all()
+
+    def _send_next(self) -> None:
+        if (message := self._next_claimed()) is not None:
+            self._send(message)
+
     def _send(self, message: Message) -> None:
         try:
             outcome = self._channel.send(message, self._now())
         except Exception as error:  # a channel's mistake must not take the worker, or the other messages, along
-            _log.exception("channel_crashed", kind=message.kind)
-            outcome = OurFault(None, type(error).__name__)
+            _say("channel_crashed", kind=message.kind)
+            # Most often it passes: a database that is away, a system without a thread to spare.
+            outcome = Retry(None, type(error).__name__, ours=True)
         self._results.put(Sent(message, outcome, self._now()))
         with self._changed:
             self._busy[delivery.lane_of(message)] -= 1
@@ -108,18 +147,31 @@ class Sender:
             self._wake()
 
     def _keep_recording(self) -> None:
-        while True:
-            first = self._results.get()
-            if first is None:
-                return
-            batch = [first]
-            while not self._results.empty():
-                following = self._results.get()
-                if following is None:
+        """Nothing ends it but `stop`: what nobody records fills the room, and then nothing is sent any more."""
+        while batch := self._next_batch():
+            try:
+                self._record(batch)
+            except Exception:
+                _say("recording_given_up", messages=len(batch))
+            with self._changed:
+                self._unrecorded -= len(batch)
+                self._changed.notify_all()
+            try:
+                self._wake_after(batch)
+            except Exception:
+                _say("waking_failed")
+
+    def _next_batch(self) -> list[Sent]:
+        """All there is, at least one; none once it is to stop."""
+        batch: list[Sent] = []
+        while not (batch and self._results.empty()):
+            sent = self._results.get()
+            if sent is None:
+                if batch:
                     self._results.put(None)
-                    break
-                batch.append(following)
-            self._record(batch)
+                break
+            batch.append(sent)
+        return batch
 
     def _record(self, batch: list[Sent]) -> None:
         """Until it is written down, or the leases have run out and another will send it again anyway."""
@@ -128,15 +180,20 @@ class Sender:
             try:
                 with self._database.transaction() as session:
                     recording.record(session, batch, self._now())
-                break
+                return
             except Exception:
-                _log.exception("recording_failed", messages=len(batch))
                 if self._now() >= deadline:
-                    break
-                clock.Stopper().wait(_RECORD_AGAIN_S)
-        with self._changed:
-            self._unrecorded -= len(batch)
-            self._changed.notify_all()
-        # A refusal may let an alert climb, a failure has a time to be tried again: both shorten the worker's sleep.
+                    raise
+                _say("recording_failed", messages=len(batch))
+                self._pause.wait(_RECORD_AGAIN_S)
+
+    def _wake_after(self, batch: list[Sent]) -> None:
+        """A refusal may let an alert climb, a failure has a time to be tried again: both shorten the worker's sleep."""
         if self._more_is_due or not all(isinstance(sent.outcome, Delivered) for sent in batch):
             self._wake()
+
+
+def _say(event: str, **more: object) -> None:
+    """Say what went wrong, where the log takes it: a full disk beneath it must not end a thread, too."""
+    with suppress(Exception):
+        _log.exception(event, **more)

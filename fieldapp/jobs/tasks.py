@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy.orm import Session
 
 from fieldapp import clock
 from fieldapp.db import Database
@@ -66,7 +65,7 @@ def tick(database: Database, sender: Sender, worker: str, clock_now: Callable[[]
 
     A stage that fails never keeps the next from being tried. Most often one look finds nothing for any of them.
     """
-    if _all_is_quiet(database, clock_now()):
+    if sender.is_whole() and _all_is_quiet(database, clock_now()):
         return _stage("heartbeat", lambda: _beat(database, worker, clock_now()))
     went_well = [
         _stage("open", lambda: _open_all(database, sender, clock_now)),
@@ -123,12 +122,12 @@ def _all_is_quiet(database: Database, now: dt.datetime) -> bool:
         return False
 
 
-def _any_stage_is_due(session: Session, now: dt.datetime) -> bool:
+def _any_stage_is_due(session: Any, now: dt.datetime) -> bool:
     """What the stages of `tick` ask, one after the other; a new stage's question belongs here too."""
     return _any_cannot_wait(session, now) or alert_lines.any_line_due(session, now) or closing.any_closing(session, now)
 
 
-def _any_cannot_wait(session: Session, now: dt.datetime) -> bool:
+def _any_cannot_wait(session: Any, now: dt.datetime) -> bool:
     return (
         delivery.any_due(session, now)
         or escalation.any_due(session, now)

@@ -84,6 +84,8 @@ class Retry:
     after_s: float | None = None
     waited: bool = False
     """Whether it kept us waiting to the end."""
+    ours: bool = False
+    """Whether it went wrong with us, not with the service: the operator is told."""
 
 
 @dataclass(frozen=True)

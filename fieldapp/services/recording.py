@@ -133,6 +133,8 @@ def _record_one(session: Session, delivery: Delivery, sent: Sent, now: dt.dateti
             if subscription is not None:
                 subscription.last_handed_over_at = sent.at
         case Retry():
+            if sent.outcome.ours:
+                _tell_operator(session, delivery, sent.outcome, now)
             _again(delivery, subscription, sent.outcome, now)
         case Gone():
             _end_or_tell(session, delivery, subscription, now)
@@ -149,8 +151,10 @@ def _again(delivery: Delivery, subscription: Subscription | None, outcome: Retry
     if outcome.waited and subscription is not None:
         subscription.slow_since_at = subscription.slow_since_at or now
     # Hours in which nobody tried (an outage, a worker that died with it) are no hours of trying.
-    late = max(now - delivery.next_attempt_at - _IN_TIME, dt.timedelta())
-    delivery.first_attempt_at = (delivery.first_attempt_at or now) + late
+    # What passed before the first attempt is not counted at all, so the first never comes to lie ahead of now.
+    first_at = delivery.first_attempt_at or now
+    late = max(now - max(delivery.next_attempt_at, first_at) - _IN_TIME, dt.timedelta())
+    delivery.first_attempt_at = first_at + late
     if rules.gives_up(delivery.first_attempt_at, now):
         delivery.state = "given_up"
         return
@@ -168,15 +172,18 @@ def _end_or_tell(session: Session, delivery: Delivery, subscription: Subscriptio
     operator.alarm(session, "address_refused", operator.about(delivery.address), f"{delivery.last_status}", now)
 
 
-def _tell_operator(session: Session, delivery: Delivery, outcome: OurFault | TooLarge, now: dt.datetime) -> None:
+def _tell_operator(
+    session: Session, delivery: Delivery, outcome: OurFault | TooLarge | Retry, now: dt.datetime
+) -> None:
     """The same trouble with the same service is one alarm."""
     channel = session.get_one(Notification, delivery.notification_id).channel
     about = delivery.subscription_id or operator.about(delivery.host)
     if isinstance(outcome, TooLarge):
         operator.alarm(session, f"{channel}_too_large", about, delivery.host, now)
         return
+    code = "sending_crashed" if isinstance(outcome, Retry) else f"{channel}_refused"
     detail = f"{delivery.host}: {outcome.status} {outcome.reason}"[:300]
-    operator.alarm(session, f"{channel}_refused", about, detail, now)
+    operator.alarm(session, code, about, detail, now)
 
 
 def not_reached(session: Session, delivery: Delivery, state: str, now: dt.datetime) -> None:

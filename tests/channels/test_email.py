@@ -4,6 +4,7 @@ import datetime as dt
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -12,6 +13,7 @@ from fieldapp.channels.contract import Delivered, Gone, Message, OurFault, Outco
 from fieldapp.channels.email import Email, Server
 from fieldapp.services.messages import TITLES
 from tests._mail_server import MailServer
+from tests.channels._black_holes import before_localhost
 
 NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
 BOB = "bob@kommune.example"
@@ -95,6 +97,17 @@ def test_a_server_that_does_not_answer_is_given_up_in_time_however_slowly_it_spe
     began = time.perf_counter()
     assert isinstance(send(server.url()), Retry)
     assert time.perf_counter() - began < 5
+
+
+def test_addresses_of_a_server_that_never_answer_keep_nobody_from_the_one_that_does(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(email, "TIMEOUT_SECONDS", 2)
+    url = server.url(host="localhost")
+    with before_localhost(monkeypatch, urlsplit(url).port or 0, count=7):
+        began = time.perf_counter()
+        assert send(url) == Delivered(250)
+        assert time.perf_counter() - began < 8
 
 
 def test_nobody_listening_is_tried_again() -> None:

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ from fieldapp.services.messages import TITLES
 from tests._gateway import Gateway
 from tests._scene import SECRET, Scene
 from tests._server import ROOT, free_port
+from tests.channels._black_holes import before_localhost
 from tests.jobs.test_worker import wait_until
 
 NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
@@ -111,6 +113,19 @@ def test_the_table_of_answers(gateway: Gateway, status: int, outcome: Outcome) -
     else:
         assert sent == outcome
     assert len(gateway.calls) == 1, "asked once, redirects not followed"
+
+
+def test_addresses_of_a_gateway_that_never_answer_keep_nobody_from_the_one_that_does(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fieldapp.channels.webhook.TIMEOUT_SECONDS", 2)
+    port = int(gateway.host.rpartition(":")[2])
+    gateway.host = f"localhost:{port}"
+    gateway.url = f"http://{gateway.host}/ring"
+    with before_localhost(monkeypatch, port, count=7):
+        began = time.perf_counter()
+        assert send(gateway) == Delivered(200)
+        assert time.perf_counter() - began < 8
 
 
 @pytest.mark.parametrize("fault", ["hang", "reset"])

@@ -1,6 +1,7 @@
 """The worker as a whole: from a clock that runs out to a message on a phone, and what it does when things go wrong."""
 
 import datetime as dt
+import errno
 import http.server
 import threading
 import time
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from fieldapp import clock
+from fieldapp.channels.webpush import WebPush
 from fieldapp.jobs import sender as sending
 from fieldapp.jobs import tasks
 from fieldapp.jobs.pinger import Pinger
@@ -18,8 +20,8 @@ from fieldapp.jobs.scheduler import Worker
 from fieldapp.jobs.sender import Sender
 from fieldapp.models import Alert, Duty, FailedSignIn, Heartbeat, OperatorAlarm, Watch
 from fieldapp.queries import health
-from fieldapp.services import alerts, delivery, escalation, operator
-from fieldapp.services.messages import Message, OurFault, Outcome
+from fieldapp.services import alerts, delivery, escalation, operator, recording
+from fieldapp.services.messages import Delivered, Message, OurFault, Outcome
 from sync.ids import uuid7
 from tests._push_service import Answer, PushService
 from tests._scene import NOON, Scene, minutes, seconds
@@ -129,21 +131,57 @@ def test_after_an_outage_of_hours_each_client_is_alerted_once_most_overdue_first
     assert len(push.messages()) == 3
 
 
-def test_a_channel_that_crashes_takes_nobody_along(scene: Scene) -> None:
+def test_a_channel_that_crashes_takes_nobody_along_and_tries_again_ever_later_while_the_ladder_climbs(
+    scene: Scene,
+) -> None:
+    tried: list[dt.datetime] = []
+
     class Broken:
         def send(self, message: Message, now: dt.datetime) -> Outcome:
-            raise RuntimeError("a mistake of ours")
+            tried.append(now)
+            raise RuntimeError("can't start new thread")
 
     team = scene.team()
     scene.person(team, on="duty")
     scene.client(team)
-    scene.open(NOON)
-    sender = Sender(scene.database, Broken(), "test", clock_now=lambda: NOON)
-    sender.pump()
-    assert sender.wait(10)
+    times = [NOON + seconds(n) for n in range(120)]
+    sender = Sender(scene.database, Broken(), "test", clock_now=lambda: times[0])
+    while len(times) > 1:
+        assert tasks.tick(scene.database, sender, "test", lambda: times[0])
+        assert sender.wait(10)
+        times.pop(0)
+    assert len(tried) == 4
+    assert tried[-1] - NOON >= seconds(55)
+    assert [one.state for one in scene.deliveries()] == ["pending"]
+    with scene.database.reading() as session:
+        assert session.scalars(select(OperatorAlarm.code)).all() == ["sending_crashed"]
+    scene.climb(NOON + minutes(2))
+    assert scene.alert().step == 1
     sender.stop()
-    assert [one.state for one in scene.deliveries()] == ["our_fault"]
-    assert scene.count(OperatorAlarm) == 1
+
+
+def test_what_failed_while_the_database_was_away_is_sent_when_it_is_back(scene: Scene, push: PushService) -> None:
+    times = [NOON]
+    first = [OperationalError("SELECT", {}, Exception("server closed the connection"))]
+
+    def key_of(key_id: str) -> str | None:
+        if first:
+            raise first.pop()
+        return scene.vapid_key(key_id)
+
+    team = scene.team()
+    scene.person(team, on="duty")
+    scene.client(team)
+    push_channel = WebPush("https://sett.example", "mailto:drift@sett.example", key_of)
+    sender = Sender(scene.database, push_channel, "test", clock_now=lambda: times[-1])
+    tasks.tick_until_quiet(scene.database, sender, "test", lambda: times[-1])
+    assert push.messages() == []
+    times.append(NOON + seconds(6))
+    tasks.tick_until_quiet(scene.database, sender, "test", lambda: times[-1])
+    sender.stop()
+    assert len(push.messages()) == 1
+    with scene.database.reading() as session:
+        assert session.scalars(select(OperatorAlarm.cleared_at)).all() == [NOON + seconds(6)]
 
 
 @pytest.mark.engines("sqlite")
@@ -169,6 +207,91 @@ def test_one_service_that_hangs_delays_no_other(scene: Scene, push: PushService)
 
 
 @pytest.mark.engines("sqlite")
+def test_where_no_thread_can_be_started_the_tick_fails_and_all_is_sent_when_one_can(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end = threading.Event()
+    sent: list[str] = []
+
+    class Slow:
+        def send(self, message: Message, now: dt.datetime) -> Outcome:
+            assert may_end.wait(30)
+            sent.append(message.delivery_id)
+            return Delivered(201)
+
+    team = scene.team()
+    people = [scene.person(team, on="duty") for _ in range(delivery.PER_HOST)]
+    scene.client(team)
+    times = [NOON]
+    sender = Sender(scene.database, Slow(), "test", clock_now=lambda: times[-1])
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", only_so_many_threads(3))
+        assert not tasks.tick(scene.database, sender, "test", lambda: times[-1])
+    may_end.set()
+    assert sender.wait(30)
+    assert len(sent) == 3
+    times.append(NOON + delivery.LEASE)
+    assert tasks.tick_until_quiet(scene.database, sender, "test", lambda: times[-1])
+    sender.stop()
+    assert len(sent) == len(set(sent)) == len(people)
+
+
+def only_so_many_threads(allowed: int) -> Callable[[threading.Thread], None]:
+    """As where the system lets a process have no more threads to send with."""
+    start = threading.Thread.start
+    left = [None] * allowed
+
+    def start_if_allowed(thread: threading.Thread) -> None:
+        if thread.name.startswith("send"):
+            if not left:
+                raise RuntimeError("can't start new thread")
+            left.pop()
+        start(thread)
+
+    return start_if_allowed
+
+
+def test_what_cannot_be_recorded_is_given_up_in_the_end_and_the_recorder_goes_on(
+    scene: Scene, push: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team = scene.team()
+    scene.person(team, on="duty")
+    scene.client(team)
+    times = [NOON]
+    sender = Sender(scene.database, channel(scene), "test", clock_now=lambda: times[-1])
+    with monkeypatch.context() as patched:
+        patched.setattr(recording, "record", a_process_out_of_files)
+        patched.setattr(clock.Stopper, "wait", a_process_out_of_files)
+        patched.setattr(sending, "_log", Log())
+        tasks.tick(scene.database, sender, "test", lambda: times[-1])
+        assert sender.wait(10)
+    times.append(NOON + delivery.LEASE)
+    assert tasks.tick_until_quiet(scene.database, sender, "test", lambda: times[-1])
+    sender.stop()
+    assert [one.state for one in scene.deliveries()] == ["handed_over"]
+    assert len(push.messages()) == 2
+
+
+class Log:
+    """One that takes nothing, as on a full disk."""
+
+    def exception(self, *_: object, **more: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def a_process_out_of_files(*_: object) -> None:
+    raise OSError(errno.EMFILE, "Too many open files")
+
+
+def test_without_anybody_to_record_no_tick_is_good_even_where_nothing_is_due(scene: Scene) -> None:
+    sender = Sender(scene.database, channel(scene), "test", clock_now=lambda: NOON)
+    assert tasks.tick(scene.database, sender, "test", lambda: NOON)
+    sender.stop()
+    assert not tasks.tick(scene.database, sender, "test", lambda: NOON + seconds(5))
+    with scene.database.reading() as session:
+        assert session.scalars(select(Heartbeat.ticked_at)).all() == [NOON]
+
+
 def test_nothing_is_held_open_while_sending(scene: Scene) -> None:
     """Sending happens between two transactions: another writer gets its turn meanwhile."""
     sent, go_on = threading.Event(), threading.Event()

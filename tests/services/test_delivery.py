@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from fieldapp.db import Database
 from fieldapp.models import Alert, Delivery, DeviceStaff, OperatorAlarm, Subscription
-from fieldapp.services import alerts, delivery, recording
+from fieldapp.services import alerts, clock_set_back, delivery, recording
 from fieldapp.services.messages import Delivered, Gone, Message, OurFault, Outcome, Retry, Sent, TooLarge
 from tests._scene import NOON, Scene, minutes, seconds
 
@@ -145,6 +145,16 @@ def test_retry_after_is_honoured(scene: Scene) -> None:
     (message,) = claim(scene, NOON)
     after = record(scene, message, Retry(429, "Too Many Requests", after_s=300), NOON)
     assert after.next_attempt_at == NOON + seconds(300)
+
+
+def test_retry_after_is_honoured_also_where_the_first_attempt_came_late(scene: Scene) -> None:
+    late = NOON + minutes(3)
+    (message,) = claim(scene, late)
+    after = record(scene, message, Retry(429, "Too Many Requests", after_s=1800), late + seconds(1))
+    assert after.first_attempt_at == late
+    with scene.database.transaction() as session:
+        assert clock_set_back.mend(session, late + seconds(5)) == 0
+    assert row(scene, message).next_attempt_at == late + seconds(1801)
 
 
 def test_a_refusal_for_now_does_not_count_as_not_reached(scene: Scene) -> None:
