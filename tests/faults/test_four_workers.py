@@ -32,7 +32,7 @@ def push() -> Iterator[PushService]:
 
 @pytest.fixture
 def scene(database: Database, push: PushService) -> Scene:
-    return Scene(database, push)
+    return Scene(database, push, began=clock.now())
 
 
 PER_PERSON = 2

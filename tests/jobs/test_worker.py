@@ -197,6 +197,7 @@ def test_nothing_is_held_open_while_sending(scene: Scene) -> None:
 def test_the_worker_sleeps_until_the_next_clock_runs_out_not_until_its_longest_sleep(
     scene: Scene, push: PushService
 ) -> None:
+    scene.began = clock.now()
     team = scene.team()
     scene.person(team, on="duty")
     worker = Worker(scene.database, channel(scene), tick_seconds=30)
