@@ -26,7 +26,7 @@ PHONE: dict[str, Any] = {
     "timezone_id": "Europe/Oslo",
 }
 WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "locale": "nb-NO", "timezone_id": "Europe/Oslo"}
-_PATIENCE_MS = 10_000
+_PATIENCE_MS = 60_000
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -13,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
+
+from tests._server import free_port
 
 USER = "sett"
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB", "max_connections=200")
@@ -25,11 +26,11 @@ class PostgreSQL:
     def __init__(self, settings: tuple[str, ...] = FAST) -> None:
         self._settings = settings
         self._folder = Path(tempfile.mkdtemp(prefix="sett-pg-"))
-        self.port = _free_port()
         if os.geteuid() == 0:  # the server refuses to run as root
             owner = pwd.getpwnam("postgres")
             os.chown(self._folder, owner.pw_uid, owner.pw_gid)
         self._command("initdb", "--no-sync", "--auth=trust", f"--username={USER}", "--encoding=UTF8", "--locale=C")
+        self.port = free_port()
         self._process = self._start()
 
     def url(self, database: str) -> str:
@@ -52,14 +53,18 @@ class PostgreSQL:
 
     def stop(self) -> None:
         """End the server at once; its data is thrown away."""
-        self._process.terminate()
-        self._process.wait(20)
+        self._process.send_signal(signal.SIGINT)  # without waiting for its clients
+        try:
+            self._process.wait(60)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(60)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def go_away(self) -> None:
         """End the server, and every connection with it; its data stays."""
         self._process.send_signal(signal.SIGINT)
-        self._process.wait(20)
+        self._process.wait(60)
 
     def come_back(self) -> None:
         """Start it again on the same port with the same data."""
@@ -78,7 +83,7 @@ class PostgreSQL:
         return process
 
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while True:
             try:
                 psycopg.connect(self.url("postgres"), connect_timeout=5).close()
@@ -112,10 +117,3 @@ def _binary(name: str) -> Path:
     on_path = shutil.which(name)
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
     return found[-1] if found else Path(on_path or name)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -144,7 +144,7 @@ class PushService:
         """What was answered with success."""
         return [one for one in self.messages(phone) if one.headers["x-answered"].startswith("2")]
 
-    def wait_for(self, count: int, phone: Phone | None = None, seconds: float = 20) -> list[Received]:
+    def wait_for(self, count: int, phone: Phone | None = None, seconds: float = 60) -> list[Received]:
         """Wait until that many have come in; fails the test when they don't."""
         with self._changed:
             arrived = self._changed.wait_for(lambda: len(self.messages(phone)) >= count, timeout=seconds)
@@ -156,7 +156,7 @@ class PushService:
         with self._changed:
             return sum(path == phone.path for path, _ in self._asked)
 
-    def wait_until_asked(self, phone: Phone, count: int = 1, seconds: float = 20) -> None:
+    def wait_until_asked(self, phone: Phone, count: int = 1, seconds: float = 60) -> None:
         with self._changed:
             assert self._changed.wait_for(lambda: self.asked(phone) >= count, timeout=seconds)
 

@@ -54,6 +54,8 @@ class Scene:
     push: PushService | None = None
     phones: dict[uuid.UUID, list[Phone]] = field(default_factory=dict)
     key_id: str = ""
+    began: dt.datetime = NOON
+    """Where a real worker runs, the real now: a phone silent for a week is sent a test push."""
 
     def team(self, *, escalation: tuple[float, ...] = (0, 15, 30, 45), duty_list: bool = True) -> uuid.UUID:
         team_id = uuid7()
@@ -111,7 +113,7 @@ class Scene:
                     p256dh=phone.p256dh,
                     auth=b64(phone.auth),
                     key_id=self.key_id,
-                    created_at=NOON - DAY,
+                    created_at=self.began - DAY,
                 )
             )
         return subscription_id

@@ -5,7 +5,9 @@ with Server.started(tmp_path) as server:
     requests.get(server.url + "/healthz")
 """
 
+import contextlib
 import datetime as dt
+import itertools
 import json
 import os
 import signal
@@ -20,9 +22,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+DIES_WITH_US = ("setpriv", "--pdeathsig=TERM")
+"""What to put before a command so that it is asked to stop when the tests are ended, however that comes about."""
 ROOT = Path(__file__).parent.parent
 _MOVED_CLOCK = ROOT / "tests/_moved_clock"
-_PATIENCE_SECONDS = 30
+_PATIENCE_SECONDS = 120
 
 
 class Server:
@@ -70,7 +74,12 @@ class Server:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                _fieldapp(command), cwd=self.root, env=self.env, stdout=log, stderr=log, start_new_session=True
+                [*DIES_WITH_US, *_fieldapp(command)],
+                cwd=self.root,
+                env=self.env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         self.processes.append(process)
         return process
@@ -150,11 +159,23 @@ class Server:
 
 
 def free_port() -> int:
-    """A port on loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port on loopback that nobody listens on, and that no other gets in between: below those the kernel hands out,
+    and from a range of this test process alone."""
+    for port in _PORTS:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("never: the range goes round")
+
+
+def _ports() -> Iterator[int]:
+    """Round and round in the range of this worker of pytest, from some place in it: other runs may be about."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw9").removeprefix("gw")) % 10
+    lowest, width = 12_000 + 2_000 * worker, 2_000
+    return itertools.cycle(lowest + (os.getpid() * 37 + number) % width for number in range(width))
+
+
+_PORTS = _ports()
 
 
 def _fieldapp(command: tuple[str, ...]) -> list[str]:

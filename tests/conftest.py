@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 from flask import Flask
 
@@ -21,6 +22,12 @@ from tests._push_service import PushService
 from tests._world import World
 
 ENGINES = ("sqlite", "postgresql")
+
+# The same examples every time, however long a busy machine takes for one: what is found is found by who changed it.
+hypothesis.settings.register_profile(
+    "sett", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("sett")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,6 +7,7 @@ policy, throw, or send a request anywhere but to our own server.
 import datetime as dt
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,7 +32,7 @@ from tests._world import PASSWORD, Person
 from tests.browser import _scripts
 from tests.browser._town import Town
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=60_000)
 
 
 class Phone:
@@ -57,7 +58,7 @@ class Phone:
         self._context = context = _browser.launch(
             self._playwright, self._profile, offline=offline, base_url=self._town.url, **self._options
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         context.on("request", self._refuse_strangers)
         context.on("console", self._read_console)
         context.on("weberror", self._note_error)
@@ -72,6 +73,9 @@ class Phone:
     def stop(self) -> None:
         """Turn it off, as abruptly as a browser lets itself be closed."""
         if self._context:
+            for page in self._context.pages:
+                page.unroute_all(behavior="ignoreErrors")
+            self._context.unroute_all(behavior="ignoreErrors")
             self._context.close()
             self._context = None
 
@@ -190,6 +194,13 @@ class Phone:
         """Until this many rows wait in the outbox."""
         self.wait_until(f"(n) => ({_scripts.READ_ALL})(['sett', 'outbox']).then((rows) => rows.length === n)", count)
 
+    def wait_until_nothing_is_sent(self) -> None:
+        """Until no window and no worker is sending: what a new version waits for."""
+        self.wait_until(
+            "() => navigator.locks.query().then(({ held, pending }) =>"
+            " ![...held, ...pending].some(({ name }) => name === 'outbox'))"
+        )
+
     def wait_for_draft(self, words: str) -> None:
         """Until what is half-written is on disk with these words in it."""
         drafts = f"({_scripts.READ_ALL})(['sett', 'drafts'])"
@@ -227,8 +238,10 @@ class Phone:
         self.context.add_init_script(f"{_scripts.SUBSCRIBE}({', '.join(json.dumps(key) for key in keys)})")
 
     def deliver(self, message: Received) -> None:
-        """Hand a decrypted message to the real service worker, as the browser's push service would."""
+        """Hand a decrypted message to the real service worker, as the browser's push service would; return when the
+        server knows that it was shown."""
         self.deliver_text(message.plaintext.decode())
+        self._town.wait_for_receipt(message.json["notification_id"])
 
     def deliver_text(self, text: str) -> None:
         """Return when the worker says that it has shown it. (Who asks the platform for its notifications while one is
@@ -256,7 +269,9 @@ class Phone:
             ),
         )
         cdp.send("ServiceWorker.enable")
+        deadline = time.monotonic() + 60
         while not found:
+            assert time.monotonic() < deadline, "no worker is registered"
             self.page.evaluate("1")  # lets the event in
         cdp.send(f"ServiceWorker.{command}", {"origin": self._town.url, "registrationId": found[-1]} | told)
         cdp.detach()

@@ -33,7 +33,7 @@ VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));"""
 
 UNTIL = """async (condition, argument) => {
-  const end = performance.now() + 20000;
+  const end = performance.now() + 60000;
   while (!(await condition(argument))) {
     if (performance.now() > end) throw new Error(`never came true: ${condition}`);
     await new Promise((again) => setTimeout(again, 25));

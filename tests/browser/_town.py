@@ -21,7 +21,7 @@ import requests
 from fieldapp import clock
 from fieldapp.config import Settings
 from fieldapp.db import Database
-from fieldapp.models import Staff
+from fieldapp.models import Delivery, Staff
 from fieldapp.services import accounts
 from tests._push_service import PushService
 from tests._server import ROOT, Server
@@ -53,10 +53,10 @@ class Http:
         self._session = requests.Session()
 
     def get(self, path: str) -> Answer:
-        return Answer(self._session.get(self._url + path, timeout=30))
+        return Answer(self._session.get(self._url + path, timeout=60))
 
     def post(self, path: str, json: Any) -> Answer:
-        return Answer(self._session.post(self._url + path, json=json, timeout=30))
+        return Answer(self._session.post(self._url + path, json=json, timeout=60))
 
     def close(self) -> None:
         self._session.close()
@@ -133,12 +133,23 @@ class Town:
     def let_worker_tick(self) -> None:
         """Return when the worker has done all that was due by now, and the web server knows what time it is."""
         asked_at = self.now()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 90
         while True:
-            worker: dict[str, Any] = requests.get(f"{self.url}/healthz", timeout=10).json()["worker"]
+            worker: dict[str, Any] = requests.get(f"{self.url}/healthz", timeout=60).json()["worker"]
             if dt.datetime.fromisoformat(worker["last_tick_at"]) >= asked_at and abs(worker["age_s"]) < 10:
                 return
             assert time.monotonic() < deadline, "the worker does not tick"
+            time.sleep(0.05)
+
+    def wait_for_receipt(self, delivery_id: str) -> None:
+        """Return when the phone's receipt for this message is here: before the clock is moved on."""
+        deadline = time.monotonic() + 60
+        while True:
+            with self._database.reading() as session:
+                if session.get_one(Delivery, delivery_id).shown_at:
+                    return
+            assert time.monotonic() < deadline, "no receipt"
+            time.sleep(0.05)
 
     # --- who ------------------------------------------------------------------------------------------------------
 

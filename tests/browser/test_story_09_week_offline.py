@@ -39,6 +39,7 @@ def test_week_offline(moving_town: Town, new_phone: NewPhone, tmp_path: Path) ->
     expect(phone.page.get_by_text("Du er logget ut. Alt du fører blir på telefonen.")).to_be_visible()
     update = phone.button("Ta den i bruk")
     expect(update).to_be_visible()
+    phone.wait_until_nothing_is_sent()
     with phone.page.expect_event("load"):
         phone.tap(update)
     expect(phone.page.get_by_text("Du er logget ut. Alt du fører blir på telefonen.")).to_be_visible()

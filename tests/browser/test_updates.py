@@ -25,6 +25,7 @@ def test_a_new_version_waits_until_it_is_taken_and_a_draft_is_not_lost(
     assert version(phone) == "", "never by itself"
     expect(phone.page.get_by_label("«Hvordan har du det?»")).to_have_value("Halvskrevet")
     phone.page.get_by_label("«Hvordan har du det?»").fill("Halvskrevet, og litt til")
+    phone.wait_until_nothing_is_sent()
     with phone.page.expect_event("load"):
         phone.tap(phone.button("Ta den i bruk"))
     expect(phone.page.get_by_label("«Hvordan har du det?»")).to_have_value("Halvskrevet, og litt til")

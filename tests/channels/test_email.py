@@ -92,11 +92,11 @@ def test_the_table_of_answers(server: MailServer, command: str, status: int, out
 def test_a_server_that_does_not_answer_is_given_up_in_time_however_slowly_it_speaks(
     server: MailServer, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    monkeypatch.setattr(email, "WHOLE_SECONDS", 0.4)
+    monkeypatch.setattr(email, "WHOLE_SECONDS", 2)
     server.fault = fault
     began = time.perf_counter()
     assert isinstance(send(server.url()), Retry)
-    assert time.perf_counter() - began < 5
+    assert time.perf_counter() - began < 19
 
 
 def test_addresses_of_a_server_that_never_answer_keep_nobody_from_the_one_that_does(

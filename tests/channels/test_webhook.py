@@ -33,7 +33,7 @@ from fieldapp.services import keys
 from fieldapp.services.messages import TITLES
 from tests._gateway import Gateway
 from tests._scene import SECRET, Scene
-from tests._server import ROOT, free_port
+from tests._server import DIES_WITH_US, ROOT, free_port
 from tests.channels._black_holes import before_localhost
 from tests.jobs.test_worker import wait_until
 
@@ -155,13 +155,14 @@ def the_documented_receiver(sett_url: str, numbers: dict[str, str]) -> Iterator[
         "NO_PROXY": "*",
         "PYTHONWARNINGS": "ignore",
     }
-    receiver = subprocess.Popen([sys.executable, "-c", code[1], str(port)], env=env, stdout=subprocess.PIPE)
+    command = [*DIES_WITH_US, sys.executable, "-c", code[1], str(port)]
+    receiver = subprocess.Popen(command, env=env, stdout=subprocess.PIPE)
     try:
         wait_until(lambda: answers(f"http://127.0.0.1:{port}/"))
         yield f"http://127.0.0.1:{port}/ring"
     finally:
         receiver.terminate()
-        receiver.wait(10)
+        receiver.wait(60)
 
 
 def answers(url: str) -> bool:

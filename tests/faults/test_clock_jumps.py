@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import subprocess
+import threading
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,7 +40,7 @@ class Town:
     """One installation as processes, its rows within reach, and one phone that syncs."""
 
     def __init__(self, folder: Path, database: Database, database_url: str, push: PushService) -> None:
-        self.scene = Scene(database, push)
+        self.scene = Scene(database, push, began=clock.now() - DAY)  # which the clock is set back
         self.push = push
         self.server = _QuietServer(
             folder, database_url=database_url, push_hosts=push.host, tick_seconds="0.2", secret_key=SECRET,
@@ -67,20 +68,25 @@ class Town:
         self.server.shift_clock(**how_far)
 
     def is_well(self) -> bool:
-        """Gunicorn goes by the clock that was moved, and may just be replacing a process it takes to be stuck."""
-        try:
-            return bool(self.health()["status"] == "ok")
-        except requests.ConnectionError:
-            return False
+        return bool(self.health()["status"] == "ok")
 
     def health(self) -> dict[str, Any]:
-        told: dict[str, Any] = requests.get(f"{self.server.url}/healthz", timeout=20).json()
+        told: dict[str, Any] = self._ask("GET", "/healthz").json()
         return told
 
     def sync(self, *entries: dict[str, Any]) -> requests.Response:
         asked = {"protocol": 1, "device_id": self._device_id, "sent_at": self.now().isoformat(), "cursor": "-",
                  "unsent_after": 0, "entries": list(entries)}  # fmt: skip
-        return requests.post(f"{self.server.url}/api/sync", json=asked, headers=self._headers, timeout=30)
+        return self._ask("POST", "/api/sync", json=asked, headers=self._headers)
+
+    def _ask(self, method: str, path: str, **what: Any) -> requests.Response:
+        """Gunicorn goes by the clock that was moved, and may just be replacing a process it takes to be stuck."""
+        for _ in range(100):
+            try:
+                return requests.request(method, self.server.url + path, timeout=60, **what)
+            except requests.ConnectionError:
+                threading.Event().wait(0.1)
+        raise AssertionError("nobody answers")
 
     def registration(self, seq: int) -> dict[str, Any]:
         return {"id": str(uuid7()), "device_seq": seq, "type": "client_registered", "version": 1,
@@ -130,14 +136,14 @@ def test_a_clock_set_back_a_day_stops_neither_the_tick_nor_an_alert_on_its_way_u
     town.push.wait_for(2)
     assert town.scene.alert().step == 0
     town.move_clock(days=-1)
-    wait_until(town.is_well, 20)
-    wait_until(town.alerting_ok, 20)
+    wait_until(town.is_well, 60)
+    wait_until(town.alerting_ok, 60)
     due = town.scene.client(town.team, due_at=town.now() + seconds(1))
-    wait_until(lambda: town.alerted_once_each([climbing, due]), 20)
-    wait_until(lambda: all(alert.step_began_at <= town.now() for alert in town.scene.alerts()), 20)
+    wait_until(lambda: town.alerted_once_each([climbing, due]), 60)
+    wait_until(lambda: all(alert.step_began_at <= town.now() for alert in town.scene.alerts()), 60)
     for step in (1, 2):  # nobody's phone has shown it, so each step lasts two minutes
         town.move_clock(minutes=2.1)
-        wait_until(lambda step=step: {one.step for one in town.scene.alerts()} == {step}, 20)
+        wait_until(lambda step=step: {one.step for one in town.scene.alerts()} == {step}, 60)
     assert leader in town.scene.told(step=2)
     assert not town.pushes("down")
 
@@ -146,12 +152,12 @@ def test_a_clock_set_forward_a_day_alerts_once_each_and_is_no_outage(town: Town)
     clients = town.scene.clients(town.team, 3, due_at=town.now() + DAY / 2)
     town.start()
     town.move_clock(days=1)
-    wait_until(lambda: town.alerted_once_each(clients), 20)
-    wait_until(town.is_well, 20)
+    wait_until(lambda: town.alerted_once_each(clients), 60)
+    wait_until(town.is_well, 60)
     town.push.wait_for(3)
     town.move_clock(days=-1)  # and put right again
-    wait_until(town.is_well, 20)
-    wait_until(lambda: all(alert.step_began_at <= town.now() for alert in town.scene.alerts()), 20)
+    wait_until(town.is_well, 60)
+    wait_until(lambda: all(alert.step_began_at <= town.now() for alert in town.scene.alerts()), 60)
     assert town.alerted_once_each(clients)
     assert not town.pushes("down")
 
@@ -162,9 +168,9 @@ def test_a_clock_set_back_under_a_worker_that_is_dead_hides_nothing(town: Town) 
     town.start()
     town.server.kill(town.worker)
     town.move_clock(days=-1)
-    wait_until(lambda: town.health()["status"] == "fail", 10)
+    wait_until(lambda: town.health()["status"] == "fail", 60)
     assert town.health()["problem"] == "the last tick lies ahead of the clock"
-    assert not town.alerting_ok()
+    wait_until(lambda: not town.alerting_ok(), 60)
 
 
 def test_a_worker_that_stood_still_for_two_minutes_is_seen_and_then_makes_up_for_it(town: Town) -> None:
@@ -174,15 +180,15 @@ def test_a_worker_that_stood_still_for_two_minutes_is_seen_and_then_makes_up_for
         session.scalar(select(Heartbeat.ticked_at))
         town.worker.send_signal(signal.SIGSTOP)
     town.move_clock(minutes=2)
-    wait_until(lambda: town.health()["status"] == "fail", 10)
-    assert not town.alerting_ok()
+    wait_until(lambda: town.health()["status"] == "fail", 60)
+    wait_until(lambda: not town.alerting_ok(), 60)  # two web processes, and each sees by itself what time it is
     assert town.scene.alerts() == []
     town.worker.send_signal(signal.SIGCONT)
-    wait_until(lambda: town.alerted_once_each(clients), 20)
-    wait_until(town.is_well, 20)
-    assert town.alerting_ok()
+    wait_until(lambda: town.alerted_once_each(clients), 60)
+    wait_until(town.is_well, 60)
+    wait_until(town.alerting_ok, 60)
     town.push.wait_for(3)
-    wait_until(lambda: town.scene.deliveries("pending") == [], 20)
+    wait_until(lambda: town.scene.deliveries("pending") == [], 60)
     assert len(set(town.pushes())) == len(town.pushes()) == 3
 
 
@@ -209,11 +215,11 @@ def test_a_database_that_is_away_for_ten_minutes_takes_nobody_along(tmp_path: Pa
         assert town.sync(entry).status_code == 503
         assert town.is_alive()
         postgresql.come_back()
-        wait_until(lambda: town.alerted_once_each(clients), 30)
-        wait_until(town.is_well, 20)
+        wait_until(lambda: town.alerted_once_each(clients), 60)
+        wait_until(town.is_well, 60)
         assert town.sync(entry).json()["results"][0]["verdict"] == "accepted"
         town.push.wait_for(3)
-        wait_until(lambda: town.scene.deliveries("pending") == [], 20)
+        wait_until(lambda: town.scene.deliveries("pending") == [], 60)
         assert len(set(town.pushes())) == len(town.pushes()) == 3
         assert town.is_alive()
     finally:
@@ -237,11 +243,11 @@ def test_on_a_full_disk_nothing_is_acked_that_is_not_kept_and_the_alerting_goes_
         acked += [entry["id"]] if answer.status_code == 200 else []
     assert len(acked) < len(offered), "the disk was not full"
     town.move_clock(seconds=100)
-    wait_until(lambda: town.health()["status"] == "fail", 20)
+    wait_until(lambda: town.health()["status"] == "fail", 60)
     assert town.is_alive()
     fill_disk(town, resource.RLIM_INFINITY)
-    wait_until(lambda: town.alerted_once_each([client]), 20)
-    wait_until(town.is_well, 20)
+    wait_until(lambda: town.alerted_once_each([client]), 60)
+    wait_until(town.is_well, 60)
     town.push.wait_for(1)
     with town.scene.database.reading() as session:
         kept = {str(id) for id in session.scalars(select(Entry.id))}

@@ -20,6 +20,7 @@ from fieldapp.jobs.sender import THREADS
 from fieldapp.models import Alert, AlertTransition, Delivery, Notification
 from tests._push_service import Answer, PushService
 from tests._scene import SECRET, Scene
+from tests._server import DIES_WITH_US
 from tests.jobs.test_worker import wait_until
 
 
@@ -32,7 +33,7 @@ def push() -> Iterator[PushService]:
 
 @pytest.fixture
 def scene(database: Database, push: PushService) -> Scene:
-    return Scene(database, push)
+    return Scene(database, push, began=clock.now())
 
 
 PER_PERSON = 2
@@ -55,7 +56,7 @@ class Workers:
         self.running: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "fieldapp.cli", "worker"]
+        command = [*DIES_WITH_US, sys.executable, "-m", "fieldapp.cli", "worker"]
         self.running.append(subprocess.Popen(command, env=self._env, stdout=self._log, stderr=self._log))
 
     def kill_one(self) -> None:
@@ -69,7 +70,7 @@ class Workers:
         for one in self.running:
             one.terminate()
         for one in self.running:
-            one.wait(30)
+            one.wait(120)
         self._log.close()
 
 
@@ -139,5 +140,5 @@ def test_a_worker_that_is_asked_to_stop_finishes_what_it_was_sending(
     workers.start()
     push.wait_until_asked(scene.phones[bob][0])
     workers.running[0].terminate()
-    assert workers.running[0].wait(20) == 0
+    assert workers.running[0].wait(60) == 0
     assert [one.state for one in scene.deliveries()] == ["handed_over"]

@@ -6,6 +6,7 @@ tests/channels/; here all of it together, as a person on duty meets it.
 
 import datetime as dt
 import socket
+import statistics
 import threading
 import time
 import uuid
@@ -223,14 +224,12 @@ ADDS_AT_MOST_S = 2.0
 
 @pytest.mark.parametrize("fault", [Answer(fault="slow", seconds=1.5), Answer(fault="hang")])
 @pytest.mark.engines("sqlite")
-def test_a_slow_service_delays_no_other(
-    database: Database, push: PushService, fault: Answer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slow_service_delays_no_other(database: Database, push: PushService, fault: Answer) -> None:
     """From due to arrived at the quick service, really measured: while the other answers well, and while it does not.
 
-    On an idle machine p99 is far below two seconds; on a busy one it is what the slow service adds that counts.
+    On an idle machine p99 is far below two seconds; on a busy one it is what the slow service adds that counts. And
+    what it adds to most waves: a pause of the machine spoils one or two, a slow service all.
     """
-    monkeypatch.setattr("fieldapp.channels.webpush.TIMEOUT_SECONDS", 3)
     with PushService() as slow:
         scene = Scene(database, slow)
         team = scene.team()
@@ -242,14 +241,14 @@ def test_a_slow_service_delays_no_other(
         channel = Counted(WebPush("https://sett.example", "mailto:drift@sett.example", scene.vapid_key), slow.host)
         woken = threading.Event()
         sender = Sender(database, channel, "test", wake=woken.set, clock_now=lambda: NOON + minutes(1))
-        well = p99_of_waves(scene, team, sender, push, woken)
+        well = send_waves(scene, team, sender, push, woken)
         assert sender.wait(30)
         slow.behave(fault)
-        badly = p99_of_waves(scene, team, sender, push, woken)
+        badly = send_waves(scene, team, sender, push, woken)
     sender.stop()
     assert 0 < channel.most <= delivery.PER_HOST + delivery.PER_HOST_SLOW
-    print(f"\n{fault.fault}: p99 {well:.3f} s while it answers, {badly:.3f} s while it does not")
-    assert badly - well < ADDS_AT_MOST_S
+    print(f"\n{fault.fault}: p99 {p99(well):.3f} s while it answers, {p99(badly):.3f} s while it does not")
+    assert last_of_a_wave(badly) - last_of_a_wave(well) < ADDS_AT_MOST_S
 
 
 class Counted:
@@ -272,13 +271,26 @@ class Counted:
                 self._now -= 1
 
 
-def p99_of_waves(scene: Scene, team: uuid.UUID, sender: Sender, push: PushService, woken: threading.Event) -> float:
-    late: list[float] = []
+Waves = list[list[float]]
+"""How late each message came, wave by wave."""
+
+
+def send_waves(scene: Scene, team: uuid.UUID, sender: Sender, push: PushService, woken: threading.Event) -> Waves:
+    late = []
     for _ in range(WAVES):
         scene.clients(team, ALERTS, due_at=NOON - seconds(30))
         scene.open(NOON)
-        late += until_all_have_come(sender, push, ALERTS * QUICK_PEOPLE, woken)
-    return sorted(late)[len(late) * 99 // 100]
+        late.append(until_all_have_come(sender, push, ALERTS * QUICK_PEOPLE, woken))
+    return late
+
+
+def p99(waves: Waves) -> float:
+    late = sorted(one for wave in waves for one in wave)
+    return late[len(late) * 99 // 100]
+
+
+def last_of_a_wave(waves: Waves) -> float:
+    return statistics.median(max(wave) for wave in waves)
 
 
 def until_all_have_come(sender: Sender, push: PushService, count: int, woken: threading.Event) -> list[float]:
@@ -288,5 +300,5 @@ def until_all_have_come(sender: Sender, push: PushService, count: int, woken: th
         sender.pump()
         woken.wait(0.02)
         woken.clear()
-        assert time.perf_counter() - began < 60
+        assert time.perf_counter() - began < 120
     return [one.at - began for one in push.messages()[before:]]

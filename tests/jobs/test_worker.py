@@ -185,7 +185,11 @@ def test_what_failed_while_the_database_was_away_is_sent_when_it_is_back(scene: 
 
 
 @pytest.mark.engines("sqlite")
-def test_one_service_that_hangs_delays_no_other(scene: Scene, push: PushService) -> None:
+def test_one_service_that_hangs_delays_no_other(
+    scene: Scene, push: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for never in ("webpush.TIMEOUT_SECONDS", "http.WHOLE_SECONDS"):
+        monkeypatch.setattr(f"fieldapp.channels.{never}", 300)
     with PushService() as black_hole:
         team = scene.team()
         scene.push = black_hole
@@ -198,7 +202,7 @@ def test_one_service_that_hangs_delays_no_other(scene: Scene, push: PushService)
         scene.open(NOON)
         sender = Sender(scene.database, channel(scene), "test", clock_now=lambda: NOON)
         sender.pump()
-        push.wait_for(1, scene.phones[quick][0], seconds=5)
+        push.wait_for(1, scene.phones[quick][0], seconds=60)
         assert len(black_hole.messages()) == 0
         busy = [one for one in scene.deliveries("pending") if one.claimed_by]
         assert len(busy) <= delivery.PER_HOST + 1
@@ -299,7 +303,7 @@ def test_nothing_is_held_open_while_sending(scene: Scene) -> None:
     class Slow:
         def send(self, message: Message, now: dt.datetime) -> Outcome:
             sent.set()
-            go_on.wait(10)
+            go_on.wait(60)
             return OurFault(None, "x")
 
     team = scene.team()
@@ -308,18 +312,19 @@ def test_nothing_is_held_open_while_sending(scene: Scene) -> None:
     scene.open(NOON)
     sender = Sender(scene.database, Slow(), "test", clock_now=lambda: NOON)
     sender.pump()
-    assert sent.wait(5)
+    assert sent.wait(60)
     assert scene.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
     with scene.database.transaction() as session:
         session.get_one(Watch, client).due_at = NOON + minutes(1)
     go_on.set()
-    assert sender.wait(10)
+    assert sender.wait(60)
     sender.stop()
 
 
 def test_the_worker_sleeps_until_the_next_clock_runs_out_not_until_its_longest_sleep(
     scene: Scene, push: PushService
 ) -> None:
+    scene.began = clock.now()
     team = scene.team()
     scene.person(team, on="duty")
     worker = Worker(scene.database, channel(scene), tick_seconds=30)
@@ -329,12 +334,12 @@ def test_the_worker_sleeps_until_the_next_clock_runs_out_not_until_its_longest_s
         for duty in session.scalars(select(Duty)):
             duty.from_at, duty.to_at = clock.now() - minutes(60), clock.now() + minutes(60)
     running.start()
-    (received,) = push.wait_for(1, seconds=15)
+    (received,) = push.wait_for(1)
     with scene.database.reading() as session:
         due_at = session.scalars(select(Watch.due_at)).one()
     assert due_at is not None
     late = clock.now() - due_at - seconds(time.perf_counter() - received.at)
-    assert seconds(0) < late < seconds(5)
+    assert seconds(0) < late < seconds(20)
     worker.stop()
     running.join(20)
     assert not running.is_alive()
@@ -380,7 +385,7 @@ def heartbeat_at(scene: Scene) -> dt.datetime:
         return session.get_one(Heartbeat, 1).ticked_at
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 15) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.perf_counter() + seconds
     pause = threading.Event()
     while not condition():

@@ -286,6 +286,22 @@ test("60 entries of a week go up once each after the app is killed between answe
   assert.deepEqual([server.accepted.size, await unsent()], [60, 0]);
 });
 
+for (const reason of ["user", "timer"]) {
+  test(`network that comes back while a round of the ${reason} is failing is used at once`, async () => {
+    await saveMany(1);
+    server.script = [() => { flush("online"); throw new TypeError("no network"); }];
+    assert.equal((await flush(reason)).kind, "ok");
+    assert.deepEqual([server.syncs().length, await unsent()], [2, 0]);
+  });
+}
+
+test("a save while a round is failing does not ask again at once", async () => {
+  await saveMany(1);
+  server.script = [() => { flush("save"); throw new TypeError("no network"); }];
+  assert.equal((await flush()).kind, "network");
+  assert.equal(server.syncs().length, 1);
+});
+
 test("a save in the very moment a flush ends is sent too", async () => {
   await saveMany(1);
   const second = new Promise((resolve) => {

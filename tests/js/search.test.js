@@ -52,7 +52,8 @@ test("letters with marks fold to those without", () => {
 test("500 clients are searched between two key presses", () => {
   const many = Array.from({ length: 500 }, (_, i) => ({ name: `Bruker Nummer ${i} Etternavnsen`, birth_year: 1950 + (i % 50), address: `Gata ${i}` }));
   search(many, "etter");
-  const started = performance.now();
+  const started = process.cpuUsage();
   search(many, "etternavnesn");
-  assert.ok(performance.now() - started < 250);
+  const { user, system } = process.cpuUsage(started);
+  assert.ok(user + system < 250_000, `${user + system} µs`);
 });

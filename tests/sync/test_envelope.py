@@ -197,7 +197,7 @@ def test_an_answer_leaves_out_what_it_has_no_word_for() -> None:
 def test_a_full_request_is_read_in_well_under_a_second() -> None:
     entries = [visit(body={"outcome": "seen", "place": "home", "note": "å" * 1000}) for _ in range(100)]
     raw = request_with(json.dumps(entries, ensure_ascii=False))
-    started = time.perf_counter()
+    started = time.process_time()
     for element in parse_request(raw).entries:
         content_key(judge_element(element), AUTHOR)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

@@ -86,6 +86,7 @@ async function once(reason) {
 /** @type {Promise<Outcome> | null} */
 let running = null;
 let again = false;
+let regained = false;
 
 /** @param {string} reason @returns {Promise<Outcome>} */
 async function rounds(reason) {
@@ -94,9 +95,10 @@ async function rounds(reason) {
   let outcome = { kind: "network" };
   try {
     do {
-      again = false;
+      again = regained = false;
       outcome = await withLock("outbox", () => once(reason));
-    } while (again && outcome.kind === "ok");
+      if (regained && reason === "timer") reason = "online"; // the timer would keep to the wait after the failure
+    } while (regained || (again && outcome.kind === "ok"));
   } catch (error) {
     console.error("flush stopped", error); // storage failed; every entry without a verdict is still in the outbox
   }
@@ -106,13 +108,15 @@ async function rounds(reason) {
 }
 
 /**
- * Send and fetch now. Called while one is running, it makes that one go round once more when done.
+ * Send and fetch now. Called while one is running, it makes that one go round once more when done: after a failure only
+ * if there is network again.
  * @param {string} [reason] save · load · online · visible · timer · push · sync · session · app_updated · user
  * @returns {Promise<Outcome>}
  */
 export function flush(reason = "user") {
   if (running) {
     again = true;
+    regained ||= reason === "online";
     return running;
   }
   running = rounds(reason);
