@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import Rejected
-from fieldapp.models import Client, Entry, Watch
+from fieldapp.models import Alert, Client, Entry, EntryState, Watch
 from fieldapp.models.change import last_seq, marks, restore_marks
 from fieldapp.services import arrivals, set_aside
 from fieldapp.services.admission import admit
@@ -205,14 +205,27 @@ def _lock_clients(session: Session, elements: list[Any]) -> None:
     """Take the clocks of the clients a request concerns, in one order, before anything is read.
 
     Two requests about one client must not both compute its clock from half of the entries, and the worker must not
-    open an alert meanwhile. SQLite has one writer; there this costs one look-up.
+    open an alert meanwhile. SQLite has one writer; there this costs one look-up. What a correction or an answer to an
+    alert is about need not be named in its envelope, so that is asked for.
     """
-    named = [element.get("client_id") for element in elements if isinstance(element, dict)]
-    client_ids = sorted(set(filter(None, map(_uuid, named))))
+    of_elements = [element for element in elements if isinstance(element, dict)]
+    bodies = [body for element in of_elements if isinstance(body := element.get("body"), dict)]
+    client_ids = _ids(of_elements, "client_id")
+    client_ids |= _clients_of(session, EntryState.client_id, EntryState.entry_id, _ids(bodies, "entry_id"))
+    client_ids |= _clients_of(session, Alert.client_id, Alert.id, _ids(bodies, "alert_id"))
     if client_ids:
-        session.execute(
-            select(Watch.client_id).where(Watch.client_id.in_(client_ids)).order_by(Watch.client_id).with_for_update()
-        ).all()
+        query = select(Watch.client_id).where(Watch.client_id.in_(sorted(client_ids)))
+        session.execute(query.order_by(Watch.client_id).with_for_update()).all()
+
+
+def _clients_of(session: Session, client_id: Any, id_: Any, ids: set[uuid.UUID]) -> set[uuid.UUID]:
+    if not ids:
+        return set()
+    return set(session.scalars(select(client_id).where(id_.in_(ids), client_id.is_not(None))))
+
+
+def _ids(objects: list[dict[str, Any]], name: str) -> set[uuid.UUID]:
+    return set(filter(None, (_uuid(one.get(name)) for one in objects)))
 
 
 def _is_accepted(session: Session, echoed: str | None) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import RETRACTED
-from fieldapp.models import Case, Client, Entry, EntryState, Watch
+from fieldapp.models import Case, Client, Entry, EntryState
 from fieldapp.models.change import touch
 from fieldapp.services import alert_entries, alerts, staff_safety
 from fieldapp.services.alert_lines import settle_lines
@@ -28,7 +28,7 @@ from fieldapp.services.projections.hours import clients_on_shifts, look_at_waiti
 from fieldapp.services.projections.states import body_of, first_state, refresh_state
 from fieldapp.services.projections.teams import refresh_client_teams
 from fieldapp.services.projections.visits import VISIT_TYPES, refresh_visit
-from fieldapp.services.projections.watch import refresh_watch
+from fieldapp.services.projections.watch import lock_clock, refresh_watch
 
 CARD_TYPES = frozenset(
     {
@@ -132,7 +132,7 @@ def settle_clock(
     session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime, *, terms_changed: bool = True
 ) -> None:
     """Compute one clock anew and end the client's alert if the clock is no longer run out."""
-    before = session.get(Watch, client_id)
+    before = lock_clock(session, client_id)
     contact_before = before.last_seen_entry_id if before else None
     watch = refresh_watch(session, client_id, cause.id, terms_changed=terms_changed)
     if watch is None:
