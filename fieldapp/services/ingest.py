@@ -23,7 +23,7 @@ from fieldapp.services import arrivals, set_aside
 from fieldapp.services.admission import admit
 from fieldapp.services.candidates import Candidate
 from fieldapp.services.projections.clients import SAFETY_FIELDS
-from fieldapp.services.reactions import Settling, project, react, settle
+from fieldapp.services.reactions import Settling, project, react, settle, try_out
 from fieldapp.texts import message
 from sync import clocks
 from sync.envelope import Envelope, Refused, SyncRequest, Verdict, content_key, echo_id, judge_element
@@ -145,8 +145,16 @@ def _accept(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
     except IntegrityError:
         # Another request was taking the same entry (or case, or client) and has committed; now it can be seen.
         restore_marks(session, marked)
+    try:
         with session.begin_nested():
             return _take(session, envelope, batch)
+    except (Rejected, Refused):
+        restore_marks(session, marked)
+        raise
+    except IntegrityError as error:
+        # Nobody's doing but its own: it would fail for ever, and with it everything sent in the same request.
+        restore_marks(session, marked)
+        raise Rejected("unknown_reference", "body") from error
 
 
 def _take(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
@@ -164,9 +172,20 @@ def _take(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
     session.flush()
     changed = project(session, entry, batch.now)
     _mark_safety(session, envelope)
-    react(session, changed, batch.settling, batch.now)
+    _react(session, envelope, changed, batch)
     session.flush()
     return Verdict(id=str(envelope.id), verdict="accepted")
+
+
+def _react(session: Session, envelope: Envelope, changed: list[tuple[Entry, EntryState]], batch: Batch) -> None:
+    """A new text may name what is not there where only the settling finds out: too late to refuse that entry alone."""
+    if envelope.type != "entry_corrected" or envelope.body["what"] != "text":
+        react(session, changed, batch.settling, batch.now)
+        return
+    own = Settling()
+    react(session, changed, own, batch.now)
+    try_out(session, own, batch.now)
+    batch.settling.add(own)
 
 
 def _entry(envelope: Envelope, author: Viewer, key: bytes, batch: Batch) -> Entry:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import RETRACTED
 from fieldapp.models import Case, Client, Entry, EntryState
-from fieldapp.models.change import touch
+from fieldapp.models.change import marks, restore_marks, touch
 from fieldapp.services import alert_entries, alerts, staff_safety
 from fieldapp.services.alert_lines import settle_lines
 from fieldapp.services.projections.absences import refresh_absences
@@ -76,6 +76,13 @@ class Settling:
     duty_lists: set[uuid.UUID] = field(default_factory=set)
     """Teams whose duty list must be computed anew: once for all the duties of a request."""
 
+    def add(self, other: "Settling") -> None:
+        """Leave to settle what the other has left, too."""
+        for name, subjects in other.left.items():
+            self.left[name] |= subjects
+        self.terms |= other.terms
+        self.duty_lists |= other.duty_lists
+
 
 def project(session: Session, entry: Entry, now: dt.datetime) -> list[tuple[Entry, EntryState]]:
     """Bring the projections up to date with one new entry; the entries whose meaning changed, itself the first."""
@@ -113,6 +120,17 @@ def settle(session: Session, settling: Settling, now: dt.datetime) -> None:
     for name, settler in _SETTLERS.items():
         for subject_id, cause in settling.left[name].items():
             settler(session, subject_id, cause, now, settling)
+
+
+def try_out(session: Session, settling: Settling, now: dt.datetime) -> None:
+    """Settle and undo it all: raises whatever settling this would raise."""
+    trial, noted = Settling(), marks(session)
+    trial.add(settling)
+    with session.begin_nested() as savepoint:
+        settle(session, trial, now)
+        session.flush()
+        savepoint.rollback()
+    restore_marks(session, noted)
 
 
 def _settle_hours(session: Session, team_id: uuid.UUID, cause: Entry, now: dt.datetime, settling: Settling) -> None:
