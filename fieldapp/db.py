@@ -25,6 +25,19 @@ thousands of alerts are opened at once."""
 _TRIES = 5
 _IN_THE_WAY = ("40P01", "40001")
 """PostgreSQL's codes for a deadlock and for a serialization failure."""
+_GIVES_UP = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""A server that vanishes without a word (no power, a cable pulled) is otherwise waited for a quarter of an hour: by the
+worker, every web thread, and the watch that should say that nothing is sent. No limit to a statement's own time: moving
+to a new schema, a restored backup or a rebuild may take long."""
+_LETS_GO = "-c idle_in_transaction_session_timeout=60000"
+"""The same seen from the server: who vanished in the middle of a transaction holds the clocks' locks no longer."""
 _POSTGRESQL_NAMES = ("postgresql", "postgres")
 
 
@@ -130,4 +143,13 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_connect_args(url))
+
+
+def _connect_args(url: URL) -> dict[str, Any]:
+    """How long a server that is gone is waited for, where the address does not say so itself; and always UTC."""
+    said = {name: value for name, value in _GIVES_UP.items() if name not in url.query}
+    given = url.query.get("options", "")
+    own = given if isinstance(given, str) else " ".join(given)
+    # Of two that set the same the last one counts.
+    return said | {"options": f"{_LETS_GO} {own} -c timezone=UTC"}

@@ -1,8 +1,12 @@
 """The two ways into the database: what commits, what does not, and what two at once do to each other."""
 
+import os
+import socket
 import threading
+import time
 import uuid
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select, text
@@ -126,6 +130,40 @@ def test_changes_are_numbered_when_the_transaction_ends(database: Database) -> N
 @pytest.mark.parametrize("text", ["postgresql://a@b/c", "postgres://a@b/c", "postgresql+psycopg://a@b/c"])
 def test_postgresql_addresses_mean_psycopg_3(text: str) -> None:
     assert database_url(text).drivername == "postgresql+psycopg"
+
+
+@pytest.mark.engines("postgresql")
+def test_a_server_that_vanishes_is_given_up_within_half_a_minute_on_both_sides(database: Database) -> None:
+    """Nothing on one machine can vanish without a word, so: what the system was asked to do about it."""
+    with database.engine.connect() as connection:
+        assert connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "1min"
+        assert connection.scalar(text("SHOW timezone")) == "UTC"
+        with socket.socket(fileno=os.dup(connection.connection.driver_connection.fileno())) as wire:
+            assert wire.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+            names = ("TCP_USER_TIMEOUT", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT")
+            limits = [wire.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name in names]
+    assert limits == [15_000, 10, 5, 3]
+
+
+@pytest.mark.engines("postgresql")
+def test_what_the_address_of_the_database_says_itself_goes_before(database: Database) -> None:
+    own = "connect_timeout=7&options=-c%20idle_in_transaction_session_timeout%3D90000%20-c%20timezone%3DEurope/Oslo"
+    other = Database(SimpleNamespace(database_url=f"{Url(database).database_url}?{own}"))
+    with other.engine.connect() as connection:
+        assert connection.connection.driver_connection.info.get_parameters()["connect_timeout"] == "7"
+        assert connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "90s"
+        assert connection.scalar(text("SHOW timezone")) == "UTC"
+    other.dispose()
+
+
+def test_a_server_that_takes_the_call_and_says_nothing_is_not_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = f"postgresql://sett@127.0.0.1:{mute.getsockname()[1]}/sett"
+        began = time.monotonic()
+        silent = Database(SimpleNamespace(database_url=address))
+        with pytest.raises(OperationalError), silent.reading() as session:
+            session.scalar(select(func.count()).select_from(Team))
+        assert time.monotonic() - began < 8
 
 
 class Url:

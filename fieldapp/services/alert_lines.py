@@ -6,6 +6,7 @@ told, in the same transaction as the entry that tells it.
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Date, bindparam, select
@@ -17,11 +18,12 @@ from fieldapp.models import Absence, Alert, Case, Client, Entry, Watch
 from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP
 from fieldapp.models.base import NOW
 from fieldapp.models.change import touch
-from fieldapp.services import alerts
+from fieldapp.services import alerts, operator
 from fieldapp.services.opening_hours import OpeningHours
 from fieldapp.services.steps import note_opened
-from fieldapp.services.writing import insert_new
+from fieldapp.services.writing import Stumbled, apart, insert_new
 
+LINE_ASIDE = "line_aside"
 _MIDNIGHT = dt.time(0, 0)
 _AT_ONCE = 500
 
@@ -38,11 +40,35 @@ class _Line:
 
 
 def open_lines(session: Session, now: dt.datetime) -> int:
-    """Open what is due and has no line yet; how many."""
-    lines = [*_absences(session, now), *_deadlines(session, now)]
+    """Open what is due and has no line yet; how many. A line that cannot be opened is put aside for a minute, alone."""
+    lines = _due_lines(session, now)
     if not lines:
         return 0
     hours = OpeningHours(session, now)
+    try:
+        with apart(session):
+            return _open(session, lines, hours, now)
+    except Stumbled:
+        return sum(_open_apart(session, line, hours, now) for line in lines)
+
+
+def _due_lines(session: Session, now: dt.datetime) -> list[_Line]:
+    found = [*_absences(session, now), *_deadlines(session, now)]
+    aside = set(session.scalars(operator.aside(LINE_ASIDE, now))) if found else set()
+    return [line for line in found if line.subject_id not in aside]
+
+
+def _open_apart(session: Session, line: _Line, hours: OpeningHours, now: dt.datetime) -> int:
+    """One among many stumbled: each is tried by itself, and that one put aside."""
+    try:
+        with apart(session):
+            return _open(session, [line], hours, now)
+    except Stumbled as error:
+        operator.put_aside(session, LINE_ASIDE, line.subject_id, error, now)
+        return 0
+
+
+def _open(session: Session, lines: Sequence[_Line], hours: OpeningHours, now: dt.datetime) -> int:
     rows = [_row(line, hours, now) for line in lines]
     table = Alert.__table__.c
     opened = insert_new(session, Alert, rows, [table.id, table.client_id, table.team_id, table.state])
@@ -55,7 +81,7 @@ def open_lines(session: Session, now: dt.datetime) -> int:
 
 def any_line_due(session: Session, now: dt.datetime) -> bool:
     """Whether `open_lines` has anything to do."""
-    return any(_absences(session, now)) or any(_deadlines(session, now))
+    return bool(_due_lines(session, now))
 
 
 def settle_lines(session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime) -> None:

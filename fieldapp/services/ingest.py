@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import Rejected
-from fieldapp.models import Client, Entry, Watch
+from fieldapp.models import Alert, Client, Entry, EntryState, Watch
 from fieldapp.models.change import last_seq, marks, restore_marks
 from fieldapp.services import arrivals, set_aside
 from fieldapp.services.admission import admit
 from fieldapp.services.candidates import Candidate
 from fieldapp.services.projections.clients import SAFETY_FIELDS
-from fieldapp.services.reactions import Settling, project, react, settle
+from fieldapp.services.reactions import Settling, project, react, settle, try_out
 from fieldapp.texts import message
 from sync import clocks
 from sync.envelope import Envelope, Refused, SyncRequest, Verdict, content_key, echo_id, judge_element
@@ -145,8 +145,16 @@ def _accept(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
     except IntegrityError:
         # Another request was taking the same entry (or case, or client) and has committed; now it can be seen.
         restore_marks(session, marked)
+    try:
         with session.begin_nested():
             return _take(session, envelope, batch)
+    except (Rejected, Refused):
+        restore_marks(session, marked)
+        raise
+    except IntegrityError as error:
+        # Nobody's doing but its own: it would fail for ever, and with it everything sent in the same request.
+        restore_marks(session, marked)
+        raise Rejected("unknown_reference", "body") from error
 
 
 def _take(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
@@ -164,9 +172,20 @@ def _take(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
     session.flush()
     changed = project(session, entry, batch.now)
     _mark_safety(session, envelope)
-    react(session, changed, batch.settling, batch.now)
+    _react(session, envelope, changed, batch)
     session.flush()
     return Verdict(id=str(envelope.id), verdict="accepted")
+
+
+def _react(session: Session, envelope: Envelope, changed: list[tuple[Entry, EntryState]], batch: Batch) -> None:
+    """A new text may name what is not there where only the settling finds out: too late to refuse that entry alone."""
+    if envelope.type != "entry_corrected" or envelope.body["what"] != "text":
+        react(session, changed, batch.settling, batch.now)
+        return
+    own = Settling()
+    react(session, changed, own, batch.now)
+    try_out(session, own, batch.now)
+    batch.settling.add(own)
 
 
 def _entry(envelope: Envelope, author: Viewer, key: bytes, batch: Batch) -> Entry:
@@ -205,14 +224,27 @@ def _lock_clients(session: Session, elements: list[Any]) -> None:
     """Take the clocks of the clients a request concerns, in one order, before anything is read.
 
     Two requests about one client must not both compute its clock from half of the entries, and the worker must not
-    open an alert meanwhile. SQLite has one writer; there this costs one look-up.
+    open an alert meanwhile. SQLite has one writer; there this costs one look-up. What a correction or an answer to an
+    alert is about need not be named in its envelope, so that is asked for.
     """
-    named = [element.get("client_id") for element in elements if isinstance(element, dict)]
-    client_ids = sorted(set(filter(None, map(_uuid, named))))
+    of_elements = [element for element in elements if isinstance(element, dict)]
+    bodies = [body for element in of_elements if isinstance(body := element.get("body"), dict)]
+    client_ids = _ids(of_elements, "client_id")
+    client_ids |= _clients_of(session, EntryState.client_id, EntryState.entry_id, _ids(bodies, "entry_id"))
+    client_ids |= _clients_of(session, Alert.client_id, Alert.id, _ids(bodies, "alert_id"))
     if client_ids:
-        session.execute(
-            select(Watch.client_id).where(Watch.client_id.in_(client_ids)).order_by(Watch.client_id).with_for_update()
-        ).all()
+        query = select(Watch.client_id).where(Watch.client_id.in_(sorted(client_ids)))
+        session.execute(query.order_by(Watch.client_id).with_for_update()).all()
+
+
+def _clients_of(session: Session, client_id: Any, id_: Any, ids: set[uuid.UUID]) -> set[uuid.UUID]:
+    if not ids:
+        return set()
+    return set(session.scalars(select(client_id).where(id_.in_(ids), client_id.is_not(None))))
+
+
+def _ids(objects: list[dict[str, Any]], name: str) -> set[uuid.UUID]:
+    return set(filter(None, (_uuid(one.get(name)) for one in objects)))
 
 
 def _is_accepted(session: Session, echoed: str | None) -> bool:

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import RETRACTED
-from fieldapp.models import Case, Client, Entry, EntryState, Watch
-from fieldapp.models.change import touch
+from fieldapp.models import Case, Client, Entry, EntryState
+from fieldapp.models.change import marks, restore_marks, touch
 from fieldapp.services import alert_entries, alerts, staff_safety
 from fieldapp.services.alert_lines import settle_lines
 from fieldapp.services.projections.absences import refresh_absences
@@ -28,7 +28,7 @@ from fieldapp.services.projections.hours import clients_on_shifts, look_at_waiti
 from fieldapp.services.projections.states import body_of, first_state, refresh_state
 from fieldapp.services.projections.teams import refresh_client_teams
 from fieldapp.services.projections.visits import VISIT_TYPES, refresh_visit
-from fieldapp.services.projections.watch import refresh_watch
+from fieldapp.services.projections.watch import lock_clock, refresh_watch
 
 CARD_TYPES = frozenset(
     {
@@ -78,6 +78,13 @@ class Settling:
     duty_lists: set[uuid.UUID] = field(default_factory=set)
     """Teams whose duty list must be computed anew: once for all the duties of a request."""
 
+    def add(self, other: "Settling") -> None:
+        """Leave to settle what the other has left, too."""
+        for name, subjects in other.left.items():
+            self.left[name] |= subjects
+        self.terms |= other.terms
+        self.duty_lists |= other.duty_lists
+
 
 def project(session: Session, entry: Entry, now: dt.datetime) -> list[tuple[Entry, EntryState]]:
     """Bring the projections up to date with one new entry; the entries whose meaning changed, itself the first."""
@@ -117,6 +124,17 @@ def settle(session: Session, settling: Settling, now: dt.datetime) -> None:
             settler(session, subject_id, cause, now, settling)
 
 
+def try_out(session: Session, settling: Settling, now: dt.datetime) -> None:
+    """Settle and undo it all: raises whatever settling this would raise."""
+    trial, noted = Settling(), marks(session)
+    trial.add(settling)
+    with session.begin_nested() as savepoint:
+        settle(session, trial, now)
+        session.flush()
+        savepoint.rollback()
+    restore_marks(session, noted)
+
+
 def _settle_hours(session: Session, team_id: uuid.UUID, cause: Entry, now: dt.datetime, settling: Settling) -> None:
     """The clocks that go by the team's shifts come after this, and what waits for it to open is looked at again."""
     for client_id in clients_on_shifts(session, team_id):
@@ -134,7 +152,7 @@ def settle_clock(
     session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime, *, terms_changed: bool = True
 ) -> None:
     """Compute one clock anew and end the client's alert if the clock is no longer run out."""
-    before = session.get(Watch, client_id)
+    before = lock_clock(session, client_id)
     contact_before = before.last_seen_entry_id if before else None
     watch = refresh_watch(session, client_id, cause.id, terms_changed=terms_changed)
     if watch is None:

@@ -21,10 +21,13 @@ _AT_ONCE = 200
 
 
 def ask_all(session: Session, now: dt.datetime) -> int:
-    """Ask those who should be out by now; how many."""
-    visits = session.scalars(
-        select(StaffVisit).where(*_overdue(now)).order_by(StaffVisit.expected_end_at).limit(_AT_ONCE)
-    )
+    """Ask those who should be out by now; how many.
+
+    Locked, or one that is ended this very moment would be asked about by an alert that nothing ends: whoever ends it
+    either comes first, and it is not overdue, or waits, and finds the alert. What is being changed waits for next time.
+    """
+    query = select(StaffVisit).where(*_overdue(now)).order_by(StaffVisit.expected_end_at).limit(_AT_ONCE)
+    visits = session.scalars(query.with_for_update(of=StaffVisit, skip_locked=True))
     opened = 0
     for visit in visits.all():
         try:

@@ -3,7 +3,10 @@
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
+from fieldapp.models import OperatorAlarm
+from fieldapp.services import alert_lines
 from sync.ids import uuid7
 from tests._push_service import PushService
 from tests._world import World
@@ -48,6 +51,29 @@ def test_an_absence_without_an_end_is_asked_about_after_seven_days_and_again_sev
     assert kinds(mona) == [("absence_overdue", "open")]
     mona.log("absence_ended", {"absence_id": absence_id}, client=kjell)
     assert kinds(mona) == []
+
+
+def test_one_line_that_cannot_be_opened_is_put_aside_and_the_others_are_opened(world, mona, kinds, monkeypatch):
+    kjell, berit = mona.register("Kjell"), mona.register("Berit")
+    end = (world.clock.now() + dt.timedelta(minutes=5)).isoformat()
+    poisoned = away(mona, kjell, expected_end_at=end)
+    away(mona, berit, expected_end_at=end)
+    world.clock.shift(minutes=6)
+    row_of = alert_lines._row
+
+    def stumble(line, *rest):  # type: ignore[no-untyped-def]
+        if str(line.subject_id) == poisoned:
+            raise ValueError("poisoned")
+        return row_of(line, *rest)
+
+    monkeypatch.setattr(alert_lines, "_row", stumble)
+    assert kinds(mona) == [("absence_overdue", "open")]
+    with world.database.reading() as session:
+        (alarm,) = session.scalars(select(OperatorAlarm))
+    assert (alarm.code, str(alarm.subject_id), alarm.detail) == ("line_aside", poisoned, "ValueError")
+    monkeypatch.undo()
+    world.clock.shift(minutes=2)
+    assert kinds(mona) == [("absence_overdue", "open")] * 2
 
 
 def test_an_absence_past_its_end_is_asked_about_once_and_a_new_end_answers(world, mona, kinds):

@@ -2,11 +2,17 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from fieldapp.models import OperatorAlarm
 from fieldapp.services.escalation import open_overdue
+from fieldapp.services.projections import teams
 from fieldapp.services.projections.teams import turn_dates
+from fieldapp.services.projections.watch import refresh_watch
 from tests._world import Person, World
 
 VISIT = {"outcome": "seen", "place": "home"}
@@ -43,6 +49,34 @@ def test_an_open_alert_moves_with_the_client_also_when_only_the_date_has_passed(
     with world.database.transaction() as session:
         assert turn_dates(session, later) == 1
     assert [(alert["team_id"], alert["state"]) for alert in charlie.alerts()] == [(sor.id, "open")]
+
+
+def test_one_client_that_cannot_be_turned_is_put_aside_and_the_others_are_turned(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nord, sor = world.team("Nord"), world.team("Sør")
+    alice, bob = world.staff("leader", nord, sor), world.staff("fieldworker", nord)
+    kari, per = alice.register("Kari", nord), alice.register("Per", nord)
+    for client in (kari, per):
+        hand_to(alice, client, world, world.clock.now().date())
+    later = world.clock.now() + dt.timedelta(hours=25)
+
+    def stumble(session: Session, client_id: uuid.UUID, *rest: Any) -> Any:
+        if str(client_id) == kari:
+            raise ValueError("poisoned")
+        return refresh_watch(session, client_id, *rest)
+
+    monkeypatch.setattr(teams, "refresh_watch", stumble)
+    with world.database.transaction() as session:
+        assert turn_dates(session, later) == 1
+    assert {key[1] for key in bob.pull() if key[0] == "client"} == {kari}
+    with world.database.transaction() as session:
+        (alarm,) = session.scalars(select(OperatorAlarm))
+        assert (alarm.code, str(alarm.subject_id), alarm.detail) == ("teams_aside", kari, "ValueError")
+        assert turn_dates(session, later) == 0, "left alone for a minute"
+    monkeypatch.undo()
+    with world.database.transaction() as session:
+        assert turn_dates(session, later + dt.timedelta(minutes=1)) == 1
 
 
 def test_own_entries_about_a_client_out_of_sight_do_not_come_back(world: World) -> None:

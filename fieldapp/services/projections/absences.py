@@ -73,7 +73,8 @@ def _confirm(
 
 def spans(session: Session, client_id: uuid.UUID) -> list[AbsenceSpan]:
     """This client's absences as the clock's rules want them."""
-    rows = session.scalars(select(Absence).where(Absence.client_id == client_id))
+    query = select(Absence).where(Absence.client_id == client_id)
+    rows = session.scalars(query.execution_options(populate_existing=True))
     return [
         AbsenceSpan(
             id=row.id, kind=row.kind, started_at=row.started_at, ends_at=_earlier(row.ended_at, row.expected_end_at)

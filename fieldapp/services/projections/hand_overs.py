@@ -51,5 +51,6 @@ def taken_last(session: Session, client_id: uuid.UUID, team_id: uuid.UUID) -> Ha
         .where(HandOver.taken_at.is_not(None), HandOver.taken_at < HandOver.until_at)
         .order_by(HandOver.until_at.desc(), HandOver.id.desc())
         .limit(1)
+        .execution_options(populate_existing=True)
     )
     return session.scalar(query)

@@ -8,12 +8,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import State
-from fieldapp.models import Alert, Entry, EntryState, TeamHours, Watch
+from fieldapp.models import Alert, Entry, EntryState, Team, TeamHours, Watch
 from fieldapp.models.change import touch
 
 
 def refresh_team_hours(session: Session, team_id: uuid.UUID) -> None:
     """Compute one team's hours anew; a team whose last word was retracted is open round the clock again."""
+    # Whoever computes a clock by the team's shifts waits for this, or is waited for and found by `clients_on_shifts`.
+    session.execute(select(Team.id).where(Team.id == team_id).with_for_update(key_share=True)).all()
     entry, state = _newest(session, team_id) or (None, None)
     row = session.get(TeamHours, team_id)
     if entry is None or state is None:
@@ -36,8 +38,9 @@ def send_anew(session: Session, _now: dt.datetime) -> int:
 
 
 def clients_on_shifts(session: Session, team_id: uuid.UUID) -> list[uuid.UUID]:
-    """Whose clocks go by this team's shifts."""
-    return list(session.scalars(select(Watch.client_id).where(Watch.team_id == team_id, Watch.mode == "each_shift")))
+    """Whose clocks go by this team's shifts, each clock locked, in the order everybody takes them in."""
+    query = select(Watch.client_id).where(Watch.team_id == team_id, Watch.mode == "each_shift")
+    return list(session.scalars(query.order_by(Watch.client_id).with_for_update()))
 
 
 def look_at_waiting(session: Session, team_id: uuid.UUID, now: dt.datetime) -> None:

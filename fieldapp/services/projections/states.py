@@ -60,6 +60,8 @@ def standing(
         .join(EntryState, EntryState.entry_id == Entry.id)
         .where(Entry.type.in_(types), EntryState.struck_by.is_(None))
         .order_by(Entry.clock_at, Entry.id)
+        # What was read before a lock was had may have been corrected since.
+        .execution_options(populate_existing=True)
     )
     if client_id is not None:
         query = query.where(EntryState.client_id == client_id)

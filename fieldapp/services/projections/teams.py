@@ -3,15 +3,18 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.norway import day_of
-from fieldapp.models import Client, ClientTeam, HandOver, StaffTeam, Watch
+from fieldapp.models import Client, ClientTeam, HandOver, StaffTeam
 from fieldapp.models.change import lose_sight, touch, touch_all_of_clients
-from fieldapp.services import alerts
+from fieldapp.services import alerts, operator
 from fieldapp.services.projections.states import body_of, standing
-from fieldapp.services.projections.watch import refresh_watch
+from fieldapp.services.projections.watch import lock_clock, refresh_watch
+from fieldapp.services.writing import Stumbled, apart
+
+TEAMS_ASIDE = "teams_aside"
 
 _Days = tuple[dt.date, dt.date | None]
 """From and to, the last day included."""
@@ -71,25 +74,40 @@ def _hand_overs(session: Session, client_id: uuid.UUID) -> list[HandOver]:
 
 
 def turn_dates(session: Session, now: dt.datetime) -> int:
-    """Turn on and off what a date has decided since the last time; the number of clients whose teams changed."""
+    """Turn on and off what a date has decided since the last time; the number of clients whose teams changed.
+
+    A client that cannot be turned is put aside for a minute, alone.
+    """
+    aside = ClientTeam.client_id.not_in(operator.aside(TEAMS_ASIDE, now))
+    query = select(ClientTeam.client_id).where(_to_turn(now), aside).distinct().order_by(ClientTeam.client_id)
+    turned = 0
+    for client_id in session.scalars(query).all():
+        try:
+            with apart(session):
+                turned += _turn(session, client_id, now)
+        except Stumbled as error:
+            operator.put_aside(session, TEAMS_ASIDE, client_id, error, now)
+    return turned
+
+
+def _to_turn(now: dt.datetime) -> ColumnElement[bool]:
     today = day_of(now)
-    turned = session.scalars(
-        select(ClientTeam).where(
-            or_(
-                ClientTeam.active.is_(True) & (ClientTeam.to_on < today),
-                ClientTeam.active.is_(False)
-                & (ClientTeam.from_on <= today)
-                & (ClientTeam.to_on.is_(None) | (ClientTeam.to_on >= today)),
-            )
-        )
-    ).all()
-    return sum(_turn(session, client_id, today, now) for client_id in sorted({row.client_id for row in turned}))
+    return or_(
+        ClientTeam.active.is_(True) & (ClientTeam.to_on < today),
+        ClientTeam.active.is_(False)
+        & (ClientTeam.from_on <= today)
+        & (ClientTeam.to_on.is_(None) | (ClientTeam.to_on >= today)),
+    )
 
 
-def _turn(session: Session, client_id: uuid.UUID, today: dt.date, now: dt.datetime) -> bool:
-    """Whether anything is otherwise than it was: the last team there is stays."""
-    rows = session.scalars(select(ClientTeam).where(ClientTeam.client_id == client_id)).all()
-    following = _following(session, client_id, {row.team_id: (row.from_on, row.to_on) for row in rows}, today)
+def _turn(session: Session, client_id: uuid.UUID, now: dt.datetime) -> bool:
+    """Whether anything is otherwise than it was once the clock was had: an entry may have turned it meanwhile, and the
+    last team there is stays."""
+    watch = lock_clock(session, client_id)
+    query = select(ClientTeam).where(ClientTeam.client_id == client_id)
+    rows = session.scalars(query.execution_options(populate_existing=True)).all()
+    wanted = {row.team_id: (row.from_on, row.to_on) for row in rows}
+    following = _following(session, client_id, wanted, day_of(now))
     if all(row.active == (row.team_id in following) for row in rows):
         return False
     seen_by = who_sees(session, client_id)
@@ -97,7 +115,6 @@ def _turn(session: Session, client_id: uuid.UUID, today: dt.date, now: dt.dateti
         row.active = row.team_id in following
     session.flush()
     _tell_phones(session, client_id, seen_by, now)
-    watch = session.get(Watch, client_id)
     if watch is not None and refresh_watch(session, client_id, watch.episode) is not None:
         alerts.follow_watch(session, watch, now)
     return True

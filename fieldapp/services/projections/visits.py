@@ -14,7 +14,9 @@ VISIT_TYPES = frozenset({"visit_started", "visit_ended"})
 
 
 def refresh_visit(session: Session, visit_id: uuid.UUID) -> None:
-    """Compute one visit anew; one whose start was struck is gone."""
+    """Compute one visit anew; one whose start was struck is gone. Its row is had before the entries are read."""
+    session.flush()
+    visit = session.get(StaffVisit, visit_id, populate_existing=True, with_for_update=True)
     query = (
         select(Entry, EntryState)
         .join(EntryState, EntryState.entry_id == Entry.id)
@@ -24,7 +26,6 @@ def refresh_visit(session: Session, visit_id: uuid.UUID) -> None:
     entries = [(entry, state) for entry, state in session.execute(query)]
     started = next((pair for pair in entries if pair[0].type == "visit_started"), None)
     ended_at = next((entry.clock_at for entry, _ in entries if entry.type == "visit_ended"), None)
-    visit = session.get(StaffVisit, visit_id)
     if visit is not None:
         touch(session, "visit", visit_id, client_id=visit.client_id, team_id=visit.team_id)
     if started is None:

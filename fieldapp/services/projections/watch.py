@@ -1,11 +1,15 @@
 """The clock of each client: from the agreement, the contacts, the absences and the checks by hand to `due_at`.
 
 Order never matters: everything is computed from what stands, so entries may arrive in any order and repeatedly.
+
+Invariant: whoever computes a clock holds its row, and reads what it is computed from after that. On PostgreSQL it would
+else be computed from half of the entries: what another wrote meanwhile is seen by neither, and the last one wins.
 """
 
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -13,7 +17,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import watch as rules
 from fieldapp.domain.contact import Degree
 from fieldapp.domain.opening import MIDNIGHT_AFTER
-from fieldapp.models import Client, ClientTeam, EntryState, HandCheck, TeamHours, Watch
+from fieldapp.models import Client, ClientTeam, EntryState, HandCheck, Team, TeamHours, Watch
 from fieldapp.models.change import touch
 from fieldapp.services.projections.absences import spans
 from fieldapp.services.projections.agreements import refresh_agreements
@@ -30,10 +34,10 @@ def refresh_watch(
     `terms_changed` False: no entry about the agreement has come since last time, so its terms stand as they are.
     Returns None for a client that is not registered.
     """
-    client = session.get(Client, client_id)
+    known = lock_clock(session, client_id)
+    client = session.get(Client, client_id, populate_existing=True)
     if client is None:
         return None
-    known = session.get(Watch, client_id)
     watch = known or Watch(client_id=client_id, episode=cause, due_at=None)
     due_before = watch.due_at
     if terms_changed or known is None:
@@ -51,6 +55,12 @@ def refresh_watch(
     session.flush()
     touch(session, "client", client_id, client_id=client_id)
     return watch
+
+
+def lock_clock(session: Session, client_id: uuid.UUID) -> Watch | None:
+    """The client's clock, which nobody else moves until this transaction ends, as whoever moved it last has left it."""
+    session.flush()  # or what is not written yet would be overwritten by what is read
+    return session.get(Watch, client_id, populate_existing=True, with_for_update=True)
 
 
 def _owning_team(session: Session, client_id: uuid.UUID, agreed: uuid.UUID) -> uuid.UUID:
@@ -106,9 +116,15 @@ def _agreement(watch: Watch) -> rules.Agreement:
 
 def _shift_times(session: Session, watch: Watch) -> rules.ShiftTimes:
     """The shifts of the watch's team, the usual times where it has none of its own."""
-    hours = session.get(TeamHours, watch.team_id) if watch.mode == "each_shift" else None
-    own = hours.shifts if hours else {}
+    own = _own_shifts(session, watch.team_id) if watch.mode == "each_shift" else {}
     return {**rules.DEFAULT_SHIFTS, **{name: (_wall(span[0]), _wall(span[1])) for name, span in own.items()}}
+
+
+def _own_shifts(session: Session, team_id: uuid.UUID) -> Mapping[str, Sequence[str]]:
+    """Read while nobody is changing them: whoever does would not find this clock among those to compute anew."""
+    session.execute(select(Team.id).where(Team.id == team_id).with_for_update(read=True)).all()
+    hours = session.get(TeamHours, team_id, populate_existing=True)
+    return hours.shifts if hours else {}
 
 
 def _wall(text: str) -> dt.time:
@@ -128,6 +144,7 @@ def _last_contact(session: Session, watch: Watch) -> EntryState | None:
         .where(EntryState.client_id == watch.client_id, or_(*stops))
         .order_by(EntryState.contact_at.desc(), EntryState.entry_id.desc())
         .limit(1)
+        .execution_options(populate_existing=True)
     )
 
 
@@ -137,5 +154,6 @@ def _hand_check(session: Session, client_id: uuid.UUID) -> rules.HandCheck | Non
         .where(HandCheck.client_id == client_id)
         .order_by(HandCheck.at.desc(), HandCheck.entry_id.desc())
         .limit(1)
+        .execution_options(populate_existing=True)
     )
     return rules.HandCheck(at=row.at, next_check_at=row.next_check_at) if row else None
