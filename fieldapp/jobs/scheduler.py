@@ -26,6 +26,8 @@ from fieldapp.jobs.sender import Sender, Sends
 _SHORTEST_SLEEP_S = 0.02
 _LOOK_EVERY_S = 1.0
 """A few indexed reads: a crisis from a phone need not wait for the longest sleep to end."""
+_LONGEST_SLEEP_S = 20.0
+"""Whatever the setting says: after 60 s without a tick people are told that the alerting is down."""
 _ALARMS_COME_IN = dt.timedelta(minutes=5)
 """Longer than any transaction lasts, or a database is away."""
 
@@ -38,7 +40,8 @@ class Worker:
     def __init__(self, database: Database, channel: Sends, *, tick_seconds: float, heartbeat_url: str = "") -> None:
         self.name = f"{socket.gethostname()[:20]}:{os.getpid()}"
         self._database = database
-        self._longest = dt.timedelta(seconds=tick_seconds)
+        longest_s = min(tick_seconds, _LONGEST_SLEEP_S)
+        self._longest = dt.timedelta(seconds=longest_s)
         self._sender = Sender(database, channel, self.name, wake=self.wake)
         self._pinger = Pinger(heartbeat_url)
         self._started_at = clock.now()
@@ -47,7 +50,7 @@ class Worker:
         self._turn = threading.Lock()
         self._ticking = False
         self._woken = False
-        self._scheduler = self._make_scheduler(tick_seconds)
+        self._scheduler = self._make_scheduler(longest_s)
 
     def _make_scheduler(self, tick_seconds: float) -> BackgroundScheduler:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)

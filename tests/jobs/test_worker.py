@@ -328,7 +328,7 @@ def test_the_worker_sleeps_until_the_next_clock_runs_out_not_until_its_longest_s
     team = scene.team()
     scene.person(team, on="duty")
     worker = Worker(scene.database, channel(scene), tick_seconds=30)
-    running = threading.Thread(target=worker.run)
+    running = threading.Thread(target=worker.run, daemon=True)
     scene.client(team, due_at=clock.now() + seconds(1.5))
     with scene.database.transaction() as session:
         for duty in session.scalars(select(Duty)):
@@ -339,7 +339,7 @@ def test_the_worker_sleeps_until_the_next_clock_runs_out_not_until_its_longest_s
         due_at = session.scalars(select(Watch.due_at)).one()
     assert due_at is not None
     late = clock.now() - due_at - seconds(time.perf_counter() - received.at)
-    assert seconds(0) < late < seconds(20)
+    assert seconds(0) < late < seconds(15), "its longest sleep would make it more than 18"
     worker.stop()
     running.join(20)
     assert not running.is_alive()
@@ -348,7 +348,7 @@ def test_the_worker_sleeps_until_the_next_clock_runs_out_not_until_its_longest_s
 @pytest.mark.engines("sqlite")
 def test_a_clock_set_back_does_not_put_the_worker_to_sleep(scene: Scene) -> None:
     worker = Worker(scene.database, channel(scene), tick_seconds=0.2)
-    running = threading.Thread(target=worker.run)
+    running = threading.Thread(target=worker.run, daemon=True)
     running.start()
     wait_until(lambda: scene.count(Heartbeat) == 1)
     worker._scheduler.modify_job(tasks.ALERTS, next_run_time=clock.now() + minutes(1440))
@@ -369,7 +369,7 @@ def test_the_worker_ticks_where_a_clock_shifted_from_outside_makes_waits_by_the_
 
     monkeypatch.setattr("apscheduler.schedulers.background.Event", Endless)
     worker = Worker(scene.database, channel(scene), tick_seconds=0.2)
-    running = threading.Thread(target=worker.run)
+    running = threading.Thread(target=worker.run, daemon=True)
     running.start()
     wait_until(lambda: scene.count(Heartbeat) == 1)
     with scene.database.transaction() as session:
