@@ -159,16 +159,16 @@ def test_a_link_is_ended_at_once_with_one_button(alice: Person, kari: str, pharm
 
 
 @pytest.mark.parametrize(
-    "over", [("follow_up_ended", {"reason": "agreed"}), ("home_entered", None), ("client_team_set", None)]
+    ("over", "body"),
+    [
+        ("follow_up_ended", {"reason": "agreed"}),
+        ("home_entered", {"ground": "agreement", "reason": "x", "found": "dead"}),
+    ],
 )
 def test_a_link_ends_with_the_follow_up(
-    alice: Person, kari: str, pharmacy: CheckedClient, link: str, over: tuple[str, dict[str, str] | None]
+    alice: Person, kari: str, pharmacy: CheckedClient, link: str, over: str, body: dict[str, str]
 ) -> None:
-    bodies: dict[str, dict[str, object]] = {
-        "home_entered": {"ground": "agreement", "reason": "x", "found": "dead"},
-        "client_team_set": {"team_id": alice.teams[0].id, "from_on": "2026-11-01", "to_on": "2026-11-20"},
-    }
-    alice.log(over[0], over[1] or bodies[over[0]], client=kari)
+    alice.log(over, body, client=kari)
     assert outside(pharmacy, link) == outside(pharmacy, "/melding/ukjent")
 
 
