@@ -90,7 +90,7 @@ def _team(session: Session, candidate: Candidate, following: list[uuid.UUID]) ->
     for field, named in (("team_id", envelope.team_id), ("body.team_id", of_body)):
         if named is not None and named not in author.team_ids and not _may_name_any_team(envelope.type):
             raise Rejected("unknown_reference", field)
-    if envelope.type == "help_requested" and not following:
+    if envelope.type in ("help_requested", "visit_started") and not following:
         return envelope.team_id or _went_out_for(session, candidate)
     return envelope.team_id or (following[0] if following else of_body)
 

@@ -165,6 +165,11 @@ def test_a_colleague_who_does_not_come_out_is_seen_by_their_team_also_when_it_ha
     (overdue,) = berit.alerts()
     assert (overdue["kind"], overdue["client_id"]) == ("staff_overdue", None), "whom he was with is not Nord's any more"
     assert ("alert", overdue["id"]) in berit.pull()
+    for page in (f"/kontor/varsler/{overdue['id']}", f"/kontor/varsler/{overdue['id']}/hvorfor"):
+        answer = berit.get(page)
+        assert answer.status_code == 200
+        assert "Kari" not in answer.text
+        assert kari not in answer.text
     taken = berit.entry("alert_acknowledged", {"alert_id": overdue["id"]}, client=kari)
     assert berit.sync(taken)["results"][0]["verdict"] == "accepted"
 
@@ -177,6 +182,17 @@ def test_help_is_never_refused_because_the_team_has_left_the_client(world: World
     assert bob.sync(asked)["results"][0]["verdict"] == "accepted"
     assert [one["kind"] for one in berit.alerts()] == ["staff_help"]
     assert ("alert", berit.alerts()[0]["id"]) in berit.pull()
+
+
+def test_a_visit_to_a_client_out_of_sight_is_the_teams_and_tells_nobody_of_the_client(
+    world: World, nord_and_sor: tuple
+) -> None:
+    _, bob, berit, _ = nord_and_sor
+    visit = {"visit_id": str(uuid.uuid4()), "expected_end_at": (world.clock.now() + dt.timedelta(hours=1)).isoformat()}
+    assert bob.sync(bob.entry("visit_started", visit, client=str(uuid.uuid4())))["results"][0]["verdict"] == "accepted"
+    world.clock.shift(hours=2)
+    world.tick()
+    assert [(one["kind"], one["client_id"]) for one in berit.alerts()] == [("staff_overdue", None)]
 
 
 def test_a_worry_goes_along_to_the_team_that_follows_now(world: World, nord_and_sor: tuple) -> None:
