@@ -29,6 +29,8 @@ MEND = {
     "sending_crashed": "en sending stanset hos oss selv og prøves igjen: se loggen etter «channel_crashed»",
     "client_aside": "varselet om en bruker lot seg ikke åpne og prøves igjen: se loggen, og kjør «fieldapp verify»",
     "alert_aside": "et varsel lot seg ikke trappe opp og prøves igjen: se loggen, og kjør «fieldapp verify»",
+    "line_aside": "en linje (fravær, frist) lot seg ikke åpne og prøves igjen: se loggen, og kjør «fieldapp verify»",
+    "teams_aside": "datoene for en brukers team lot seg ikke snu og prøves igjen: se loggen, og kjør «fieldapp verify»",
     "delivery_aside": "en sending lot seg ikke føre og prøves igjen: se loggen, og kjør «fieldapp verify»",
 }
 """What an operator does about an alarm, by its code."""

@@ -12,8 +12,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import ABOUT_STAFF, KINDS, RETRACTED, Event, State, after
-from fieldapp.models import Alert, AlertTransition, ClientTeam, Delivery, Notification, Watch
+from fieldapp.models import Alert, AlertTransition, Delivery, Notification, Watch
 from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP, OVER_STEP
+from fieldapp.services.candidates import following_teams
 from fieldapp.services.escalation import look_at, move
 from fieldapp.services.opening_hours import team_now
 from fieldapp.services.steps import Opened, begin_step, begin_steps, note, tell_of_steps, touch_alert
@@ -61,6 +62,7 @@ def open_alert(
     """
     # From what it is about and when: a demo made twice from one seed is the same, alerts and all.
     alert_id = uuid.uuid5(subject_id, f"{kind} {now.isoformat()}")
+    team_id = _team_that_sees(session, kind, client_id, team_id)
     row = {
         "id": alert_id if session.get(Alert, alert_id) is None else uuid.uuid4(),
         "kind": kind,
@@ -214,21 +216,23 @@ def follow_client(session: Session, client_id: uuid.UUID, now: dt.datetime) -> N
 
     `not_seen` goes where the watch goes. A colleague's safety stays their team's, which sees it without the client.
     """
-    following = session.scalars(
-        select(ClientTeam.team_id)
-        .where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True))
-        .order_by(ClientTeam.from_on, ClientTeam.team_id)
-    ).all()
     query = select(Alert).where(Alert.client_id == client_id, Alert.state != State.resolved.value)
     for alert in session.scalars(query.where(Alert.kind != "not_seen")).all():
         if alert.kind in ABOUT_STAFF:
             touch_alert(session, alert)  # a phone that drops the client drops it too, and fetches it again
-        elif following and alert.team_id not in following:
+        elif alert.team_id != (team_id := _team_that_sees(session, alert.kind, client_id, alert.team_id)):
             lock(session, alert)
             teams = TeamsNow(session, now)
-            if move(session, alert, following[0], now):
+            if move(session, alert, team_id, now):
                 tell_of_steps(session, [alert], teams, now)
             look_at(session, [alert], teams, now)
+
+
+def _team_that_sees(session: Session, kind: str, client_id: uuid.UUID | None, team_id: uuid.UUID) -> uuid.UUID:
+    """This team while it follows the client, else the one that has followed longest: what is written offline may come
+    when the author's team has left."""
+    following = following_teams(session, client_id) if client_id and kind not in ABOUT_STAFF else []
+    return following[0] if following and team_id not in following else team_id
 
 
 def note_late(session: Session, alert: Alert, staff_id: uuid.UUID, entry_id: uuid.UUID, now: dt.datetime) -> None:

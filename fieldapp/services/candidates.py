@@ -32,7 +32,7 @@ def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datet
     What was logged in time is taken after the access has ended too: a lost entry is worse than a late one.
     """
     if access.is_linked_to(author, client_id):
-        return _following(session, client_id)
+        return following_teams(session, client_id)
     if not access.sees_clients(author.role):
         return []
     following: ColumnElement[bool] = ClientTeam.active.is_(True)
@@ -49,7 +49,7 @@ def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datet
     return list(session.scalars(query))
 
 
-def _following(session: Session, client_id: uuid.UUID) -> list[uuid.UUID]:
+def following_teams(session: Session, client_id: uuid.UUID) -> list[uuid.UUID]:
     """The teams that follow the client now, the one that has followed longest first."""
     query = (
         select(ClientTeam.team_id)

@@ -203,3 +203,15 @@ def test_a_worry_goes_along_to_the_team_that_follows_now(world: World, nord_and_
     turn_the_day(world, alice, bob)
     assert bob.alerts() == []
     assert [(one["kind"], one["team_id"]) for one in alice.alerts()] == [("concern", alice.teams[1].id)]
+
+
+def test_a_worry_written_offline_rings_those_who_see_the_client_when_it_comes(
+    world: World, nord_and_sor: tuple
+) -> None:
+    alice, bob, berit, kari = nord_and_sor
+    worry = bob.entry("concern_raised", {"reason": "svarer ikke"}, client=kari)
+    hand_to(alice, kari, world, world.clock.now().date())
+    turn_the_day(world, alice, bob, berit)
+    assert bob.sync(worry)["results"][0]["verdict"] == "accepted"
+    assert berit.alerts() == []
+    assert [(one["kind"], one["team_id"]) for one in alice.alerts()] == [("concern", alice.teams[1].id)]

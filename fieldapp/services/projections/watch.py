@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import watch as rules
 from fieldapp.domain.contact import Degree
 from fieldapp.domain.opening import MIDNIGHT_AFTER
-from fieldapp.models import Client, ClientTeam, EntryState, HandCheck, Team, TeamHours, Watch
+from fieldapp.models import Client, EntryState, HandCheck, Team, TeamHours, Watch
 from fieldapp.models.change import touch
+from fieldapp.services.candidates import following_teams
 from fieldapp.services.projections.absences import spans
 from fieldapp.services.projections.agreements import refresh_agreements
 from fieldapp.services.projections.hand_overs import taken_last
@@ -68,11 +69,7 @@ def _owning_team(session: Session, client_id: uuid.UUID, agreed: uuid.UUID) -> u
 
     An alert owned by a team that has left the client would ring people who may not see whom it is about.
     """
-    following = session.scalars(
-        select(ClientTeam.team_id)
-        .where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True))
-        .order_by(ClientTeam.from_on, ClientTeam.team_id)
-    ).all()
+    following = following_teams(session, client_id)
     return agreed if agreed in following or not following else following[0]
 
 
