@@ -32,6 +32,11 @@ def test_an_absence_with_an_end_is_asked_about_when_it_should_be_over():
     assert absence.overdue_at("prison", MONDAY, end, ended=False) == end
 
 
+def test_an_absence_whose_end_is_far_ahead_is_asked_about_every_month():
+    mistyped = MONDAY.replace(year=2126)
+    assert absence.overdue_at("admitted", MONDAY, mistyped, ended=False) == MONDAY + timedelta(days=30)
+
+
 def test_nobody_asks_about_an_ended_absence_or_one_that_stops_nothing():
     assert absence.overdue_at("admitted", MONDAY, None, ended=True) is None
     assert absence.overdue_at("unknown", MONDAY, None, ended=False) is None

@@ -47,6 +47,17 @@ def test_a_visit_that_does_not_end_is_asked_about_and_then_the_team_is_told(stor
     assert off.id not in {one.staff_id for one in story.alert(alice, alert["id"]).told}
 
 
+def test_a_visit_whose_end_was_mistyped_by_years_is_asked_about_after_a_day(story: Story) -> None:
+    team = story.world.team("FACT Nord", "fact")
+    mona = story.staff("fieldworker", team, name="Mona")
+    story.at("mon 12:00")
+    mona.log("visit_started", {"visit_id": str(uuid7()), "expected_end_at": "2199-11-23T13:00:00Z"}, team_id=team.id)
+    story.at("tue 11:59")
+    assert story.told() == []
+    story.at("tue 12:01")
+    assert story.told() == [("tue 12:00", "Mona", CHECK)]
+
+
 def test_help_is_heard_at_once_by_all_on_duty_and_the_leader_and_again_every_two_minutes(story: Story) -> None:
     team = story.world.team("FACT Nord", "fact")
     alice = story.staff("leader", team, name="Alice")

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { historyWords } from "../../fieldapp/static/js/views/alert_history.js";
-import { alertStory, arrivalWords, ownerWords, toldWords } from "../../fieldapp/static/js/views/alert_words.js";
-import { ME, MONA, TEAM, aState, entry, hoursAgo, unwatched } from "./_state.js";
+import { alertStory, arrivalWords, ownerWords, stillAway, toldWords } from "../../fieldapp/static/js/views/alert_words.js";
+import { ME, MONA, NOW, TEAM, aState, entry, hoursAgo, unwatched } from "./_state.js";
 
 const anAlert = (more = {}) => ({ id: "a", kind: "not_seen", client_id: "c", team_id: TEAM, state: "open", opened_at: hoursAgo(1), owner: null, ...more });
 const told = (staff_id, how, more = {}) => ({ staff_id, how, step: 0, round: 1, ...more });
@@ -57,4 +57,12 @@ test("the button to what is new says that an alert is among it, and whom a singl
   assert.equal(arrivalWords(state, [help]), "Nytt varsel: Mona Lie. Vis");
   assert.equal(arrivalWords(state, [alert, help, crisis]), "3 nye varsler. Vis");
   assert.equal(arrivalWords(state, [line, alert]), "2 nye linjer, også varsler. Vis");
+});
+
+test("an absence is asked about by its end: passed, still to come, or without one by its start", () => {
+  const away = { kind: "admitted", started_at: hoursAgo(48) };
+  assert.equal(stillAway({ ...away, expected_end_on: "2026-11-21" }, NOW), "fortsatt innlagt? Skulle vært tilbake 21. nov.");
+  assert.equal(stillAway({ ...away, expected_end_at: "2126-12-01T11:00:00Z" }, NOW), "fortsatt innlagt? Ventes tilbake 1. des. 2126.");
+  assert.equal(stillAway(away, NOW), "fortsatt innlagt? Borte siden 22. nov.");
+  assert.equal(stillAway(null, NOW), "fortsatt borte?");
 });

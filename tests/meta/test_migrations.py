@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -56,6 +56,25 @@ def test_going_all_the_way_down_leaves_no_table(empty: Database) -> None:
     fill_every_table(empty)
     step_back(empty, "base")
     assert tables(empty) <= {"alembic_version"}
+
+
+def test_absences_that_end_far_ahead_are_asked_about_within_a_month_of_when_they_were_last(empty: Database) -> None:
+    migrate(empty, "0004")
+    fill_every_table(empty)
+    absence, began, asked = Base.metadata.tables["absence"], datetime(2026, 1, 1, tzinfo=UTC), uuid.UUID(int=1)
+    far = {"started_at": began, "expected_end_at": datetime(2126, 12, 1, tzinfo=UTC), "ended_at": None}
+    entry = Base.metadata.tables["entry"]
+    with empty.engine.begin() as connection:
+        connection.execute(absence.update().values(far | {"ask_at": far["expected_end_at"]}))
+        first = connection.execute(select(absence)).mappings().one()
+        connection.execute(absence.insert().values({**first, "id": uuid.UUID(int=2)}))
+        connection.execute(entry.update().values(type="absence_confirmed", subject_id=asked))
+        connection.execute(Base.metadata.tables["entry_state"].update().values(struck_by=None))
+    migrate(empty)
+    with empty.engine.begin() as connection:
+        found = dict(connection.execute(select(absence.c.id, absence.c.ask_at)).all())
+    confirmed_at = value_for(entry.c.clock_at)
+    assert found == {asked: confirmed_at + timedelta(days=30), uuid.UUID(int=2): began + timedelta(days=30)}
 
 
 @pytest.mark.engines("sqlite")

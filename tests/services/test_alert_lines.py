@@ -53,6 +53,22 @@ def test_an_absence_without_an_end_is_asked_about_after_seven_days_and_again_sev
     assert kinds(mona) == []
 
 
+def test_an_absence_whose_end_was_mistyped_by_a_century_is_asked_about_every_month(world, mona, kinds):
+    kjell = mona.register("Kjell", watch={"mode": "interval"})
+    absence_id = away(mona, kjell, expected_end_on="2126-12-01")
+    world.clock.shift(days=29, hours=23)
+    assert kinds(mona) == []
+    world.clock.shift(hours=2)
+    assert kinds(mona) == [("absence_overdue", "open")]
+    mona.log("absence_confirmed", {"absence_id": absence_id, "confirmed_with": "Avdeling 3"}, client=kjell)
+    assert kinds(mona) == []
+    world.clock.shift(days=30, hours=1)
+    assert kinds(mona) == [("absence_overdue", "open")]
+    end = (world.clock.now() + dt.timedelta(days=3)).isoformat()
+    mona.log("absence_confirmed", {"absence_id": absence_id, "expected_end_at": end}, client=kjell)
+    assert kinds(mona) == []
+
+
 def test_one_line_that_cannot_be_opened_is_put_aside_and_the_others_are_opened(world, mona, kinds, monkeypatch):
     kjell, berit = mona.register("Kjell"), mona.register("Berit")
     end = (world.clock.now() + dt.timedelta(minutes=5)).isoformat()

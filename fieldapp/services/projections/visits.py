@@ -10,6 +10,8 @@ from fieldapp.models import Entry, EntryState, StaffVisit
 from fieldapp.models.change import touch
 from fieldapp.services.projections.states import body_of
 
+LONGEST_VISIT = dt.timedelta(hours=24)
+"""An end mistyped by a year must not keep a colleague from being asked about."""
 VISIT_TYPES = frozenset({"visit_started", "visit_ended"})
 
 
@@ -47,6 +49,6 @@ def _fill(visit: StaffVisit, entry: Entry, state: EntryState, ended_at: dt.datet
     visit.client_id = state.client_id
     visit.team_id = entry.team_id
     visit.started_at = entry.clock_at
-    visit.expected_end_at = body.expected_end_at.astimezone(dt.UTC)
+    visit.expected_end_at = min(body.expected_end_at.astimezone(dt.UTC), entry.clock_at + LONGEST_VISIT)
     visit.ended_at = ended_at
     visit.started_entry_id = entry.id

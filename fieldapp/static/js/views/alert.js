@@ -3,7 +3,7 @@ import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { N, t } from "../texts/t.js";
 import { historyWords } from "./alert_history.js";
-import { alertStory, alertTitle, nobodyWords, ownerWords } from "./alert_words.js";
+import { alertStory, alertTitle, nobodyWords, ownerWords, stillAway } from "./alert_words.js";
 import { caseReason, caseTitle } from "./case_words.js";
 import { caseOf } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
@@ -11,7 +11,6 @@ import { icon } from "./icons.js";
 import { absenceOf, clientName, history, occurred, onDuty } from "./people.js";
 import { clientLink, header, logLink, notSent, settMeans, settTap, tap, urgentUnsent } from "./parts.js";
 import { ending, isMine, isSafety, nameOf, placeOf, visitOf, whose } from "./safety.js";
-import { stillAway } from "./shift.js";
 import { ackButton, alertActions, heat, mayTake, wasSeenLink } from "./today.js";
 import { clock, colleague, phoneDigits, when } from "./words.js";
 

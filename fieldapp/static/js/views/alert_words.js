@@ -1,10 +1,10 @@
 /** Owns how an alert is put into words: whom it is about, who was told, who has it. Pure, no templates. */
 import { degreeOf } from "../core/contact.js";
 import { label } from "../texts/codes.js";
-import { t } from "../texts/t.js";
+import { lower, t } from "../texts/t.js";
 import { clientName, lastContact, occurred } from "./people.js";
 import { isMine, isSafety, nameOf, safetyStory, safetyTitle, whose } from "./safety.js";
-import { byWhom, colleague, dayWhen, longSpan, when } from "./words.js";
+import { byWhom, colleague, date, dayWhen, longSpan, when } from "./words.js";
 
 export function alertTitle(state, alert) {
   const name = clientName(state, alert.client_id);
@@ -66,4 +66,16 @@ export function arrivalWords(state, arrivals) {
   if (arrivals.length === 1) return alerts ? t("Nytt varsel: {name}. Vis", { name }) : t("Ny linje: {name}. Vis", { name });
   if (alerts === arrivals.length) return t("{n} nye varsler. Vis", { n: alerts });
   return alerts ? t("{n} nye linjer, også varsler. Vis", { n: arrivals.length }) : t("{n} nye linjer. Vis", { n: arrivals.length });
+}
+
+/** "fortsatt innlagt? Skulle vært tilbake 21. nov."; one with its end far ahead is asked about on the way. */
+export function stillAway(absence, now) {
+  const kind = absence ? lower(label("absence_kind", absence.kind)) : t("borte");
+  return `${t("fortsatt {kind}?", { kind })} ${absence ? untilWhen(absence, now).replace("..", ".") : ""}`.trim();
+}
+
+function untilWhen(absence, now) {
+  const end = Date.parse(absence.expected_end_at ?? `${absence.expected_end_on}T11:00:00Z`);
+  if (!end) return t("Borte siden {day}.", { day: date(Date.parse(absence.started_at), now) });
+  return t(end > now ? "Ventes tilbake {day}." : "Skulle vært tilbake {day}.", { day: date(end, now) });
 }

@@ -73,7 +73,7 @@ export const CARE_FORMS = [
   },
   {
     type: "absence_confirmed", title: "Fortsatt borte", icon: "leave", who: "client", save: "Lagre: fortsatt borte", saved: "fortsatt borte",
-    hint: "Uten ny dato blir du spurt igjen om 7 dager.",
+    hint: "Dere blir spurt igjen når datoen kommer, og minst hver måned. Uten dato: om 7 dager.",
     fields: [
       { name: "confirmed_with", kind: "line", label: "Hvem bekreftet det?", required: true },
       { name: "expected_end_on", kind: "date", label: "Ventes tilbake", hint: "hvis det er en ny dato" },

@@ -2,11 +2,12 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { lower, N, t } from "../texts/t.js";
+import { stillAway } from "./alert_words.js";
 import { handOverOf, handOverUntil, teamName, whenClosed } from "./hours.js";
 import { icon } from "./icons.js";
 import { occurred, said } from "./people.js";
 import { clientLink, clientRow, logLink, section, settButton, tap } from "./parts.js";
-import { byWhom, clock, colleague, date, daysAway, dueBy, when } from "./words.js";
+import { byWhom, clock, colleague, daysAway, dueBy, when } from "./words.js";
 
 const done = (words) => html`<span class="done">${icon("check")} ${words}</span>`;
 const listed = (parts, by = " · ") => parts.filter(Boolean).map((part, i) => html`${i ? by : ""}${part}`);
@@ -109,12 +110,4 @@ function askRow(state, { alert, client, absence, settled }) {
   return html`<li class="row"><a class="row-main" href=${clientLink(client.id)}><b>${client.name}</b><span class="sub">${stillAway(absence, state.nowMs)}</span></a>
     ${settled ? done(t("ført nå")) : html`<div class="row-actions"><a class="ds-button" data-variant="secondary" href=${logLink("absence_confirmed", about)} aria-label=${t("Fortsatt borte: {name}", { name: client.name })}>${t("Fortsatt borte")}</a>
     <a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", about)} aria-label=${t("Er tilbake: {name}", { name: client.name })}>${t("Er tilbake")}</a></div>`}</li>`;
-}
-
-/** "fortsatt innlagt? Skulle vært tilbake 21. nov." */
-export function stillAway(absence, now) {
-  const kind = absence ? lower(label("absence_kind", absence.kind)) : t("borte");
-  const end = absence?.expected_end_at ?? (absence?.expected_end_on && `${absence.expected_end_on}T11:00:00Z`);
-  const tail = end ? t("Skulle vært tilbake {day}.", { day: date(Date.parse(end), now) }) : absence ? t("Borte siden {day}.", { day: date(Date.parse(absence.started_at), now) }) : "";
-  return `${t("fortsatt {kind}?", { kind })} ${tail.replace("..", ".")}`.trim();
 }
