@@ -35,7 +35,8 @@ class OutageWatch:
         self._now = clock_now
         self._watching_since = clock_now()
         self._ahead: tuple[dt.datetime, dt.datetime] | None = None
-        self._down = False
+        self._claimed = False
+        self._news_may_wait = True  # that of a web process before this one
         self._stopping = clock.Stopper()
 
     def start(self) -> None:
@@ -50,11 +51,13 @@ class OutageWatch:
         now = self._now()
         with self._database.reading() as session:
             last_tick_at = worker_health(session, now).last_tick_at
-        silent_since = max(self._sign_of_life(last_tick_at, now) or self._watching_since, self._watching_since)
-        if now - silent_since <= SILENT_AFTER:
-            self._is_up()
+        sign_of_life = self._sign_of_life(last_tick_at, now)
+        if now - max(sign_of_life or self._watching_since, self._watching_since) <= SILENT_AFTER:
+            # A silence whose minute is not over yet proves nothing either way: only a tick does.
+            if sign_of_life is not None and now - sign_of_life <= SILENT_AFTER:
+                self._is_up()
             return False
-        if not self._down:
+        if not self._claimed:
             self._claim(last_tick_at, now)
         self._sender.pump()
         return True
@@ -70,15 +73,15 @@ class OutageWatch:
     def _claim(self, last_tick_at: dt.datetime | None, now: dt.datetime) -> None:
         with self._database.transaction() as session:
             told = outage.claim_and_tell(session, last_tick_at, now)
-        self._down = True
+        self._claimed = self._news_may_wait = True
         if told is not None:
             _log.error("alerting_is_down", last_tick_at=str(last_tick_at), told=told)
 
     def _is_up(self) -> None:
-        if self._down:
-            self._down = False
+        if self._news_may_wait:
             with self._database.transaction() as session:
                 delivery.call_off_outage_news(session)
+        self._claimed = self._news_may_wait = False
 
     def _keep_looking(self) -> None:
         steady, wall = time.monotonic(), self._now()

@@ -85,3 +85,42 @@ def test_a_worker_never_sends_the_news_of_an_outage(scene: Scene, push: PushServ
         assert outage.claim_and_tell(session, NOON, NOON + seconds(61)) == 1
     tick(NOON + seconds(62))
     assert push.messages() == []
+
+
+def test_news_left_by_a_web_process_that_ended_is_sent_while_the_silence_lasts_and_never_after(
+    scene: Scene, push: PushService, tick: Tick
+) -> None:
+    scene.person(scene.team(), on="duty")
+    now = [NOON]
+    tick(NOON)
+
+    def restarted(at: float) -> OutageWatch:
+        now.append(NOON + seconds(at))
+        return OutageWatch(scene.database, sender, lambda: now[-1])
+
+    def looks_down(watch: OutageWatch, at: float) -> bool:
+        now.append(NOON + seconds(at))
+        down = watch.look()
+        assert sender.wait(10)
+        return down
+
+    def leave_news(silent_since: float) -> None:
+        with scene.database.transaction() as session:
+            assert outage.claim_and_tell(session, NOON + seconds(silent_since), now[-1]) == 1
+
+    sender = Sender(scene.database, channel(scene), "web", clock_now=lambda: now[-1], about_outage=True)
+    now.append(NOON + seconds(61))
+    leave_news(0)
+    web = restarted(62)
+    assert not looks_down(web, 63), "it gives the worker its minute"
+    assert looks_down(web, 123)
+    assert len(push.messages()) == 1
+    tick(NOON + seconds(200))
+    now.append(NOON + seconds(261))
+    leave_news(200)
+    tick(NOON + seconds(262))
+    web = restarted(263)
+    assert not looks_down(web, 264)
+    assert looks_down(web, 330)
+    sender.stop()
+    assert len(push.messages()) == 2, "the news of a silence that is over is not told at the next"
