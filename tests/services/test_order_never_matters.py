@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -40,8 +40,16 @@ ORDER_OF_ARRIVAL = {"episode", "safety_seq"}
 """Columns that say in which order things came in, and are meant to."""
 
 
-def test_any_order_splitting_and_doubling_ends_in_the_same_state(story: "Story") -> None:
-    @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_any_order_splitting_and_doubling_ends_in_the_same_state(
+    story: "Story", engine: str, rounds: Callable[[int, int], int]
+) -> None:
+    # The rules are the same code on both engines; PostgreSQL repeats the first fifth.
+    @settings(
+        max_examples=500 if engine == "sqlite" else rounds(100, 500),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+    )
     @given(data=st.data())
     def shuffled(data: st.DataObject) -> None:
         chosen = data.draw(st.lists(st.sampled_from(story.pool), unique_by=lambda e: e["id"], min_size=2, max_size=14))
