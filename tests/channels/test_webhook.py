@@ -34,8 +34,8 @@ from fieldapp.services.messages import TITLES
 from tests._gateway import Gateway
 from tests._scene import SECRET, Scene
 from tests._server import DIES_WITH_US, ROOT, free_port
+from tests._wait import wait_until
 from tests.channels._black_holes import before_localhost
-from tests.jobs.test_worker import wait_until
 
 NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
 BOB = uuid.UUID("01939c3f-5d1c-7000-8000-000000000001")

@@ -29,8 +29,8 @@ from tests._postgres import PostgreSQL
 from tests._push_service import PushService
 from tests._scene import SECRET, Scene, seconds
 from tests._server import Server
+from tests._wait import wait_until
 from tests._world import World
-from tests.jobs.test_worker import wait_until
 
 DAY = dt.timedelta(days=1)
 YEAR = dt.timedelta(days=365)

@@ -21,7 +21,7 @@ from fieldapp.models import Alert, AlertTransition, Delivery, Notification
 from tests._push_service import Answer, PushService
 from tests._scene import SECRET, Scene
 from tests._server import DIES_WITH_US
-from tests.jobs.test_worker import wait_until
+from tests._wait import wait_until
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from fieldapp.models import Change, Device, DeviceArrival, Entry, EntryState, Wa
 from fieldapp.services import accounts, sessions
 from sync.ids import uuid7
 from tests._server import free_port
+from tests._wait import wait_until
 from tests.faults._quick_server import QuickServer
-from tests.jobs.test_worker import wait_until
 
 PHONES = 5
 

@@ -1,10 +1,8 @@
-"""The worker as a whole: from a clock that runs out to a message on a phone, and what it does when things go wrong."""
+"""What is due is sent once, beside whatever hangs, crashes or runs out of threads, and it is recorded how it went."""
 
 import datetime as dt
 import errno
-import http.server
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
@@ -15,48 +13,13 @@ from fieldapp import clock
 from fieldapp.channels.webpush import WebPush
 from fieldapp.jobs import sender as sending
 from fieldapp.jobs import tasks
-from fieldapp.jobs.pinger import Pinger
-from fieldapp.jobs.scheduler import Worker
 from fieldapp.jobs.sender import Sender
-from fieldapp.models import Alert, Duty, FailedSignIn, Heartbeat, OperatorAlarm, Watch
-from fieldapp.queries import health
-from fieldapp.services import alerts, delivery, escalation, operator, recording
+from fieldapp.models import Alert, Heartbeat, OperatorAlarm, Watch
+from fieldapp.services import alerts, delivery, recording
 from fieldapp.services.messages import Delivered, Message, OurFault, Outcome
-from sync.ids import uuid7
 from tests._push_service import Answer, PushService
 from tests._scene import NOON, Scene, minutes, seconds
 from tests.jobs._tick import Tick, channel
-
-LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-
-
-def test_a_clock_that_runs_out_ends_as_a_message_on_the_phone(scene: Scene, push: PushService, tick: Tick) -> None:
-    team = scene.team()
-    bob = scene.person(team, on="duty")
-    scene.client(team)
-    assert tick(NOON - seconds(1))
-    assert push.messages() == []
-    assert tick(NOON)
-    (received,) = push.messages(scene.phones[bob][0])
-    assert received.json["kind"] == "alert"
-    assert received.json["notification"]["navigate"] == f"https://sett.example/felt/varsel/{scene.alert().id}"
-    assert received.json["notification"]["tag"] == received.headers["topic"] == scene.alert().topic
-    (sent,) = scene.deliveries()
-    assert (sent.state, sent.id) == ("handed_over", received.json["notification_id"])
-
-
-def test_when_every_phone_is_refused_the_ladder_is_climbed_within_one_tick(
-    scene: Scene, push: PushService, tick: Tick
-) -> None:
-    team = scene.team()
-    scene.person(team, on="duty")
-    leader = scene.person(team, "leader")
-    scene.client(team)
-    push.answer(410)
-    push.answer(201, scene.phones[leader][0])
-    tick(NOON)
-    assert scene.alert().step == 2
-    assert [one.json["kind"] for one in push.accepted()] == ["alert"]
 
 
 def test_a_service_that_fails_for_now_gets_it_a_little_later_and_only_once(
@@ -87,48 +50,6 @@ def test_over_comes_under_the_topic_of_the_alert(scene: Scene, push: PushService
     first, over = push.messages()
     assert (over.json["kind"], over.json["notification"]["title"]) == ("over", "Varsel avsluttet i Sett")
     assert over.headers["topic"] == first.headers["topic"]
-
-
-def test_a_good_tick_leaves_a_heartbeat_and_a_failed_one_does_not(
-    scene: Scene, tick: Tick, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert tick(NOON)
-    with scene.database.reading() as session:
-        assert session.scalars(select(Heartbeat.ticked_at)).all() == [NOON]
-        assert health.alerting_ok(session, NOON + seconds(60))
-        assert not health.alerting_ok(session, NOON + seconds(61))
-    monkeypatch.setattr(escalation, "any_overdue", away)
-    assert not tick(NOON + seconds(5))
-    with scene.database.reading() as session:
-        assert session.scalars(select(Heartbeat.ticked_at)).all() == [NOON]
-
-
-def test_a_stage_that_fails_does_not_keep_the_next_from_being_tried(
-    scene: Scene, push: PushService, tick: Tick, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    team = scene.team()
-    scene.person(team, on="duty")
-    scene.client(team)
-    scene.open(NOON)
-    monkeypatch.setattr(escalation, "any_overdue", away)
-    assert not tick(NOON)
-    assert len(push.messages()) == 1
-
-
-def away(*_: object) -> None:
-    raise OperationalError("SELECT", {}, Exception("server closed the connection"))
-
-
-def test_after_an_outage_of_hours_each_client_is_alerted_once_most_overdue_first(
-    scene: Scene, push: PushService, tick: Tick
-) -> None:
-    team = scene.team()
-    scene.person(team, on="duty")
-    clients = [scene.client(team, due_at=NOON + minutes(10 * n)) for n in range(3)]
-    tick(NOON + minutes(240))
-    tick(NOON + minutes(241))
-    assert sorted(alert.client_id for alert in scene.alerts()) == sorted(clients)
-    assert len(push.messages()) == 3
 
 
 def test_a_channel_that_crashes_takes_nobody_along_and_tries_again_ever_later_while_the_ladder_climbs(
@@ -319,135 +240,6 @@ def test_nothing_is_held_open_while_sending(scene: Scene) -> None:
     go_on.set()
     assert sender.wait(60)
     sender.stop()
-
-
-def test_the_worker_sleeps_until_the_next_clock_runs_out_not_until_its_longest_sleep(
-    scene: Scene, push: PushService
-) -> None:
-    scene.began = clock.now()
-    team = scene.team()
-    scene.person(team, on="duty")
-    worker = Worker(scene.database, channel(scene), tick_seconds=30)
-    running = threading.Thread(target=worker.run, daemon=True)
-    scene.client(team, due_at=clock.now() + seconds(1.5))
-    with scene.database.transaction() as session:
-        for duty in session.scalars(select(Duty)):
-            duty.from_at, duty.to_at = clock.now() - minutes(60), clock.now() + minutes(60)
-    running.start()
-    (received,) = push.wait_for(1)
-    with scene.database.reading() as session:
-        due_at = session.scalars(select(Watch.due_at)).one()
-    assert due_at is not None
-    late = clock.now() - due_at - seconds(time.perf_counter() - received.at)
-    assert seconds(0) < late < seconds(15), "its longest sleep would make it more than 18"
-    worker.stop()
-    running.join(20)
-    assert not running.is_alive()
-
-
-@pytest.mark.engines("sqlite")
-def test_a_clock_set_back_does_not_put_the_worker_to_sleep(scene: Scene) -> None:
-    worker = Worker(scene.database, channel(scene), tick_seconds=0.2)
-    running = threading.Thread(target=worker.run, daemon=True)
-    running.start()
-    wait_until(lambda: scene.count(Heartbeat) == 1)
-    worker._scheduler.modify_job(tasks.ALERTS, next_run_time=clock.now() + minutes(1440))
-    with scene.database.transaction() as session:
-        session.get_one(Heartbeat, 1).ticked_at = LONG_AGO
-    wait_until(lambda: heartbeat_at(scene) > LONG_AGO)
-    worker.stop()
-    running.join(20)
-
-
-@pytest.mark.engines("sqlite")
-def test_the_worker_ticks_where_a_clock_shifted_from_outside_makes_waits_by_the_steady_clock_endless(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Endless(threading.Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            return super().wait()
-
-    monkeypatch.setattr("apscheduler.schedulers.background.Event", Endless)
-    worker = Worker(scene.database, channel(scene), tick_seconds=0.2)
-    running = threading.Thread(target=worker.run, daemon=True)
-    running.start()
-    wait_until(lambda: scene.count(Heartbeat) == 1)
-    with scene.database.transaction() as session:
-        session.get_one(Heartbeat, 1).ticked_at = LONG_AGO
-    wait_until(lambda: heartbeat_at(scene) > LONG_AGO)
-    worker.stop()
-    running.join(20)
-    assert not running.is_alive()
-
-
-def heartbeat_at(scene: Scene) -> dt.datetime:
-    with scene.database.reading() as session:
-        return session.get_one(Heartbeat, 1).ticked_at
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.perf_counter() + seconds
-    pause = threading.Event()
-    while not condition():
-        assert time.perf_counter() < deadline, "it never came true"
-        pause.wait(0.02)
-
-
-@pytest.mark.engines("sqlite")
-def test_the_monitor_hears_of_good_ticks_and_of_what_needs_an_operator() -> None:
-    heard: list[str] = []
-
-    class Monitor(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            heard.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = http.server.HTTPServer(("127.0.0.1", 0), Monitor)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    pinger = Pinger(f"http://127.0.0.1:{server.server_port}/ping/abc")
-    pinger.good()
-    wait_until(lambda: len(heard) == 1)
-    pinger.alarm()
-    wait_until(lambda: len(heard) == 2)
-    pinger.stop()
-    server.shutdown()
-    server.server_close()
-    assert heard == ["/ping/abc", "/ping/abc/fail"]
-
-
-@pytest.mark.engines("sqlite")
-def test_an_alarm_is_passed_on_once_also_when_it_is_written_down_later_than_the_time_it_carries(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    worker = Worker(scene.database, channel(scene), tick_seconds=30)
-    passed_on: list[str] = []
-    monkeypatch.setattr(worker._pinger, "alarm", lambda: passed_on.append("fail"))
-    raised_at, subject = clock.now(), uuid7()
-    worker._pass_on_alarms()
-    assert passed_on == []
-    for rings in (1, 2):
-        with scene.database.transaction() as session:
-            operator.alarm(session, "push_refused", subject, "403", raised_at)
-        worker._pass_on_alarms()
-        worker._pass_on_alarms()
-        assert passed_on == ["fail"] * rings
-
-
-@pytest.mark.engines("sqlite")
-def test_the_small_jobs_forget_old_sign_ins_and_clear_quiet_alarms(scene: Scene) -> None:
-    with scene.database.transaction() as session:
-        for age in (1, 60 * 48):
-            session.add(FailedSignIn(username="bob", address="::1", at=NOON - minutes(age)))
-        operator.put_aside(session, "client_aside", uuid7(), RuntimeError(), NOON - minutes(11))
-    for job in tasks.JOBS:
-        tasks.run_job(scene.database, job, NOON)
-    assert scene.count(FailedSignIn) == 1
-    with scene.database.reading() as session:
-        assert session.scalars(select(OperatorAlarm.cleared_at)).all() == [NOON]
 
 
 def test_every_message_claimed_has_a_thread_free_for_it() -> None:
