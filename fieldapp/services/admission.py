@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import access
 from fieldapp.domain.norway import day_of
 from fieldapp.errors import Rejected
-from fieldapp.models import Alert, Client, ClientTeam, Staff, StaffTeam, StaffVisit
+from fieldapp.models import Alert, Client, ClientTeam, Duty, Staff, StaffTeam, StaffVisit
 from fieldapp.services.candidates import Candidate, check_member, follows
 from fieldapp.services.projections.clients import SAFETY_FIELDS
 from fieldapp.services.subjects import subject_of, visit_start_of
@@ -149,7 +149,17 @@ def _check_staff(session: Session, candidate: Candidate) -> None:
     if candidate.envelope.type == "duty_set":
         check_member(session, candidate.body.staff_id, {candidate.body.team_id}, "body.staff_id")
     if candidate.envelope.type == "alert_handed_over":
-        check_member(session, candidate.body.to_staff_id, _alert_teams(session, candidate), "body.to_staff_id")
+        _check_taker(session, candidate, roles[candidate.body.to_staff_id])
+
+
+def _check_taker(session: Session, candidate: Candidate, role: str) -> None:
+    """An alert is handed to somebody who sees it: to a peer only while on the duty list, for others are never told."""
+    to_staff_id, teams = candidate.body.to_staff_id, _alert_teams(session, candidate)
+    check_member(session, to_staff_id, teams, "body.to_staff_id")
+    at = candidate.clock_at
+    on_duty = select(Duty.id).where(Duty.staff_id == to_staff_id, Duty.team_id.in_(teams), Duty.from_at <= at)
+    if role == "peer" and session.scalar(on_duty.where(Duty.to_at > at).limit(1)) is None:
+        raise Rejected("unknown_reference", "body.to_staff_id")
 
 
 def _named_staff(body: Any, at: str = "body") -> list[tuple[str, uuid.UUID]]:

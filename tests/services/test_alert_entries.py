@@ -39,3 +39,18 @@ def test_an_acknowledgement_that_comes_an_hour_late_is_history(world: World) -> 
     world.clock.shift(hours=2)
     bob.log("alert_acknowledged", {"alert_id": alert["id"]}, at=world.clock.now() - dt.timedelta(minutes=61))
     assert alice.alerts()[0]["owner"] is None
+
+
+def test_an_alert_is_handed_to_a_peer_only_while_he_is_on_the_duty_list(world: World) -> None:
+    team = world.team()
+    alice, rolf = world.staff("leader", team), world.staff("peer", team)
+    eva = alice.register("Eva")
+    alice.log("concern_raised", {"reason": "roper og gråter"}, client=eva)
+    handed = {"alert_id": alice.alerts()[0]["id"], "to_staff_id": rolf.id}
+    (refused,) = alice.sync(alice.entry("alert_handed_over", handed))["results"]
+    assert (refused["code"], refused["field"]) == ("unknown_reference", "body.to_staff_id")
+    now = world.clock.now()
+    on = {"from_at": now.isoformat(), "to_at": (now + dt.timedelta(hours=8)).isoformat()}
+    alice.log("duty_set", {"team_id": team.id, "staff_id": rolf.id, "duty": "duty", **on})
+    world.clock.shift(minutes=1)
+    alice.log("alert_handed_over", handed)
