@@ -96,8 +96,24 @@ class AbsenceLine:
     ask_at: dt.datetime | None
 
     def ends_soon(self, now: dt.datetime) -> bool:
-        """Whether it ends within three days, should have ended, or has not been asked about for too long."""
-        return self.ask_at is not None and self.ask_at <= now + ENDS_SOON
+        return self.expected_end_at is not None and now < self.expected_end_at <= now + ENDS_SOON
+
+    def is_asked_about(self, now: dt.datetime) -> bool:
+        return self.ask_at is not None and self.ask_at <= now
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """One watch agreement whose day to be looked at again has come."""
+
+    client_id: UUID
+    client: str
+    primary: str | None
+    review_on: dt.date
+
+    def is_left(self, now: dt.datetime) -> bool:
+        """Whether nobody has touched it for one working day: the leader's."""
+        return day_of(now) > next_working_day(self.review_on)
 
 
 def mark(session: Session) -> int:
@@ -162,6 +178,25 @@ def absences(session: Session, viewer: Viewer) -> list[AbsenceLine]:
     )
     lines = [_absence(row, client) for row, client in session.execute(query)]
     return sorted(lines, key=lambda line: (line.ask_at or dt.datetime.max.replace(tzinfo=dt.UTC), line.client))
+
+
+def reviews(session: Session, viewer: Viewer, now: dt.datetime) -> list[ReviewLine]:
+    """Watch agreements to be looked at again today or since, the oldest first."""
+    query = (
+        select(Watch.client_id, Client.name, Staff.name, Watch.review_on)
+        .join(Client, Client.id == Watch.client_id)
+        .outerjoin(Staff, Staff.id == Client.primary_staff_id)
+        .where(
+            Watch.client_id.in_(visible_clients(viewer)),
+            Watch.mode != "off",
+            Watch.review_on <= day_of(now),
+            Client.ended_at.is_(None),
+            Client.deceased.is_(False),
+        )
+        .order_by(Watch.review_on, Client.name)
+    )
+    rows = session.execute(query)
+    return [ReviewLine(client_id, client, primary, on) for client_id, client, primary, on in rows if on is not None]
 
 
 def _absence(row: Absence, client: str) -> AbsenceLine:

@@ -92,6 +92,7 @@ def _read_day(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "cases": open_cases,
         "pressing": sum(1 for case in open_cases if case.first_day <= week_ends),
         "absences": overview.absences(session, viewer),
+        "reviews": overview.reviews(session, viewer, now),
         "phones": phones.phones_in_trouble(session, viewer, now),
         "unreachable": phones.unreachable(session, viewer, now),
         "proposals": truer_alerts.proposals(session, viewer, now),

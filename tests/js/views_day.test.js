@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrange, badgeCount, boardGroups, keepStill } from "../../fieldapp/static/js/views/day.js";
 import { lastAttempt, lastContact, mineLately } from "../../fieldapp/static/js/views/people.js";
-import { ME, NOW, TEAM, aState, entry, hoursAgo, unwatched, watched } from "./_state.js";
+import { ME, MONA, NOW, TEAM, aState, entry, hoursAgo, unwatched, watched } from "./_state.js";
 
 const names = (rows) => rows.map((row) => row.client?.name);
 const notSeen = (id, client_id, more = {}) => ({ id, kind: "not_seen", client_id, team_id: TEAM, state: "open", opened_at: hoursAgo(1), owner: null, ...more });
@@ -52,6 +52,17 @@ test("a planned contact stands when its days have run, or when one was promised 
     entry("e3", "3", "visit_logged", 80, { outcome: "seen", next_contact_on: "2026-11-24" }),
   ];
   assert.deepEqual(names(arrange(aState({ clients, entries })).planned).sort(), ["Eva", "Siv"]);
+});
+
+test("an agreement to be looked at again is its primary contact's, and the leader's when a weekday has passed or nobody is", () => {
+  const client = (id, review_on, primary_staff_id) => ({ ...watched(id, id, 1), primary_staff_id, watch: { mode: "interval", review_on } });
+  const clients = [
+    client("mine today", "2026-11-24", ME), client("mine tomorrow", "2026-11-25", ME), client("nobody's today", "2026-11-24", null),
+    client("hers of monday", "2026-11-23", MONA), client("hers of friday", "2026-11-20", MONA), client("hers of thursday", "2026-11-19", MONA),
+  ];
+  const rows = (role) => names(arrange({ ...aState({ clients }), me: { ...aState().me, role } }).reviews);
+  assert.deepEqual(rows("leader"), ["hers of thursday", "hers of friday", "mine today", "nobody's today"]);
+  assert.deepEqual(rows("fieldworker"), ["mine today"]);
 });
 
 test("a rent case stands on the day of its next step, a closed one never", () => {

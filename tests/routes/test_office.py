@@ -104,6 +104,36 @@ def test_absences_say_when_somebody_is_expected_back(world: World, alice: Person
     assert "tilsynet står stille: innlagt" in alice.get(f"/kontor/bruker/{kjell}").text
 
 
+def test_an_absence_far_from_its_end_says_when_it_must_be_asked_about(world: World, alice: Person) -> None:
+    kjell = alice.register("Kjell A.")
+    away = {"absence_id": str(uuid.uuid4()), "kind": "prison", "expected_end_on": "2027-06-01"}
+    alice.log("absence_started", away, client=kjell)
+    assert "hør hvordan det står til" not in alice.get("/kontor").text
+    world.clock.shift(days=31)
+    alice.sign_in()
+    page = alice.get("/kontor").text
+    assert "ventes tilbake 1. juni 2027" in page
+    assert "hør hvordan det står til" in page
+    assert "slutter snart" not in page
+
+
+def test_an_agreement_to_be_looked_at_again_is_a_line_until_a_new_one_is_made(world: World, alice: Person) -> None:
+    kari = alice.register("Kari N.", primary_staff_id=alice.id)
+    terms = {"mode": "interval", "interval_minutes": 40_000, "reason": "avtalt"}
+    alice.log("watch_set", {**terms, "review_on": "2026-11-26"}, client=kari)
+    assert "Avtaler å vurdere på nytt" not in alice.get("/kontor").text
+    world.clock.shift(days=3)  # a Thursday
+    alice.sign_in()
+    assert "til vurdering i dag" in alice.get("/kontor").text
+    world.clock.shift(days=1)
+    assert "ikke fulgt opp på en virkedag" not in alice.get("/kontor").text
+    world.clock.shift(days=3)
+    alice.sign_in()
+    assert "ikke fulgt opp på en virkedag" in alice.get("/kontor").text
+    alice.log("watch_set", {**terms, "review_on": "2027-03-01"}, client=kari)
+    assert "Avtaler å vurdere på nytt" not in alice.get("/kontor").text
+
+
 def test_a_phone_with_unsent_entries_or_without_push_is_named(world: World, alice: Person) -> None:
     bob = world.staff("fieldworker", *alice.teams, name="Bob")
     bob.sync(unsent_after=3)

@@ -3,15 +3,16 @@ import { checksToday } from "./checks.js";
 import { closingRows, handedToUs } from "./hours.js";
 import { isSafety } from "./safety.js";
 import { absenceOf, alertsOf, history, isEnded, isOpen, isWatched, lastContact, occurred } from "./people.js";
+import { daysAway } from "./words.js";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const SOON = 16 * HOUR;
 const ON_FIRE = new Set(["not_seen", "concern", "crisis", "staff_help", "staff_overdue"]);
-const GROUPS = ["fire", "checks", "handed", "closing", "soon", "asks", "cases", "planned", "rest"];
+const GROUPS = ["fire", "checks", "handed", "closing", "soon", "asks", "reviews", "cases", "planned", "rest"];
 const FIRST = ["staff_help", "crisis", "concern", "staff_overdue", "not_seen"];
 
-/** {fire, checks, handed, closing, soon, asks, cases, planned, rest}: lists of {key, …}; `key` names the row for keepStill. */
+/** {fire, checks, handed, closing, soon, asks, reviews, cases, planned, rest}: lists of {key, …}; `key` names the row for keepStill. */
 export function arrange(state) {
   const fire = onFire(state);
   // A colleague in need at a client's is not the client being looked after: only the client's own alerts take them off the list.
@@ -22,12 +23,13 @@ export function arrange(state) {
   const left = new Set(closing.map((row) => row.client.id));
   const soon = dueSoon(state, open.filter((client) => !left.has(client.id)));
   const asks = absencesToAskAbout(state);
+  const reviews = reviewsDue(state);
   const cases = dueCases(state);
   const taken = new Set([...beside.checks, ...beside.handed, ...closing, ...soon, ...asks, ...cases].map((row) => row.client?.id));
   const planned = plannedContacts(state, open.filter((client) => !taken.has(client.id)));
   for (const row of planned) taken.add(row.client.id);
   const rest = open.filter((client) => !taken.has(client.id)).sort(byMine(state)).map((client) => ({ key: `r:${client.id}`, client }));
-  return { fire, ...beside, closing, soon, asks, cases, planned, rest };
+  return { fire, ...beside, closing, soon, asks, reviews, cases, planned, rest };
 }
 
 /** A landlord and a peer are not asked to look after others' concerns. */
@@ -39,6 +41,23 @@ function besideTheClock(state) {
 function absencesToAskAbout(state) {
   return [...state.alerts.values()].filter((alert) => alert.kind === "absence_overdue" && !alert.pending_end)
     .map((alert) => ({ key: `q:${alert.id}`, alert, client: state.clients.get(alert.client_id), absence: state.absences.get(alert.subject_id) ?? absenceOf(state, alert.client_id) }));
+}
+
+/** Agreements whose day to be looked at again has come, the oldest first: for those who may change them. */
+function reviewsDue(state) {
+  return [...state.clients.values()]
+    .filter((client) => !isEnded(client) && isWatched(client) && client.watch.review_on && isMyReview(state, client))
+    .sort((a, b) => a.watch.review_on.localeCompare(b.watch.review_on))
+    .map((client) => ({ key: `v:${client.id}`, client }));
+}
+
+/** The primary contact's from the day itself; the leader's where there is none, or when a weekday has passed untouched. */
+function isMyReview(state, { primary_staff_id: primary, watch }) {
+  const day = new Date(`${watch.review_on}T12:00:00Z`);
+  const ago = -daysAway(day.getTime(), state.nowMs);
+  if (primary === state.me?.id || ago < 0) return ago >= 0;
+  const toNextWeekday = { 5: 3, 6: 2 }[day.getUTCDay()] ?? 1;
+  return state.me?.role === "leader" && (!primary || ago > toNextWeekday);
 }
 
 function onFire(state) {

@@ -7,7 +7,7 @@ import { handOverOf, handOverUntil, teamName, whenClosed } from "./hours.js";
 import { icon } from "./icons.js";
 import { occurred, said } from "./people.js";
 import { clientLink, clientRow, logLink, section, settButton, tap } from "./parts.js";
-import { byWhom, clock, colleague, daysAway, dueBy, when } from "./words.js";
+import { byWhom, clock, colleague, daysAway, dueBy, plainDate, when } from "./words.js";
 
 const done = (words) => html`<span class="done">${icon("check")} ${words}</span>`;
 const listed = (parts, by = " · ") => parts.filter(Boolean).map((part, i) => html`${i ? by : ""}${part}`);
@@ -111,3 +111,12 @@ function askRow(state, { alert, client, absence, settled }) {
     ${settled ? done(t("ført nå")) : html`<div class="row-actions"><a class="ds-button" data-variant="secondary" href=${logLink("absence_confirmed", about)} aria-label=${t("Fortsatt borte: {name}", { name: client.name })}>${t("Fortsatt borte")}</a>
     <a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", about)} aria-label=${t("Er tilbake: {name}", { name: client.name })}>${t("Er tilbake")}</a></div>`}</li>`;
 }
+
+/** The watch agreements to be looked at again, with the person: a line until a new one is made. */
+export const reviews = (state, rows = []) => section(t("Avtaler å vurdere på nytt"), rows.map(({ client, settled }) => clientRow(state, client, {
+  reason: reviewWords(client.watch, state.nowMs),
+  action: settled ? done(t("ført nå")) : html`<div class="row-actions"><a class="ds-button" data-variant="secondary" href=${logLink("watch_set", { client: client.id })} aria-label=${t("Se på avtalen: {name}", { name: client.name })}>${t("Se på avtalen")}</a></div>`,
+})));
+
+const reviewWords = ({ review_on }, now) => (daysAway(Date.parse(`${review_on}T12:00:00Z`), now) < 0
+  ? t("Skulle vært vurdert på nytt {day}.", { day: plainDate(review_on, now) }).replace("..", ".") : t("Vurderes på nytt i dag."));

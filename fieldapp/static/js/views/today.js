@@ -9,14 +9,14 @@ import { entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { clientName, mineLately, savedAt } from "./people.js";
 import { ending, extendLink, isMine, isSafety, visitOf } from "./safety.js";
-import { asks, beforeClosing, checks, handed } from "./shift.js";
+import { asks, beforeClosing, checks, handed, reviews } from "./shift.js";
 import { clientRow, header, meetsNobody, notSent, section, settMeans, settTap, stateWords, tap, urgentUnsent } from "./parts.js";
 import { clock, daysAway, dutyTimes, longDate, plainDate, when } from "./words.js";
 
 export function todayView(state, { rows, allRest }) {
   const { fire, soon, cases, planned, rest, arrivals = [] } = rows;
   const shownRest = allRest ? rest : rest.slice(0, 8);
-  const quiet = ["fire", "checks", "handed", "closing", "soon", "asks", "cases", "planned"].every((group) => !rows[group]?.length);
+  const quiet = ["fire", "checks", "handed", "closing", "soon", "asks", "reviews", "cases", "planned"].every((group) => !rows[group]?.length);
   return html`${arrivals.length ? html`<p class="arrivals"><button type="button" data-do="refresh">${arrivalWords(state, arrivals)}</button></p>` : nothing}
     ${header(state, t("I dag"), { sub: [longDate(state.nowMs), state.me.teams.map((team) => team.name).join(", ")].filter(Boolean).join(" · ") })}
     ${unsent(state)}
@@ -29,6 +29,7 @@ export function todayView(state, { rows, allRest }) {
     ${section(t("Bør ses snart"), soon.map((row) => clientRow(state, row.client, row)))}
     ${soon.length || rows.closing.length ? settMeans() : nothing}
     ${asks(state, rows.asks)}
+    ${reviews(state, rows.reviews)}
     ${section(t("Saker"), cases.map((row) => caseRow(state, row)))}
     ${section(t("Mine avtaler"), planned.map((row) => clientRow(state, row.client, { ...row, reason: plannedReason(state, row) })))}
     ${section(t("Resten"), shownRest.map((row) => clientRow(state, row.client, row)), { count: rest.length })}
