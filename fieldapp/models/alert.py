@@ -12,6 +12,7 @@ _UNRESOLVED = text("state <> 'resolved'")
 _UNCLEARED = text("cleared_at IS NULL")
 
 FIRST_STEP = 0
+LAST_STEP = 3
 FIRST_ROUND = 1
 HANDED_STEP = 90
 """The step of a message to a person the alert was handed to; its rounds count the hand-overs."""

@@ -11,6 +11,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.alert_states import KINDS, State
 from fieldapp.domain.norway import day_of, next_working_day
 from fieldapp.models import Absence, Alert, Client, Staff, Team, Watch
+from fieldapp.models.alert import FIRST_ROUND, LAST_STEP
 from fieldapp.models.change import last_seq
 from fieldapp.queries.alerts import visible
 from fieldapp.queries.visible import visible_clients
@@ -76,6 +77,11 @@ class AlertLine:
     def is_untaken(self) -> bool:
         """Whether it rings now, and nobody has it."""
         return self.rings and self.owner_id is None and self.state == State.open
+
+    @property
+    def has_been_everywhere(self) -> bool:
+        """Whether everybody it could climb to was told, and nobody has taken it: then every page says so."""
+        return self.is_untaken and (self.step >= LAST_STEP or self.round > FIRST_ROUND)
 
     def is_left(self, now: dt.datetime) -> bool:
         """A line nobody has touched for one working day: the leader's."""

@@ -161,6 +161,7 @@ def frame(session: Any, now: dt.datetime) -> dict[str, Any]:
         "chosen_team": chosen_team(person.viewer),
         "open_alerts": alerts,
         "untaken": sum(1 for alert in alerts if alert.is_untaken),
+        "left": [alert for alert in alerts if alert.has_been_everywhere],
         "alerting_ok": health.worker_health(session, now).is_ticking,
         "done": gettext(DONE[request.args["gjort"]]) if request.args.get("gjort") in DONE else "",
         "undo": request.args.get("angre", ""),

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { historyWords } from "../../fieldapp/static/js/views/alert_history.js";
-import { alertStory, arrivalWords, ownerWords, stillAway, toldWords } from "../../fieldapp/static/js/views/alert_words.js";
+import { alertStory, arrivalWords, isLeft, ownerWords, stillAway, toldWords } from "../../fieldapp/static/js/views/alert_words.js";
 import { ME, MONA, NOW, TEAM, aState, entry, hoursAgo, unwatched } from "./_state.js";
 
 const anAlert = (more = {}) => ({ id: "a", kind: "not_seen", client_id: "c", team_id: TEAM, state: "open", opened_at: hoursAgo(1), owner: null, ...more });
@@ -15,6 +15,13 @@ test("told are those who were reached or still may be; the others are said not t
   assert.equal(toldWords(state, [told(MONA, "no_device"), told(ME, "shown"), told(MONA, "shown", { step: 1 })]), "Varslet: du, Mona.");
   assert.equal(toldWords(state, [told(MONA, "no_device"), told(ME, "pending")]), "Varslet: du. Ikke nådd: Mona.");
   assert.equal(toldWords(state), "");
+});
+
+test("an alert is left when everybody was told and nobody has it: from the last step on, and in every new round", () => {
+  const left = (more, state = aState()) => isLeft(state, anAlert({ step: 3, round: 1, ...more }));
+  assert.ok(left({}) && left({ step: 0, round: 2 }));
+  for (const not of [{ step: 2 }, { owner: MONA }, { pending_ack: "e" }, { pending_end: "e" }, { state: "waiting" }, { state: "snoozed" }]) assert.ok(!left(not), JSON.stringify(not));
+  assert.ok(!left({ kind: "staff_help", staff_id: ME, round: 2 }), "not to the one who asks");
 });
 
 test("only somebody who was met was last seen", () => {

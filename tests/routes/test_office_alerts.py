@@ -51,6 +51,18 @@ def test_taking_it_in_the_office_is_seen_on_every_phone_and_can_be_undone(story:
     assert "Varselet er ikke tatt." in story.alice.get(story.path).text
 
 
+def test_an_alert_that_has_been_everywhere_and_is_not_taken_stands_on_every_page(story: Story) -> None:
+    """Nobody has a phone that takes alerts: it has climbed to its last step at once."""
+    banner = f'<strong>Varselet er ikke tatt.</strong> <a href="{story.path}">Even B. er ikke sett på'
+    assert banner in story.bob.get("/kontor/saker").text
+    assert banner in story.bob.get("/kontor/vakt").text
+    story.alice.log("concern_raised", {"reason": "stille"}, client=story.even)
+    story.world.tick()
+    assert "<strong>2 varsler er ikke tatt.</strong>" in story.bob.get("/kontor/saker").text
+    answer(story.alice, story.path, "ta")
+    assert banner not in story.bob.get("/kontor/saker").text
+
+
 def test_was_seen_but_not_logged_counts_from_when_it_was(story: Story) -> None:
     answer(story.alice, story.path, "sett", seen_at="2026-11-23T11:10", seen_by="Bob på butikken")
     page = story.alice.get(story.path).text

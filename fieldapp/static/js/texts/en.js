@@ -366,6 +366,8 @@ export default {
   "Du har utsatt det.": "You have postponed it.",
   "Utsatt.": "Postponed.",
   "Varselet er ikke tatt.": "The alert has not been taken.",
+  "{n} varsler er ikke tatt.": "{n} alerts have not been taken.",
+  "Se dem på I dag.": "See them on Today.",
   "Startet {when}.": "Started {when}.",
   "ført nå": "logged now",
   "skulle hatt kontakt {day}": "contact was due {day}",

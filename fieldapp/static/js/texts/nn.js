@@ -238,6 +238,8 @@ export default {
   "Du har utsatt det.": "Du har utsett det.",
   "Utsatt.": "Utsett.",
   "Varselet er ikke tatt.": "Varselet er ikkje teke.",
+  "{n} varsler er ikke tatt.": "{n} varsel er ikkje tekne.",
+  "Se dem på I dag.": "Sjå dei på I dag.",
   "Startet {when}.": "Starta {when}.",
   "ført nå": "ført no",
   "mottatt": "motteke",

@@ -50,6 +50,10 @@ export function toldWords(state, told = []) {
 /** The server found nobody to tell: whoever raised it must know, and ring. */
 export const nobodyWords = (alert) => (alert?.nobody_told && !alert.owner ? t("Ingen på vakt får dette. Ring 113 · 112 · 116 117.") : "");
 
+/** Everybody it could climb to was told, and nobody has taken it: then every screen says so. */
+export const isLeft = (state, alert) => (alert.step >= 3 || alert.round > 1) && alert.state === "open"
+  && !alert.owner && !alert.pending_ack && !alert.pending_end && !isMine(state, alert);
+
 export function ownerWords(state, alert) {
   if (alert.state === "waiting") return alert.waits_until_at ? t("Venter til teamet åpner {when}.", { when: dayWhen(Date.parse(alert.waits_until_at), state.nowMs) }) : t("Venter til teamet åpner.");
   const putOff = alert.state === "snoozed";

@@ -1,11 +1,13 @@
 /** Owns what surrounds every screen: banners, the toast with Angre and the tabs. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { N, t } from "../texts/t.js";
+import { alertTitle, isLeft } from "./alert_words.js";
 import { badgeCount } from "./day.js";
 import { isOnDuty, whyDeaf } from "./deaf.js";
 import { icon } from "./icons.js";
 import { tap } from "./parts.js";
 import { ending, extendLink, isMine, myHelp, myVisit, visitWords } from "./safety.js";
+import { mayTake } from "./today.js";
 import { clock } from "./words.js";
 
 const TABS = [
@@ -27,16 +29,26 @@ export function frame(state, params, page) {
 }
 
 /** Only what changes what a person can trust right now; each says what to do. */
-function banners(state, { update, path, phone, duty = myDuty(state) }) {
+function banners(state, { update, path, phone, name, id, duty = myDuty(state) }) {
   const { sync } = state;
   return html`<section class="banners" aria-label=${t("Beskjeder")}>
     ${sync.alertingOk === false ? html`<p class="banner" data-color="warning" role="alert">${icon("bell")} <span>${t("Varslingen er nede. Ingen får varsler fra Sett nå: følg med på lista og ring hverandre.")}</span></p>` : nothing}
+    ${["today", "help"].includes(name) ? nothing : leftAlerts(state, id)}
     ${sync.signedOut ? html`<p class="banner" data-color="neutral">${icon("person")} <span>${t("Du er logget ut. Alt du fører blir på telefonen.")} <a href="/felt/logg-inn">${t("Logg inn igjen")}</a></span></p>` : nothing}
     ${duty && !sync.online ? html`<p class="banner" data-color="neutral">${icon("cloud")} <span>${sync.lastAt ? t("Uten dekning siden {clock}. Varsler når deg ikke.", { clock: clock(sync.lastAt) }) : t("Uten dekning. Varsler når deg ikke.")}</span></p>` : nothing}
     ${sync.online && isOnDuty(state) && outOfContact(state) ? html`<p class="banner" data-color="neutral">${icon("cloud")} <span>${t("Ingen kontakt med Sett siden {clock}. Telefonen vet ikke om varslingen går.", { clock: clock(sync.lastAt) })}</span></p>` : nothing}
     ${phone?.permission && path !== "/felt/mer" && isOnDuty(state) && whyDeaf(phone) ? html`<p class="banner" data-color="warning">${icon("bell")} <span>${t("Denne telefonen får ikke varsler.")} <a href="/felt/mer">${t("Slå det på under Mer.")}</a></span></p>` : nothing}
     ${update ? html`<p class="banner" data-color="info">${icon("clock")} <span>${t("Ny versjon av Sett er klar. Utkast blir tatt vare på.")} <button type="button" class="link" data-do="update">${t("Ta den i bruk")}</button></span></p>` : nothing}
   </section>`;
+}
+
+/** On every screen but those that show it anyway, and the one for help: nothing between the thumb and its button. */
+function leftAlerts(state, here) {
+  if (!state.me || !mayTake(state)) return nothing;
+  const [first, ...more] = [...state.alerts.values()].filter((alert) => alert.id !== here && isLeft(state, alert));
+  return first ? html`<p class="banner" data-color="danger" role="alert">${icon("bell")} <span>${more.length
+    ? html`${t("{n} varsler er ikke tatt.", { n: more.length + 1 })} <a href="/felt">${t("Se dem på I dag.")}</a>`
+    : html`${t("Varselet er ikke tatt.")} <a href="/felt/varsel/${first.id}">${alertTitle(state, first)}</a>`}</span></p>` : nothing;
 }
 
 /** Two rounds of asking without an answer. What was known of the alerting before is no longer known. */
