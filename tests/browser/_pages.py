@@ -117,7 +117,7 @@ def _missing(scene: Scene) -> None:
     scene.phone.open(f"/felt/ny?type=rent_problem_reported&client={scene.even}")
     scene.phone.open(f"/felt/ny?type=concern_raised&client={scene.even}")
     scene.phone.tap(scene.phone.button("Meld bekymring"))
-    expect(scene.phone.page.get_by_role("alert").first).to_contain_text("Mangler")
+    expect(scene.phone.page.locator("main").get_by_role("alert").first).to_contain_text("Mangler")
 
 
 def _unfolded(scene: Scene) -> None:

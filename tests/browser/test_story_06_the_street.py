@@ -58,6 +58,7 @@ def test_the_street(town: Town, phone: Phone) -> None:
 
     # Rolf is never asked to escalate: what he can log is short, and holds nothing about alerts.
     phone.tab("Før noe nytt")
+    expect(phone.page.locator(".tile").first).to_be_visible()
     tiles = phone.page.locator(".tile").all_inner_texts()
     assert tiles[0] == "Gatekontakt"
     assert not re.search("Låste oss inn|Husleie|Vakt", " ".join(tiles))
