@@ -98,9 +98,10 @@ def test_each_alert_and_notification_once_although_workers_are_killed(
     for kill in range(1, kills + 1):
         wait_until(lambda kill=kill: len(push.messages()) >= kill * expected // (kills + 2), 180)
         workers.kill_one()
-    wait_until(lambda: everything_is_claimed_or_done(scene, clients), 180)
+    # On a crowded machine a send may time out, and is tried again after minutes.
+    wait_until(lambda: everything_is_claimed_or_done(scene, clients), 600)
     let_the_leases_of_the_dead_run_out(scene, [one.pid for one in workers.running])
-    wait_until(lambda: scene.deliveries("pending") == [], 180)
+    wait_until(lambda: scene.deliveries("pending") == [], 600)
 
     assert scene.count(Alert) == clients
     with scene.database.reading() as session:
