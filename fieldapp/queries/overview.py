@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain.access import Viewer
@@ -219,11 +219,13 @@ def _absence(row: Absence, client: str) -> AbsenceLine:
 
 
 def _alerts(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> list[AlertLine]:
+    """Whom a colleague in need was with is named to those who see that client only."""
     subject = aliased(Staff)
+    seen = and_(Client.id == Alert.client_id, Client.id.in_(visible_clients(viewer)))
     query = (
-        select(Alert, Client.name, Team.name, Staff.name, subject.name)
+        select(Alert, Client.id, Client.name, Team.name, Staff.name, subject.name)
         .join(Team, Team.id == Alert.team_id)
-        .outerjoin(Client, Client.id == Alert.client_id)
+        .outerjoin(Client, seen)
         .outerjoin(Staff, Staff.id == Alert.owner_id)
         .outerjoin(subject, subject.id == Alert.staff_id)
         .where(visible(viewer), *wanted)
@@ -236,7 +238,7 @@ def _alerts(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> l
             state=alert.state,
             step=alert.step,
             round=alert.round,
-            client_id=alert.client_id,
+            client_id=client_id,
             client=client,
             team=team,
             opened_at=alert.opened_at,
@@ -249,5 +251,5 @@ def _alerts(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> l
             waits_until_at=alert.waits_until_at,
             staff=staff,
         )
-        for alert, client, team, owner, staff in session.execute(query)
+        for alert, client_id, client, team, owner, staff in session.execute(query)
     ]

@@ -165,7 +165,8 @@ def test_a_colleague_who_does_not_come_out_is_seen_by_their_team_also_when_it_ha
     (overdue,) = berit.alerts()
     assert (overdue["kind"], overdue["client_id"]) == ("staff_overdue", None), "whom he was with is not Nord's any more"
     assert ("alert", overdue["id"]) in berit.pull()
-    for page in (f"/kontor/varsler/{overdue['id']}", f"/kontor/varsler/{overdue['id']}/hvorfor"):
+    one = f"/kontor/varsler/{overdue['id']}"
+    for page in (one, f"{one}/hvorfor", "/kontor", "/kontor/varsler", "/kontor/saker"):
         answer = berit.get(page)
         assert answer.status_code == 200
         assert "Kari" not in answer.text
