@@ -35,7 +35,7 @@ class OutageWatch:
         self._now = clock_now
         self._watching_since = clock_now()
         self._ahead: tuple[dt.datetime, dt.datetime] | None = None
-        self._claimed = False
+        self._claimed: set[dt.datetime | None] = set()  # the last tick before the silence it has told of
         self._news_may_wait = True  # that of a web process before this one
         self._stopping = clock.Stopper()
 
@@ -57,7 +57,7 @@ class OutageWatch:
             if sign_of_life is not None and now - sign_of_life <= SILENT_AFTER:
                 self._is_up()
             return False
-        if not self._claimed:
+        if last_tick_at not in self._claimed:
             self._claim(last_tick_at, now)
         self._sender.pump()
         return True
@@ -73,7 +73,7 @@ class OutageWatch:
     def _claim(self, last_tick_at: dt.datetime | None, now: dt.datetime) -> None:
         with self._database.transaction() as session:
             told = outage.claim_and_tell(session, last_tick_at, now)
-        self._claimed = self._news_may_wait = True
+        self._claimed, self._news_may_wait = {last_tick_at}, True
         if told is not None:
             _log.error("alerting_is_down", last_tick_at=str(last_tick_at), told=told)
 
@@ -81,7 +81,7 @@ class OutageWatch:
         if self._news_may_wait:
             with self._database.transaction() as session:
                 delivery.call_off_outage_news(session)
-        self._claimed = self._news_may_wait = False
+        self._news_may_wait = False
 
     def _keep_looking(self) -> None:
         steady, wall = time.monotonic(), self._now()

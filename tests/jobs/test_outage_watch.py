@@ -124,3 +124,23 @@ def test_news_left_by_a_web_process_that_ended_is_sent_while_the_silence_lasts_a
     assert looks_down(web, 330)
     sender.stop()
     assert len(push.messages()) == 2, "the news of a silence that is over is not told at the next"
+
+
+def test_a_worker_that_ticked_once_while_the_machine_slept_and_died_is_a_new_silence(
+    scene: Scene, push: PushService, tick: Tick
+) -> None:
+    """Nobody looked while it lived: the web process wakes up to a silence it has not told of."""
+    scene.person(scene.team(), on="duty")
+    now = [NOON]
+    tick(NOON)
+    sender = Sender(scene.database, channel(scene), "web", clock_now=lambda: now[-1], about_outage=True)
+    web = OutageWatch(scene.database, sender, lambda: now[-1])
+    for at, ticked_at in ((61, None), (600, 500)):
+        if ticked_at is not None:
+            tick(NOON + seconds(ticked_at))
+        now.append(NOON + seconds(at))
+        assert web.look()
+        assert sender.wait(10)
+    sender.stop()
+    assert scene.count(Outage) == 2
+    assert len(push.messages()) == 2
