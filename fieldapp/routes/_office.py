@@ -153,6 +153,8 @@ def frame(session: Any, now: dt.datetime) -> dict[str, Any]:
     person = signed_in()
     viewer = reader()
     alerts = overview.open_alerts(session, viewer)
+    # Whoever looks at one team has not stopped answering for the others.
+    of_all_teams = alerts if viewer == person.viewer else overview.open_alerts(session, person.viewer)
     return {
         "person": person,
         "now": now,
@@ -161,7 +163,7 @@ def frame(session: Any, now: dt.datetime) -> dict[str, Any]:
         "chosen_team": chosen_team(person.viewer),
         "open_alerts": alerts,
         "untaken": sum(1 for alert in alerts if alert.is_untaken),
-        "left": [alert for alert in alerts if alert.has_been_everywhere],
+        "left": [alert for alert in of_all_teams if alert.has_been_everywhere],
         "alerting_ok": health.worker_health(session, now).is_ticking,
         "done": gettext(DONE[request.args["gjort"]]) if request.args.get("gjort") in DONE else "",
         "undo": request.args.get("angre", ""),

@@ -63,6 +63,16 @@ def test_an_alert_that_has_been_everywhere_and_is_not_taken_stands_on_every_page
     assert banner not in story.bob.get("/kontor/saker").text
 
 
+def test_it_stands_there_also_for_a_leader_who_looks_at_another_team(world: World) -> None:
+    nord, sor = world.team("Nord"), world.team("Sør")
+    alice = world.staff("leader", nord, sor)
+    even = alice.register("Even B.", nord)
+    alice.log("concern_raised", {"reason": "stille"}, client=even, team_id=nord.id)
+    world.tick()
+    page = alice.get(f"/kontor/saker?team={sor.id}").text
+    assert "<strong>Varselet er ikke tatt.</strong>" in page
+
+
 def test_was_seen_but_not_logged_counts_from_when_it_was(story: Story) -> None:
     answer(story.alice, story.path, "sett", seen_at="2026-11-23T11:10", seen_by="Bob på butikken")
     page = story.alice.get(story.path).text
