@@ -77,6 +77,22 @@ def test_absences_that_end_far_ahead_are_asked_about_within_a_month_of_when_they
     assert found == {asked: confirmed_at + timedelta(days=30), uuid.UUID(int=2): began + timedelta(days=30)}
 
 
+def test_visits_that_end_far_ahead_are_asked_about_within_a_day(empty: Database) -> None:
+    migrate(empty, "0004")
+    fill_every_table(empty)
+    visit, began = Base.metadata.tables["staff_visit"], datetime(2026, 1, 1, tzinfo=UTC)
+    ends = {uuid.UUID(int=1): datetime(2199, 1, 1, tzinfo=UTC), uuid.UUID(int=2): began + timedelta(hours=1)}
+    with empty.engine.begin() as connection:
+        first = connection.execute(select(visit)).mappings().one()
+        connection.execute(visit.delete())
+        for id_, end in ends.items():
+            connection.execute(visit.insert().values({**first, "id": id_, "started_at": began, "expected_end_at": end}))
+    migrate(empty)
+    with empty.engine.begin() as connection:
+        found = dict(connection.execute(select(visit.c.id, visit.c.expected_end_at)).all())
+    assert found == ends | {uuid.UUID(int=1): began + timedelta(hours=24)}
+
+
 @pytest.mark.engines("sqlite")
 def test_a_migration_that_fails_halfway_leaves_the_schema_as_it_was(
     empty: Database, monkeypatch: pytest.MonkeyPatch
