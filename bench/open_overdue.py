@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # the scene and the push ser
 
 from fieldapp.db import Database
 from fieldapp.migrations import migrate
-from fieldapp.services import escalation
+from fieldapp.services import overdue
 from tests._scene import NOON, Scene, minutes
 
 CLIENTS = 10_000
@@ -56,7 +56,7 @@ def run(url: str) -> None:
     )
     began = time.perf_counter()
     with database.reading() as session:
-        assert not escalation.any_overdue(session, later)
+        assert not overdue.any_overdue(session, later)
     say("idle_look", database, clients=CLIENTS, ms=round((time.perf_counter() - began) * 1000, 2))
     database.dispose()
 
@@ -76,10 +76,10 @@ def bare_seconds(file: Path) -> float:
     run("PRAGMA foreign_keys=ON")
     ids = [row[0] for row in run("SELECT id FROM opened.alert ORDER BY id")]
     took = 0.0
-    for start in range(0, len(ids), escalation.BATCH):
+    for start in range(0, len(ids), overdue.BATCH):
         run(
             "CREATE TEMP TABLE some AS SELECT id FROM opened.alert ORDER BY id LIMIT ? OFFSET ?",
-            (escalation.BATCH, start),
+            (overdue.BATCH, start),
         )
         told = "SELECT id FROM opened.notification WHERE alert_id IN some"
         some = dict.fromkeys(("id", "alert_id"), "some") | {"notification_id": f"({told})"}

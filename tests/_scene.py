@@ -29,7 +29,7 @@ from fieldapp.models import (
     Team,
     Watch,
 )
-from fieldapp.services import alert_holds, escalation, keys
+from fieldapp.services import alert_holds, escalation, keys, overdue
 from sync.ids import uuid7
 from tests._push_service import Phone, PushService, b64
 
@@ -207,7 +207,7 @@ class Scene:
 
     def open(self, now: dt.datetime) -> int:
         with self.database.transaction() as session:
-            return escalation.open_overdue(session, now)
+            return overdue.open_overdue(session, now)
 
     def climb(self, now: dt.datetime) -> int:
         with self.database.transaction() as session:

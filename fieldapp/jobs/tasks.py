@@ -18,6 +18,7 @@ from fieldapp.services import (
     escalation,
     heartbeat,
     operator,
+    overdue,
     push_check,
 )
 from fieldapp.services.projections.hours import send_anew
@@ -131,7 +132,7 @@ def _any_cannot_wait(session: Any, now: dt.datetime) -> bool:
     return (
         delivery.any_due(session, now)
         or escalation.any_due(session, now)
-        or escalation.any_overdue(session, now)
+        or overdue.any_overdue(session, now)
         or any_overdue_visit(session, now)
     )
 
@@ -148,9 +149,9 @@ def _stage(name: str, work: Callable[[], object]) -> bool:
 def _open_all(database: Database, sender: Sender, clock_now: Callable[[], dt.datetime]) -> None:
     """Batch after batch, the most overdue first; what is opened is on its way before the next batch."""
     now = clock_now()
-    while _is_so(database, escalation.any_overdue, now):
+    while _is_so(database, overdue.any_overdue, now):
         with database.transaction() as session:
-            opened = escalation.open_overdue(session, now)
+            opened = overdue.open_overdue(session, now)
         if not opened:  # another worker has them
             return
         sender.pump()

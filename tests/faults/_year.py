@@ -13,7 +13,7 @@ from sqlalchemy import select
 from fieldapp.db import Database
 from fieldapp.jobs import tasks
 from fieldapp.models import Alert, AlertTransition, Notification, Watch
-from fieldapp.services import escalation, ingest
+from fieldapp.services import escalation, ingest, overdue
 from sync.envelope import MAX_ENTRIES, SyncRequest
 from tests.faults._naive_rules import Life, Said, Team, clock_time, day_of
 from tests.faults._town import HOUR, MINUTE, Phone, Town
@@ -80,8 +80,8 @@ class Year(Town):
             woken = self._woken()
             while self.moments and self.moments[0][0] <= self.now:
                 heapq.heappop(self.moments)[2]()
-            overdue = any(due <= self.now and id not in self.unresolved for id, due in self.due.items())
-            if self.now >= self.worker_back and (woken or overdue or self.chance(0.05)):
+            ran_out = any(due <= self.now and id not in self.unresolved for id, due in self.due.items())
+            if self.now >= self.worker_back and (woken or ran_out or self.chance(0.05)):
                 self.tick()
         self.now = self.ends
         self.tick()
@@ -234,11 +234,11 @@ class Year(Town):
             if self.day.day == 1:
                 print(f"{self.day}: {dict(self.figures)}, {len(self.history)} alerts", flush=True)
         with self.database.reading() as session:
-            overdue, climbing = escalation.any_overdue(session, now), escalation.any_due(session, now)
-        if overdue:
+            to_open, climbing = overdue.any_overdue(session, now), escalation.any_due(session, now)
+        if to_open:
             with self.database.transaction() as session:
-                escalation.open_overdue(session, now)
-        if overdue or climbing:
+                overdue.open_overdue(session, now)
+        if to_open or climbing:
             with self.database.transaction() as session:
                 escalation.escalate(session, now)
         opened = [self._must_open(client, due) for client, due in self.due.items() if due <= now]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from fieldapp.errors import STATUS, VERDICTS
-from fieldapp.services import escalation
+from fieldapp.services import escalation, overdue
 from sync.entry_types import ENTRY_TYPES, ROSTER_TYPES
 from tests._client import CheckedClient
 from tests._world import World
@@ -226,11 +226,11 @@ class Door:
         for _ in range(3):
             now = self.world.clock.now()
             with self.world.database.transaction() as session:
-                escalation.open_overdue(session, now)
+                overdue.open_overdue(session, now)
             with self.world.database.transaction() as session:
                 escalation.escalate(session, now)
             with self.world.database.reading() as session:
-                assert not escalation.any_overdue(session, now), "a client was put aside"
+                assert not overdue.any_overdue(session, now), "a client was put aside"
             self.world.clock.shift(days=400)
 
 

@@ -28,7 +28,7 @@ from sqlalchemy import select
 from fieldapp.db import Database
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Alert, AlertHold, Watch
-from fieldapp.services import accounts, escalation, ingest
+from fieldapp.services import accounts, escalation, ingest, overdue
 from sync.envelope import SyncRequest
 from sync.ids import uuid7
 from tests.faults._naive_rules import Life, Said, Team, clock_time
@@ -266,7 +266,7 @@ class Days(RuleBasedStateMachine):
     @rule()
     def tick(self) -> None:
         with self.database.transaction() as session:
-            escalation.open_overdue(session, self.now)
+            overdue.open_overdue(session, self.now)
         with self.database.transaction() as session:
             escalation.escalate(session, self.now)
         self.check()

@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 from fieldapp.jobs import tasks
 from fieldapp.models import FailedSignIn, Heartbeat, OperatorAlarm
 from fieldapp.queries import health
-from fieldapp.services import escalation, operator
+from fieldapp.services import operator, overdue
 from sync.ids import uuid7
 from tests._push_service import PushService
 from tests._scene import NOON, Scene, minutes, seconds
@@ -63,7 +63,7 @@ def test_a_good_tick_leaves_a_heartbeat_and_a_failed_one_does_not(
         assert session.scalars(select(Heartbeat.ticked_at)).all() == [NOON]
         assert health.alerting_ok(session, NOON + seconds(60))
         assert not health.alerting_ok(session, NOON + seconds(61))
-    monkeypatch.setattr(escalation, "any_overdue", away)
+    monkeypatch.setattr(overdue, "any_overdue", away)
     assert not tick(NOON + seconds(5))
     with scene.database.reading() as session:
         assert session.scalars(select(Heartbeat.ticked_at)).all() == [NOON]
@@ -76,7 +76,7 @@ def test_a_stage_that_fails_does_not_keep_the_next_from_being_tried(
     scene.person(team, on="duty")
     scene.client(team)
     scene.open(NOON)
-    monkeypatch.setattr(escalation, "any_overdue", away)
+    monkeypatch.setattr(overdue, "any_overdue", away)
     assert not tick(NOON)
     assert len(push.messages()) == 1
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from fieldapp.db import Database
 from fieldapp.models import Alert, AlertHold, Delivery
-from fieldapp.services import clock_set_back, delivery, escalation, operator
+from fieldapp.services import clock_set_back, delivery, escalation, operator, overdue
 from fieldapp.services.clock_set_back import CLOCKS_DIFFER
 from tests._scene import NOON, Scene, minutes, seconds
 from tests.services._house import EVENING, OPENS, office_hours
@@ -113,7 +113,7 @@ def test_what_waits_for_its_team_to_open_opens_when_that_opens(scene: Scene) -> 
 def test_whoever_was_put_aside_for_a_minute_is_tried_again(scene: Scene) -> None:
     client = scene.client(scene.team())
     with scene.database.transaction() as session:
-        operator.put_aside(session, escalation.CLIENT_ASIDE, client, ValueError(), NOON + DAY)
+        operator.put_aside(session, overdue.CLIENT_ASIDE, client, ValueError(), NOON + DAY)
     scene.tick(NOON)
     assert scene.alerts() == []
     assert mend(scene, NOON) == 1

@@ -20,7 +20,7 @@ from fieldapp.models import (
     Subscription,
     Team,
 )
-from fieldapp.services import alerts, escalation, steps
+from fieldapp.services import alerts, overdue, steps
 from tests._scene import NOON, Scene, minutes, seconds
 
 
@@ -92,7 +92,7 @@ def test_the_most_overdue_are_opened_first_when_there_are_more_than_one_transact
     late = scene.clients(team, 3, due_at=NOON - minutes(5))
     scene.clients(team, 3, due_at=NOON - minutes(1))
     with scene.database.transaction() as session:
-        assert escalation.open_overdue(session, NOON, limit=3) == 3
+        assert overdue.open_overdue(session, NOON, limit=3) == 3
     assert {alert.client_id for alert in scene.alerts()} == set(late)
 
 
@@ -101,7 +101,7 @@ def test_a_crash_before_the_commit_leaves_neither_alert_nor_notification(scene: 
     scene.person(team, on="duty")
     scene.client(team)
     with pytest.raises(RuntimeError, match="power cut"), scene.database.transaction() as session:
-        escalation.open_overdue(session, NOON)
+        overdue.open_overdue(session, NOON)
         raise RuntimeError("power cut")
     assert [scene.count(model) for model in (Alert, AlertTransition, Notification, Delivery)] == [0, 0, 0, 0]
     scene.open(NOON)
@@ -176,7 +176,7 @@ def test_a_database_that_is_away_puts_nobody_aside(scene: Scene, monkeypatch: py
         raise OperationalError("INSERT", {}, Exception("server closed the connection"))
 
     scene.client(scene.team())
-    monkeypatch.setattr(escalation, "begin_batch", away)
+    monkeypatch.setattr(overdue, "begin_batch", away)
     with pytest.raises(OperationalError):
         scene.open(NOON)
     monkeypatch.undo()

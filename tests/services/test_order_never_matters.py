@@ -30,7 +30,7 @@ from fieldapp.models import (
     Watch,
 )
 from fieldapp.services import accounts, ingest
-from fieldapp.services.escalation import open_overdue
+from fieldapp.services.overdue import open_overdue
 from sync.envelope import SyncRequest
 
 START = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)

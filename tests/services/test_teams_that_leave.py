@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.models import OperatorAlarm
-from fieldapp.services.escalation import open_overdue
+from fieldapp.services.overdue import open_overdue
 from fieldapp.services.projections import teams
 from fieldapp.services.projections.teams import turn_dates
 from fieldapp.services.projections.watch import refresh_watch
