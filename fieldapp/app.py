@@ -9,7 +9,7 @@ from fieldapp import assets, clock, logs, routes, security, texts
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.errors import AppError
-from fieldapp.routes import _web
+from fieldapp.routes import _gzip, _web
 from fieldapp.security import SignedIn
 from fieldapp.services import keys, sessions
 
@@ -25,6 +25,7 @@ def create_app(settings: Settings) -> Flask:
     database = app.extensions["db"] = Database(settings)
     with database.transaction() as session:
         keys.ensure(session, settings.secret_key, clock.now())
+    _gzip.install(app)
     security.install(app, settings, lambda token: _signed_in(database, token))
     _speak_norwegian(app)
     _web.know_structs()

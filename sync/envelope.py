@@ -59,6 +59,8 @@ class SyncRequest(Struct, frozen=True, kw_only=True):
     unsent_after: Seq
     entries: list[Any]
     cursor: str | None = None
+    pull: bool = True
+    """False: send only. The answer has no changes, and the cursor as it came."""
     deliver_for: tuple[DeliverFor, ...] = ()
 
 

@@ -179,10 +179,16 @@ class Person:
         for change in answer["changes"]:
             key = (change["kind"], change["id"])
             if change.get("removed"):
-                self.replica.pop(key, None)
+                self._remove(*key)
             else:
                 self.replica[key] = change["data"]
         self.cursor = answer["cursor"]
+
+    def _remove(self, kind: str, id: str) -> None:
+        """A client takes everything with it that is about it."""
+        self.replica.pop((kind, id), None)
+        if kind == "client":
+            self.replica = {key: data for key, data in self.replica.items() if data.get("client_id") != id}
 
 
 class World:

@@ -80,6 +80,12 @@ def sees_watch(role: str) -> bool:
     return role in TEAM_ROLES
 
 
+def sees_only_housing(role: str) -> bool:
+    """Say whether the role gets of a client name and address, of a case whether it is open, and of what is written only
+    its own words, as it wrote them: what tenants tell their helper must not become a case against them."""
+    return role == "landlord"
+
+
 def reaches(viewer: Viewer, client_team_ids: Collection[UUID]) -> bool:
     """Say whether the client exists for this person: a team they work in follows the client now."""
     return sees_clients(viewer.role) and not viewer.team_ids.isdisjoint(client_team_ids)

@@ -21,7 +21,6 @@ from fieldapp.services import (
     overdue,
     push_check,
 )
-from fieldapp.services.projections.hours import send_anew
 from fieldapp.services.projections.teams import turn_dates
 from fieldapp.services.staff_safety import any_overdue_visit, ask_all
 
@@ -45,7 +44,6 @@ class Job:
 
 JOBS = (
     Job("team_dates", 60, turn_dates),
-    Job("team_hours", 24 * 3600, send_anew),
     Job("operator_alarms", 300, heartbeat.clear_quiet_alarms),
     Job("clock_set_back", 5, clock_set_back.mend, clock_set_back.any_ahead),
     Job("push_check", 60, push_check.check_quiet_phones),

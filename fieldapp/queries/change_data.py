@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
+from fieldapp.domain.norway import at_wall_time, day_of
 from fieldapp.domain.opening import hours_of, open_spans
 from fieldapp.domain.watch import TIGHTENED_AFTER
 from fieldapp.models import (
@@ -37,6 +38,7 @@ from fieldapp.queries.visible import visible_clients
 
 HOURS_BEHIND = dt.timedelta(days=1)
 HOURS_AHEAD = dt.timedelta(days=21)
+"""Counted from midnight, so that all phones hold the same spans all day; a new day sends them anew (turned.py)."""
 
 Key = tuple[str, uuid.UUID]
 Data = dict[uuid.UUID, dict[str, Any]]
@@ -101,6 +103,7 @@ def _tightened(part: Part, watches: Iterable[Watch]) -> dict[uuid.UUID, dt.datet
     return found
 
 
+_HOUSING = ("id", "name", "address")
 _CARD = ("id", "name", "alias", "birth_year", "address", "phone", "primary_staff_id")
 _CARE = ("contact_interval_days", "ended_at", "ended_reason", "deceased", "registered_at")
 _WATCH = (
@@ -112,13 +115,15 @@ _ENTRY = (
     *("id", "device_seq", "type", "version", "client_id", "case_id", "team_id", "occurred_at", "time_chosen"),
     *("clock_offset_ms", "mends", "body", "author_id", "corrected_at", "received_at", "flags"),
 )
+_CASE_OPENED = ("id", "client_id", "team_id", "kind", "opened_at", "opened_by")
 _CASE = (
     *("id", "client_id", "team_id", "kind", "status", "opened_at", "opened_by", "closed_at", "owner_id"),
     *("next_step", "next_step_on", "deadline_on", "facts"),
 )
 _ABSENCE = ("id", "client_id", "kind", "started_at", "expected_end_at", "ended_at", "outcome")
 _AGREEMENT = ("id", "client_id", "kind", "made_at", "review_on", "withdrawn_at", "withdrawn_how")
-_TEAM = ("id", "name", "kind", "escalation", "duty_ever_set")
+_TEAM = ("id", "name", "kind")
+_TEAM_AT_WORK = ("escalation", "duty_ever_set")
 _HAND_OVER = (
     *("id", "client_id", "from_team_id", "to_team_id", "asked_by", "asked_at", "until_at", "taken_by", "taken_at"),
 )
@@ -134,6 +139,8 @@ def _fields(row: Base, names: tuple[str, ...]) -> dict[str, Any]:
 def _client(
     row: Client, team_ids: list[uuid.UUID], watch: Watch | None, viewer: Viewer, now: dt.datetime
 ) -> dict[str, Any]:
+    if access.sees_only_housing(viewer.role):
+        return _fields(row, _HOUSING)
     data = _fields(row, _CARD) | {"team_ids": team_ids}
     if access.sees_watch(viewer.role):
         data |= _fields(row, _CARE) | {"watch": _watch(watch, now) if watch else None}
@@ -147,12 +154,15 @@ def _watch(watch: Watch, now: dt.datetime) -> dict[str, Any]:
 
 def _entries(part: Part) -> Data:
     query = select(Entry, EntryState).join(EntryState).where(Entry.id.in_(part.ids))
-    return {
-        entry.id: _entry(entry, state)
+    rows = [
+        (entry, state)
         for entry, state in part.session.execute(query)
         # Out of the wrong client's record means out of every phone, at once.
         if state.struck_as != "wrong_client"
-    }
+    ]
+    if access.sees_only_housing(part.viewer.role):
+        return _own_entries(part, [entry for entry, _ in rows])
+    return {entry.id: _entry(entry, state) for entry, state in rows}
 
 
 def _entry(entry: Entry, state: EntryState) -> dict[str, Any]:
@@ -164,8 +174,29 @@ def _entry(entry: Entry, state: EntryState) -> dict[str, Any]:
     return entry.extra | _fields(entry, _ENTRY) | now_counts_as
 
 
+def _own_entries(part: Part, entries: list[Entry]) -> Data:
+    """As their author wrote and corrected them: neither what a leader made of them, nor whether they count."""
+    found = {
+        entry.id: entry.extra | _fields(entry, _ENTRY) | {"struck_by": None, "amended_body": None}
+        for entry in entries
+        if entry.author_id == part.viewer.staff_id
+    }
+    query = select(Entry).where(Entry.type == "entry_corrected", Entry.subject_id.in_(list(found)))
+    own = query.where(Entry.author_id == part.viewer.staff_id).order_by(Entry.clock_at, Entry.id)
+    for correction in part.session.scalars(own):
+        data = found[correction.subject_id] if correction.subject_id else {}
+        if correction.body["what"] == "text":
+            data["amended_body"] = (data["amended_body"] or data["body"]) | (correction.body.get("body") or {})
+        else:
+            data["struck_by"] = correction.id
+    return found
+
+
 def _cases(part: Part) -> Data:
-    return {row.id: _fields(row, _CASE) for row in part.session.scalars(select(Case).where(Case.id.in_(part.ids)))}
+    rows = part.session.scalars(select(Case).where(Case.id.in_(part.ids)))
+    if access.sees_only_housing(part.viewer.role):
+        return {row.id: _fields(row, _CASE_OPENED) | {"status": "closed" if row.closed_at else "open"} for row in rows}
+    return {row.id: _fields(row, _CASE) for row in rows}
 
 
 def _absences(part: Part) -> Data:
@@ -190,7 +221,8 @@ def _staff(part: Part) -> Data:
 
 
 def _teams(part: Part) -> Data:
-    return {row.id: _fields(row, _TEAM) for row in part.session.scalars(select(Team).where(Team.id.in_(part.ids)))}
+    names = _TEAM if access.sees_only_housing(part.viewer.role) else _TEAM + _TEAM_AT_WORK
+    return {row.id: _fields(row, names) for row in part.session.scalars(select(Team).where(Team.id.in_(part.ids)))}
 
 
 def _duties(part: Part) -> Data:
@@ -216,7 +248,8 @@ def _hours(part: Part) -> Data:
 
 def _open_spans(row: TeamHours, now: dt.datetime) -> list[Any]:
     hours = hours_of(row.hours, row.closed_days)
-    return list(open_spans(hours, now - HOURS_BEHIND, now + HOURS_AHEAD))
+    midnight = at_wall_time(day_of(now), dt.time.min)
+    return list(open_spans(hours, midnight - HOURS_BEHIND, midnight + HOURS_AHEAD))
 
 
 def _hand_overs(part: Part) -> Data:

@@ -40,6 +40,7 @@ class OlderEntries(msgspec.Struct):
 
     changes: list[Change]
     more: bool
+    before: str | None
 
 
 _CREDENTIALS = (400, 401, 422, 429)
@@ -66,7 +67,7 @@ ENDPOINTS = (
     ),
     Endpoint(
         "get", "/api/clients/{client_id}/entries", "Entries older than a phone keeps, newest first",
-        gives={200: OlderEntries}, errors=(404,), query={"before": "integer"},
+        gives={200: OlderEntries}, errors=(404,), query={"before": "string"},
     ),
     Endpoint("get", "/api/alerts", "Every unresolved alert I may see", gives={200: api_alerts.AlertsAnswer}),
     Endpoint("get", "/api/push/key", "The key to subscribe with (VAPID)", gives={200: api_push.PushKey}),

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError
-from fieldapp.queries import changes, health
+from fieldapp.queries import changes, health, older_entries
 from fieldapp.queries.visible import sees
 from fieldapp.routes._web import clock, db, json_answer, settings, viewer
 from fieldapp.security import access, current
@@ -32,20 +32,15 @@ def sync() -> Response:
 
 @bp.get("/clients/<uuid:client_id>/entries")
 @access("signed_in")
-def older_entries(client_id: UUID) -> Response:
-    """Entries older than what a phone keeps, newest first, at most 200."""
+def older(client_id: UUID) -> Response:
+    """Entries older than what a phone keeps, newest first, at most 200; `before` is from the last answer."""
     reader = viewer()
-    before = request.args.get("before", type=_seq)
+    before = older_entries.read(request.args.get("before", ""))
     with db().reading() as session:
         if not sees(session, reader, client_id):
             raise AppError("not_found")
-        found = changes.older_entries(session, reader, client_id, before, clock.now())
-    return json_answer({"changes": found, "more": len(found) == changes.OLDER_PAGE})
-
-
-def _seq(text: str) -> int:
-    """A change number; beyond what the log can ever reach is as good as its end, below its start as good as that."""
-    return max(0, min(int(text), 2**53))
+        page = older_entries.older_entries(session, reader, client_id, before, clock.now())
+    return json_answer({"changes": page.changes, "more": page.before is not None, "before": page.before})
 
 
 def _parsed(raw: bytes) -> SyncRequest:
@@ -67,10 +62,11 @@ def _receive(asked: SyncRequest, reader: Viewer | None) -> list[Verdict]:
 
 
 def _answer(asked: SyncRequest, reader: Viewer | None, verdicts: list[Verdict]) -> SyncResponse:
-    """What has changed is read after the commit: the numbers of a transaction exist only when it ends."""
+    """What has changed is read after the commit: the numbers of a transaction exist only when it ends. Who only sends
+    (`pull` false, no session) gets no changes, and the cursor as it was."""
     with db().reading() as session:
         now = clock.now()
-        page = changes.changes_since(session, reader, asked.cursor, now) if reader else None
+        page = changes.changes_since(session, reader, asked.cursor, now) if reader and asked.pull else None
         return SyncResponse(
             server_time=now,
             alerting_ok=health.alerting_ok(session, now),

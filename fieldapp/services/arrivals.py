@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from fieldapp.models import Device, DeviceArrival
+from fieldapp.services import alert_news
 from sync.envelope import SyncRequest
 
 
@@ -20,13 +21,24 @@ def record(session: Session, request: SyncRequest, now: dt.datetime) -> None:
     if device is None:
         device = Device(id=request.device_id, created_at=now, highest_seq=0, arrived_count=0)
         session.add(device)
+    synced_before, held_before = device.last_sync_at, _holds(device)
     device.last_sync_at = now
     device.unsent = request.unsent_after
-    new = _new(session, device, _seqs(request.entries))
+    _note_numbers(session, device, _seqs(request.entries))
+    session.refresh(device)
+    alert_news.phone_synced(session, device, synced_before, now, held=held_before or _holds(device))
+
+
+def _holds(device: Device) -> bool:
+    return bool(device.unsent) or device.arrived_count < device.highest_seq
+
+
+def _note_numbers(session: Session, device: Device, seqs: set[int]) -> None:
+    new = _new(session, device, seqs)
     session.flush()
     if not new:
         return
-    session.execute(insert(DeviceArrival), [{"device_id": request.device_id, "device_seq": seq} for seq in new])
+    session.execute(insert(DeviceArrival), [{"device_id": device.id, "device_seq": seq} for seq in new])
     device.highest_seq = max(device.highest_seq, *new)
     # Added in the database: two requests of one phone may be under way at once.
     device.arrived_count = Device.arrived_count + len(new)

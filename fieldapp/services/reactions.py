@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.alert_states import RETRACTED
 from fieldapp.models import Case, Client, Entry, EntryState
 from fieldapp.models.change import marks, restore_marks, touch
-from fieldapp.services import alert_entries, alerts, staff_safety
+from fieldapp.services import alert_entries, alert_news, alerts, staff_safety
 from fieldapp.services.alert_lines import settle_lines
 from fieldapp.services.projections.absences import refresh_absences
 from fieldapp.services.projections.agreements import TERMS_TYPES
@@ -144,6 +144,7 @@ def _settle_hours(session: Session, team_id: uuid.UUID, cause: Entry, now: dt.da
 
 def _settle_duty_lists(session: Session, settling: Settling) -> None:
     """Before an alert is touched: who is on duty decides who is told, and how long an acknowledgement holds."""
+    alert_news.duties_changed(session, settling.duty_lists)
     while settling.duty_lists:
         refresh_duties(session, settling.duty_lists.pop())
 

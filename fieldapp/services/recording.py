@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import escalation as rules
 from fieldapp.domain.alert_states import State
 from fieldapp.models import Alert, Delivery, Notification, Subscription
-from fieldapp.services import operator
+from fieldapp.services import alert_news, operator
 from fieldapp.services.messages import (
     BUNDLE,
     Delivered,
@@ -47,6 +47,7 @@ def record(session: Session, results: Iterable[Sent], now: dt.datetime) -> None:
         with apart(session):
             _record_delivered(session, delivered)
             operator.clear_sending(session, {id for sent in delivered for id in _subjects(sent.message)}, now)
+            alert_news.messages_moved(session, [sent.message.delivery_id for sent in delivered])
         results = [sent for sent in results if not isinstance(sent.outcome, Delivered)]
     except Stumbled:
         _log.exception("recording_one_by_one", messages=len(results))
@@ -145,6 +146,7 @@ def _record_one(session: Session, delivery: Delivery, sent: Sent, now: dt.dateti
             _tell_operator(session, delivery, sent.outcome, now)
             not_reached(session, delivery, "our_fault", now)
     _settle_carried(session, delivery)
+    alert_news.messages_moved(session, [delivery.id])
 
 
 def _again(delivery: Delivery, subscription: Subscription | None, outcome: Retry, now: dt.datetime) -> None:
@@ -200,6 +202,7 @@ def not_reached(session: Session, delivery: Delivery, state: str, now: dt.dateti
         execution_options=_UNSYNCHRONISED,
     )
     _settle_carried(session, delivery)
+    alert_news.messages_moved(session, [delivery.id])
 
 
 def _settle_carried(session: Session, carrier: Delivery) -> None:
@@ -238,6 +241,7 @@ def receive(session: Session, delivery_id: str, now: dt.datetime) -> bool:
             .values(shown_at=now),
             execution_options=_UNSYNCHRONISED,
         )
+        alert_news.messages_moved(session, [delivery_id])
         if delivery.subscription_id is not None:
             session.get_one(Subscription, delivery.subscription_id).last_receipt_at = now
     session.flush()

@@ -13,7 +13,7 @@ import { counts, save } from "../../fieldapp/static/js/core/outbox.js";
 import { readState } from "../../fieldapp/static/js/core/replica.js";
 import { replicaOf } from "../../fieldapp/static/js/core/schema.js";
 import { signIn, signOut } from "../../fieldapp/static/js/core/session.js";
-import { cursorOf, forgetOldEntries } from "../../fieldapp/static/js/core/tables.js";
+import { cursorOf, forgetOld } from "../../fieldapp/static/js/core/tables.js";
 import { clockOffset, offsetBy } from "../../fieldapp/static/js/core/device.js";
 
 const client = (seq, data = {}) => ({ kind: "client", id: KARI, seq, data: { name: "Kari", team_ids: ["t1"], ...data } });
@@ -126,18 +126,34 @@ test("older entries fill in and replace nothing; what is too old is forgotten at
   await flush();
   const usual = globalThis.fetch;
   const asked = [];
+  const old = new Date(Date.now() - 60 * 86_400_000).toISOString();
+  const pages = [
+    { changes: [entry("e1", 10, { body: { outcome: "heard" } })], more: true, before: "17.e1" }, // nothing new: goes on by itself
+    { changes: [entry("e0", 3, { occurred_at: old })], more: true, before: "9.e0" },
+    { changes: [], more: false, before: null },
+  ];
   globalThis.fetch = async (path, init) => {
     if (!path.startsWith("/api/clients/")) return usual(path, init);
     asked.push(path);
-    const old = new Date(Date.now() - 60 * 86_400_000).toISOString();
-    return Response.json({ changes: [entry("e0", 3, { occurred_at: old }), entry("e1", 10, { body: { outcome: "heard" } })] });
+    return Response.json(pages[asked.length - 1]);
   };
-  await fetchOlder(KARI);
-  assert.deepEqual(asked, [`/api/clients/${KARI}/entries?before=10`]);
+  assert.equal((await fetchOlder(KARI)).data.ended, false);
+  assert.equal((await fetchOlder(KARI)).data.ended, true);
+  const url = `/api/clients/${KARI}/entries`;
+  assert.deepEqual(asked, [url, `${url}?before=17.e1`, `${url}?before=9.e0`]);
   const state = await readState();
   assert.deepEqual(state.entriesOf(KARI).map((one) => [one.id, one.body.outcome]), [["e1", "seen"], ["e0", "seen"]]);
-  await forgetOldEntries(ALICE.id, Date.now());
+  await forgetOld(ALICE.id, Date.now());
   assert.equal((await readState()).entries.size, 1);
+});
+
+test("cases that were closed long ago are forgotten at the next start", async () => {
+  const closed = (days) => new Date(Date.now() - days * 86_400_000).toISOString();
+  const one = (id, seq, closed_at) => ({ kind: "case", id, seq, data: { client_id: KARI, kind: "rent", closed_at } });
+  server.pages = [{ changes: [client(1), one("c1", 2, null), one("c2", 3, closed(29)), one("c3", 4, closed(31))], cursor: "c1" }];
+  await flush();
+  await forgetOld(ALICE.id, Date.now());
+  assert.deepEqual([...(await readState()).cases.keys()], ["c1", "c2"]);
 });
 
 test("the clock is measured at the middle of the round trip", async () => {

@@ -21,7 +21,10 @@ def refresh_duties(session: Session, team_id: uuid.UUID) -> None:
     changed = _replace(session, Duty, team_id, {id_: _span_fields(span) for id_, span in holds.spans.items()})
     offers = {id_: _offer_fields(read.offers[id_]) | {"taken_at": at} for id_, at in holds.offers.items()}
     changed |= _of_which_duty(session, _replace(session, DutyOffer, team_id, offers), read)
-    session.get_one(Team, team_id).duty_ever_set = bool(read.duties)
+    team = session.get_one(Team, team_id)
+    if team.duty_ever_set != bool(read.duties):
+        team.duty_ever_set = bool(read.duties)
+        touch(session, "team", team_id, team_id=team_id)
     session.flush()
     for duty_id in changed:
         touch(session, "duty", duty_id, team_id=team_id)

@@ -29,14 +29,6 @@ def refresh_team_hours(session: Session, team_id: uuid.UUID) -> None:
     touch(session, "hours", team_id, team_id=team_id)
 
 
-def send_anew(session: Session, _now: dt.datetime) -> int:
-    """The phones are told the spans of the coming weeks again; how many teams. They hold three weeks at a time."""
-    team_ids = session.scalars(select(TeamHours.team_id)).all()
-    for team_id in team_ids:
-        touch(session, "hours", team_id, team_id=team_id)
-    return len(team_ids)
-
-
 def clients_on_shifts(session: Session, team_id: uuid.UUID) -> list[uuid.UUID]:
     """Whose clocks go by this team's shifts, each clock locked, in the order everybody takes them in."""
     query = select(Watch.client_id).where(Watch.team_id == team_id, Watch.mode == "each_shift")

@@ -2,7 +2,7 @@
 /** What a page does once when it opens: find out whose session it is, tidy the replica, and begin to send. */
 import { flush } from "./flush.js";
 import { confirmSession, me } from "./session.js";
-import { forgetOldEntries } from "./tables.js";
+import { forgetOld } from "./tables.js";
 import { getValue, setValue } from "./values.js";
 import { clockOffset } from "./device.js";
 
@@ -22,6 +22,6 @@ export async function atStart() {
   await confirmSession();
   const outcome = await flush(reason);
   const staff = await me();
-  if (staff) await forgetOldEntries(staff.id, Date.now() + ((await clockOffset()) ?? 0));
+  if (staff) await forgetOld(staff.id, Date.now() + ((await clockOffset()) ?? 0));
   return outcome;
 }

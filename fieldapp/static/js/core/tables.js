@@ -11,9 +11,8 @@ import { openRows, sealRows } from "./vault.js";
 /** @typedef {{id: string, seq: number, data: any}} Stored */
 /** @typedef {{kind: string, id: string, seq: number, data?: any, removed?: boolean}} Change */
 
-const DAY = 86_400_000;
-/** Entries fetched on demand are not kept longer than what the server sends by itself, less a margin. */
-const KEEP_ENTRIES_MS = 35 * DAY;
+/** As long as the server sends them to a new phone: entries after they came in, cases after they were closed. */
+const KEPT_MS = 30 * 86_400_000;
 
 /** @type {{staffId: string, tables: Promise<Map<string, Map<string, any>>>} | null} */
 let copy = null;
@@ -132,11 +131,19 @@ export async function addOlder(staffId, changes) {
   announce("replica");
 }
 
-/** Forget entries that the phone should no longer hold. Once per start. @param {string} staffId @param {number} nowMs */
-export async function forgetOldEntries(staffId, nowMs) {
-  const entries = (await tablesOf(staffId)).get("entry") ?? new Map();
-  const old = [...entries.values()].filter((entry) => Date.parse(entry.corrected_at ?? entry.occurred_at) < nowMs - KEEP_ENTRIES_MS);
+/** @param {Map<string, Map<string, any>>} tables @param {string} kind @param {(data: any) => string | null} moment @param {number} nowMs */
+const outlived = (tables, kind, moment, nowMs) =>
+  [...(tables.get(kind)?.values() ?? [])].filter((data) => Date.parse(moment(data) ?? "") < nowMs - KEPT_MS).map(({ id, seq }) => ({ kind, id, seq, removed: true }));
+
+/** Forget what the phone should no longer hold. Once per start. @param {string} staffId @param {number} nowMs */
+export async function forgetOld(staffId, nowMs) {
+  const tables = await tablesOf(staffId);
+  const old = [
+    ...outlived(tables, "entry", (entry) => entry.received_at ?? entry.occurred_at, nowMs),
+    ...outlived(tables, "case", (one) => one.closed_at ?? null, nowMs),
+  ];
   if (!old.length) return;
-  await write(replicaOf(staffId), ["entry"], (tx) => Promise.all(old.map((entry) => tx.objectStore("entry").delete(entry.id))));
-  await follow(staffId, old.map(({ id, seq }) => ({ kind: "entry", id, seq, removed: true })));
+  await write(replicaOf(staffId), ["entry", "case"], (tx) => Promise.all(old.map(({ kind, id }) => tx.objectStore(kind).delete(id))));
+  await follow(staffId, old);
+  announce("replica");
 }

@@ -11,7 +11,12 @@
  *   status?: number, data?: any, code?: string, message?: string, retryAfterMs?: number, rttMs?: number, receivedMs?: number}} Outcome
  */
 
-const TIMEOUT_MS = 15_000;
+/** Given up after so long without a byte coming; not for taking long, or a first sync would never end on a poor network. */
+const SILENCE_MS = 15_000;
+/** Nothing is heard while a body goes up, so each kilobyte gives it more time: 32 kbit/s. */
+const UP_BYTES_PER_MS = 4;
+/** Somebody in between who lets a byte through now and then is not listened to for ever. */
+const LONGEST_MS = 300_000;
 
 /** Outcomes by status that need our own JSON to be believed, since a portal or proxy may answer in our place. */
 const OURS = { 401: "signed_out", 409: "update" };
@@ -20,11 +25,40 @@ const ANYONES = { 413: "too_large", 429: "slow_down" };
 /** Done and on its way: these have no body to judge by. */
 const EMPTY = new Set([202, 204]);
 
-/** @param {Response} response */
-async function bodyOf(response) {
+/** The whole text; `heard` is called for every piece. Throws when the connection breaks. @param {Response} response @param {() => void} heard */
+async function textOf(response, heard) {
+  const reader = response.body?.getReader();
+  if (!reader) return response.text();
+  const decoder = new TextDecoder();
+  for (let text = ""; ;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    heard();
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** The object in the answer, null when it holds none. @param {Response} response @param {() => void} heard */
+async function bodyOf(response, heard) {
   if (!response.headers.get("content-type")?.includes("application/json")) return null;
-  const data = await response.json();
-  return data && typeof data === "object" ? data : null;
+  const text = await textOf(response, heard);
+  try {
+    const data = JSON.parse(text);
+    return data && typeof data === "object" ? data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Aborts when nothing is heard for `firstMs`, then for SILENCE_MS, and in any case after LONGEST_MS. @param {number} firstMs */
+function watchdog(firstMs) {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  const last = setTimeout(abort, LONGEST_MS);
+  let timer = setTimeout(abort, firstMs);
+  const heard = () => { clearTimeout(timer); timer = setTimeout(abort, SILENCE_MS); };
+  const end = () => { clearTimeout(timer); clearTimeout(last); };
+  return { signal: stop.signal, heard, end };
 }
 
 /** Seconds or a date, as RFC 9110 allows. @param {string | null} value */
@@ -44,9 +78,9 @@ function kindOf(status, data) {
   return "not_ours";
 }
 
-/** @param {Response} response @returns {Promise<Outcome>} */
-async function outcomeOf(response) {
-  const data = await bodyOf(response).catch(() => null);
+/** @param {Response} response @param {() => void} heard @returns {Promise<Outcome>} */
+async function outcomeOf(response, heard) {
+  const data = await bodyOf(response, heard);
   const kind = kindOf(response.status, data);
   const outcome = { kind, status: response.status, data, code: data?.code, message: data?.message };
   if (kind !== "slow_down" && kind !== "unavailable") return outcome;
@@ -61,25 +95,26 @@ async function outcomeOf(response) {
  */
 export async function send(method, path, body, how = {}) {
   const started = Date.now();
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), how.timeoutMs ?? TIMEOUT_MS);
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const { signal, heard, end } = watchdog((how.timeoutMs ?? SILENCE_MS) + (text?.length ?? 0) / UP_BYTES_PER_MS);
   try {
     const response = await fetch(path, {
       method,
-      signal: stop.signal,
+      signal,
       redirect: "error", // our API never redirects; who does is a portal
       cache: "no-store",
       credentials: how.withSession === false ? "omit" : "same-origin",
       keepalive: how.keepalive ?? false,
       headers: { Accept: "application/json", ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: text,
     });
-    const outcome = await outcomeOf(response);
+    heard();
+    const outcome = await outcomeOf(response, heard);
     const receivedMs = Date.now();
     return { ...outcome, receivedMs, rttMs: receivedMs - started };
   } catch {
-    return { kind: stop.signal.aborted ? "timeout" : "network" };
+    return { kind: signal.aborted ? "timeout" : "network" };
   } finally {
-    clearTimeout(timer);
+    end();
   }
 }

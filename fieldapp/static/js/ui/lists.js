@@ -17,8 +17,7 @@ export function mountLists(root, app) {
 async function older(app, clientId) {
   app.set({ older: "loading" });
   const outcome = await fetchOlder(clientId);
-  const none = outcome.kind === "ok" && !outcome.data?.changes?.length;
-  app.set({ older: outcome.kind !== "ok" ? "failed" : none ? "end" : null, allEntries: true });
+  app.set({ older: outcome.kind !== "ok" ? "failed" : outcome.data.ended ? "end" : null, allEntries: true });
 }
 
 const WORDS = {

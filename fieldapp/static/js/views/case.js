@@ -30,7 +30,7 @@ function tenancyView(state, one) {
     <section class="card">
       <h2>${caseTitle(one)}</h2>
       <p class="sub">${[caseStatus(one), one.owner_id && t("eier: {name}", { name: colleague(state, one.owner_id) })].filter(Boolean).join(" · ")}</p>
-      ${isOpen(one) ? html`<p><b>${t("Neste steg")}:</b> ${caseReason(one, state.nowMs)}</p>` : nothing}
+      ${isOpen(one) && !isOutsider(state) ? html`<p><b>${t("Neste steg")}:</b> ${caseReason(one, state.nowMs)}</p>` : nothing}
       ${isOpen(one) ? legalDates(facts.letters).map(({ words, mustAnswer }) => html`<p class="notice" data-color=${mustAnswer ? "warning" : "neutral"}>${words}</p>`) : nothing}
       ${facts.plan ? html`<p>${t("Plan")}: ${label("rent_plan", facts.plan)}</p>` : nothing}
       ${facts.client_role ? html`<p>${label("client_role", facts.client_role)}</p>` : nothing}
@@ -39,7 +39,10 @@ function tenancyView(state, one) {
     ${timeline(state, one)}`;
 }
 
-const caseStatus = (one) => label(one.kind === "rent" ? "rent_status" : "complaint_status", one.status ?? "open");
+// A landlord is told whether the case it opened is open, and no more.
+const isOutsider = (state) => state.me.role === "landlord";
+
+const caseStatus = (one) => one.status === "closed" ? t("Avsluttet") : label(one.kind === "rent" ? "rent_status" : "complaint_status", one.status ?? "open");
 
 // The numbers a person dials in a crisis, in the order of how often they are needed.
 const CALLS = [["called_113", "113", "tel:113"], ["called_112", "112", "tel:112"], ["called_110", "110", "tel:110"], ["called_116117", "116 117", "tel:116117"]];
