@@ -32,6 +32,7 @@ from fieldapp.models import (
     TeamHours,
     Watch,
 )
+from fieldapp.models.change import LEFT
 from fieldapp.queries.alerts import alert_data
 from fieldapp.queries.visible import visible_clients
 
@@ -155,11 +156,21 @@ def _entries(part: Part) -> Data:
     }
 
 
+def _still_seen(part: Part) -> Data:
+    """Entries that have left one record and that this viewer sees in the other."""
+    query = select(EntryState.entry_id).where(EntryState.entry_id.in_(part.ids))
+    return {
+        id_: {} for id_ in part.session.scalars(query.where(EntryState.client_id.in_(visible_clients(part.viewer))))
+    }
+
+
 def _entry(entry: Entry, state: EntryState) -> dict[str, Any]:
     now_counts_as = {
         "degree": state.degree,
         "struck_by": state.struck_by,
         "amended_body": state.body if state.amended_by else None,
+        "amended_at": state.amended_at,
+        "client_id": state.record_of(entry),
     }
     return entry.extra | _fields(entry, _ENTRY) | now_counts_as
 
@@ -245,6 +256,7 @@ def _visits(part: Part) -> Data:
 _LOADERS: dict[str, Callable[[Part], Data]] = {
     "client": _clients,
     "entry": _entries,
+    LEFT: _still_seen,
     "case": _cases,
     "alert": _alerts,
     "absence": _absences,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Case, Change, CursorEpoch, Entry, SightLost
-from fieldapp.models.change import last_seq
+from fieldapp.models.change import LEFT, last_seq
 from fieldapp.queries.change_data import load
 from fieldapp.queries.visible import colleagues, visible_clients
 from sync.envelope import Change as ChangeOut
@@ -115,7 +115,7 @@ def _allowed(viewer: Viewer) -> ColumnElement[bool]:
 
 _KINDS = (
     *("client", "entry", "case", "alert", "absence", "agreement", "risk", "plan", "task", "staff", "team", "duty"),
-    *("hours", "hand_over", "visit"),
+    *("hours", "hand_over", "visit", LEFT),
 )
 
 
@@ -132,11 +132,14 @@ def _lost(session: Session, viewer: Viewer, after: int, head: int, limit: int) -
 
 def _dress(session: Session, viewer: Viewer, rows: list[Row], now: dt.datetime, *, first: bool) -> list[ChangeOut]:
     """Put its data to each change. What is gone is `removed`; a first sync need not hear of what it never had."""
+    rows = [row for row in rows if not (first and row[1] == LEFT)]
     data = load(session, viewer, [(kind, subject_id) for _, kind, subject_id in rows], now)
     dressed = []
     for seq, kind, subject_id in rows:
         found = data.get((kind, subject_id))
-        if found is not None:
+        if kind == LEFT:
+            dressed += [ChangeOut(kind="entry", id=str(subject_id), seq=seq, removed=True)] if found is None else []
+        elif found is not None:
             dressed.append(ChangeOut(kind=kind, id=str(subject_id), seq=seq, data=found))
         elif not first:
             dressed.append(ChangeOut(kind=kind, id=str(subject_id), seq=seq, removed=True))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from fieldapp.domain import check_today as rules
 from fieldapp.domain.access import Viewer, sees_watch
 from fieldapp.models import Absence, Client, Entry, EntryState, Staff
+from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.queries.names import client_names
 from fieldapp.queries.visible import visible_clients
 
@@ -76,7 +77,7 @@ def _standing(session: Session, viewer: Viewer, client_id: UUID | None = None) -
             Entry.type.in_(_TYPES), EntryState.struck_by.is_(None), EntryState.client_id.in_(visible_clients(viewer))
         )
         .where(Client.ended_at.is_(None), Client.deceased.is_(False), ~_answered(), ~_met_since())
-        .order_by(Entry.clock_at, Entry.id)
+        .order_by(HAPPENED_AT, Entry.id)
     )
     if client_id is not None:
         query = query.where(EntryState.client_id == client_id)
@@ -102,7 +103,7 @@ def _met_since() -> ColumnElement[bool]:
     return (
         select(later.entry_id)
         .where(later.client_id == EntryState.client_id, later.degree.in_(("seen", "heard")))
-        .where(later.contact_at > Entry.clock_at)
+        .where(later.contact_at > HAPPENED_AT)
         .exists()
     )
 
@@ -145,10 +146,10 @@ def _releases(session: Session, ids: Collection[UUID], now: dt.datetime) -> dict
 def _missed(session: Session, ids: Collection[UUID], now: dt.datetime) -> dict[tuple[UUID, str], list[dt.datetime]]:
     """Every «ikke møtt» of late by client and source, answered or not."""
     query = (
-        select(EntryState.client_id, EntryState.body, Entry.clock_at)
+        select(EntryState.client_id, EntryState.body, HAPPENED_AT)
         .join(Entry, Entry.id == EntryState.entry_id)
         .where(Entry.type == "sighting_reported", EntryState.client_id.in_(ids), EntryState.struck_by.is_(None))
-        .where(Entry.clock_at > now - _ROW_LOOKS_BACK)
+        .where(now - _ROW_LOOKS_BACK < HAPPENED_AT)
     )
     found: dict[tuple[UUID, str], list[dt.datetime]] = {}
     for client_id, body, at in session.execute(query):

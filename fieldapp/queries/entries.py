@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Entry, EntryState, Staff
+from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.queries.visible import visible_clients
 
 
@@ -67,7 +68,7 @@ def _rows(
     newest_first: bool = False,
     limit: int | None = None,
 ) -> list[EntryRow]:
-    order = (Entry.clock_at.desc(), Entry.id.desc()) if newest_first else (Entry.clock_at, Entry.id)
+    order = (HAPPENED_AT.desc(), Entry.id.desc()) if newest_first else (HAPPENED_AT, Entry.id)
     query = (
         select(Entry, EntryState, Staff.name)
         .join(EntryState, EntryState.entry_id == Entry.id)
@@ -98,7 +99,7 @@ def _row(entry: Entry, state: EntryState, author: str) -> EntryRow:
         case_id=entry.case_id,
         author_id=entry.author_id,
         author=author,
-        at=entry.clock_at,
+        at=state.happened_at(entry),
         received_at=entry.received_at,
         degree=state.degree,
         body=state.body,
