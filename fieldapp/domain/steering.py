@@ -27,6 +27,9 @@ STEERING = frozenset(
 """The types that decide from now on: sight in the past is not enough, whatever time they are given."""
 _ABSENCES = frozenset({"absence_started", "absence_confirmed", "absence_ended"})
 
+STOPPING = frozenset({"absence_started", "absence_confirmed", "home_entered", "crisis_closed", "entry_corrected"})
+"""The types that may have no effect."""
+
 Stop = tuple[UUID | str, datetime]
 """What stands still by what, and until when."""
 _FOR_GOOD = datetime.max.replace(tzinfo=UTC)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
+from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.models import Entry, EntryState, Staff
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.queries.visible import visible_clients
@@ -32,6 +33,7 @@ class EntryRow:
     struck: bool
     amended: bool
     clock_uncertain: bool
+    no_effect: bool
 
 
 def entries_of_client(session: Session, viewer: Viewer, client_id: UUID, limit: int) -> list[EntryRow]:
@@ -106,4 +108,5 @@ def _row(entry: Entry, state: EntryState, author: str) -> EntryRow:
         struck=state.struck_by is not None,
         amended=state.amended_by is not None,
         clock_uncertain="clock_uncertain" in entry.flags,
+        no_effect=NO_EFFECT in entry.flags,
     )

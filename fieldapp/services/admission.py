@@ -102,8 +102,8 @@ def _client(session: Session, candidate: Candidate) -> tuple[Client | None, list
         return None, []
     happened_at = None if envelope.type in steering.STEERING else candidate.clock_at
     following = follows(session, candidate.author, client.id, happened_at) if client else []
-    sight_is_known = before is not None and before.sight_is_known and happened_at is not None
-    if not following and (sight_is_known or (envelope.type in _NEVER_REFUSED and candidate.author.team_ids)):
+    saw_it = candidate.sight_is_known and happened_at is not None
+    if not following and (saw_it or (envelope.type in _NEVER_REFUSED and candidate.author.team_ids)):
         return None, []
     if not following:
         raise Rejected("unknown_reference", "client_id")

@@ -36,6 +36,11 @@ class Candidate:
     clock_at: dt.datetime
     before: Before | None = None
 
+    @property
+    def sight_is_known(self) -> bool:
+        """Whether the author corrects what they wrote themselves, of the time they gave it: they saw it then."""
+        return self.before is not None and self.before.sight_is_known
+
     def changes(self, field: str) -> bool:
         """Whether this field of the body gets another value than it had; always so for a new entry."""
         return self.before is None or getattr(self.body, field) != getattr(self.before.body, field)

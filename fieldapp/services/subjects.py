@@ -69,7 +69,8 @@ def _absence_start(session: Session, absence_id: uuid.UUID) -> Entry | None:
 def _alert(session: Session, candidate: Candidate) -> uuid.UUID:
     alert = session.get(Alert, candidate.body.alert_id)
     author, envelope = candidate.author, candidate.envelope
-    if alert is None or not _sees_alert(session, author, alert, candidate.clock_at):
+    sees = alert is not None and (candidate.sight_is_known or _sees_alert(session, author, alert, candidate.clock_at))
+    if alert is None or not sees:
         raise Rejected("unknown_reference", "body.alert_id")
     if envelope.client_id is not None and envelope.client_id != alert.client_id:
         raise Rejected("unknown_reference", "client_id")
@@ -103,7 +104,8 @@ def _ended_visit(session: Session, candidate: Candidate) -> uuid.UUID:
 def visit_start_of(session: Session, candidate: Candidate) -> Entry:
     start = _visit_start(session, candidate.body.visit_id)
     author = candidate.author
-    if start is None or not (start.author_id == author.staff_id or start.team_id in author.team_ids):
+    is_theirs = start is not None and (start.author_id == author.staff_id or start.team_id in author.team_ids)
+    if start is None or not (is_theirs or candidate.sight_is_known):
         raise Rejected("unknown_reference", "body.visit_id")
     return start
 
