@@ -1,4 +1,4 @@
-"""Who may correct what: a naive reading of the protocol's page on corrections, for one client and an entry of each type.
+"""Who may correct what: a naive reading of the protocol's page on corrections, for one client and one of each type.
 
 Written from the page alone, and knows nothing of the program: days and names in plain tables, no shared rule.
 """
@@ -159,12 +159,8 @@ def text_accepted(one: Correction, target: Target) -> bool:
     if target.type in STEERS:
         return follows(one.by, target)
     sees = one.by == target.author or saw(one.by, target, target.day)
-    return sees and (one.to_day is None or is_on_the_day(one, target) or saw(one.by, target, one.to_day))
-
-
-def is_on_the_day(one: Correction, target: Target) -> bool:
-    """The new time is the old one: no time is later than when the entry was received, on its day."""
-    return one.to_day is not None and one.to_day >= target.day and one.by == target.author
+    # No time is later than when the entry was received, on its day: then it is the old one.
+    return sees and (one.to_day is None or one.to_day >= target.day or saw(one.by, target, one.to_day))
 
 
 def registration_accepted(one: Correction, target: Target) -> bool:

@@ -1027,4 +1027,9 @@ export default {
   "Før det: {what}": "Log it: {what}",
   "Retting av «{was}»": "Correction of «{was}»",
   "Retting av «{was}» til «{title}»": "Correction of «{was}» to «{title}»",
+  "Ikke valgt": "Not chosen",
+  "hvis tida er feil": "if the time is wrong",
+  "Når det var": "When it was",
+  "Hvem det gjelder": "Whom it is about",
+  "hvis du vet det, flyttes notatet dit": "if you know, the note moves there",
 };
