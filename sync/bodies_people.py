@@ -132,9 +132,20 @@ class FollowUpResumed(Body, frozen=True, kw_only=True):
 
 
 class EntryCorrected(Body, frozen=True, kw_only=True):
-    """Points at an entry and says what was wrong and why; the old text stays."""
+    """Points at an entry and says what was wrong and why; the old text stays.
+
+    `body` has the fields that were wrong, `occurred_at` the right time; `to_client_id` is whose record it belongs in.
+    """
 
     entry_id: uuid.UUID
     what: Correction
     reason: Reason
     body: dict[str, Any] | None = None
+    occurred_at: Moment | None = None
+    to_client_id: uuid.UUID | None = None
+
+    def problem(self) -> str | None:
+        """A new time belongs to a new text, another client to the wrong one."""
+        if self.occurred_at is not None and self.what != Correction.text:
+            return "occurred_at"
+        return "to_client_id" if self.to_client_id is not None and self.what != Correction.wrong_client else None

@@ -45,7 +45,7 @@ OPEN_KINDS = frozenset({"staff", "team", "codes"})
 """Kinds of change without client content, for everybody signed in."""
 ROSTER_KINDS = frozenset({"duty", "hours"})
 LANDLORD_KINDS = OPEN_KINDS | {"client"}
-LANDLORD_OWN_KINDS = frozenset({"entry", "case", "alert"})
+LANDLORD_OWN_KINDS = frozenset({"entry", "entry_left", "case", "alert"})
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,11 @@ def may_submit(viewer: Viewer, entry_type: str, is_primary: bool = False) -> boo
     if entry_type == "watch_set":
         return is_primary
     return entry_type not in LEADER_TYPES and not (viewer.role == "peer" and entry_type in NOT_FOR_PEERS)
+
+
+def may_appoint(viewer: Viewer, present: UUID | None) -> bool:
+    """Say whether the person may name a client's primary contact: the leader, the present one, a first one anybody."""
+    return viewer.role == "leader" or present in (None, viewer.staff_id)
 
 
 def may_correct(viewer: Viewer, author_id: UUID, what: str = "text", age: timedelta = timedelta()) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from fieldapp.domain.norway import day_of
+from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.domain.watch import TIGHTENED_AFTER
 
 JUST_OUT = timedelta(days=14)
@@ -20,12 +21,12 @@ _SIGHTINGS = frozenset({"missed", "worried"})
 
 @dataclass(frozen=True)
 class Sign:
-    """One concern for today, or one sighting missed or worried, that nobody has answered."""
+    """One concern for today, one sighting missed or worried, or one entry without effect, that nobody has answered."""
 
     entry_id: UUID
     client_id: UUID
     what: str
-    """concern missed worried"""
+    """concern missed worried no_effect"""
     source: str | None
     at: datetime
 
@@ -49,8 +50,13 @@ class Check:
     """Days in a row on which the same source has said «ikke møtt», up to the newest that stands."""
 
 
-def sign_of(entry_type: str, body: Mapping[str, Any]) -> str | None:
-    """Give what kind of sign an entry is for today's list; None for one that does not belong there."""
+def sign_of(entry_type: str, body: Mapping[str, Any], flags: Collection[str] = ()) -> str | None:
+    """Give what kind of sign an entry is for today's list; None for one that does not belong there.
+
+    Somebody has written that a client is away or dead, and no clock has heard it: the team that follows must look.
+    """
+    if NO_EFFECT in flags:
+        return NO_EFFECT
     if entry_type == "concern_raised":
         return "concern" if body.get("urgency") == "today" else None
     what: str | None = body.get("what") if entry_type == "sighting_reported" else None

@@ -30,6 +30,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fieldapp.models.base import Base, Code
 
+LEFT = "entry_left"
+"""Of an entry that was moved to another client's record, for those who saw it in this one: `entry`, removed."""
 _LOCK = 0x5E77_0001
 _TOUCHED = "touched_changes"
 _NEW = "new_batches"
@@ -132,6 +134,12 @@ def last_seq(session: Session) -> int:
     changes = session.scalar(select(func.max(Change.seq))) or 0
     losses = session.scalar(select(func.max(SightLost.seq))) or 0
     return max(changes, losses)
+
+
+def newest_seq(session: Session, kind: str, subject_id: uuid.UUID) -> int:
+    """The number of this thing's latest change that a phone can have seen, 0 for none."""
+    seq = session.scalar(select(Change.seq).where(Change.kind == kind, Change.subject_id == subject_id))
+    return seq or 0
 
 
 def number_changes(session: Session) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldapp.models.base import Base, Code
@@ -41,6 +41,8 @@ class Entry(Base):
     """The earliest of corrected, `occurred_at` + transit, and received: the only time the clock and the alerts use."""
     received_at: Mapped[dt.datetime]
     flags: Mapped[list[Any]]
+    """clock_uncertain; no_effect: what it would have paused or ended went on, for its author's team did not follow the
+    client when it arrived. Judged once: a rebuild reads it here."""
     mends: Mapped[uuid.UUID | None]
     body: Mapped[dict[str, Any]]
     extra: Mapped[dict[str, Any]]
@@ -56,18 +58,34 @@ class EntryState(Base):
 
     entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("entry.id"), primary_key=True)
     client_id: Mapped[uuid.UUID | None]
+    """Whose record it stands in: the entry's own client, the one it was moved to, or that of what it points at."""
     body: Mapped[dict[str, Any]]
-    """The body after the newest text correction."""
+    """The body with every text correction that has effect, merged field by field."""
     degree: Mapped[Code]
     """seen heard reported attempt none; `none` too for an entry that was struck."""
     source: Mapped[Code | None]
     """Who reported it, for `reported`."""
     contact_at: Mapped[dt.datetime]
     struck_by: Mapped[uuid.UUID | None]
-    """The correction that retracted it or moved it out of the wrong client's record."""
+    """The correction that retracted it or took it out of the wrong client's record."""
     struck_as: Mapped[Code | None]
     """retracted wrong_client"""
     amended_by: Mapped[uuid.UUID | None]
+    """The newest text correction that has effect."""
+    amended_at: Mapped[dt.datetime | None]
+    """The time a correction gave it: the entry's clock time from then on, see `happened_at`."""
+
+    def happened_at(self, entry: Entry) -> dt.datetime:
+        """The clock time of this state's entry as corrected: what every rule goes by."""
+        return self.amended_at or entry.clock_at
+
+    def record_of(self, entry: Entry) -> uuid.UUID | None:
+        """Whose followers may read it: an answer to an alert that names no client is its team's."""
+        return entry.client_id if entry.type.startswith("alert_") else self.client_id
+
+
+HAPPENED_AT = func.coalesce(EntryState.amended_at, Entry.clock_at)
+"""`EntryState.happened_at` in a query of an entry and its state."""
 
 
 class SetAside(Base):

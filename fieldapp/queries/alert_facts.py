@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.contact import Degree, degree_of
 from fieldapp.models import Device, Entry, EntryState, Staff
+from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.queries.entries import visible_entries
 from sync.entry_types import parse_body
 
@@ -75,7 +76,7 @@ def facts(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> lis
         .outerjoin(correction, correction.id == EntryState.struck_by)
         .outerjoin(corrector, corrector.id == correction.author_id)
         .where(visible_entries(viewer), *wanted)
-        .order_by(Entry.clock_at, Entry.id)
+        .order_by(HAPPENED_AT, Entry.id)
     )
     return [_fact(*row) for row in session.execute(query)]
 
@@ -89,7 +90,7 @@ def _fact(
         case_id=entry.case_id,
         author=author,
         body=state.body,
-        at=entry.clock_at,
+        at=state.happened_at(entry),
         written_at=msgspec.convert(entry.occurred_at, dt.datetime),
         received_at=entry.received_at,
         time_chosen=entry.time_chosen,

@@ -33,6 +33,7 @@ from fieldapp.models import (
     TeamHours,
     Watch,
 )
+from fieldapp.models.change import LEFT
 from fieldapp.queries.alerts import alert_data
 from fieldapp.queries.visible import visible_clients
 
@@ -161,8 +162,16 @@ def _entries(part: Part) -> Data:
         if state.struck_as != "wrong_client"
     ]
     if access.sees_only_housing(part.viewer.role):
-        return _own_entries(part, [entry for entry, _ in rows])
+        return _own_entries(part, rows)
     return {entry.id: _entry(entry, state) for entry, state in rows}
+
+
+def _still_seen(part: Part) -> Data:
+    """Entries that have left one record and that this viewer sees in the other."""
+    query = select(EntryState.entry_id).where(EntryState.entry_id.in_(part.ids))
+    return {
+        id_: {} for id_ in part.session.scalars(query.where(EntryState.client_id.in_(visible_clients(part.viewer))))
+    }
 
 
 def _entry(entry: Entry, state: EntryState) -> dict[str, Any]:
@@ -170,15 +179,19 @@ def _entry(entry: Entry, state: EntryState) -> dict[str, Any]:
         "degree": state.degree,
         "struck_by": state.struck_by,
         "amended_body": state.body if state.amended_by else None,
+        "amended_at": state.amended_at,
+        "client_id": state.record_of(entry),
     }
     return entry.extra | _fields(entry, _ENTRY) | now_counts_as
 
 
-def _own_entries(part: Part, entries: list[Entry]) -> Data:
+def _own_entries(part: Part, rows: list[tuple[Entry, EntryState]]) -> Data:
     """As their author wrote and corrected them: neither what a leader made of them, nor whether they count."""
     found = {
-        entry.id: entry.extra | _fields(entry, _ENTRY) | {"struck_by": None, "amended_body": None}
-        for entry in entries
+        entry.id: entry.extra
+        | _fields(entry, _ENTRY)
+        | {"client_id": state.record_of(entry), "struck_by": None, "amended_body": None}
+        for entry, state in rows
         if entry.author_id == part.viewer.staff_id
     }
     query = select(Entry).where(Entry.type == "entry_corrected", Entry.subject_id.in_(list(found)))
@@ -278,6 +291,7 @@ def _visits(part: Part) -> Data:
 _LOADERS: dict[str, Callable[[Part], Data]] = {
     "client": _clients,
     "entry": _entries,
+    LEFT: _still_seen,
     "case": _cases,
     "alert": _alerts,
     "absence": _absences,

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Case, Change, CursorEpoch, Entry, EntryState, SightLost
-from fieldapp.models.change import last_seq
+from fieldapp.models.change import LEFT, last_seq
 from fieldapp.queries import cursors
 from fieldapp.queries.change_data import load
 from fieldapp.queries.cursors import Cursor
@@ -119,7 +119,7 @@ def allowed(viewer: Viewer) -> ColumnElement[bool]:
     of_client = Change.client_id.in_(visible_clients(viewer))
     of_team = and_(Change.client_id.is_(None), Change.team_id.in_(viewer.team_ids))
     own_entry = and_(
-        Change.kind == "entry", Change.subject_id.in_(select(Entry.id).where(Entry.author_id == viewer.staff_id))
+        Change.kind.in_(("entry", LEFT)), Change.subject_id.in_(select(Entry.id).where(Entry.author_id == viewer.staff_id))
     )
     own_case = and_(
         Change.kind == "case", Change.subject_id.in_(select(Case.id).where(Case.opened_by == viewer.staff_id))
@@ -136,7 +136,7 @@ def allowed(viewer: Viewer) -> ColumnElement[bool]:
 
 _KINDS = (
     *("client", "entry", "case", "alert", "absence", "agreement", "risk", "plan", "task", "staff", "team", "duty"),
-    *("hours", "hand_over", "visit"),
+    *("hours", "hand_over", "visit", LEFT),
 )
 
 
@@ -157,8 +157,11 @@ def _dress(session: Session, viewer: Viewer, rows: list[_Row], now: dt.datetime,
     dressed = []
     for row in rows:
         found = data.get((row.kind, row.subject_id)) if not row.gone else None
+        if row.kind == LEFT and found is not None:
+            continue  # seen in the record it was moved to
         if found is not None:
             dressed.append(ChangeOut(kind=row.kind, id=str(row.subject_id), seq=row.seq, data=found))
         elif row.seq > first:
-            dressed.append(ChangeOut(kind=row.kind, id=str(row.subject_id), seq=row.seq, removed=True))
+            kind = "entry" if row.kind == LEFT else row.kind
+            dressed.append(ChangeOut(kind=kind, id=str(row.subject_id), seq=row.seq, removed=True))
     return dressed

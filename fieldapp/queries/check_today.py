@@ -6,17 +6,31 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain import check_today as rules
 from fieldapp.domain.access import Viewer, sees_watch
+from fieldapp.domain.steering import NO_EFFECT, STOPPING
 from fieldapp.models import Absence, Client, Entry, EntryState, Staff
+from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.queries.names import client_names
 from fieldapp.queries.visible import visible_clients
 
 _ROW_LOOKS_BACK = dt.timedelta(days=60)
 _TYPES = ("concern_raised", "sighting_reported")
+_WITHOUT_EFFECT = cast(Entry.flags, String).contains(NO_EFFECT)
+_SINCE = case((_WITHOUT_EFFECT, Entry.received_at), else_=HAPPENED_AT)
+"""From when meeting the client answers it: a back-dated entry without effect has been seen by nobody yet."""
+
+
+@dataclass(frozen=True)
+class Wrote:
+    """An entry's type and body as its author meant it to read, and how it read before when that was a correction."""
+
+    type: str
+    body: dict[str, Any]
+    before: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -29,6 +43,8 @@ class SignLine:
     author: str
     words: str | None
     at: dt.datetime
+    wrote: Wrote | None = None
+    """Of an entry without effect: what it would have said."""
 
 
 @dataclass(frozen=True)
@@ -72,18 +88,17 @@ def _standing(session: Session, viewer: Viewer, client_id: UUID | None = None) -
         .join(EntryState, EntryState.entry_id == Entry.id)
         .join(Client, Client.id == EntryState.client_id)
         .join(Staff, Staff.id == Entry.author_id)
-        .where(
-            Entry.type.in_(_TYPES), EntryState.struck_by.is_(None), EntryState.client_id.in_(visible_clients(viewer))
-        )
+        .where(or_(Entry.type.in_(_TYPES), and_(Entry.type.in_(STOPPING), _WITHOUT_EFFECT)))
+        .where(EntryState.struck_by.is_(None), EntryState.client_id.in_(visible_clients(viewer)))
         .where(Client.ended_at.is_(None), Client.deceased.is_(False), ~_answered(), ~_met_since())
-        .order_by(Entry.clock_at, Entry.id)
+        .order_by(HAPPENED_AT, Entry.id)
     )
     if client_id is not None:
         query = query.where(EntryState.client_id == client_id)
     return [
-        (state.client_id, _sign(entry, state.body, author, what))
+        (state.client_id, _sign(session, entry, state, author, what))
         for entry, state, author in session.execute(query)
-        if (what := rules.sign_of(entry.type, state.body)) and state.client_id is not None
+        if (what := rules.sign_of(entry.type, state.body, entry.flags)) and state.client_id is not None
     ]
 
 
@@ -102,14 +117,23 @@ def _met_since() -> ColumnElement[bool]:
     return (
         select(later.entry_id)
         .where(later.client_id == EntryState.client_id, later.degree.in_(("seen", "heard")))
-        .where(later.contact_at > Entry.clock_at)
+        .where(later.contact_at > _SINCE)
         .exists()
     )
 
 
-def _sign(entry: Entry, body: dict[str, Any], author: str, what: str) -> SignLine:
+def _sign(session: Session, entry: Entry, state: EntryState, author: str, what: str) -> SignLine:
+    body = state.body
     words = body.get("reason") if what == "concern" else body.get("note")
-    return SignLine(entry.id, what, body.get("source"), author, words, entry.clock_at)
+    wrote = _wrote(session, entry, body) if what == NO_EFFECT else None
+    return SignLine(entry.id, what, body.get("source"), author, words, state.happened_at(entry), wrote)
+
+
+def _wrote(session: Session, entry: Entry, body: dict[str, Any]) -> Wrote:
+    if entry.type != "entry_corrected" or entry.subject_id is None:
+        return Wrote(entry.type, body)
+    target, state = session.get_one(Entry, entry.subject_id), session.get_one(EntryState, entry.subject_id)
+    return Wrote(target.type, state.body | (body.get("body") or {}), state.body)
 
 
 def _lines(session: Session, standing: _Standing, now: dt.datetime) -> list[CheckLine]:
@@ -145,10 +169,10 @@ def _releases(session: Session, ids: Collection[UUID], now: dt.datetime) -> dict
 def _missed(session: Session, ids: Collection[UUID], now: dt.datetime) -> dict[tuple[UUID, str], list[dt.datetime]]:
     """Every «ikke møtt» of late by client and source, answered or not."""
     query = (
-        select(EntryState.client_id, EntryState.body, Entry.clock_at)
+        select(EntryState.client_id, EntryState.body, HAPPENED_AT)
         .join(Entry, Entry.id == EntryState.entry_id)
         .where(Entry.type == "sighting_reported", EntryState.client_id.in_(ids), EntryState.struck_by.is_(None))
-        .where(Entry.clock_at > now - _ROW_LOOKS_BACK)
+        .where(now - _ROW_LOOKS_BACK < HAPPENED_AT)
     )
     found: dict[tuple[UUID, str], list[dt.datetime]] = {}
     for client_id, body, at in session.execute(query):

@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
+from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.models import Entry, EntryState, Staff
+from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.queries.visible import visible_clients
 
 
@@ -31,6 +33,7 @@ class EntryRow:
     struck: bool
     amended: bool
     clock_uncertain: bool
+    no_effect: bool
 
 
 def entries_of_client(session: Session, viewer: Viewer, client_id: UUID, limit: int) -> list[EntryRow]:
@@ -67,7 +70,7 @@ def _rows(
     newest_first: bool = False,
     limit: int | None = None,
 ) -> list[EntryRow]:
-    order = (Entry.clock_at.desc(), Entry.id.desc()) if newest_first else (Entry.clock_at, Entry.id)
+    order = (HAPPENED_AT.desc(), Entry.id.desc()) if newest_first else (HAPPENED_AT, Entry.id)
     query = (
         select(Entry, EntryState, Staff.name)
         .join(EntryState, EntryState.entry_id == Entry.id)
@@ -98,11 +101,12 @@ def _row(entry: Entry, state: EntryState, author: str) -> EntryRow:
         case_id=entry.case_id,
         author_id=entry.author_id,
         author=author,
-        at=entry.clock_at,
+        at=state.happened_at(entry),
         received_at=entry.received_at,
         degree=state.degree,
         body=state.body,
         struck=state.struck_by is not None,
         amended=state.amended_by is not None,
         clock_uncertain="clock_uncertain" in entry.flags,
+        no_effect=NO_EFFECT in entry.flags,
     )

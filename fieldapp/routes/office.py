@@ -20,7 +20,7 @@ from fieldapp.texts import day as day_words
 from fieldapp.texts import label, local
 from fieldapp.texts.alert_words import alert_headline, happening_words, resolution_words, told_words
 from fieldapp.texts.case_words import case_title, date_words, status_words, step_words
-from fieldapp.texts.check_words import released_words, sign_words
+from fieldapp.texts.check_words import no_effect_words, released_words, sign_words
 from fieldapp.texts.entry_words import entry_detail, entry_title, kroner, lower_first
 from fieldapp.texts.phone_words import unreachable_words, yes_no
 from fieldapp.texts.when import holiday, long_day, near_day, weekday, when
@@ -53,6 +53,7 @@ def _teach_templates(state: Any) -> None:
         entry_detail=entry_detail,
         entry_title=entry_title,
         happening_words=happening_words,
+        no_effect_words=no_effect_words,
         released_words=released_words,
         resolution_words=resolution_words,
         sign_words=sign_words,

@@ -1,6 +1,7 @@
 """Whether an entry may come in: the author's rights, and the client, team and people it names. Changes nothing.
 
-What it points at besides is found in subjects.py.
+What it points at besides is found in subjects.py; what a correction makes of an entry comes through the same functions
+(corrections.py), so that nobody gains by a correction what they may not do directly.
 
 Forbidden and missing look the same: both are `unknown_reference`, so that nobody can ask the outbox who is a client.
 """
@@ -13,23 +14,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldapp.domain import access
+from fieldapp.domain import access, steering
 from fieldapp.domain.norway import day_of
 from fieldapp.errors import Rejected
-from fieldapp.models import Alert, Client, ClientTeam, Duty, Staff, StaffTeam, StaffVisit
+from fieldapp.models import Alert, Client, ClientTeam, Duty, Staff, StaffTeam, StaffVisit, Team
+from fieldapp.models.change import newest_seq
 from fieldapp.services.candidates import Candidate, check_member, follows
 from fieldapp.services.projections.clients import SAFETY_FIELDS
 from fieldapp.services.subjects import subject_of, visit_start_of
 from sync.entry_types import ALERT_TYPES
 
-_STEERING = frozenset({"client_updated", "client_team_set", "watch_set", "contact_interval_set"}) | {
-    "follow_up_ended",
-    "follow_up_resumed",
-    "watch_handed_over",
-    "watch_taken_over",
-}
-"""What decides over the client from now on, and so takes a team that follows now: no back-dated entry of somebody who
-has lost the client may turn off its clock."""
 _OF_A_DUTY = frozenset({"duty_handed_over", "duty_taken_over"})
 """They belong to the team of the duty they are about."""
 _NEVER_REFUSED = ALERT_TYPES | {"help_requested", "visit_started", "visit_ended"}
@@ -46,37 +40,70 @@ class Admitted:
     client_id: uuid.UUID | None
     team_id: uuid.UUID | None
     subject_id: uuid.UUID | None
+    flags: tuple[str, ...] = ()
+    """`no_effect`, when that is so."""
 
 
 def admit(session: Session, candidate: Candidate) -> Admitted:
     """Check rights and references; raises Rejected with the protocol's code and the field it concerns."""
     client, following = _client(session, candidate)
     team_id = _team(session, candidate, following)
-    _check_rights(candidate, client)
+    _check_rights(session, candidate, client)
     subject_id = subject_of(session, candidate)
-    if candidate.envelope.type == "visit_ended":
+    if candidate.envelope.type == "visit_ended" and candidate.before is None:
         team_id = team_id or visit_start_of(session, candidate).team_id
     _check_staff(session, candidate)
+    _check_base(session, candidate, client)
     if candidate.envelope.type in _OF_A_DUTY:
         team_id = subject_id
     out_of_sight = candidate.envelope.type in _NEVER_REFUSED and not following
     client_id = None if out_of_sight else candidate.envelope.client_id
-    return Admitted(client_id=client_id, team_id=team_id, subject_id=subject_id)
+    return Admitted(client_id, team_id, subject_id, _flags(session, candidate))
+
+
+def check_right_now(session: Session, candidate: Candidate) -> None:
+    """Check that the author may steer so now, whatever time it is given: to take back what steers is to steer.
+
+    What it names is not asked for again: a duty of somebody who has left the team must go off the list.
+    """
+    client = None
+    if candidate.envelope.client_id is not None:
+        client = session.get(Client, candidate.envelope.client_id)
+        if client is None or not follows(session, candidate.author, client.id, None):
+            raise Rejected("unknown_reference", "client_id")
+    _check_rights(session, candidate, client)
+
+
+def _flags(session: Session, candidate: Candidate) -> tuple[str, ...]:
+    """A clock is stopped only on the word of somebody whose team follows when it arrives. Judged here, once: that is
+    the one place where the order of arrival matters."""
+    envelope, before = candidate.envelope, candidate.before
+    if envelope.client_id is None or before is not None:
+        return ()
+    stopped = steering.stops(envelope.type, candidate.body, candidate.clock_at)
+    return (steering.NO_EFFECT,) if stopped and not follows_now(session, candidate) else ()
+
+
+def follows_now(session: Session, candidate: Candidate) -> bool:
+    """Whether a team of the author's follows the client at this moment."""
+    client_id = candidate.envelope.client_id
+    return client_id is not None and bool(follows(session, candidate.author, client_id, None))
 
 
 def _client(session: Session, candidate: Candidate) -> tuple[Client | None, list[uuid.UUID]]:
     """The client the entry is about, and the author's teams that follow it."""
-    envelope = candidate.envelope
+    envelope, before = candidate.envelope, candidate.before
     if envelope.client_id is None:
         return None, []
     client = session.get(Client, envelope.client_id)
-    if envelope.type == "client_registered":
+    if envelope.type == "client_registered" and before is None:
         if client is not None:
-            raise Rejected("already_exists", "client_id")
+            raise Rejected("already_exists" if follows_now(session, candidate) else "unknown_reference", "client_id")
         return None, []
-    happened_at = None if envelope.type in _STEERING else candidate.clock_at
+    happened_at = None if envelope.type in steering.STEERING else candidate.clock_at
     following = follows(session, candidate.author, client.id, happened_at) if client else []
-    if not following and envelope.type in _NEVER_REFUSED and candidate.author.team_ids:
+    saw_it = candidate.sight_is_known and happened_at is not None
+    if not following and (saw_it or (envelope.type in _NEVER_REFUSED and candidate.author.team_ids)):
         return None, []
     if not following:
         raise Rejected("unknown_reference", "client_id")
@@ -87,9 +114,12 @@ def _team(session: Session, candidate: Candidate, following: list[uuid.UUID]) ->
     """The team the entry belongs to: the one it names, else the author's team that follows the client."""
     envelope, author = candidate.envelope, candidate.author
     of_body: uuid.UUID | None = getattr(candidate.body, "team_id", None)
-    for field, named in (("team_id", envelope.team_id), ("body.team_id", of_body)):
-        if named is not None and named not in author.team_ids and not _may_name_any_team(envelope.type):
-            raise Rejected("unknown_reference", field)
+    if envelope.team_id is not None and envelope.team_id not in author.team_ids:
+        raise Rejected("unknown_reference", "team_id")
+    if of_body is not None and of_body not in author.team_ids and not _gives_a_team(candidate):
+        raise Rejected("unknown_reference", "body.team_id")
+    if candidate.before is not None:
+        return None  # an entry stays its team's
     if envelope.type in ("help_requested", "visit_started") and not following:
         return envelope.team_id or _went_out_for(session, candidate)
     return envelope.team_id or (following[0] if following else of_body)
@@ -102,20 +132,24 @@ def _went_out_for(session: Session, candidate: Candidate) -> uuid.UUID:
     return visit.team_id if visit is not None and visit.team_id in teams else min(teams)
 
 
-def _may_name_any_team(entry_type: str) -> bool:
-    """A leader gives a client one more team, which is seldom their own."""
-    return entry_type == "client_team_set"
+def _gives_a_team(candidate: Candidate) -> bool:
+    """A leader gives a client one more team, which is seldom their own; so does another team in a registration."""
+    if candidate.envelope.type == "client_registered":
+        return candidate.before is not None and candidate.changes("team_id")
+    return candidate.envelope.type == "client_team_set"
 
 
-def _check_rights(candidate: Candidate, client: Client | None) -> None:
+def _check_rights(session: Session, candidate: Candidate, client: Client | None) -> None:
     envelope, body, author = candidate.envelope, candidate.body, candidate.author
     is_primary = client is not None and client.primary_staff_id == author.staff_id
     if not access.may_submit(author, envelope.type, is_primary):
         raise Rejected("not_permitted")
-    if envelope.type == "client_registered" and body.protected != "none":
-        raise Rejected("not_permitted", "body.protected")
+    if envelope.type == "client_registered":
+        _check_registration(candidate, client, is_primary)
     if envelope.type == "client_updated":
         _check_edit(candidate, client)
+    if _gives_a_team(candidate) and session.get(Team, body.team_id) is None:
+        raise Rejected("unknown_reference", "body.team_id")
     if envelope.type == "follow_up_ended" and body.on is not None and body.on > day_of(candidate.clock_at):
         # The clock stops at once: it must not stop for somebody who is still followed up for another ten days.
         raise Rejected("invalid_body", "body.on")
@@ -123,11 +157,40 @@ def _check_rights(candidate: Candidate, client: Client | None) -> None:
         raise Rejected("not_permitted", "body.team_id")
 
 
+def _check_registration(candidate: Candidate, client: Client | None, is_primary: bool) -> None:
+    """Correcting a registration decides as much as the entries that would: it takes their rights, now."""
+    author, body = candidate.author, candidate.body
+    if body.protected != "none":
+        raise Rejected("not_permitted", "body.protected")
+    if client is None or candidate.before is None:
+        return
+    may_change = {
+        "team_id": access.may_submit(author, "client_team_set"),
+        "watch": access.may_submit(author, "watch_set", is_primary),
+        "primary_staff_id": access.may_appoint(author, client.primary_staff_id),
+    }
+    for field, may in may_change.items():
+        if candidate.changes(field) and not may:
+            raise Rejected("not_permitted", f"body.{field}")
+
+
 def _check_edit(candidate: Candidate, client: Client | None) -> None:
     given = candidate.body.fields.given()
     if given.get("protected", "none") != "none":
         raise Rejected("not_permitted", "body.fields.protected")
-    if client is not None and SAFETY_FIELDS & set(given) and candidate.body.base_seq < client.safety_seq:
+    present = client.primary_staff_id if client else None
+    if "primary_staff_id" in given and not access.may_appoint(candidate.author, present):
+        raise Rejected("not_permitted", "body.fields.primary_staff_id")
+
+
+def _check_base(session: Session, candidate: Candidate, client: Client | None) -> None:
+    """A safety field is edited by somebody who has seen its newest value; nobody has seen what is to come."""
+    if candidate.envelope.type != "client_updated" or client is None or candidate.before is not None:
+        return
+    base_seq = candidate.body.base_seq
+    if SAFETY_FIELDS & set(candidate.body.fields.given()) and not (
+        client.safety_seq <= base_seq <= newest_seq(session, "client", client.id)
+    ):
         raise Rejected("stale_base", "body.base_seq")
 
 
@@ -136,9 +199,10 @@ def _check_staff(session: Session, candidate: Candidate) -> None:
 
     A landlord may have come along on a visit; clients, cases and alerts are only given to those who follow up clients.
     """
-    named = _named_staff(candidate.body)
-    if candidate.envelope.type == "client_updated":
-        named += _named_staff(candidate.body.fields, "body.fields")
+    named = _all_named_staff(candidate, candidate.body)
+    if candidate.before is not None:
+        # A colleague who was named already may have left since.
+        named = [one for one in named if one not in _all_named_staff(candidate, candidate.before.body)]
     if not named:
         return
     roles = _colleagues(session, candidate, {staff_id for _, staff_id in named})
@@ -160,6 +224,11 @@ def _check_taker(session: Session, candidate: Candidate, role: str) -> None:
     on_duty = select(Duty.id).where(Duty.staff_id == to_staff_id, Duty.team_id.in_(teams), Duty.from_at <= at)
     if role == "peer" and session.scalar(on_duty.where(Duty.to_at > at).limit(1)) is None:
         raise Rejected("unknown_reference", "body.to_staff_id")
+
+
+def _all_named_staff(candidate: Candidate, body: Any) -> list[tuple[str, uuid.UUID]]:
+    of_fields = _named_staff(body.fields, "body.fields") if candidate.envelope.type == "client_updated" else []
+    return _named_staff(body) + of_fields
 
 
 def _named_staff(body: Any, at: str = "body") -> list[tuple[str, uuid.UUID]]:

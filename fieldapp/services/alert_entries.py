@@ -37,9 +37,9 @@ def refresh_hand_check(session: Session, entry: Entry, state: EntryState, alert:
         return
     if body.outcome == "was_seen" and body.next_check_at is None:
         return
-    watch = session.get_one(Watch, alert.client_id)
-    next_check_at = rules.limit_next_check(body.next_check_at, entry.clock_at, watch.interval_minutes)
-    session.add(HandCheck(entry_id=entry.id, client_id=alert.client_id, at=entry.clock_at, next_check_at=next_check_at))
+    watch, at = session.get_one(Watch, alert.client_id), state.happened_at(entry)
+    next_check_at = rules.limit_next_check(body.next_check_at, at, watch.interval_minutes)
+    session.add(HandCheck(entry_id=entry.id, client_id=alert.client_id, at=at, next_check_at=next_check_at))
     session.flush()
 
 

@@ -17,13 +17,33 @@ from sync.envelope import Envelope
 
 
 @dataclass(frozen=True)
+class Before:
+    """An entry that is there, as it reads before the correction of it that is at the door."""
+
+    body: Any
+    sight_is_known: bool
+    """The corrector wrote it, so they saw the client when it happened."""
+
+
+@dataclass(frozen=True)
 class Candidate:
-    """An entry at the door: parsed, its author proven, its clock time known."""
+    """An entry at the door: parsed, its author proven, its clock time known. With `before`: what a correction makes of
+    an entry that is there, judged as if the corrector wrote it now."""
 
     envelope: Envelope
     body: Any
     author: Viewer
     clock_at: dt.datetime
+    before: Before | None = None
+
+    @property
+    def sight_is_known(self) -> bool:
+        """Whether the author corrects what they wrote themselves, of the time they gave it: they saw it then."""
+        return self.before is not None and self.before.sight_is_known
+
+    def changes(self, field: str) -> bool:
+        """Whether this field of the body gets another value than it had; always so for a new entry."""
+        return self.before is None or getattr(self.body, field) != getattr(self.before.body, field)
 
 
 def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datetime | None) -> list[uuid.UUID]:

@@ -22,8 +22,9 @@ from fieldapp.models.change import last_seq, marks, restore_marks
 from fieldapp.services import arrivals, set_aside
 from fieldapp.services.admission import admit
 from fieldapp.services.candidates import Candidate
+from fieldapp.services.corrections import admit_correction
 from fieldapp.services.projections.clients import SAFETY_FIELDS
-from fieldapp.services.reactions import Settling, project, react, settle, try_out
+from fieldapp.services.reactions import Changed, Settling, project, react, settle, try_out
 from fieldapp.texts import message
 from sync import clocks
 from sync.envelope import Envelope, Refused, SyncRequest, Verdict, content_key, echo_id, judge_element
@@ -166,8 +167,11 @@ def _take(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
             raise Rejected("id_reused", "id")
         return Verdict(id=str(envelope.id), verdict="duplicate", original="accepted")
     entry = _entry(envelope, author, key, batch)
-    admitted = admit(session, Candidate(envelope, envelope.parsed, author, entry.clock_at))
+    candidate = Candidate(envelope, envelope.parsed, author, entry.clock_at)
+    is_correction = envelope.type == "entry_corrected"
+    admitted = admit_correction(session, candidate, batch.now) if is_correction else admit(session, candidate)
     entry.client_id, entry.team_id, entry.subject_id = admitted.client_id, admitted.team_id, admitted.subject_id
+    entry.flags = sorted({*entry.flags, *admitted.flags})
     session.add(entry)
     session.flush()
     changed = project(session, entry, batch.now)
@@ -177,7 +181,7 @@ def _take(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
     return Verdict(id=str(envelope.id), verdict="accepted")
 
 
-def _react(session: Session, envelope: Envelope, changed: list[tuple[Entry, EntryState]], batch: Batch) -> None:
+def _react(session: Session, envelope: Envelope, changed: list[Changed], batch: Batch) -> None:
     """A new text may name what is not there where only the settling finds out: too late to refuse that entry alone."""
     if envelope.type != "entry_corrected" or envelope.body["what"] != "text":
         react(session, changed, batch.settling, batch.now)
@@ -230,6 +234,7 @@ def _lock_clients(session: Session, elements: list[Any]) -> None:
     of_elements = [element for element in elements if isinstance(element, dict)]
     bodies = [body for element in of_elements if isinstance(body := element.get("body"), dict)]
     client_ids = _ids(of_elements, "client_id")
+    client_ids |= _ids(bodies, "to_client_id")
     client_ids |= _clients_of(session, EntryState.client_id, EntryState.entry_id, _ids(bodies, "entry_id"))
     client_ids |= _clients_of(session, Alert.client_id, Alert.id, _ids(bodies, "alert_id"))
     if client_ids:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import RETRACTED
 from fieldapp.models import Case, Client, Entry, EntryState
-from fieldapp.models.change import marks, restore_marks, touch
+from fieldapp.models.change import LEFT, marks, restore_marks, touch
 from fieldapp.services import alert_entries, alert_news, alerts, staff_safety
 from fieldapp.services.alert_lines import settle_lines
 from fieldapp.services.projections.absences import refresh_absences
@@ -25,7 +25,7 @@ from fieldapp.services.projections.clients import refresh_client
 from fieldapp.services.projections.duties import refresh_duties
 from fieldapp.services.projections.hand_overs import refresh_hand_overs
 from fieldapp.services.projections.hours import clients_on_shifts, look_at_waiting, refresh_team_hours
-from fieldapp.services.projections.states import body_of, first_state, refresh_state
+from fieldapp.services.projections.states import body_of, corrections_of, first_state, refresh_state
 from fieldapp.services.projections.teams import refresh_client_teams
 from fieldapp.services.projections.visits import VISIT_TYPES, refresh_visit
 from fieldapp.services.projections.watch import lock_clock, refresh_watch
@@ -86,33 +86,62 @@ class Settling:
         self.duty_lists |= other.duty_lists
 
 
-def project(session: Session, entry: Entry, now: dt.datetime) -> list[tuple[Entry, EntryState]]:
+@dataclass(frozen=True)
+class Changed:
+    """An entry that means something new: what it counts as now, and whose record it has left."""
+
+    entry: Entry
+    state: EntryState
+    left_client_id: uuid.UUID | None = None
+
+    @property
+    def client_ids(self) -> set[uuid.UUID]:
+        """Whose records it changes."""
+        return {client_id for client_id in (self.state.client_id, self.left_client_id) if client_id is not None}
+
+
+def project(session: Session, entry: Entry, now: dt.datetime) -> list[Changed]:
     """Bring the projections up to date with one new entry; the entries whose meaning changed, itself the first."""
-    changed = [entry]
-    if entry.type == "entry_corrected":
-        changed.append(session.get_one(Entry, entry.subject_id))
-    projected = []
+    changed = [Changed(entry, first_state(session, entry))]
+    changed += [_recount(session, one) for one in _changed_by(session, entry)]
     for one in changed:
-        projected.append((one, first_state(session, one) if one is entry else refresh_state(session, one)))
-        touch(session, "entry", one.id, client_id=one.client_id, team_id=one.team_id)
+        touch(session, "entry", one.entry.id, client_id=one.state.record_of(one.entry), team_id=one.entry.team_id)
+        if one.left_client_id is not None:
+            touch(session, LEFT, one.entry.id, client_id=one.left_client_id)
         _refresh_subjects(session, one, now)
-    return projected
+    return changed
 
 
-def react(session: Session, changed: list[tuple[Entry, EntryState]], settling: Settling, now: dt.datetime) -> None:
+def _changed_by(session: Session, entry: Entry) -> list[Entry]:
+    """What a correction points at; when that goes out of the wrong record, so do the words about it."""
+    if entry.type != "entry_corrected" or entry.subject_id is None:
+        return []
+    target = session.get_one(Entry, entry.subject_id)
+    if entry.body["what"] != "wrong_client":
+        return [target]
+    return [target, *(one for one in corrections_of(session, target.id) if one is not entry)]
+
+
+def _recount(session: Session, entry: Entry) -> Changed:
+    before = session.get_one(EntryState, entry.id).client_id
+    state = refresh_state(session, entry)
+    return Changed(entry, state, before if before != state.client_id else None)
+
+
+def react(session: Session, changed: list[Changed], settling: Settling, now: dt.datetime) -> None:
     """Let alerts know at once what concerns one alert, and note what is settled at the end of the request."""
-    cause = changed[0][0]
-    for entry, state in changed:
+    cause = changed[0].entry
+    for one in changed:
+        entry = one.entry
         if entry.type in DUTY_TYPES and entry.subject_id is not None:
             settling.duty_lists.add(entry.subject_id)
         if entry.type.startswith("alert_"):
             _settle_duty_lists(session, settling)
             alert_entries.react(session, entry, new=entry is cause, now=now)
-        if entry.type in TERMS_TYPES and state.client_id is not None:
-            settling.terms.add(state.client_id)
-        for name, types, subject_of in _NOTES:
-            subject_id = subject_of(entry, state) if entry.type in types else None
-            if subject_id is not None:
+        if entry.type in TERMS_TYPES:
+            settling.terms |= one.client_ids
+        for name, types, subjects_of in _NOTES:
+            for subject_id in subjects_of(one) if entry.type in types else ():
                 settling.left[name][subject_id] = cause
 
 
@@ -185,19 +214,20 @@ _RESOLUTIONS = {
 }
 
 
-def _refresh_subjects(session: Session, entry: Entry, now: dt.datetime) -> None:
+def _refresh_subjects(session: Session, changed: Changed, now: dt.datetime) -> None:
+    entry = changed.entry
     if entry.case_id is not None and entry.type in KIND_OF:
         refresh_case(session, entry.case_id)
     if entry.subject_id is not None:
         for types, refresh in _OF_SUBJECT:
             if entry.type in types:
                 refresh(session, entry.subject_id)
-    if entry.client_id is not None:
+    for client_id in sorted(changed.client_ids):
         for types, refresh in _OF_CLIENT:
             if entry.type in types:
-                refresh(session, entry.client_id)
+                refresh(session, client_id)
         if entry.type in TEAM_TYPES:
-            refresh_client_teams(session, entry.client_id, now)
+            refresh_client_teams(session, client_id, now)
 
 
 def _refresh_cases(session: Session, client_id: uuid.UUID) -> None:
@@ -211,6 +241,10 @@ def _settle_concern(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt
     entry = session.get_one(Entry, entry_id)
     state = session.get_one(EntryState, entry.id)
     stands = state.struck_by is None and body_of(entry, state).urgency == "now"
+    ringing = alerts.unresolved(session, "concern", entry.id)
+    if ringing is not None and ringing.client_id != state.client_id:
+        # Moved to the right client's record: it rings anew, for those who see that client.
+        _end(session, "concern", entry.id, RETRACTED, cause, now)
     if stands and entry.team_id is not None:
         if not alerts.was_answered(session, "concern", entry.id):
             alerts.open_alert(
@@ -220,7 +254,7 @@ def _settle_concern(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt
                 client_id=state.client_id,
                 team_id=entry.team_id,
                 episode=entry.id,
-                due_at=entry.clock_at,
+                due_at=state.happened_at(entry),
                 now=now,
             )
     else:
@@ -278,23 +312,24 @@ def _settle_help(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt.da
     staff_safety.settle_help(session, session.get_one(Entry, entry_id), cause, now)
 
 
-def _of_client(_: Entry, state: EntryState) -> uuid.UUID | None:
-    return state.client_id
+def _of_client(changed: Changed) -> Collection[uuid.UUID]:
+    return changed.client_ids
 
 
-def _of_entry(entry: Entry, _: EntryState) -> uuid.UUID | None:
-    return entry.id
+def _of_entry(changed: Changed) -> Collection[uuid.UUID]:
+    return {changed.entry.id}
 
 
-def _of_case(entry: Entry, _: EntryState) -> uuid.UUID | None:
-    return entry.case_id if KIND_OF[entry.type] == "crisis" else None
+def _of_case(changed: Changed) -> Collection[uuid.UUID]:
+    case_id = changed.entry.case_id
+    return {case_id} if case_id is not None and KIND_OF[changed.entry.type] == "crisis" else ()
 
 
-def _of_subject(entry: Entry, _: EntryState) -> uuid.UUID | None:
-    return entry.subject_id
+def _of_subject(changed: Changed) -> Collection[uuid.UUID]:
+    return () if changed.entry.subject_id is None else {changed.entry.subject_id}
 
 
-_NOTES: tuple[tuple[str, Collection[str], Callable[[Entry, EntryState], uuid.UUID | None]], ...] = (
+_NOTES: tuple[tuple[str, Collection[str], Callable[[Changed], Collection[uuid.UUID]]], ...] = (
     ("hours", {"team_hours_set"}, _of_subject),
     ("clock", CLOCK_TYPES, _of_client),
     ("concern", CONCERN_TYPES, _of_entry),
@@ -303,7 +338,7 @@ _NOTES: tuple[tuple[str, Collection[str], Callable[[Entry, EntryState], uuid.UUI
     ("visit", VISIT_TYPES, _of_subject),
     ("help", {"help_requested"}, _of_entry),
 )
-"""What an entry of a type leaves to settle, and about which subject."""
+"""What an entry of a type leaves to settle, and about which subjects."""
 
 _SETTLERS: dict[str, Callable[[Session, uuid.UUID, Entry, dt.datetime, Settling], None]] = {
     "hours": _settle_hours,

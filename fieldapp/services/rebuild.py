@@ -76,14 +76,14 @@ def rebuild(session: Session, now: dt.datetime) -> None:
 
 def _states(session: Session) -> None:
     corrections: dict[uuid.UUID | None, list[Entry]] = {}
-    newest_first = select(Entry).where(Entry.type == "entry_corrected")
-    for entry in session.scalars(newest_first.order_by(Entry.clock_at.desc(), Entry.id.desc())):
+    oldest_first = select(Entry).where(Entry.type == "entry_corrected").order_by(Entry.clock_at, Entry.id)
+    for entry in session.scalars(oldest_first):
         corrections.setdefault(entry.subject_id, []).append(entry)
     ids = session.scalars(select(Entry.id).order_by(Entry.id)).all()
     for part in chunks(ids):
         for entry in session.scalars(select(Entry).where(Entry.id.in_(part))).all():
             state = EntryState(entry_id=entry.id)
-            fill_state(session, state, entry, corrections.get(entry.id, ()))
+            fill_state(session, state, entry, lambda entry_id: corrections.get(entry_id, ()))
             session.add(state)
         session.flush()
 

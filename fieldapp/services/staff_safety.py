@@ -74,7 +74,7 @@ def settle_help(session: Session, entry: Entry, cause: Entry, now: dt.datetime) 
         client_id=state.client_id or (visit.client_id if visit is not None and is_mine else None),
         team_id=entry.team_id,
         episode=entry.id,
-        due_at=entry.clock_at,
+        due_at=state.happened_at(entry),
         staff_id=entry.author_id,
         now=now,
     )

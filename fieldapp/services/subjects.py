@@ -1,12 +1,12 @@
 """What each type of entry points at: found, checked, and stored with the entry as its subject.
 
-Forbidden and missing look the same: both are `unknown_reference`.
+Forbidden and missing look the same: both are `unknown_reference`. Whether a minted id is new is not asked of an entry
+that is being corrected: it has the id.
 """
 
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.alert_states import ABOUT_STAFF
+from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.errors import Rejected
-from fieldapp.models import Alert, ClientTeam, Entry, Team, TeamHours
+from fieldapp.models import Alert, ClientTeam, Entry, EntryState, Team, TeamHours
 from fieldapp.services import duty_rights
 from fieldapp.services.candidates import Candidate, check_member, follows
 from fieldapp.services.projections.cases import FOLLOWERS, OPENERS
-from sync.entry_types import parse_body
 
 
 def subject_of(session: Session, candidate: Candidate) -> uuid.UUID | None:
@@ -29,7 +29,7 @@ def subject_of(session: Session, candidate: Candidate) -> uuid.UUID | None:
 
 
 def _opened_case(session: Session, candidate: Candidate) -> None:
-    if _opening(session, candidate.envelope.case_id) is not None:
+    if candidate.before is None and _opening(session, candidate.envelope.case_id) is not None:
         raise Rejected("already_exists", "case_id")
 
 
@@ -49,7 +49,7 @@ def _opening(session: Session, case_id: uuid.UUID | None) -> Entry | None:
 
 def _started_absence(session: Session, candidate: Candidate) -> uuid.UUID:
     absence_id: uuid.UUID = candidate.body.absence_id
-    if _absence_start(session, absence_id) is not None:
+    if candidate.before is None and _absence_start(session, absence_id) is not None:
         raise Rejected("already_exists", "body.absence_id")
     return absence_id
 
@@ -69,7 +69,8 @@ def _absence_start(session: Session, absence_id: uuid.UUID) -> Entry | None:
 def _alert(session: Session, candidate: Candidate) -> uuid.UUID:
     alert = session.get(Alert, candidate.body.alert_id)
     author, envelope = candidate.author, candidate.envelope
-    if alert is None or not _sees_alert(session, author, alert, candidate.clock_at):
+    sees = alert is not None and (candidate.sight_is_known or _sees_alert(session, author, alert, candidate.clock_at))
+    if alert is None or not sees:
         raise Rejected("unknown_reference", "body.alert_id")
     if envelope.client_id is not None and envelope.client_id != alert.client_id:
         raise Rejected("unknown_reference", "client_id")
@@ -84,41 +85,9 @@ def _sees_alert(session: Session, author: Viewer, alert: Alert, at: dt.datetime)
     return bool(follows(session, author, alert.client_id, at))
 
 
-def _corrected_entry(session: Session, candidate: Candidate) -> uuid.UUID:
-    body, author = candidate.body, candidate.author
-    entry = session.get(Entry, body.entry_id)
-    if entry is None or not _sees_entry(session, author, entry, candidate.clock_at):
-        raise Rejected("unknown_reference", "body.entry_id")
-    if entry.type == "entry_corrected":
-        raise Rejected("invalid_body", "body.entry_id")
-    may_say_no = body.what == "retracted" and access.may_decline(author, duty_rights.was_offered_to(entry))
-    since = candidate.clock_at - entry.received_at
-    if not may_say_no and not access.may_correct(author, entry.author_id, body.what, since):
-        raise Rejected("not_permitted")
-    if entry.type == "duty_set" and body.body:
-        _check_corrected_duty(session, entry, body.body)
-    return entry.id
-
-
-def _check_corrected_duty(session: Session, duty: Entry, body: dict[str, Any]) -> None:
-    """Whoever the correction puts on the list must be as fit for it."""
-    corrected: Any = parse_body("duty_set", duty.body | body, "body.body")
-    check_member(session, corrected.staff_id, {corrected.team_id} & {duty.subject_id}, "body.body.staff_id")
-
-
-def _sees_entry(session: Session, author: Viewer, entry: Entry, at: dt.datetime) -> bool:
-    if entry.author_id == author.staff_id:
-        return True
-    if author.role not in access.TEAM_ROLES:
-        return False
-    if entry.client_id is not None:
-        return bool(follows(session, author, entry.client_id, at))
-    return entry.team_id in author.team_ids
-
-
 def _started_visit(session: Session, candidate: Candidate) -> uuid.UUID:
     visit_id: uuid.UUID = candidate.body.visit_id
-    if _visit_start(session, visit_id) is not None:
+    if candidate.before is None and _visit_start(session, visit_id) is not None:
         raise Rejected("already_exists", "body.visit_id")
     return visit_id
 
@@ -135,7 +104,8 @@ def _ended_visit(session: Session, candidate: Candidate) -> uuid.UUID:
 def visit_start_of(session: Session, candidate: Candidate) -> Entry:
     start = _visit_start(session, candidate.body.visit_id)
     author = candidate.author
-    if start is None or not (start.author_id == author.staff_id or start.team_id in author.team_ids):
+    is_theirs = start is not None and (start.author_id == author.staff_id or start.team_id in author.team_ids)
+    if start is None or not (is_theirs or candidate.sight_is_known):
         raise Rejected("unknown_reference", "body.visit_id")
     return start
 
@@ -146,10 +116,15 @@ def _visit_start(session: Session, visit_id: uuid.UUID) -> Entry | None:
 
 def _answered_concern(session: Session, candidate: Candidate) -> uuid.UUID:
     concern = session.get(Entry, candidate.body.entry_id)
-    worries = concern is not None and concern.type in ("concern_raised", "sighting_reported")
-    if concern is None or not worries or concern.client_id != candidate.envelope.client_id:
+    if concern is None or not _asks_to_be_looked_into(concern):
+        raise Rejected("unknown_reference", "body.entry_id")
+    if session.get_one(EntryState, concern.id).client_id != candidate.envelope.client_id:
         raise Rejected("unknown_reference", "body.entry_id")
     return concern.id
+
+
+def _asks_to_be_looked_into(entry: Entry) -> bool:
+    return entry.type in ("concern_raised", "sighting_reported") or NO_EFFECT in entry.flags
 
 
 def _handed_watch(session: Session, candidate: Candidate) -> None:
@@ -166,7 +141,7 @@ def _taken_watch(session: Session, candidate: Candidate) -> uuid.UUID:
     about_this = asked is not None and asked.client_id == candidate.envelope.client_id
     if asked is None or asked.type != "watch_handed_over" or not about_this:
         raise Rejected("unknown_reference", "body.handed_over_id")
-    if uuid.UUID(asked.body["to_team_id"]) not in candidate.author.team_ids:
+    if uuid.UUID(session.get_one(EntryState, asked.id).body["to_team_id"]) not in candidate.author.team_ids:
         raise Rejected("not_permitted", "body.handed_over_id")
     return asked.id
 
@@ -204,7 +179,6 @@ _SUBJECTS: dict[str, _Subject] = {
     "alert_snoozed": _alert,
     "alert_resolved": _alert,
     "alert_handed_over": _alert,
-    "entry_corrected": _corrected_entry,
     "duty_set": _own_team,
     "team_hours_set": _hours_team,
     "visit_started": _started_visit,

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from fieldapp.texts.catalogues import N_, gettext
-from fieldapp.texts.entry_words import lower_first
+from fieldapp.texts.entry_words import Body, entry_title, lower_first
 from fieldapp.texts.labels import label
 from fieldapp.texts.times import local
 
@@ -14,6 +14,9 @@ _RELEASED = {
     "prison": N_("løslatt %(ago)s"),
 }
 _SECOND, _THIRD = 2, 3
+_NO_EFFECT = N_(
+    "Uten virkning: teamet til den som skrev, fulgte ikke brukeren da det kom. Stemmer det, må en av dere føre det."
+)
 
 
 def released_words(kind: str, at: dt.datetime, now: dt.datetime) -> str:
@@ -27,6 +30,16 @@ def sign_words(what: str, source: str | None, days: int) -> str:
         return label("sighting", "worried")
     row = _in_a_row(days) if what == "missed" else ""
     return f"{label('source', source)}: {lower_first(label('sighting', what))}" + (f", {row}" if row else "")
+
+
+def no_effect_words(type_: str, body: Body, before: Body | None) -> str:
+    """What somebody wrote that stopped no clock, why, and what to do about it."""
+    title = entry_title(type_, body)
+    if before is not None:
+        changed = {"was": entry_title(type_, before), "title": lower_first(title)}
+        same = changed["was"] == title
+        title = gettext(N_("Retting av «%(was)s»") if same else N_("Retting av «%(was)s» til «%(title)s»")) % changed
+    return f"{title}. " + gettext(_NO_EFFECT)
 
 
 def _days_ago(days: int) -> str:

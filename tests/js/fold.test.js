@@ -90,6 +90,47 @@ test("an Angre of a visit the server has moves the clock back to the contact bef
   near(watch.due_at, Date.now() + 4 * HOUR);
 });
 
+/** A contact the server has, of `hours` ago. */
+const visit = (id, hours, seq, body = { outcome: "seen" }) => ({ kind: "entry", id, seq, data: { id, type: "visit_logged", client_id: KARI, author_id: ALICE.id, occurred_at: ago(hours), corrected_at: ago(hours), received_at: ago(hours), body } });
+const fix = (body) => about("entry_corrected", { what: "text", reason: "feil", ...body });
+
+test("a new text shows at once, field by field, and moves the clock", async () => {
+  await given(client({ last_seen_at: ago(0.1) }), visit("e1", 20, 3), visit("e2", 0.1, 4, { outcome: "seen", note: "traff", place: "home" }));
+  await fix({ entry_id: "e2", body: { outcome: "no_answer" } });
+  await fix({ entry_id: "e2", body: { note: null } });
+  const state = await readState();
+  assert.deepEqual(state.entries.get("e2").amended_body, { outcome: "no_answer", note: null, place: "home" });
+  near(state.clients.get(KARI).watch.last_seen_at, Date.now() - 20 * HOUR);
+  await fix({ entry_id: "e2", body: { outcome: "seen" } });
+  near((await kari()).watch.last_seen_at, Date.now() - 0.1 * HOUR);
+});
+
+test("a new time moves the entry and the clock, never past when it was received", async () => {
+  await given(client({ last_seen_at: ago(2) }), visit("e1", 20, 3), visit("e2", 2, 4));
+  await fix({ entry_id: "e2", occurred_at: ago(30) });
+  near((await readState()).entriesOf(KARI).find((one) => one.id === "e2").amended_at, Date.now() - 30 * HOUR);
+  near((await kari()).watch.last_seen_at, Date.now() - 20 * HOUR);
+  await fix({ entry_id: "e2", occurred_at: ago(-5) });
+  near((await kari()).watch.last_seen_at, Date.now() - 2 * HOUR);
+});
+
+test("a waiting entry is folded in as its corrections make it", async () => {
+  await given(client());
+  const entry = await about("visit_logged", { outcome: "seen" });
+  await fix({ entry_id: entry.id, body: { outcome: "no_answer" } });
+  assert.equal((await kari()).watch.last_seen_at, WATCH.last_seen_at);
+});
+
+test("a contact moved to the right client stands there, and moves both clocks", async () => {
+  const even = client({ last_seen_at: ago(40) });
+  await given(client({ last_seen_at: ago(2) }), { ...even, id: "c2", data: { ...even.data, id: "c2" } }, visit("e1", 20, 3), visit("e2", 2, 4));
+  await about("entry_corrected", { entry_id: "e2", what: "wrong_client", reason: "feil", to_client_id: "c2" });
+  const state = await readState();
+  assert.deepEqual([state.entries.get("e2").client_id, state.retracted.has("e2")], ["c2", false]);
+  near(state.clients.get(KARI).watch.last_seen_at, Date.now() - 20 * HOUR);
+  near(state.clients.get("c2").watch.last_seen_at, Date.now() - 2 * HOUR);
+});
+
 test("an entry the server has struck is in the list of those taken back", async () => {
   await given(client(), { kind: "entry", id: "e1", seq: 3, data: { id: "e1", type: "visit_logged", client_id: KARI, occurred_at: ago(1), body: {}, struck_by: "x" } });
   assert.ok((await readState()).retracted.has("e1"));

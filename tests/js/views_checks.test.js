@@ -58,3 +58,14 @@ test("a peer and a landlord get no list of others' worries, and nobody's stands 
   assert.deepEqual([names(rows.checks), names(rows.rest)], [["Even"], ["Kari", "Kjell"]]);
   for (const role of ["peer", "landlord"]) assert.deepEqual(arrange({ ...state, me: { ...state.me, role } }).checks, []);
 });
+
+test("what stopped no clock stands until somebody answers or has met the person since it came", () => {
+  const dead = entry("e1", "1", "home_entered", 80, { found: "dead", ground: "agreement", reason: "x" }, { flags: ["no_effect"], received_at: hoursAgo(2) });
+  const fixed = entry("e2", "2", "entry_corrected", 1, { entry_id: "e9", what: "text", body: { kind: "admitted" } }, { flags: ["no_effect"], received_at: hoursAgo(1) });
+  const visit = (hours) => entry("v", "1", "visit_logged", hours, { outcome: "seen" });
+  assert.deepEqual(names(today([dead, fixed])), ["Kari", "Even"]);
+  assert.deepEqual(names(today([dead, visit(20)])), ["Even"], "a meeting before it came answers nothing");
+  assert.deepEqual(today([dead, visit(1)]), []);
+  assert.deepEqual(today([dead, entry("a", "1", "concern_answered", 0, { entry_id: "e1" })]), []);
+  assert.deepEqual(today([{ ...dead, flags: [] }]), []);
+});

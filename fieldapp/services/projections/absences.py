@@ -10,24 +10,24 @@ from fieldapp.domain.absence import overdue_at
 from fieldapp.domain.watch import AbsenceSpan, expected_end
 from fieldapp.models import Absence, Entry, EntryState
 from fieldapp.models.change import touch
-from fieldapp.services.projections.states import body_of, standing
+from fieldapp.services.projections.states import body_of, has_effect, standing
 
 
 def refresh_absences(session: Session, client_id: uuid.UUID) -> None:
-    """Compute this client's absences anew. The earliest end that was logged holds."""
+    """Compute this client's absences anew. The earliest end that was logged holds; what has no effect makes none."""
     before = set(session.scalars(select(Absence.id).where(Absence.client_id == client_id)))
     session.execute(delete(Absence).where(Absence.client_id == client_id))
     found: dict[uuid.UUID, Absence] = {}
     for entry, state in standing(session, "absence_started", client_id=client_id):
         body = body_of(entry, state)
-        if body.absence_id in found:
+        if body.absence_id in found or not has_effect(entry):
             continue
         found[body.absence_id] = Absence(
             id=body.absence_id,
             client_id=client_id,
             kind=body.kind,
             place=body.where,
-            started_at=entry.clock_at,
+            started_at=state.happened_at(entry),
             expected_end_at=expected_end(body.expected_end_on, body.expected_end_at),
             confirmed_with=body.confirmed_with,
             started_entry_id=entry.id,
@@ -37,7 +37,7 @@ def refresh_absences(session: Session, client_id: uuid.UUID) -> None:
         body = body_of(entry, state)
         absence = found.get(body.absence_id)
         if absence is not None and absence.ended_at is None:
-            absence.ended_at = entry.clock_at
+            absence.ended_at = state.happened_at(entry)
             absence.outcome = body.outcome
             absence.where_to = body.where_to
     for absence in found.values():
@@ -61,13 +61,13 @@ def _confirm(
     for entry, state in confirmations:
         body = body_of(entry, state)
         absence = found.get(body.absence_id)
-        if absence is None:
+        if absence is None or not has_effect(entry):
             continue
-        asked[absence.id] = entry.clock_at
+        asked[absence.id] = at = state.happened_at(entry)
         absence.confirmed_with = body.confirmed_with or absence.confirmed_with
         new_end = expected_end(body.expected_end_on, body.expected_end_at)
         old_end = absence.expected_end_at
-        absence.expected_end_at = new_end or (old_end if old_end and old_end > entry.clock_at else None)
+        absence.expected_end_at = new_end or (old_end if old_end and old_end > at else None)
     return asked
 
 

@@ -47,18 +47,19 @@ def refresh_agreements(session: Session, client: Client) -> Terms:
     terms = _registered_terms(session, client)
     rows: dict[uuid.UUID, Agreement] = {}
     for entry, state in standing(session, "watch_set", "agreement_withdrawn", "follow_up_resumed", client_id=client.id):
+        at = state.happened_at(entry)
         if entry.type == "watch_set":
-            _end_rows(rows, entry.clock_at, how=None)
+            _end_rows(rows, at, how=None)
             terms = _agreed_terms(terms, entry, state)
             rows[entry.id] = Agreement(
-                id=entry.id, client_id=client.id, kind="watch", made_at=entry.clock_at, review_on=terms.review_on
+                id=entry.id, client_id=client.id, kind="watch", made_at=at, review_on=terms.review_on
             )
         elif entry.type == "follow_up_resumed":
-            terms.since_at = max(terms.since_at, entry.clock_at)
+            terms.since_at = max(terms.since_at, at)
         elif state.body["kind"] == "watch":
             # A no at the door beats a yes on paper; the clock itself runs on until a new agreement.
             terms.may_enter, terms.key_ref = False, None
-            _end_rows(rows, entry.clock_at, how=state.body["how"])
+            _end_rows(rows, at, how=state.body["how"])
     _store(session, client.id, rows)
     return terms
 
@@ -75,11 +76,11 @@ def _registered_terms(session: Session, client: Client) -> Terms:
 
 
 def _agreed_terms(before: Terms, entry: Entry, state: EntryState) -> Terms:
-    body = body_of(entry, state)
+    body, at = body_of(entry, state), state.happened_at(entry)
     turned_on = before.mode == "off" and body.mode != "off"
     return Terms(
         team_id=body.team_id or before.team_id,
-        since_at=entry.clock_at if turned_on else before.since_at,
+        since_at=at if turned_on else before.since_at,
         mode=str(body.mode),
         interval_minutes=body.interval_minutes or DEFAULT_MINUTES,
         counts=[str(degree) for degree in body.counts or ["seen"]],
@@ -90,7 +91,7 @@ def _agreed_terms(before: Terms, entry: Entry, state: EntryState) -> Terms:
         tighten_days=body.tighten_days,
         when_closed=str(body.when_closed) if body.when_closed else None,
         pause_with_others=bool(body.pause_with_others),
-        review_on=body.review_on or add_months(day_of(entry.clock_at), REVIEW_AFTER_MONTHS),
+        review_on=body.review_on or add_months(day_of(at), REVIEW_AFTER_MONTHS),
         agreed=True,
     )
 

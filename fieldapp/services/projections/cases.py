@@ -42,19 +42,19 @@ def refresh_case(session: Session, case_id: uuid.UUID) -> None:
             session.delete(case)
             session.flush()
         return
-    entry, _ = opening
+    entry, state = opening
     if case is None:
         assert entry.team_id is not None
-        assert entry.client_id is not None  # both were checked at the door
-        case = Case(id=case_id, team_id=entry.team_id, client_id=entry.client_id)
+        assert state.client_id is not None  # both were checked at the door
+        case = Case(id=case_id, team_id=entry.team_id, client_id=state.client_id)
     case.kind = OPENERS[entry.type]
-    case.opened_at = entry.clock_at
+    case.opened_at = state.happened_at(entry)
     case.opened_by = entry.author_id
     case.opened_entry_id = entry.id
     case.facts = _facts(entries)
     _refresh_status(case, entries)
     case.owner_id = _owner(session, case)
-    _refresh_next_step(case, day_of(entries[-1][0].clock_at))
+    _refresh_next_step(case, day_of(_at(entries[-1])))
     session.add(case)
     session.flush()
     touch(session, "case", case_id, client_id=case.client_id)
@@ -67,7 +67,7 @@ def _facts(entries: list[tuple[Entry, EntryState]]) -> dict[str, Any]:
     for entry, state in entries:
         given = {name: value for name, value in state.body.items() if name not in _NOT_FACTS and value is not None}
         letters += [letter for letter in given.pop("letters", []) if letter not in letters]
-        edits.append(edit(given, ordering_key(entry.clock_at, entry.id)))
+        edits.append(edit(given, ordering_key(_at((entry, state)), entry.id)))
     facts = values(merge(edits))
     if letters:
         facts["letters"] = sorted(letters, key=lambda letter: (letter.get("dated_on") or "", letter["kind"]))
@@ -75,13 +75,18 @@ def _facts(entries: list[tuple[Entry, EntryState]]) -> dict[str, Any]:
 
 
 def _refresh_status(case: Case, entries: list[tuple[Entry, EntryState]]) -> None:
-    closing = next((e for e, _ in reversed(entries) if e.type == "crisis_closed"), None)
+    closing = next((pair for pair in reversed(entries) if pair[0].type == "crisis_closed"), None)
     case.status = "closed" if closing else case.facts.get("status", "open")
     if case.status not in CLOSING:
         case.closed_at = None
         return
-    ends = closing or next((e for e, s in reversed(entries) if s.body.get("status") in CLOSING), entries[-1][0])
-    case.closed_at = ends.clock_at
+    stated = (pair for pair in reversed(entries) if pair[1].body.get("status") in CLOSING)
+    case.closed_at = _at(closing or next(stated, entries[-1]))
+
+
+def _at(pair: tuple[Entry, EntryState]) -> dt.datetime:
+    entry, state = pair
+    return state.happened_at(entry)
 
 
 def _owner(session: Session, case: Case) -> uuid.UUID:

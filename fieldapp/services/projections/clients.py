@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.contact import dies
 from fieldapp.models import Client, Entry, EntryState
 from fieldapp.models.change import touch
-from fieldapp.services.projections.states import body_of, standing
+from fieldapp.services.projections.states import body_of, has_effect, standing
 from sync.ids import ordering_key
 from sync.merge import edit, merge, values
 
@@ -27,13 +27,13 @@ def refresh_client(session: Session, client_id: uuid.UUID) -> None:
     stands = any(entry.type == "client_registered" for entry, _ in entries)
     if not stands:
         entries = [*_struck_registration(session, client_id), *entries]
-    registration = next((entry for entry, _ in entries if entry.type == "client_registered"), None)
-    if registration is None:
+    registration, registered = next((pair for pair in entries if pair[0].type == "client_registered"), (None, None))
+    if registration is None or registered is None:
         return
     client = session.get(Client, client_id) or Client(id=client_id)
     client.registered_entry_id = registration.id
-    client.registered_at = registration.clock_at
-    edits = (edit(_given(e.type, state.body), ordering_key(e.clock_at, e.id)) for e, state in entries)
+    client.registered_at = registered.happened_at(registration)
+    edits = (edit(_given(e.type, state.body), ordering_key(state.happened_at(e), e.id)) for e, state in entries)
     fields = values(merge(edits))
     for name in PLAIN_FIELDS:
         value = fields.get(name)
@@ -70,12 +70,13 @@ def _given(type_: str, body: dict[str, Any]) -> dict[str, Any]:
 def _refresh_end(session: Session, client: Client, entries: list[tuple[Entry, EntryState]]) -> None:
     ends = [(e, s) for e, s in entries if e.type in ("follow_up_ended", "follow_up_resumed")]
     last = ends[-1] if ends and ends[-1][0].type == "follow_up_ended" else None
-    client.ended_at = last[0].clock_at if last else None
+    client.ended_at = last[1].happened_at(last[0]) if last else None
     client.ended_reason = last[1].body["reason"] if last else None
     client.deceased = client.ended_reason == "died" or _found_dead(session, client.id)
 
 
 def _found_dead(session: Session, client_id: uuid.UUID) -> bool:
     return any(
-        dies(entry.type, body_of(entry, state)) for entry, state in standing(session, *_DEATHS, client_id=client_id)
+        has_effect(entry) and dies(entry.type, body_of(entry, state))
+        for entry, state in standing(session, *_DEATHS, client_id=client_id)
     )

@@ -1,5 +1,6 @@
 """Who is on duty and which offers wait, computed from the entries of a team. The rules are domain/duty.py."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -50,14 +51,14 @@ class _Entries:
                 span = rules.DutySpan(body.staff_id, body.duty, body.from_at, body.to_at)
                 self.duties.append(rules.SetDuty(entry.id, span, struck_at))
             elif state.struck_by is None:
-                self._hand_over(entry, body)
+                self._hand_over(entry, body, state.happened_at(entry))
 
-    def _hand_over(self, entry: Entry, body: Any) -> None:
+    def _hand_over(self, entry: Entry, body: Any, at: dt.datetime) -> None:
         if entry.type == "duty_taken_over":
-            self.takings.append(rules.Taking(entry.id, body.handed_over_id, entry.author_id, entry.clock_at))
+            self.takings.append(rules.Taking(entry.id, body.handed_over_id, entry.author_id, at))
         else:
             self.offers[entry.id] = rules.Offer(
-                entry.id, body.duty_id, entry.author_id, body.to_staff_id, body.in_return_for, entry.clock_at
+                entry.id, body.duty_id, entry.author_id, body.to_staff_id, body.in_return_for, at
             )
 
 

@@ -19,7 +19,7 @@ def refresh_hand_overs(session: Session, client_id: uuid.UUID) -> None:
     session.execute(delete(HandOver).where(HandOver.client_id == client_id))
     found: dict[uuid.UUID, HandOver] = {}
     for entry, state in standing(session, "watch_handed_over", client_id=client_id):
-        body = body_of(entry, state)
+        body, at = body_of(entry, state), state.happened_at(entry)
         assert entry.team_id is not None  # an entry about a client has one: it was checked at the door
         found[entry.id] = HandOver(
             id=entry.id,
@@ -27,13 +27,13 @@ def refresh_hand_overs(session: Session, client_id: uuid.UUID) -> None:
             from_team_id=entry.team_id,
             to_team_id=body.to_team_id,
             asked_by=entry.author_id,
-            asked_at=entry.clock_at,
-            until_at=min(body.until_at.astimezone(dt.UTC), entry.clock_at + LONGEST),
+            asked_at=at,
+            until_at=min(body.until_at.astimezone(dt.UTC), at + LONGEST),
         )
     for entry, state in standing(session, "watch_taken_over", client_id=client_id):
         hand_over = found.get(body_of(entry, state).handed_over_id)
         if hand_over is not None and hand_over.taken_at is None:
-            hand_over.taken_by, hand_over.taken_at = entry.author_id, entry.clock_at
+            hand_over.taken_by, hand_over.taken_at = entry.author_id, state.happened_at(entry)
     session.add_all(found.values())
     session.flush()
     for hand_over_id in before | set(found):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.alert_states import State
 from fieldapp.models import Alert, Entry, EntryState, Team, TeamHours, Watch
 from fieldapp.models.change import touch
+from fieldapp.models.entry import HAPPENED_AT
 
 
 def refresh_team_hours(session: Session, team_id: uuid.UUID) -> None:
@@ -48,7 +49,7 @@ def _newest(session: Session, team_id: uuid.UUID) -> tuple[Entry, EntryState] | 
         select(Entry, EntryState)
         .join(EntryState, EntryState.entry_id == Entry.id)
         .where(Entry.type == "team_hours_set", Entry.subject_id == team_id, EntryState.struck_by.is_(None))
-        .order_by(Entry.clock_at.desc(), Entry.id.desc())
+        .order_by(HAPPENED_AT.desc(), Entry.id.desc())
         .limit(1)
     )
     found = session.execute(query).first()

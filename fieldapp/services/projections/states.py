@@ -1,24 +1,44 @@
-"""What each entry counts as now, after Angre and corrections: the ground every other projection stands on."""
+"""What each entry counts as now, after Angre and corrections: the ground every other projection stands on.
+
+Text corrections merge field by field, oldest first by (clock time, id). One that carries the flag `no_effect` changes
+nothing. Once struck, an entry stays struck.
+"""
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import contact
+from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.models import Alert, Entry, EntryState
+from fieldapp.models.entry import HAPPENED_AT
 from sync.entry_types import parse_body
 
 STRIKES = ("retracted", "wrong_client")
+
+About = Callable[[uuid.UUID], Sequence[Entry]]
+"""All corrections that point at an entry, oldest first."""
+
+
+@dataclass(frozen=True)
+class Amended:
+    """An entry as its text corrections make it; `at` is None while its own clock time stands."""
+
+    body: dict[str, Any]
+    at: dt.datetime | None = None
+    by: uuid.UUID | None = None
 
 
 def refresh_state(session: Session, entry: Entry) -> EntryState:
     """Compute anew what this entry counts as, from itself and every correction that points at it."""
     state = session.get(EntryState, entry.id) or EntryState(entry_id=entry.id)
-    fill_state(session, state, entry, _corrections_of(session, entry.id))
+    fill_state(session, state, entry, lambda entry_id: corrections_of(session, entry_id))
     session.add(state)
     session.flush()
     return state
@@ -27,23 +47,48 @@ def refresh_state(session: Session, entry: Entry) -> EntryState:
 def first_state(session: Session, entry: Entry) -> EntryState:
     """The same for an entry just taken: nothing can point at it yet."""
     state = EntryState(entry_id=entry.id)
-    fill_state(session, state, entry, ())
+    of_others: About = (lambda _: ()) if entry.type != "entry_corrected" else (lambda id_: corrections_of(session, id_))
+    fill_state(session, state, entry, of_others)
     session.add(state)
     session.flush()
     return state
 
 
-def fill_state(session: Session, state: EntryState, entry: Entry, corrections: Sequence[Entry]) -> None:
-    """Set what the entry counts as; `corrections` are all that point at it, newest first."""
-    strike = next((c for c in corrections if c.body["what"] in STRIKES), None)
-    amendment = next((c for c in corrections if c.body["what"] == "text" and c.body.get("body")), None)
-    body: dict[str, Any] = {**entry.body, **amendment.body["body"]} if amendment else entry.body
-    state.client_id = _client_of(session, entry)
-    state.body = body
+def fill_state(session: Session, state: EntryState, entry: Entry, about: About) -> None:
+    """Set what the entry counts as."""
+    corrections = about(entry.id) if entry.type != "entry_corrected" else ()
+    text, strike = amend(entry, corrections), _strike(corrections)
+    state.client_id = _moved_to(corrections) or _client_of(session, entry)
+    if entry.type == "entry_corrected":
+        state.client_id, strike = _beside_its_target(session, entry, about)
+    state.body, state.amended_at, state.amended_by = text.body, text.at, text.by
     state.struck_by = strike.id if strike else None
     state.struck_as = strike.body["what"] if strike else None
-    state.amended_by = amendment.id if amendment else None
-    state.degree, state.source, state.contact_at = _contact(entry, body, struck=strike is not None)
+    at = text.at or entry.clock_at
+    state.degree, state.source, state.contact_at = _contact(entry, text.body, at, struck=strike is not None)
+
+
+def amend(entry: Entry, corrections: Sequence[Entry]) -> Amended:
+    """The entry with these corrections' texts, given oldest first; a new time is never after the entry was received."""
+    body, at, by = entry.body, None, None
+    for correction in corrections:
+        if correction.body["what"] != "text" or not has_effect(correction):
+            continue
+        fields, told = correction.body.get("body"), correction.body.get("occurred_at")
+        body = {**body, **(fields or {})}
+        at = clock_limited(entry, msgspec.convert(told, dt.datetime)) if told else at
+        by = correction.id if fields or told else by
+    return Amended(body, at, by)
+
+
+def clock_limited(entry: Entry, at: dt.datetime) -> dt.datetime:
+    """A time somebody chose for this entry afterwards, as the clock may use it."""
+    return min(at.astimezone(dt.UTC), entry.received_at)
+
+
+def has_effect(entry: Entry) -> bool:
+    """Whether the entry may stop a clock; of a correction: whether it changes anything (domain/steering.py)."""
+    return NO_EFFECT not in entry.flags
 
 
 def body_of(entry: Entry, state: EntryState) -> Any:
@@ -59,7 +104,7 @@ def standing(
         select(Entry, EntryState)
         .join(EntryState, EntryState.entry_id == Entry.id)
         .where(Entry.type.in_(types), EntryState.struck_by.is_(None))
-        .order_by(Entry.clock_at, Entry.id)
+        .order_by(HAPPENED_AT, Entry.id)
         # What was read before a lock was had may have been corrected since.
         .execution_options(populate_existing=True)
     )
@@ -70,14 +115,25 @@ def standing(
     return [(entry, state) for entry, state in session.execute(query)]
 
 
-def _corrections_of(session: Session, entry_id: uuid.UUID) -> list[Entry]:
-    """Newest first: the newest correction of each sort is the one that holds."""
+def corrections_of(session: Session, entry_id: uuid.UUID) -> list[Entry]:
+    """Every correction that points at this entry, oldest first."""
     query = (
         select(Entry)
         .where(Entry.type == "entry_corrected", Entry.subject_id == entry_id)
-        .order_by(Entry.clock_at.desc(), Entry.id.desc())
+        .order_by(Entry.clock_at, Entry.id)
     )
     return list(session.scalars(query))
+
+
+def _strike(corrections: Sequence[Entry]) -> Entry | None:
+    """The newest that took the entry out. Moving it to the right client's record does not."""
+    strikes = (c for c in reversed(corrections) if c.body["what"] in STRIKES and not c.body.get("to_client_id"))
+    return next(strikes, None)
+
+
+def _moved_to(corrections: Sequence[Entry]) -> uuid.UUID | None:
+    named = (c.body.get("to_client_id") for c in reversed(corrections))
+    return next((uuid.UUID(client_id) for client_id in named if client_id), None)
 
 
 def _client_of(session: Session, entry: Entry) -> uuid.UUID | None:
@@ -87,7 +143,24 @@ def _client_of(session: Session, entry: Entry) -> uuid.UUID | None:
     return entry.client_id
 
 
-def _contact(entry: Entry, body: dict[str, Any], *, struck: bool) -> tuple[str, str | None, dt.datetime]:
+def _beside_its_target(session: Session, entry: Entry, about: About) -> tuple[uuid.UUID | None, Entry | None]:
+    """The record a correction stands in, and what takes it out of it: its words are about the same person.
+
+    Only «wrong client» stays behind, to say that something was here.
+    """
+    target = session.get_one(Entry, entry.subject_id)
+    corrections = about(target.id)
+    if entry.body["what"] == "wrong_client":
+        corrections = [c for c in corrections if (c.clock_at, str(c.id)) < (entry.clock_at, str(entry.id))]
+        return _moved_to(corrections) or target.client_id, None
+    strike = _strike(corrections)
+    out = strike if strike is not None and strike.body["what"] == "wrong_client" else None
+    return _moved_to(corrections) or target.client_id, out
+
+
+def _contact(
+    entry: Entry, body: dict[str, Any], at: dt.datetime, *, struck: bool
+) -> tuple[str, str | None, dt.datetime]:
     parsed = parse_body(entry.type, body)
     degree = contact.Degree.none if struck else contact.degree_of(entry.type, parsed)
-    return degree.value, body.get("source"), contact.contact_time(entry.type, parsed, entry.clock_at)
+    return degree.value, body.get("source"), contact.contact_time(entry.type, parsed, at)

@@ -32,7 +32,7 @@ def refresh_client_teams(session: Session, client_id: uuid.UUID, now: dt.datetim
     for entry, state in standing(session, "client_registered", "client_team_set", client_id=client_id):
         body = body_of(entry, state)
         if entry.type == "client_registered":
-            wanted.setdefault(body.team_id, (day_of(entry.clock_at), None))
+            wanted.setdefault(body.team_id, (day_of(state.happened_at(entry)), None))
         else:
             wanted[body.team_id] = (body.from_on, body.to_on)
     for hand_over in _hand_overs(session, client_id):

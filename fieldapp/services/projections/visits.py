@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.models import Entry, EntryState, StaffVisit
 from fieldapp.models.change import touch
+from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.services.projections.states import body_of
 
 LONGEST_VISIT = dt.timedelta(hours=24)
@@ -23,11 +24,11 @@ def refresh_visit(session: Session, visit_id: uuid.UUID) -> None:
         select(Entry, EntryState)
         .join(EntryState, EntryState.entry_id == Entry.id)
         .where(Entry.type.in_(VISIT_TYPES), Entry.subject_id == visit_id, EntryState.struck_by.is_(None))
-        .order_by(Entry.clock_at, Entry.id)
+        .order_by(HAPPENED_AT, Entry.id)
     )
     entries = [(entry, state) for entry, state in session.execute(query)]
     started = next((pair for pair in entries if pair[0].type == "visit_started"), None)
-    ended_at = next((entry.clock_at for entry, _ in entries if entry.type == "visit_ended"), None)
+    ended_at = next((state.happened_at(entry) for entry, state in entries if entry.type == "visit_ended"), None)
     if visit is not None:
         touch(session, "visit", visit_id, client_id=visit.client_id, team_id=visit.team_id)
     if started is None:
@@ -42,13 +43,13 @@ def refresh_visit(session: Session, visit_id: uuid.UUID) -> None:
 
 
 def _fill(visit: StaffVisit, entry: Entry, state: EntryState, ended_at: dt.datetime | None) -> None:
-    body = body_of(entry, state)
+    body, at = body_of(entry, state), state.happened_at(entry)
     assert entry.team_id is not None  # its own or the client's: it was checked at the door
     visit.staff_id = entry.author_id
     visit.with_staff = [str(one) for one in body.with_staff]
     visit.client_id = state.client_id
     visit.team_id = entry.team_id
-    visit.started_at = entry.clock_at
-    visit.expected_end_at = min(body.expected_end_at.astimezone(dt.UTC), entry.clock_at + LONGEST_VISIT)
+    visit.started_at = at
+    visit.expected_end_at = min(body.expected_end_at.astimezone(dt.UTC), at + LONGEST_VISIT)
     visit.ended_at = ended_at
     visit.started_entry_id = entry.id

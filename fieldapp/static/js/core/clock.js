@@ -5,8 +5,9 @@
  */
 import { toMs } from "./time.js";
 
-/** Corrected time: a time chosen by hand is meant as it stands. @param {any} entry */
+/** Corrected time: a time chosen by hand is meant as it stands, and so is one given by a correction. @param {any} entry */
 export function correctedMs(entry) {
+  if (entry.amended_at) return toMs(entry.amended_at);
   if (entry.corrected_at) return toMs(entry.corrected_at);
   return toMs(entry.occurred_at) + (entry.time_chosen ? 0 : entry.clock_offset_ms ?? 0);
 }

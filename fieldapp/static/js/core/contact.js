@@ -21,8 +21,11 @@ const RULES = {
   alert_resolved: ({ outcome }) => (outcome === "was_seen" ? "seen" : "none"),
 };
 
-/** @param {{type: string, body?: any, client_id?: string|null}} entry @returns {Degree} */
-export const degreeOf = (entry) => RULES[entry.type]?.(entry.body ?? {}, entry) ?? "none";
+/** What an entry says as it reads now. @param {any} entry */
+const bodyNow = (entry) => entry.amended_body ?? entry.body ?? {};
+
+/** @param {{type: string, body?: any, amended_body?: any, client_id?: string|null}} entry @returns {Degree} */
+export const degreeOf = (entry) => RULES[entry.type]?.(bodyNow(entry), entry) ?? "none";
 
 /**
  * Does this entry stop the client's clock under their agreement? Having been seen always does; a report does from the
@@ -33,5 +36,5 @@ export function stopsClock(entry, watch) {
   const degree = degreeOf(entry);
   if (degree === "seen") return true;
   if ((degree !== "heard" && degree !== "reported") || !watch?.counts?.includes(degree)) return false;
-  return degree === "heard" || !watch.sources || watch.sources.includes(entry.body?.source);
+  return degree === "heard" || !watch.sources || watch.sources.includes(bodyNow(entry).source);
 }

@@ -58,7 +58,7 @@ function crisisView(state, one) {
   const open = isOpen(one);
   const alert = [...state.alerts.values()].find((other) => other.kind === "crisis" && other.case_id === one.id);
   const nobody = nobodyWords(alert);
-  const kind = opening && kindNow(state, opening);
+  const kind = opening && said(opening).kind;
   return html`${header(state, caseTitle({ ...one, facts: { kind: kind ?? one.facts?.kind } }), { sub: clientName(state, one.client_id), back: clientLink(one.client_id) })}
     ${unsent.length ? notSent(state, one.team_id) : nothing}
     ${open && nobody ? html`<p class="notice" data-color="danger" role="alert">${nobody}</p>` : nothing}
@@ -77,12 +77,6 @@ function crisisView(state, one) {
     ${timeline(state, one)}`;
 }
 
-/** The kind as last corrected, also while the correction waits on this phone. */
-function kindNow(state, opening) {
-  const fixes = [...state.entries.values()].filter((entry) => entry.type === "entry_corrected" && entry.local && entry.body.entry_id === opening.id);
-  return fixes.at(-1)?.body.body?.kind ?? said(opening).kind;
-}
-
 function aat(state, one, step) {
   const number = state.teams.get(one.team_id)?.aat_phone;
   return number ? html`<a class="ds-button" data-color="danger" href="tel:${number}" data-tap=${step("called_aat")}>${icon("phone")} AAT</a>` : html`<button type="button" class="ds-button" data-variant="secondary" data-color="danger" data-tap=${step("called_aat")}>${t("Ringte AAT")}</button>`;
@@ -90,7 +84,7 @@ function aat(state, one, step) {
 
 /** The clock starts before anybody asks what it is; the kind is a correction of the opening entry. */
 const kindChips = (one, opening) => html`<section class="card"><h2>${t("Hva slags krise?")}</h2><div class="chips">${options("crisis_kind").map(([code, words]) => html`
-  <button type="button" class="chip" data-tap=${tap({ type: "entry_corrected", body: { entry_id: opening.id, what: "text", reason: t("art valgt"), body: { ...said(opening), kind: code } }, client: one.client_id, said: words, quiet: true })}>${words}</button>`)}</div></section>`;
+  <button type="button" class="chip" data-tap=${tap({ type: "entry_corrected", body: { entry_id: opening.id, what: "text", reason: t("art valgt"), body: { kind: code } }, client: one.client_id, said: words, quiet: true })}>${words}</button>`)}</div></section>`;
 
 function timeline(state, one) {
   const entries = caseEntries(state, one.id);

@@ -9,7 +9,11 @@ const JUST_OUT_MS = 14 * DAY;
 const INSTITUTION = new Set(["admitted", "treatment", "detox", "prison"]);
 const SIGNS = new Set(["missed", "worried"]);
 
+/** Somebody has written what would stop a clock, and no clock has heard it: their team did not follow when it came. */
+export const withoutEffect = (entry) => Boolean(entry.flags?.includes("no_effect"));
+
 function urgencyOf(entry) {
+  if (withoutEffect(entry)) return "today";
   if (entry.type === "concern_raised") return said(entry).urgency ?? "now";
   return entry.type === "sighting_reported" && SIGNS.has(said(entry).what) ? "today" : null;
 }
@@ -38,9 +42,12 @@ function byClient(state, entries) {
   return [...rows.values()];
 }
 
+// What was dated back and has no effect, nobody had seen before it came.
+const since = (entry) => (withoutEffect(entry) ? Date.parse(entry.received_at) : occurred(entry));
+
 /** Somebody on the team has met or heard the person after this. */
 const metSince = (state, entry) => state.entriesOf(entry.client_id)
-  .some((one) => occurred(one) > occurred(entry) && one.local !== "held" && isStanding(state, one) && ["seen", "heard"].includes(degreeOf(one)));
+  .some((one) => occurred(one) > since(entry) && one.local !== "held" && isStanding(state, one) && ["seen", "heard"].includes(degreeOf(one)));
 
 /** For the duty: who is just out of an institution first, then who has been missed the most days, then the newest. */
 export function checksToday(state) {

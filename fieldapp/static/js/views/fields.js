@@ -4,7 +4,7 @@ import { label, options } from "../texts/codes.js";
 import { t } from "../texts/t.js";
 import { askable, dutiesOf } from "./duty_list.js";
 import { takers } from "./forms.js";
-import { staffOf } from "./people.js";
+import { isEnded, staffOf } from "./people.js";
 import { dutyTimes } from "./words.js";
 
 /** A field with its label, its current value and what is wrong with it. */
@@ -44,6 +44,7 @@ function picked(field, value, list) {
 /** A landlord of the team sees no alerts, so none, and no duty and no client, is given to one. */
 const followsUp = (one) => one.role !== "landlord";
 const teamsOf = (ctx) => ctx.client?.team_ids ?? ctx.state.me.teams.map((team) => team.id);
+const others = (state, client) => [...state.clients.values()].filter((one) => one.id !== client?.id && !isEnded(one)).sort((a, b) => a.name.localeCompare(b.name, "nb"));
 const people = (field, ctx) => staffOf(ctx.state, teamsOf(ctx));
 
 const KINDS = {
@@ -74,6 +75,11 @@ const KINDS = {
   staffs: {
     draw: (field, value = [], ctx) => chips(people(field, ctx).filter((one) => one.id !== ctx.state.me.id)
       .map((one) => chip(field.name, one.id, one.name, value.includes(one.id), true))),
+  },
+  client: {
+    alone: true,
+    draw: (field, value, { state, client }, id) => html`<select class="ds-input" id=${id} name=${field.name}><option value="">${t("Ikke valgt")}</option>
+      ${others(state, client).map((one) => html`<option value=${one.id} ?selected=${one.id === value}>${one.name}</option>`)}</select>`,
   },
   team: { draw: (field, value, { state }) => picked(field, value, (field.all ? [...state.teams.values()] : state.me.teams).map((team) => [team.id, team.name])) },
   counts: { draw: countsOf },

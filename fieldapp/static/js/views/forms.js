@@ -111,7 +111,7 @@ export function contextOf(state, params, mint) {
   const entry = state.entries.get(params.entry);
   const alert = state.alerts.get(params.alert);
   const one = state.cases.get(params.case);
-  const client = state.clients.get(params.client ?? one?.client_id ?? alert?.client_id);
+  const client = state.clients.get(params.client ?? one?.client_id ?? alert?.client_id ?? entry?.client_id);
   const today = moment(new Date(state.nowMs - new Date(state.nowMs).getTimezoneOffset() * 60_000).toISOString().slice(0, 16)).slice(0, 10);
   const duty = (state.duty ?? []).find((row) => row.id === params.duty);
   return { state, client, alert, entry, case: one, duty, mint, today, absence: state.absences?.get(params.absence) };

@@ -196,11 +196,23 @@ export const CARE_FORMS = [
     fields: [
       { name: "what", kind: "one", list: "correction", label: "Hva er feil?", required: true },
       { name: "note", kind: "text", label: "Slik skal det være", if: (v) => v.what === "text" },
+      { name: "occurred_at", kind: "moment", label: "Når det var", hint: "hvis tida er feil", if: (v) => v.what === "text" },
+      { name: "to_client_id", kind: "client", label: "Hvem det gjelder", hint: "hvis du vet det, flyttes notatet dit", if: (v, { entry }) => v.what === "wrong_client" && movable(entry) },
       { name: "reason", kind: "text", label: "Hvorfor rettes det?", required: true },
     ],
-    body: ({ what, reason, note }, { entry }) => ({ entry_id: entry.id, what, reason, ...(what === "text" && note ? { body: { ...entry.body, note } } : {}) }),
+    preset: ({ entry }) => ({ note: entry && (entry.amended_body ?? entry.body).note }),
+    // Only what changes: two people who correct different fields must both be right.
+    body: ({ what, reason, note = null, occurred_at, to_client_id }, { entry }) => ({
+      entry_id: entry.id, what, reason,
+      ...(what === "text" && note !== ((entry.amended_body ?? entry.body).note ?? null) ? { body: { note } } : {}),
+      ...(occurred_at ? { occurred_at } : {}), ...(to_client_id ? { to_client_id } : {}),
+    }),
   },
 ];
+
+// What others hang on, or hang on themselves, is taken out and written anew: the server moves it nowhere.
+const STAYS = /^(alert_|absence_|visit_(started|ended)|watch_(handed|taken)_over|help_|concern_answered|client_registered|rent_|neighbour_|crisis_|duty_|team_hours)/;
+const movable = (entry) => Boolean(entry?.client_id) && !STAYS.test(entry.type);
 
 function watchOf(answer, often, hours) {
   if (answer !== "watch") return { mode: "off" };

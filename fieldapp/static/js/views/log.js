@@ -7,7 +7,9 @@ import { icon } from "./icons.js";
 import { beforeGoingIn } from "./risk.js";
 import { myVisit } from "./safety.js";
 import { clientRow, header, logLink, meetsNobody, settMeans } from "./parts.js";
-import { clock, when } from "./words.js";
+import { byWhom, clock, when } from "./words.js";
+import { entryDetail, entryTitle } from "./entry_words.js";
+import { occurred } from "./people.js";
 
 const MENU = {
   peer: ["street_contact_logged", "call_logged", "concern_raised", "visit_logged", "visit_started"],
@@ -78,10 +80,13 @@ function formView(state, params, form) {
 }
 
 /** Above the fields of a visit: what to know before going in, and the way to be missed when one does not come back. */
-function lead(state, form, { client }) {
+function lead(state, form, { client, entry }) {
   const visit = myVisit(state);
   if (form.type === "visit_started") {
     return html`${beforeGoingIn(state, client?.id)}${visit ? html`<p class="means">${visit.client_id === client?.id ? t("Besøket som går, blir forlenget.") : t("Besøket som går, avsluttes.")}</p>` : nothing}`;
+  }
+  if (form.type === "entry_corrected" && entry) {
+    return html`<p class="means"><b>${entryTitle(entry)}.</b> ${entryDetail(entry)} <span class="sub">${byWhom(state, entry.author_id)}, ${when(occurred(entry), state.nowMs)}</span></p>`;
   }
   if (form.type !== "visit_logged" || visit || !client) return nothing;
   return html`<p class="means">${t("Skal du inn nå?")} <a href=${logLink("visit_started", { client: client.id })}>${t("Gå på besøk")}</a></p>`;

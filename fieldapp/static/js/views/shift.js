@@ -4,6 +4,8 @@ import { label } from "../texts/codes.js";
 import { lower, N, t } from "../texts/t.js";
 import { stillAway } from "./alert_words.js";
 import { handOverOf, handOverUntil, teamName, whenClosed } from "./hours.js";
+import { withoutEffect } from "./checks.js";
+import { entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { occurred, said } from "./people.js";
 import { clientLink, clientRow, logLink, section, settButton, tap } from "./parts.js";
@@ -47,9 +49,20 @@ const told = (entries) => entries.filter((entry, i) => said(entry).what !== "mis
 function raisedWords(state, entry, days) {
   const { what, source, reason, note } = said(entry);
   const at = when(occurred(entry), state.nowMs);
+  if (withoutEffect(entry)) return noEffectWords(state, entry, at);
   if (entry.type === "concern_raised") return `«${reason}» ${colleague(state, entry.author_id)} ${at}`;
   const row = what === "missed" ? inARow(days) : "";
   return html`${label("source", source)}: ${lower(label("sighting", what))} ${at}${row ? html`, <strong>${row}</strong>` : nothing}${note ? ` «${note}»` : ""}`;
+}
+
+/** «Mona 09.10: Låste oss inn, død. Uten virkning: …», and the way to write it oneself. */
+function noEffectWords(state, entry, at) {
+  const target = entry.type === "entry_corrected" ? state.entries.get(entry.body.entry_id) : undefined;
+  const meant = target ? { ...target, amended_body: { ...said(target), ...entry.body.body } } : entry;
+  const [was, title] = [target && entryTitle(target), entryTitle(meant)];
+  const what = !target ? title : was === title ? t("Retting av «{was}»", { was }) : t("Retting av «{was}» til «{title}»", { was, title: lower(title) });
+  return html`${colleague(state, entry.author_id)} ${at}: ${what}. ${t("Uten virkning: teamet til den som skrev, fulgte ikke brukeren da det kom. Stemmer det, må en av dere føre det.")}
+    <a class="fix" href=${logLink(meant.type, { client: entry.client_id, ...(entry.case_id ? { case: entry.case_id } : {}) })} aria-label=${t("Før det: {what}", { what: title })}>${t("Før det")}</a>`;
 }
 
 // --- before closing --------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
  * read, so nothing has to be rolled back when the server says otherwise. Rules by entry type; types that no list shows
  * have none.
  */
+import { toMs, utcIso } from "../time.js";
 import * as alerts from "./alerts.js";
 import * as cases from "./cases.js";
 import * as clients from "./clients.js";
@@ -58,7 +59,8 @@ export function takenBack(entries) {
   const gone = new Set();
   for (const { id, type, body, local, struck_by: struckBy } of entries) {
     if (struckBy) gone.add(id);
-    if (type === "entry_corrected" && local !== "held" && body?.what !== "text") gone.add(body?.entry_id);
+    // Moved to the right client's record, it stands there.
+    if (type === "entry_corrected" && local !== "held" && body?.what !== "text" && !body?.to_client_id) gone.add(body?.entry_id);
   }
   return gone;
 }
@@ -69,17 +71,36 @@ export function takenBack(entries) {
  * @param {any[]} waiting oldest first, with author_id @param {Set<string>} gone ids taken back @param {number} nowMs
  */
 export function fold(over, waiting, gone, nowMs) {
-  for (const entry of waiting) {
-    if (!gone.has(entry.id)) for (const rule of RULES[entry.type] ?? []) rule(over, entry, nowMs);
+  const fixes = waiting.filter((entry) => entry.type === "entry_corrected");
+  const left = fixes.map(({ body }) => ({ id: body.entry_id, clientId: over.get("entry", body.entry_id)?.client_id }));
+  for (const { body } of fixes) amend(over, body, nowMs);
+  for (const { id, type } of waiting) {
+    const entry = over.get("entry", id);
+    if (!gone.has(id)) for (const rule of RULES[type] ?? []) rule(over, { ...entry, body: entry.amended_body ?? entry.body }, nowMs);
   }
-  const undone = waiting.filter((entry) => entry.type === "entry_corrected" && entry.body?.what !== "text");
-  for (const { body } of undone) rewind(over, body.entry_id, gone, nowMs);
+  for (const { id, clientId } of left) rewind(over, id, clientId, gone, nowMs);
 }
 
-/** @param {Overlay} over @param {string} entryId @param {Set<string>} gone @param {number} nowMs */
-function rewind(over, entryId, gone, nowMs) {
-  const undone = over.get("entry", entryId);
-  if (!undone?.client_id || undone.local === "pending") return; // a waiting one was never folded in
-  const left = [...over.table("entry").values()].filter((entry) => entry.client_id === undone.client_id && !gone.has(entry.id) && entry.local !== "held");
-  rewindClock(over, undone.client_id, left, nowMs);
+/**
+ * What a waiting correction makes of its entry: only the fields it names, field by field as at the server.
+ * @param {Overlay} over @param {any} body @param {number} nowMs
+ */
+function amend(over, { entry_id: id, what, body, occurred_at: at, to_client_id: clientId }, nowMs) {
+  const entry = over.get("entry", id);
+  if (!entry) return;
+  if (what === "text" && body) over.patch("entry", id, { amended_body: { ...(entry.amended_body ?? entry.body), ...body } });
+  if (what === "text" && at) over.patch("entry", id, { amended_at: utcIso(Math.min(toMs(at), toMs(entry.received_at) || nowMs)) });
+  if (what === "wrong_client" && clientId) over.patch("entry", id, { client_id: clientId });
+}
+
+/** The clocks after a correction: of the client whose record it stood in, and of the one whose it stands in now.
+ * @param {Overlay} over @param {string} entryId @param {string|undefined} before @param {Set<string>} gone @param {number} nowMs */
+function rewind(over, entryId, before, gone, nowMs) {
+  const entry = over.get("entry", entryId);
+  if (!entry?.client_id || entry.local === "pending") return; // a waiting one is folded in as it reads now
+  for (const clientId of new Set([before, entry.client_id])) {
+    const left = [...over.table("entry").values()].filter((one) => one.client_id === clientId && !gone.has(one.id) && one.local !== "held");
+    if (clientId) rewindClock(over, clientId, left, nowMs);
+  }
+  if (!gone.has(entryId)) foldContact(over, { ...entry, body: entry.amended_body ?? entry.body }, nowMs);
 }

@@ -1,0 +1,85 @@
+"""What decides over a client or a team from now on, and what pauses or ends a clock: whose word that has to be. Pure.
+
+Invariant: nobody gains by a correction or a back-dated time what they may not do directly. What steers takes somebody
+who follows the client (or works in the team) now, to write it and to take it back alike; what stops a clock stops it
+only on the word of somebody whose team follows when it arrives.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from fieldapp.domain.absence import pauses
+from fieldapp.domain.contact import dies
+from fieldapp.domain.watch import expected_end
+
+NO_EFFECT = "no_effect"
+"""The flag of an entry that would have stopped a clock: kept, shown to the team that follows, and stopping nothing."""
+
+STEERING = frozenset(
+    {
+        *("client_registered", "client_updated", "client_team_set", "watch_set", "contact_interval_set"),
+        *("follow_up_ended", "follow_up_resumed", "watch_handed_over", "watch_taken_over"),
+        *("duty_set", "duty_handed_over", "duty_taken_over", "team_hours_set"),
+    }
+)
+"""The types that decide from now on: sight in the past is not enough, whatever time they are given."""
+_ABSENCES = frozenset({"absence_started", "absence_confirmed", "absence_ended"})
+
+STOPPING = frozenset({"absence_started", "absence_confirmed", "home_entered", "crisis_closed", "entry_corrected"})
+"""The types that may have no effect."""
+
+Stop = tuple[UUID | str, datetime]
+"""What stands still by what, and until when."""
+_FOR_GOOD = datetime.max.replace(tzinfo=UTC)
+
+
+def steers(entry_type: str, body: Any) -> bool:
+    """Say whether taking such an entry back decides as much as writing it: then it takes the same right, now.
+
+    A withdrawn watch agreement is one: without the withdrawal staff may unlock the door again.
+    """
+    if entry_type == "agreement_withdrawn":
+        return bool(body.kind == "watch")
+    return entry_type in STEERING or entry_type in _ABSENCES or dies(entry_type, body)
+
+
+def stops(entry_type: str, body: Any, at: datetime) -> bool:
+    """Say whether such an entry pauses or ends a clock."""
+    return entry_type != "absence_ended" and _stop_of(entry_type, body, at) is not None
+
+
+def stops_more(entry_type: str, before: tuple[Any, datetime], after: tuple[Any, datetime]) -> bool:
+    """Say whether the entry, (body, clock time), stops a clock for longer, or another one, after a correction."""
+    was, now = (_stop_of(entry_type, *version) for version in (before, after))
+    return now is not None and (was is None or was[0] != now[0] or now[1] > was[1])
+
+
+def _started(body: Any, _at: datetime) -> Stop | None:
+    end = expected_end(body.expected_end_on, body.expected_end_at)
+    return (body.absence_id, end or _FOR_GOOD) if pauses(body.kind, with_others_agreed=True) else None
+
+
+def _confirmed(body: Any, _at: datetime) -> Stop:
+    """Still away: a new end holds, and one that has passed no longer does."""
+    return body.absence_id, expected_end(body.expected_end_on, body.expected_end_at) or _FOR_GOOD
+
+
+def _ended(body: Any, at: datetime) -> Stop:
+    """It lets the clock go on, but a later end lets it go on later."""
+    return body.absence_id, at
+
+
+_STOPS: dict[str, Callable[[Any, datetime], Stop | None]] = {
+    "absence_started": _started,
+    "absence_confirmed": _confirmed,
+    "absence_ended": _ended,
+}
+
+
+def _stop_of(entry_type: str, body: Any, at: datetime) -> Stop | None:
+    if dies(entry_type, body):
+        return "death", _FOR_GOOD
+    rule = _STOPS.get(entry_type)
+    return rule(body, at) if rule else None
