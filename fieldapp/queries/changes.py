@@ -119,7 +119,8 @@ def allowed(viewer: Viewer) -> ColumnElement[bool]:
     of_client = Change.client_id.in_(visible_clients(viewer))
     of_team = and_(Change.client_id.is_(None), Change.team_id.in_(viewer.team_ids))
     own_entry = and_(
-        Change.kind.in_(("entry", LEFT)), Change.subject_id.in_(select(Entry.id).where(Entry.author_id == viewer.staff_id))
+        Change.kind.in_(("entry", LEFT)),
+        Change.subject_id.in_(select(Entry.id).where(Entry.author_id == viewer.staff_id)),
     )
     own_case = and_(
         Change.kind == "case", Change.subject_id.in_(select(Case.id).where(Case.opened_by == viewer.staff_id))

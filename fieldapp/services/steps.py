@@ -164,7 +164,8 @@ def note(
     entry_id: uuid.UUID | None = None,
     reason: str | None = None,
 ) -> None:
-    """One row for one change of an alert, or one step of its ladder. The alert carries its new state already."""
+    """One row for one change of an alert, or one step of its ladder, which phones and screens then fetch. The alert
+    carries its new state already."""
     session.add(
         AlertTransition(
             alert_id=alert.id,
@@ -179,6 +180,7 @@ def note(
             reason=reason,
         )
     )
+    touch_alert(session, alert)
 
 
 def touch_alert(session: Session, alert: Alert) -> None:
