@@ -57,6 +57,7 @@ def _speak_norwegian(app: Flask) -> None:
         seen_ago=texts.seen_ago,
     )
     app.jinja_env.globals.update(
+        as_agreed_words=texts.as_agreed_words,
         choices=texts.choices,
         label=texts.label,
         language=texts.language,

@@ -14,7 +14,7 @@ import { handOverOf } from "./hours.js";
 import { beforeGoingIn } from "./risk.js";
 import { myVisit } from "./safety.js";
 import { handedWords } from "./shift.js";
-import { byWhom, colleague, contactAgo, date, dueBy, phoneDigits, plainDate, seenAgo, when } from "./words.js";
+import { byWhom, colleague, contactAgo, contactWords, date, dueBy, phoneDigits, plainDate, watchAgo, when } from "./words.js";
 
 const SHOWN = 6;
 
@@ -54,14 +54,13 @@ const subtitle = (state, client) => [
 function stateCard(state, client) {
   const absence = absenceOf(state, client.id);
   const last = lastContact(state, client.id);
-  const seen = client.watch?.last_seen_at;
   const now = state.nowMs;
   const headline = isEnded(client) ? t("Oppfølgingen er avsluttet")
     : absence ? absenceWords(absence, now)
-    : [isWatched(client) ? seenAgo(seen, now) : contactAgo(last, now), dueWords(client, now)].filter(Boolean).join(" · ");
+    : [isWatched(client) ? watchAgo(state, client) : contactAgo(last, now), dueWords(client, now)].filter(Boolean).join(" · ");
   return html`<section class="card state">
     <div><h2>${headline.charAt(0).toUpperCase() + headline.slice(1)}</h2>
-      <p class="sub">${[last && t("Sist {when} av {who}.", { when: when(occurred(last), now), who: byWhom(state, last.author_id) }), watchWords(client, now), handOverWords(state, client), plannedWords(state, client)].filter(Boolean).join(" ")}</p></div>
+      <p class="sub">${[last && contactWords(state, last), watchWords(client, now), handOverWords(state, client), plannedWords(state, client)].filter(Boolean).join(" ")}</p></div>
     ${absence ? html`<a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", { client: client.id, absence: absence.id })}>${t("Er tilbake")}</a>` : settButton(state, client)}
   </section>${absence || isEnded(client) ? nothing : settMeans()}`;
 }

@@ -4,7 +4,7 @@ import { label } from "../texts/codes.js";
 import { t } from "../texts/t.js";
 import { icon } from "./icons.js";
 import { absenceOf, isEnded, isWatched, lastAttempt, lastContact, occurred, onDuty, toRing, usualPlace } from "./people.js";
-import { clock, contactAgo, dueBy, phoneDigits, plainDate, seenAgo, when } from "./words.js";
+import { clock, contactAgo, doneWords, dueBy, phoneDigits, plainDate, watchAgo, watchDegree, when } from "./words.js";
 
 /** What a one-tap button saves, read by ui/tap.js: {type, body, client, case, team, said, go, also, final, href, words}. */
 export const tap = (spec) => JSON.stringify(spec);
@@ -56,9 +56,9 @@ export function clientRow(state, client, { reason, settled = false, action = set
 /** «Sett» in one tap. Once saved it is words, not a button: a second tap must not undo the first. */
 export function settButton(state, client, settled = false) {
   if (isEnded(client) || state.me?.role === "landlord" || meetsNobody(state)) return nothing;
-  const seenAt = Date.parse(client.watch?.last_seen_at ?? client.last_seen_at ?? "");
+  const seenAt = Date.parse(client.watch?.last_seen_at ?? "");
   if (settled || state.nowMs - seenAt < 120_000) {
-    return html`<span class="done">${icon("check")} ${t("Sett")} ${seenAt ? clock(seenAt) : nothing}</span>`;
+    return html`<span class="done">${icon("check")} ${doneWords(client.watch && watchDegree(state, client))} ${seenAt ? clock(seenAt) : nothing}</span>`;
   }
   return html`<button type="button" class="ds-button" data-variant="secondary" data-tap=${settTap(state, client)}
     aria-label=${t("Sett: {name}", { name: client.name })}>${t("Sett")}</button>`;
@@ -76,7 +76,7 @@ export function stateWords(state, client) {
   const absence = absenceOf(state, client.id);
   if (absence) return absenceWords(absence, state.nowMs);
   const attempt = lastAttempt(state, client.id);
-  const seen = isWatched(client) ? seenAgo(client.watch.last_seen_at, state.nowMs) : contactAgo(lastContact(state, client.id), state.nowMs);
+  const seen = isWatched(client) ? watchAgo(state, client) : contactAgo(lastContact(state, client.id), state.nowMs);
   const tail = attempt ? html`${t("ikke truffet {when}", { when: when(occurred(attempt), state.nowMs) })}` : seen;
   if (!isWatched(client) || !client.watch.due_at) return tail;
   return html`<strong class=${dueClass(client, state.nowMs)}>${dueBy(client.watch.due_at, state.nowMs)}</strong> · ${tail}`;

@@ -1,7 +1,7 @@
 // @ts-check
 /** What waiting entries do to a client's clock, by the server's rules as far as a phone can know them. */
 import { clockMs, correctedMs } from "../clock.js";
-import { degreeOf, stopsClock } from "../contact.js";
+import { contactMs, degreeOf, stopsClock } from "../contact.js";
 import { toMs, utcIso } from "../time.js";
 import { willEnd } from "./alerts.js";
 
@@ -20,6 +20,9 @@ function dueFrom(watch, fromMs) {
   return utcIso(fromMs + (watch.interval_minutes ?? 1440) * MINUTE);
 }
 
+/** The last contact, and which degree it was: heard of is not seen. @param {any} entry @param {number} ms */
+const lastSeen = (entry, ms) => ({ last_seen_at: utcIso(ms), last_seen_as: degreeOf(entry), last_seen_entry_id: entry.id });
+
 /** @param {Overlay} over @param {any} client @param {any} fields */
 const patchWatch = (over, client, fields) => over.patch("client", client.id, { watch: { ...client.watch, ...fields } });
 
@@ -30,11 +33,12 @@ function alertWillEnd(over, clientId) {
   }
 }
 
-/** @param {Overlay} over @param {any} client @param {number} seenMs @param {number} nowMs */
-function seenAt(over, client, seenMs, nowMs) {
+/** @param {Overlay} over @param {any} client @param {any} entry @param {number} nowMs */
+function seenAt(over, client, entry, nowMs) {
+  const seenMs = contactMs(entry, clockMs(entry, nowMs));
   if (toMs(client.watch.last_seen_at) >= seenMs) return;
   const due = dueFrom(client.watch, seenMs);
-  patchWatch(over, client, { last_seen_at: utcIso(seenMs), due_at: due });
+  patchWatch(over, client, { ...lastSeen(entry, seenMs), due_at: due });
   if (due && toMs(due) > nowMs) alertWillEnd(over, client.id);
 }
 
@@ -50,9 +54,7 @@ export function foldContact(over, entry, nowMs) {
   if (!client?.watch) return;
   if (degreeOf(entry) === "dead") endClock(over, client, { deceased: true });
   if (!stopsClock(entry, client.watch)) return;
-  const toldOf = entry.type === "alert_resolved" ? toMs(entry.body.seen_at) : NaN;
-  const at = clockMs(entry, nowMs);
-  seenAt(over, client, toldOf < at ? toldOf : at, nowMs);
+  seenAt(over, client, entry, nowMs);
 }
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
@@ -99,9 +101,9 @@ export function foldAbsenceConfirmed(over, entry) {
 export function rewindClock(over, clientId, entries, nowMs) {
   const client = over.get("client", clientId);
   if (!client?.watch) return;
-  const times = entries.filter((entry) => stopsClock(entry, client.watch)).map((entry) => clockMs(entry, nowMs));
-  if (!times.length) return; // the last contact is older than what the phone holds: the server will say
-  const last = Math.max(...times);
-  if (toMs(client.watch.last_seen_at) <= last) return;
-  patchWatch(over, client, { last_seen_at: utcIso(last), due_at: dueFrom(client.watch, last) });
+  const at = (/** @type {any} */ entry) => contactMs(entry, clockMs(entry, nowMs));
+  const [last] = entries.filter((entry) => stopsClock(entry, client.watch)).sort((a, b) => at(b) - at(a));
+  if (!last) return; // the last contact is older than what the phone holds: the server will say
+  if (toMs(client.watch.last_seen_at) <= at(last)) return;
+  patchWatch(over, client, { ...lastSeen(last, at(last)), due_at: dueFrom(client.watch, at(last)) });
 }
