@@ -52,6 +52,7 @@ def _speak_norwegian(app: Flask) -> None:
         ago=texts.ago,
         clock_time=texts.clock_time,
         day=texts.day,
+        day_from=texts.day_from,
         duration=texts.duration,
         moment=texts.moment,
         seen_ago=texts.seen_ago,

@@ -33,6 +33,7 @@ from fieldapp.models import (
     Watch,
 )
 from fieldapp.queries.alerts import alert_data
+from fieldapp.queries.deaths import death_days
 from fieldapp.queries.visible import visible_clients
 
 HOURS_BEHIND = dt.timedelta(days=1)
@@ -83,11 +84,14 @@ def _clients(part: Part) -> Data:
     # A client the viewer lost sight of may stand in the page beside the change that says so.
     rows = part.session.scalars(
         select(Client).where(Client.id.in_(part.ids), Client.id.in_(visible_clients(part.viewer)))
-    )
+    ).all()
+    died = death_days(part.session, [row.id for row in rows if row.deceased])
     found = {row.id: _client(row, teams.get(row.id, []), watches.get(row.id), part.viewer, part.now) for row in rows}
     for client_id, data in found.items():
         if data.get("watch"):
             data["watch"]["last_seen_as"] = seen_as[client_id]
+        if client_id in died and "deceased" in data:
+            data["died_on"] = died[client_id]
     for client_id, until_at in _tightened(part, watches.values()).items():
         if found.get(client_id, {}).get("watch"):
             found[client_id]["watch"]["tightened_until"] = until_at

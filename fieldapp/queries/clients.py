@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Absence, Client, ClientTeam, EntryState, Team, Watch
+from fieldapp.queries.deaths import death_days
 from fieldapp.queries.names import staff_names
 from fieldapp.queries.visible import sees
 
@@ -50,6 +51,7 @@ class ClientCard:
     contact_interval_days: int | None
     ended_at: dt.datetime | None
     deceased: bool
+    died_on: dt.date | None
     watch: WatchCard | None
 
 
@@ -76,6 +78,7 @@ def one_client(session: Session, viewer: Viewer, client_id: UUID, now: dt.dateti
         contact_interval_days=client.contact_interval_days,
         ended_at=client.ended_at,
         deceased=client.deceased,
+        died_on=death_days(session, [client.id]).get(client.id) if client.deceased else None,
         watch=_watch(session, watch, now) if watch else None,
     )
 

@@ -4,7 +4,7 @@ from fieldapp.texts.catalogues import DEFAULT_LANGUAGE, LANGUAGES, N_, PoDomain,
 from fieldapp.texts.contact_words import as_agreed_words, seen_ago
 from fieldapp.texts.labels import LABELS, choices, label
 from fieldapp.texts.messages import MESSAGES, form_message, message
-from fieldapp.texts.times import TIMEZONE, ago, clock_time, day, duration, local, moment
+from fieldapp.texts.times import TIMEZONE, ago, clock_time, day, day_from, duration, local, moment
 
 __all__ = [
     "DEFAULT_LANGUAGE",
@@ -19,6 +19,7 @@ __all__ = [
     "choices",
     "clock_time",
     "day",
+    "day_from",
     "duration",
     "form_message",
     "gettext",
