@@ -15,5 +15,10 @@ export function localIso(moment = new Date()) {
 /** `2026-11-21T08:05:00.120Z`. @param {number} ms */
 export const utcIso = (ms) => new Date(ms).toISOString();
 
+const osloDay = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Oslo" });
+
+/** The day in Oslo, `2026-11-21`. @param {number} ms */
+export const dayInOslo = (ms) => osloDay.format(ms);
+
 /** Milliseconds, or NaN. @param {string | null | undefined} text */
 export const toMs = (text) => Date.parse(text ?? "");

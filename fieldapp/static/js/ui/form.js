@@ -3,7 +3,7 @@ import { dropDraft, getDraft, putDraft } from "../core/drafts.js";
 import { makeEntry } from "../core/envelope.js";
 import { uuid7 } from "../core/ids.js";
 import { t } from "../texts/t.js";
-import { FORMS, bodyOf, contextOf, draftKey, problems, savedWords, timeOf, valuesOf } from "../views/forms.js";
+import { FORMS, bodyOf, contextOf, draftKey, givenIn, problems, savedWords, timeOf, valuesOf } from "../views/forms.js";
 import { on } from "./on.js";
 import { entryOf, saveAll } from "./saving.js";
 
@@ -19,19 +19,10 @@ export async function openForm(state, query) {
   const key = draftKey(query);
   const draft = await getDraft(key).catch(() => null);
   const old = query.mend ? state.outbox.held.find((row) => row.id === query.mend) : null;
-  const preset = form.preset?.(contextOf(state, query, uuid7));
+  const ctx = contextOf(state, query, uuid7);
+  const preset = form.preset?.(ctx);
   const first = { ...preset, ...(old ? valuesOf(form, old.entry.body) : {}) };
-  return { key, values: { ...(draft?.values ?? first), ...given(form, query) }, restored: draft?.at ?? null, old, errors: {} };
-}
-
-/** Values an address may carry: the outcome of a button, the steps already tried. */
-function given(form, { outcome, tried, ground }) {
-  const values = {};
-  const has = (name) => [...form.fields, ...(form.more ?? [])].some((field) => field.name === name);
-  if (outcome && has("outcome")) values.outcome = outcome;
-  if (ground && has("ground")) values.ground = ground;
-  if (tried && has("tried")) values.tried = tried.split(",");
-  return values;
+  return { key, values: { ...(draft?.values ?? first), ...givenIn(form, query, ctx) }, restored: draft?.at ?? null, old, errors: {} };
 }
 
 export function mountForm(root, app) {
@@ -44,6 +35,10 @@ export function mountForm(root, app) {
     change(app, count, Object.keys(counts).length ? counts : undefined);
   });
   mountLetters(root, app);
+  // «Mer» stays as the person left it, whatever is drawn anew while they type; a toggle does not bubble.
+  root.addEventListener("toggle", (event) => {
+    if (event.target.matches?.("[data-more]") && app.screen.form) app.screen.form = { ...app.screen.form, more: event.target.open };
+  }, true);
   on(root, "submit", "form[data-form]", (form, event) => { event.preventDefault(); submit(app); });
   on(root, "click", '[data-do="empty-form"]', () => empty(app));
 }
@@ -100,7 +95,7 @@ async function submit(app) {
   const { form, query } = app.screen;
   if (form.saving) return;
   const definition = FORMS[query.type];
-  const ctx = contextOf(app.state, query, () => form.old?.entry.body.absence_id ?? form.old?.entry.body.visit_id ?? uuid7());
+  const ctx = contextOf({ ...app.state, nowMs: app.now() }, query, () => form.old?.entry.body.absence_id ?? form.old?.entry.body.visit_id ?? uuid7());
   const errors = problems(definition, form.values, ctx);
   if (Object.keys(errors).length) return showProblems(app, errors);
   app.screen.form = { ...form, saving: true };
@@ -132,7 +127,8 @@ function around(app, form, ctx, { values, old }) {
 }
 
 function showProblems(app, errors) {
-  app.screen.form = { ...app.screen.form, errors };
+  const inMore = (FORMS[app.screen.query.type].more ?? []).some((one) => one.name in errors);
+  app.screen.form = { ...app.screen.form, errors, ...(inMore ? { more: true } : {}) };
   app.render();
   const field = document.querySelector(`[data-field="${CSS.escape(Object.keys(errors)[0])}"]`);
   field?.closest("details")?.setAttribute("open", "");

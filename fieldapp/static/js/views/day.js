@@ -39,8 +39,10 @@ function besideTheClock(state) {
   return { checks: checksToday(state), handed: handedToUs(state) };
 }
 
+const isOver = (client) => Boolean(client && isEnded(client));
+
 function absencesToAskAbout(state) {
-  return [...state.alerts.values()].filter((alert) => alert.kind === "absence_overdue" && !alert.pending_end)
+  return [...state.alerts.values()].filter((alert) => alert.kind === "absence_overdue" && !alert.pending_end && !isOver(state.clients.get(alert.client_id)))
     .map((alert) => ({ key: `q:${alert.id}`, alert, client: state.clients.get(alert.client_id), absence: state.absences.get(alert.subject_id) ?? absenceOf(state, alert.client_id) }));
 }
 

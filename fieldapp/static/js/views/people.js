@@ -1,6 +1,7 @@
 /** Owns the questions the screens ask about clients and entries in the State. Pure, no templates. */
 import { correctedMs } from "../core/clock.js";
 import { contactMs, degreeOf, said } from "../core/contact.js";
+import { dayInOslo } from "../core/time.js";
 import { t } from "../texts/t.js";
 
 const TEN_MINUTES = 600_000;
@@ -60,6 +61,13 @@ export const isOpen = (one) => !CLOSED.has(one.status ?? "open") && !one.closed_
 /** The absence running now, or null. */
 export const absenceOf = (state, clientId) =>
   [...(state.absences?.values() ?? [])].find((one) => one.client_id === clientId && !one.ended_at) ?? null;
+
+/** The day somebody died, "2026-11-23": from the server, else from the entry that says so; null when neither is here. */
+export function deathDay(state, client) {
+  if (client.died_on) return client.died_on;
+  const told = history(state, client.id).find((entry) => degreeOf(entry) === "dead" || (entry.type === "follow_up_ended" && said(entry).reason === "died"));
+  return told ? said(told).on ?? dayInOslo(occurred(told)) : null;
+}
 
 export const isEnded = (client) => Boolean(client.ended_at || client.deceased);
 

@@ -2,7 +2,7 @@
 /** What waiting entries do to the client card itself. */
 import { clockMs } from "../clock.js";
 import { utcIso } from "../time.js";
-import { endClock } from "./watches.js";
+import { diedOn, endClock } from "./watches.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
 
@@ -11,7 +11,7 @@ function firstWatch({ watch }, startMs) {
   const mode = watch?.mode ?? "interval";
   const interval = watch?.interval_minutes ?? 1440;
   const due = mode === "interval" ? utcIso(startMs + interval * 60_000) : null;
-  return { mode, interval_minutes: interval, counts: ["seen"], last_seen_at: null, due_at: due, paused_by: null };
+  return { mode, interval_minutes: interval, counts: ["seen"], agreed: Boolean(watch), last_seen_at: null, due_at: due, paused_by: null };
 }
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
@@ -39,7 +39,7 @@ export function foldTeamSet(over, entry) {
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldEnded(over, entry, nowMs) {
   const client = over.get("client", entry.client_id);
-  if (client) endClock(over, client, { ended_at: utcIso(clockMs(entry, nowMs)), ended_reason: entry.body.reason });
+  if (client) endClock(over, client, { ended_at: utcIso(clockMs(entry, nowMs)), ended_reason: entry.body.reason, ...(entry.body.reason === "died" ? diedOn(client, entry, nowMs) : {}) });
 }
 
 /** @param {Overlay} over @param {any} entry */

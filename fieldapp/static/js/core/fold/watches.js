@@ -2,7 +2,7 @@
 /** What waiting entries do to a client's clock, by the server's rules as far as a phone can know them. */
 import { clockMs, correctedMs } from "../clock.js";
 import { contactMs, degreeOf, stopsClock } from "../contact.js";
-import { toMs, utcIso } from "../time.js";
+import { dayInOslo, toMs, utcIso } from "../time.js";
 import { willEnd } from "./alerts.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
@@ -47,12 +47,15 @@ export function endClock(over, client, fields) {
   over.patch("client", client.id, { ...fields, watch: { ...client.watch, due_at: null } });
 }
 
+/** The first day that was told of stands. @param {any} client @param {any} entry @param {number} nowMs */
+export const diedOn = (client, entry, nowMs) => ({ deceased: true, died_on: client.died_on ?? entry.body.on ?? dayInOslo(clockMs(entry, nowMs)) });
+
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldContact(over, entry, nowMs) {
   const alert = entry.type === "alert_resolved" ? over.get("alert", entry.body.alert_id) : undefined;
   const client = over.get("client", entry.client_id ?? alert?.client_id);
   if (!client?.watch) return;
-  if (degreeOf(entry) === "dead") endClock(over, client, { deceased: true });
+  if (degreeOf(entry) === "dead") endClock(over, client, diedOn(client, entry, nowMs));
   if (!stopsClock(entry, client.watch)) return;
   seenAt(over, client, entry, nowMs);
 }
@@ -62,7 +65,7 @@ export function foldWatchSet(over, entry, nowMs) {
   const client = over.get("client", entry.client_id);
   if (!client) return;
   const { mode, interval_minutes = 1440, counts = ["seen"], ...others } = entry.body;
-  const watch = { ...client.watch, ...others, mode, interval_minutes, counts };
+  const watch = { ...client.watch, ...others, agreed: true, mode, interval_minutes, counts };
   const from = toMs(watch.last_seen_at) || clockMs(entry, nowMs);
   over.patch("client", client.id, { watch: { ...watch, due_at: dueFrom(watch, from) } });
 }
