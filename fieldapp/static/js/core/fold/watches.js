@@ -3,21 +3,25 @@
 import { clockMs, correctedMs } from "../clock.js";
 import { contactMs, degreeOf, stopsClock } from "../contact.js";
 import { dayInOslo, toMs, utcIso } from "../time.js";
+import { dueOf, pauses, spansOf } from "../watch.js";
 import { willEnd } from "./alerts.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
 
-const MINUTE = 60_000;
-/** Absences that stop the clock; `with_others` does so only by agreement, which the server judges. */
-const PAUSING = new Set(["admitted", "treatment", "detox", "prison", "travel"]);
-
 /**
- * The clock from a moment on. Per shift the end of the next shift is the server's to say, so it is left open.
- * @param {any} watch @param {number} fromMs
+ * The clock anew, after anything it rests on was folded in: the watch, the last contact, an absence, an end.
+ * @param {Overlay} over @param {string} clientId @param {number} nowMs
  */
-function dueFrom(watch, fromMs) {
-  if (watch.mode !== "interval" || watch.paused_by) return null;
-  return utcIso(fromMs + (watch.interval_minutes ?? 1440) * MINUTE);
+export function wind(over, clientId, nowMs) {
+  const client = over.get("client", clientId);
+  if (!client?.watch) return;
+  const absences = [...over.table("absence").values()].filter((one) => one.client_id === clientId);
+  const { dueMs, pausedBy, tightenedUntilMs: until } = dueOf(client, spansOf(absences), nowMs);
+  patchWatch(over, client, {
+    due_at: dueMs === null ? null : utcIso(dueMs),
+    paused_by: pausedBy,
+    ...(until === null ? {} : { tightened_until: utcIso(until) }),
+  });
 }
 
 /** The last contact, and which degree it was: heard of is not seen. @param {any} entry @param {number} ms */
@@ -37,9 +41,9 @@ function alertWillEnd(over, clientId) {
 function seenAt(over, client, entry, nowMs) {
   const seenMs = contactMs(entry, clockMs(entry, nowMs));
   if (toMs(client.watch.last_seen_at) >= seenMs) return;
-  const due = dueFrom(client.watch, seenMs);
-  patchWatch(over, client, { ...lastSeen(entry, seenMs), due_at: due });
-  if (due && toMs(due) > nowMs) alertWillEnd(over, client.id);
+  patchWatch(over, client, lastSeen(entry, seenMs));
+  wind(over, client.id, nowMs);
+  if (toMs(over.get("client", client.id).watch.due_at) > nowMs) alertWillEnd(over, client.id);
 }
 
 /** The client's clock and every other mark of an end. @param {Overlay} over @param {any} client @param {any} fields */
@@ -65,36 +69,35 @@ export function foldWatchSet(over, entry, nowMs) {
   const client = over.get("client", entry.client_id);
   if (!client) return;
   const { mode, interval_minutes = 1440, counts = ["seen"], ...others } = entry.body;
+  const turnedOn = (client.watch?.mode ?? "off") === "off" && mode !== "off";
   const watch = { ...client.watch, ...others, agreed: true, mode, interval_minutes, counts };
-  const from = toMs(watch.last_seen_at) || clockMs(entry, nowMs);
-  over.patch("client", client.id, { watch: { ...watch, due_at: dueFrom(watch, from) } });
+  if (turnedOn || !toMs(watch.since_at ?? watch.last_seen_at)) watch.since_at = utcIso(clockMs(entry, nowMs));
+  over.patch("client", client.id, { watch });
+  wind(over, client.id, nowMs);
 }
 
-/** @param {Overlay} over @param {any} entry */
-export function foldAbsenceStarted(over, entry) {
+/** @param {Overlay} over @param {any} entry @param {number} nowMs */
+export function foldAbsenceStarted(over, entry, nowMs) {
   const { absence_id: id, ...body } = entry.body;
   const started = utcIso(correctedMs(entry));
   over.put("absence", id, { id, client_id: entry.client_id, started_at: started, ended_at: null, ...body, pending: true });
-  const client = over.get("client", entry.client_id);
-  if (client?.watch && PAUSING.has(body.kind)) patchWatch(over, client, { paused_by: id, due_at: null });
+  if (pauses(body.kind, over.get("client", entry.client_id)?.watch)) wind(over, entry.client_id, nowMs);
 }
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldAbsenceEnded(over, entry, nowMs) {
   const id = entry.body.absence_id;
-  over.patch("absence", id, { ended_at: utcIso(correctedMs(entry)), pending: true });
+  over.patch("absence", id, { ended_at: utcIso(clockMs(entry, nowMs)), pending: true });
   willEnd(over, "absence_overdue", id);
-  const client = over.get("client", entry.client_id ?? over.get("absence", id)?.client_id);
-  if (client?.watch?.paused_by !== id) return;
-  const watch = { ...client.watch, paused_by: null };
-  over.patch("client", client.id, { watch: { ...watch, due_at: dueFrom(watch, clockMs(entry, nowMs)) } });
+  wind(over, entry.client_id ?? over.get("absence", id)?.client_id, nowMs);
 }
 
-/** Still away: asked about, and perhaps with a new end. @param {Overlay} over @param {any} entry */
-export function foldAbsenceConfirmed(over, entry) {
+/** Still away: asked about, and perhaps with a new end. @param {Overlay} over @param {any} entry @param {number} nowMs */
+export function foldAbsenceConfirmed(over, entry, nowMs) {
   const { absence_id: id, expected_end_on, expected_end_at } = entry.body;
   over.patch("absence", id, { ...(expected_end_on || expected_end_at ? { expected_end_on, expected_end_at } : {}), pending: true });
   willEnd(over, "absence_overdue", id);
+  wind(over, entry.client_id ?? over.get("absence", id)?.client_id, nowMs);
 }
 
 /**
@@ -108,5 +111,6 @@ export function rewindClock(over, clientId, entries, nowMs) {
   const [last] = entries.filter((entry) => stopsClock(entry, client.watch)).sort((a, b) => at(b) - at(a));
   if (!last) return; // the last contact is older than what the phone holds: the server will say
   if (toMs(client.watch.last_seen_at) <= at(last)) return;
-  patchWatch(over, client, { ...lastSeen(last, at(last)), due_at: dueFrom(client.watch, at(last)) });
+  patchWatch(over, client, lastSeen(last, at(last)));
+  wind(over, clientId, nowMs);
 }
