@@ -30,6 +30,7 @@ const SCREENS = {
   alert: () => import("./views/alert.js").then((views) => views.alertView),
   help: () => import("./views/help.js").then((views) => views.helpView),
   case: () => import("./views/case.js").then((views) => views.caseView),
+  entry: () => import("./views/entry.js").then((views) => views.entryView),
   log: () => Promise.all([import("./views/log.js"), forms()]).then(([views]) => views.logView),
   duties: () => import("./views/duties.js").then((views) => views.dutiesView),
   more: () => import("./views/more.js").then((views) => views.moreView),

@@ -3,7 +3,8 @@ import { dropDraft, getDraft, putDraft } from "../core/drafts.js";
 import { makeEntry } from "../core/envelope.js";
 import { uuid7 } from "../core/ids.js";
 import { t } from "../texts/t.js";
-import { FORMS, bodyOf, contextOf, draftKey, givenIn, problems, savedWords, timeOf, valuesOf } from "../views/forms.js";
+import { formOf } from "../views/correction.js";
+import { bodyOf, contextOf, draftKey, givenIn, problems, savedWords, timeOf, valuesOf } from "../views/forms.js";
 import { on } from "./on.js";
 import { entryOf, saveAll } from "./saving.js";
 
@@ -14,7 +15,7 @@ export const draftsWritten = () => writing;
 
 /** The form of the address with what was being written in it, or null when there is none. */
 export async function openForm(state, query) {
-  const form = FORMS[query.type];
+  const form = formOf(state, query);
   if (!form) return null;
   const key = draftKey(query);
   const draft = await getDraft(key).catch(() => null);
@@ -67,14 +68,14 @@ function pick(app, { pick: name, value, many }) {
 }
 
 const fieldNamed = (app, name) => {
-  const form = FORMS[app.screen.query.type];
+  const form = formOf(app.state, app.screen.query);
   return [...form.fields, ...(form.more ?? [])].find((field) => field.name === name);
 };
 
 function change(app, name, value) {
   const { form } = app.screen;
   if (!form) return;
-  const definition = FORMS[app.screen.query.type];
+  const definition = formOf(app.state, app.screen.query);
   let values = { ...form.values, [name]: value };
   if (definition.changed) values = definition.changed(values, name, contextOf(app.state, app.screen.query, uuid7));
   const { [name]: _mended, ...errors } = form.errors;
@@ -94,7 +95,7 @@ async function empty(app) {
 async function submit(app) {
   const { form, query } = app.screen;
   if (form.saving) return;
-  const definition = FORMS[query.type];
+  const definition = formOf(app.state, query);
   const ctx = contextOf({ ...app.state, nowMs: app.now() }, query, () => form.old?.entry.body.absence_id ?? form.old?.entry.body.visit_id ?? uuid7());
   const errors = problems(definition, form.values, ctx);
   if (Object.keys(errors).length) return showProblems(app, errors);
@@ -127,7 +128,7 @@ function around(app, form, ctx, { values, old }) {
 }
 
 function showProblems(app, errors) {
-  const inMore = (FORMS[app.screen.query.type].more ?? []).some((one) => one.name in errors);
+  const inMore = (formOf(app.state, app.screen.query).more ?? []).some((one) => one.name in errors);
   app.screen.form = { ...app.screen.form, errors, ...(inMore ? { more: true } : {}) };
   app.render();
   const field = document.querySelector(`[data-field="${CSS.escape(Object.keys(errors)[0])}"]`);

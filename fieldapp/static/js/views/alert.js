@@ -10,7 +10,7 @@ import { caseOf } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { absenceOf, clientName, history, occurred, onDuty } from "./people.js";
-import { clientLink, header, logLink, diedWords, notSent, settAction, settMeans, tap, urgentUnsent } from "./parts.js";
+import { clientLink, header, logLink, diedWords, entryLink, notSent, settAction, settMeans, tap, urgentUnsent } from "./parts.js";
 import { ending, isMine, isSafety, nameOf, placeOf, visitOf, whose } from "./safety.js";
 import { ackButton, alertActions, heat, mayTake, wasSeenLink } from "./today.js";
 import { clock, colleague, phoneDigits, when } from "./words.js";
@@ -165,5 +165,5 @@ function lastContacts(state, client) {
   const entries = history(state, client.id).slice(0, 5);
   if (!entries.length) return nothing;
   return html`<section class="card"><h2>${t("Siste dager")}</h2><ol class="timeline">${entries.map((entry) => html`<li><time>${when(occurred(entry), state.nowMs)}</time>
-    <div><b>${entryTitle(entry)}.</b> ${entryDetail(entry)} <span class="sub">${colleague(state, entry.author_id)}</span></div></li>`)}</ol></section>`;
+    <div><b><a class="whole" href=${entryLink(entry.id)}>${entryTitle(entry)}</a>.</b> ${entryDetail(entry)} <span class="sub">${colleague(state, entry.author_id)}</span></div></li>`)}</ol></section>`;
 }

@@ -6,9 +6,10 @@ import { alertStory, alertTitle } from "./alert_words.js";
 import { caseReason, caseTitle } from "./case_words.js";
 import { contactDue } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
+import { mayCorrect } from "./entry.js";
 import { icon } from "./icons.js";
 import { absenceOf, alertsOf, casesOf, history, isEnded, isWatched, lastContact, maySetWatch, occurred } from "./people.js";
-import { absenceWords, diedWords, header, logLink, notSent, section, settAction, settButton, settMeans, urgentUnsent } from "./parts.js";
+import { absenceWords, diedWords, entryLink, header, logLink, notSent, section, settAction, settButton, settMeans, urgentUnsent } from "./parts.js";
 import { heat } from "./today.js";
 import { handOverOf } from "./hours.js";
 import { beforeGoingIn } from "./risk.js";
@@ -150,8 +151,8 @@ function lastDays(state, client, all, older) {
 function entryItem(state, entry) {
   const detail = entryDetail(entry);
   return html`<li><time>${when(occurred(entry), state.nowMs)}</time><div>
-    <b>${entryTitle(entry)}.</b> ${detail} <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}</span>
-    ${entry.author_id === state.me.id || state.me.role === "leader" ? html`<a class="fix" href=${logLink("entry_corrected", { entry: entry.id })} aria-label=${t("Rett: {what}", { what: entryTitle(entry) })}>${t("Rett")}</a>` : nothing}</div></li>`;
+    <b><a class="whole" href=${entryLink(entry.id)}>${entryTitle(entry)}</a>.</b> ${detail} <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}</span>
+    ${mayCorrect(state, entry) ? html`<a class="fix" href=${logLink("entry_corrected", { entry: entry.id })} aria-label=${t("Rett: {what}", { what: entryTitle(entry) })}>${t("Rett")}</a>` : nothing}</div></li>`;
 }
 
 function agreement(state, client) {

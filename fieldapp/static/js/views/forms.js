@@ -7,7 +7,7 @@
  *   fields   what always shows; `more` is behind «Mer», `moreLabel` says what is there
  *   preset   (ctx) → first values · changed (values, name, ctx) → values after a change
  *   saves    (values, ctx) → the word after «Lagre:» · save: the button's words otherwise · saved: the toast's words
- *   check    (values, ctx) → {field: sentence} · body (body, ctx) → the body sent · unbody (body) → what the fields say, to mend it
+ *   check    (values, ctx) → {field: sentence} · body (body, ctx, values) → the body sent · unbody (body) → what the fields say, to mend it
  *   living   asks something of, or for, somebody alive: never opened for the dead
  *   now      the time is always now: no line for back-dating
  *   before   (ctx) → what is saved together with it, ahead of it · intro (ctx) → what stands above the fields
@@ -115,7 +115,7 @@ export function bodyOf(form, values, ctx) {
     const value = values[field.name];
     if (!isEmpty(value) && value !== false || value === false && field.kind === "yes") body[field.name] = inContract(field, value, ctx);
   }
-  return form.body ? form.body(body, ctx) : body;
+  return form.body ? form.body(body, ctx, values) : body;
 }
 
 function inContract(field, value, ctx) {
@@ -141,7 +141,7 @@ export function contextOf(state, params, mint) {
   const entry = state.entries.get(params.entry);
   const alert = state.alerts.get(params.alert);
   const one = state.cases.get(params.case);
-  const client = state.clients.get(params.client ?? one?.client_id ?? alert?.client_id);
+  const client = state.clients.get(params.client ?? one?.client_id ?? alert?.client_id ?? entry?.client_id);
   const today = localMinute(state.nowMs).slice(0, 10);
   const duty = (state.duty ?? []).find((row) => row.id === params.duty);
   return { state, client, alert, entry, case: one, duty, mint, today, absence: state.absences?.get(params.absence) };

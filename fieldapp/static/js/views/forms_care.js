@@ -195,12 +195,8 @@ export const CARE_FORMS = [
   {
     type: "entry_corrected", title: "Rett det som er ført", icon: "pen", who: "none", entry: true, save: "Lagre rettingen", saved: "rettingen er lagret", now: true,
     hint: "Det som sto, blir stående ved siden av rettingen.",
-    fields: [
-      { name: "what", kind: "one", list: "correction", label: "Hva er feil?", required: true },
-      { name: "note", kind: "text", label: "Slik skal det være", if: (v) => v.what === "text" },
-      { name: "reason", kind: "text", label: "Hvorfor rettes det?", required: true },
-    ],
-    body: ({ what, reason, note }, { entry }) => ({ entry_id: entry.id, what, reason, ...(what === "text" && note ? { body: { ...entry.body, note } } : {}) }),
+    // The questions are those of the entry itself: correction.js puts them in, with the old answers.
+    fields: [{ name: "_what", kind: "one", list: "correction", label: "Hva er feil?", required: true }, { name: "_reason", kind: "text", label: "Hvorfor rettes det?", required: true }],
   },
 ];
 

@@ -28,7 +28,7 @@ const complaintMore = [
 ];
 
 /** Does the agreement open for it: «Avtalen åpner for det» stands only where it says so, at the time they went in. */
-const permits = (v, { state, client }) => Boolean(client) && mayEnterAt(state, client, timeOf(v, state.nowMs).occurredAt?.getTime());
+const permits = (v, { state, client }) => Boolean(client) && mayEnterAt(state, client, (timeOf(v, state.nowMs).occurredAt ?? (v._at_was ? new Date(v._at_was) : undefined))?.getTime());
 
 export const HOME_FORMS = [
   {

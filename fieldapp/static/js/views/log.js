@@ -2,16 +2,19 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { t } from "../texts/t.js";
 import { awayView } from "./away.js";
+import { formOf } from "./correction.js";
+import { facts } from "./entry.js";
+import { entryTitle } from "./entry_words.js";
 import { fieldTemplate } from "./fields.js";
 import { localMinute } from "./form_times.js";
 import { FORMS, contextOf, saveWords, shownFields, tooLong } from "./forms.js";
 import { icon } from "./icons.js";
-import { absenceOf } from "./people.js";
+import { absenceOf, occurred, said } from "./people.js";
 import { pickRows } from "./picker.js";
 import { beforeGoingIn } from "./risk.js";
 import { myVisit } from "./safety.js";
-import { absenceWords, clientLink, diedWords, header, logLink, meetsNobody, settMeans } from "./parts.js";
-import { clock, when } from "./words.js";
+import { absenceWords, clientLink, diedWords, entryLink, header, logLink, meetsNobody, settMeans } from "./parts.js";
+import { clock, colleague, when } from "./words.js";
 
 const MENU = {
   peer: ["street_contact_logged", "call_logged", "concern_raised", "visit_logged", "visit_started"],
@@ -25,7 +28,7 @@ export function logView(state, params) {
   if (type === "away") return awayView(state, params);
   if (type === "crisis_opened") return whoView(state, params, t("Krise"), type);
   if (type === "pick") return whoView(state, params, t("En jeg kjenner"), params.query.for);
-  const form = FORMS[type];
+  const form = formOf(state, params.query);
   if (!form) return menuView(state);
   if (form.who === "client" && !contextOf(state, params.query).client) return whoView(state, params, t(form.title), type);
   return form.living && isDead(state, params) ? deadView(state, params, form) : formView(state, params, form);
@@ -75,7 +78,7 @@ function formView(state, params, form) {
       ${filled.restored ? html`<p class="notice" data-color="info">${t("Dette er utkastet ditt fra {when}.", { when: when(filled.restored, state.nowMs) })} <button type="button" class="link" data-do="empty-form">${t("Tøm")}</button></p>` : nothing}
       ${Object.keys(errors).length ? html`<p class="notice" data-color="danger" role="alert" tabindex="-1" id="form-wrong">${Object.values(errors)[0]}</p>` : nothing}
       <div class="card">
-        ${lead(state, form, ctx)}
+        ${lead(state, form, ctx, values)}
         ${form.hint ? html`<p class="means">${t(form.hint)}</p>` : nothing}
         ${form.who === "maybe" && form.case !== "given" ? whom(state, form, ctx) : nothing}
         ${form.fields.filter((one) => shown.has(one)).map(field)}
@@ -87,8 +90,15 @@ function formView(state, params, form) {
     </form>`;
 }
 
+/** Whose entry it is that is corrected, and as it stands: nobody corrects by memory. */
+function corrected(state, entry, values) {
+  return html`<p><b>${entryTitle(entry)}</b> · ${when(occurred(entry), state.nowMs)} · ${colleague(state, entry.author_id)} <a href=${entryLink(entry.id)}>${t("Vis hele")}</a></p>
+    ${values._what === "text" ? nothing : facts(state, entry, said(entry))}`;
+}
+
 /** Above the fields of a visit: what to know before going in, and the way to be missed when one does not come back. */
-function lead(state, form, { client }) {
+function lead(state, form, { client, entry }, values) {
+  if (form.type === "entry_corrected" && entry) return corrected(state, entry, values);
   const visit = myVisit(state);
   if (form.type === "visit_started") {
     return html`${beforeGoingIn(state, client?.id)}${visit ? html`<p class="means">${visit.client_id === client?.id ? t("Besøket som går, blir forlenget.") : t("Besøket som går, avsluttes.")}</p>` : nothing}`;

@@ -13,6 +13,7 @@ export const tap = (spec) => JSON.stringify(spec);
 export const meetsNobody = (state) => ["admin", "privacy"].includes(state.me?.role);
 
 export const clientLink = (id) => `/felt/bruker/${id}`;
+export const entryLink = (id) => `/felt/notat/${id}`;
 export const logLink = (type, ids = {}) => `/felt/ny?${new URLSearchParams({ type, ...ids })}`;
 
 export function header(state, title, { sub = "", back = "" } = {}) {

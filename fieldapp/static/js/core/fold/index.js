@@ -7,6 +7,7 @@
 import * as alerts from "./alerts.js";
 import * as cases from "./cases.js";
 import * as clients from "./clients.js";
+import { amend } from "./corrections.js";
 import * as duties from "./duties.js";
 import { foldHandedOver, foldTakenOver, foldVisitEnded, foldVisitStarted } from "./rounds.js";
 import { foldAbsenceConfirmed, foldAbsenceEnded, foldAbsenceStarted, foldContact, foldWatchSet, rewindClock } from "./watches.js";
@@ -69,17 +70,18 @@ export function takenBack(entries) {
  * @param {any[]} waiting oldest first, with author_id @param {Set<string>} gone ids taken back @param {number} nowMs
  */
 export function fold(over, waiting, gone, nowMs) {
-  for (const entry of waiting) {
+  const { now, amended } = amend(over, waiting, gone);
+  for (const entry of now) {
     if (!gone.has(entry.id)) for (const rule of RULES[entry.type] ?? []) rule(over, entry, nowMs);
   }
   const undone = waiting.filter((entry) => entry.type === "entry_corrected" && entry.body?.what !== "text");
-  for (const { body } of undone) rewind(over, body.entry_id, gone, nowMs);
+  for (const id of [...undone.map(({ body }) => body.entry_id), ...amended]) rewind(over, id, gone, nowMs, amended.includes(id));
 }
 
-/** @param {Overlay} over @param {string} entryId @param {Set<string>} gone @param {number} nowMs */
-function rewind(over, entryId, gone, nowMs) {
+/** @param {Overlay} over @param {string} entryId @param {Set<string>} gone @param {number} nowMs @param {boolean} forward may it be a later contact than the last */
+function rewind(over, entryId, gone, nowMs, forward) {
   const undone = over.get("entry", entryId);
   if (!undone?.client_id || undone.local === "pending") return; // a waiting one was never folded in
   const left = [...over.table("entry").values()].filter((entry) => entry.client_id === undone.client_id && !gone.has(entry.id) && entry.local !== "held");
-  rewindClock(over, undone.client_id, left, nowMs);
+  rewindClock(over, undone.client_id, left, nowMs, forward);
 }

@@ -101,16 +101,17 @@ export function foldAbsenceConfirmed(over, entry, nowMs) {
 }
 
 /**
- * The clock of a client after an entry was taken back: the newest contact that is left.
+ * The clock of a client after an entry was taken back or corrected: the newest contact that is left.
  * @param {Overlay} over @param {string} clientId @param {any[]} entries theirs, without those taken back @param {number} nowMs
+ * @param {boolean} [forward] a correction may make a later contact of an entry
  */
-export function rewindClock(over, clientId, entries, nowMs) {
+export function rewindClock(over, clientId, entries, nowMs, forward = false) {
   const client = over.get("client", clientId);
   if (!client?.watch) return;
   const at = (/** @type {any} */ entry) => contactMs(entry, clockMs(entry, nowMs));
   const [last] = entries.filter((entry) => stopsClock(entry, client.watch)).sort((a, b) => at(b) - at(a));
   if (!last) return; // the last contact is older than what the phone holds: the server will say
-  if (toMs(client.watch.last_seen_at) <= at(last)) return;
+  if (!forward && toMs(client.watch.last_seen_at) <= at(last)) return;
   patchWatch(over, client, lastSeen(last, at(last)));
   wind(over, clientId, nowMs);
 }
