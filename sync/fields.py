@@ -5,6 +5,7 @@ read that file, so a new field can't be forgotten.
 """
 
 import json
+import sys
 from typing import Any
 
 from sync.entry_types import ENTRY_TYPES
@@ -49,4 +50,4 @@ def _limit(schema: dict[str, Any]) -> dict[str, int]:
 
 if __name__ == "__main__":
     rows = {name: json.dumps(fields) for name, fields in body_fields().items()}
-    print("{\n" + ",\n".join(f"  {json.dumps(name)}: {fields}" for name, fields in rows.items()) + "\n}")
+    sys.stdout.write("{\n" + ",\n".join(f"  {json.dumps(name)}: {fields}" for name, fields in rows.items()) + "\n}\n")
