@@ -49,7 +49,7 @@ test("a visit reads back whole: who, when, and every field in words", () => {
   const read = page(entry("e", "c", "visit_logged", 2, VISIT, { author_id: MONA, time_chosen: true, flags: ["clock_uncertain"], received_at: hoursAgo(1) }));
   for (const said of [
     "Besøk (kafé), traff", "Kari L.", "10.47", "Ført av Mona Lie.", "Tidspunktet er valgt", "Klokkeslettet er usikkert.", "Mottatt 11.47.", "Av oss", "Så at den ble tatt", "Barn til stede? Ja",
-    "Brukt tolk? Nei", "Varslet på forhånd? Ja", "Mona Lie", "1 t", "Dårligere", "Sover dårlig.", "Økonomi/husleie, LAR", "Ny time fredag", "27. nov.", "Hund i gangen.",
+    "Brukt tolk? Nei", "Varslet på forhånd? Ja", "Mona Lie", "1 t 30 min", "Dårligere", "Sover dårlig.", "Økonomi/husleie, LAR", "Ny time fredag", "27. nov.", "Hund i gangen.",
   ]) assert.ok(read.includes(said), `${said} is not in: ${read}`);
 });
 

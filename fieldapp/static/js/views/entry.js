@@ -7,7 +7,7 @@ import { entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { clientName, occurred, said } from "./people.js";
 import { clientLink, entryLink, header, logLink } from "./parts.js";
-import { byWhom, dutyTimes, when } from "./words.js";
+import { byWhom, colleague, dutyTimes, when } from "./words.js";
 
 const MINUTE = 60_000;
 
@@ -86,7 +86,7 @@ const value = (state, one) => one.words ?? DRAW[one.kind](state, one.value);
 
 function correction(state, entry, fix) {
   const { what, reason, body, occurred_at: at } = fix.body;
-  return html`<li><time>${when(occurred(fix), state.nowMs)}</time><div><b>${label("correction", what)}</b> <span class="sub">${byWhom(state, fix.author_id)}${fix.local ? ` · ${t("lagret på telefonen")}` : ""}</span>
+  return html`<li><time>${when(occurred(fix), state.nowMs)}</time><div><b>${label("correction", what)}</b> <span class="sub">${colleague(state, fix.author_id)}${fix.local ? ` · ${t("lagret på telefonen")}` : ""}</span>
     ${reason && reason !== "angret" ? html`<p>${reason}</p>` : nothing}
     ${body ? facts(state, entry, body) : nothing}
     ${at ? html`<p>${t("Ny tid: {when}", { when: when(Date.parse(at), state.nowMs) })}</p>` : nothing}</div></li>`;

@@ -6,7 +6,7 @@
 import { label } from "../texts/codes.js";
 import { N, t } from "../texts/t.js";
 import { teamName } from "./hours.js";
-import { kroner, plainDate, span, when } from "./words.js";
+import { kroner, plainDate, when } from "./words.js";
 
 const step = N("Neste steg");
 
@@ -90,6 +90,9 @@ const yesNo = (value) => (value ? t("Ja") : t("Nei"));
 const staffName = (state, id) => state.staff.get(id)?.name ?? t("En kollega");
 const wall = ([from, to]) => `${from}–${to}`.replaceAll(":", ".");
 
+/** "1 t 30 min", whole: how long it took is not rounded. */
+const lasted = (minutes) => [minutes >= 60 && t("{n} t", { n: Math.floor(minutes / 60) }), (minutes % 60 || !minutes) && t("{n} min", { n: minutes % 60 })].filter(Boolean).join(" ");
+
 const WORDS = {
   plain: (value) => String(value),
   code: (value, codes) => label(codes, value),
@@ -104,7 +107,7 @@ const WORDS = {
   date: (value, _codes, state) => plainDate(value, state.nowMs),
   dates: (value, _codes, state) => lists(value, (day) => plainDate(day, state.nowMs)),
   moment: (value, _codes, state) => when(Date.parse(value), state.nowMs),
-  minutes: (value) => span(value * 60_000),
+  minutes: lasted,
   hours: (value) => t("hver {n}. time", { n: value / 60 }),
   days: (value) => (value === 1 ? t("1 dag") : t("{n} dager", { n: value })),
   money: kroner,
