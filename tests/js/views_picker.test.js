@@ -31,8 +31,8 @@ for (const type of ["visit_logged", "pick"]) {
   test(`the whole row chooses, and no name leads away (${type})`, () => {
     const drawn = view(type, { query: { type, for: "street_contact_logged" } });
     assert.doesNotMatch(drawn, /href=\/felt\/bruker\//);
-    assert.equal(drawn.match(/<li class="row">/g).length, 5);
-    assert.equal(drawn.match(/<a class="row-main pick"/g).length, 5);
+    assert.equal(drawn.match(/<li class="row picks">/g).length, 5);
+    assert.equal(drawn.match(/<a class="pick"/g).length, 5);
     assert.doesNotMatch(drawn, /Finn|Geir/);
   });
 }
@@ -40,5 +40,5 @@ for (const type of ["visit_logged", "pick"]) {
 test("a crisis is started by the whole row too", () => {
   const drawn = view("crisis_opened");
   assert.doesNotMatch(drawn, /href=\/felt\/bruker\//);
-  assert.match(drawn, /<button type="button" class="row-main pick" data-crisis=5/);
+  assert.match(drawn, /<button type="button" class="pick" data-crisis=5/);
 });

@@ -215,7 +215,6 @@ export default {
   "Hvem gjelder det?": "Who is it about?",
   "Gjelder det en du ikke kjenner?": "Is it someone you do not know?",
   "Ring 113": "Call 113",
-  "Velg {name}": "Choose {name}",
   "Dette er utkastet ditt fra {when}.": "This is your draft from {when}.",
   "Tøm": "Clear",
   "Hvem?": "Who?",
@@ -1045,7 +1044,6 @@ export default {
   "Ett trykk på navnet starter krisen og klokka.": "One tap on the name starts the crisis and its clock.",
   "{name} døde {day}": "{name} died {day}",
   "{name} er død": "{name} has died",
-  "Start krise: {name}": "Start a crisis: {name}",
   "Det er ikke avtale om å låse seg inn. Velg et annet grunnlag.": "There is no agreement to unlock and enter. Choose another ground.",
   "Det er ingen tilsynsavtale å trekke.": "There is no watch agreement to withdraw.",
   "Feil i det som er ført": "Wrong in what was logged",
@@ -1090,4 +1088,6 @@ export default {
   "Ikke skjermet": "Not protected",
   "Kode 6": "Code 6",
   "Kode 7": "Code 7",
+  "Start krise:": "Start a crisis:",
+  "Velg": "Choose",
 };

@@ -128,7 +128,6 @@ export default {
   "En jeg kjenner": "Ein eg kjenner",
   "Hvem gjelder det?": "Kven gjeld det?",
   "Gjelder det en du ikke kjenner?": "Gjeld det ein du ikkje kjenner?",
-  "Velg {name}": "Vel {name}",
   "Dette er utkastet ditt fra {when}.": "Dette er utkastet ditt frå {when}.",
   "Hvem?": "Kven?",
   "Uten navn": "Utan namn",
@@ -724,4 +723,5 @@ export default {
   "{n} dager": "{n} dagar",
   "Vis hele": "Vis heile",
   "Ikke skjermet": "Ikkje skjerma",
+  "Velg": "Vel",
 };

@@ -35,9 +35,10 @@ export function pickRows(state, { found = [], recent, search = "", allRest }, ty
     ${all.length > shown.length ? html`<p><button type="button" class="ds-button wide" data-variant="secondary" data-do="all-rest">${t("Vis alle {n}", { n: all.length })}</button></p>` : nothing}`;
 }
 
+/** The name is the button or link, and reaches over the whole row; what it does comes first for whoever hears it. */
 function pickRow(state, client, type) {
-  const words = html`<b>${client.name}</b><span class="sub">${stateWords(state, client)}</span>`;
-  return html`<li class="row">${type === "crisis_opened"
-    ? html`<button type="button" class="row-main pick" data-crisis=${client.id} aria-label=${t("Start krise: {name}", { name: client.name })}>${words}</button>`
-    : html`<a class="row-main pick" href=${logLink(type, { client: client.id })} aria-label=${t("Velg {name}", { name: client.name })}>${words}</a>`}</li>`;
+  const name = html`<span class="ds-sr-only">${type === "crisis_opened" ? t("Start krise:") : t("Velg")} </span>${client.name}`;
+  return html`<li class="row picks">${type === "crisis_opened"
+    ? html`<button type="button" class="pick" data-crisis=${client.id}>${name}</button>`
+    : html`<a class="pick" href=${logLink(type, { client: client.id })}>${name}</a>`}<span class="sub">${stateWords(state, client)}</span></li>`;
 }
