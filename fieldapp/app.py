@@ -53,11 +53,13 @@ def _speak_norwegian(app: Flask) -> None:
         ago=texts.ago,
         clock_time=texts.clock_time,
         day=texts.day,
+        day_from=texts.day_from,
         duration=texts.duration,
         moment=texts.moment,
         seen_ago=texts.seen_ago,
     )
     app.jinja_env.globals.update(
+        as_agreed_words=texts.as_agreed_words,
         choices=texts.choices,
         label=texts.label,
         language=texts.language,

@@ -53,6 +53,8 @@ class VisitLogged(Body, frozen=True, kw_only=True):
     topics: Annotated[tuple[Topic, ...], Meta(max_length=50)] = ()
     agreed: Words | None = None
     next_contact_on: dt.date | None = None
+    quick: bool | None = None
+    """One tap on «Sett»: that the person was seen, and no more. The place is the usual one, not one that was chosen."""
 
 
 class StreetContactLogged(Body, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from fieldapp.queries.alert_facts import Fact, facts
 
 LOOKS_BACK = dt.timedelta(days=14)
 """How far back contacts are listed for somebody who had never been seen."""
+MET = ("seen", "heard", "reported")
 TERMS_TYPES = ("client_registered", "watch_set", "agreement_withdrawn")
 
 
@@ -110,7 +111,7 @@ def clock_of(session: Session, viewer: Viewer, alert: Alert, terms: TermsThen) -
         next_checks=set(session.scalars(checks)),
     )
     counted = rules.counted_from(alert.due_at, terms.clock, moments)
-    return Clock(counted, next((one for one in seen if one.is_contact), None))
+    return Clock(counted, next((one for one in seen if one.degree in MET), None))
 
 
 def contacts(

@@ -35,6 +35,7 @@ from fieldapp.models import (
 )
 from fieldapp.models.change import LEFT
 from fieldapp.queries.alerts import alert_data
+from fieldapp.queries.deaths import death_days
 from fieldapp.queries.visible import visible_clients
 
 HOURS_BEHIND = dt.timedelta(days=1)
@@ -79,12 +80,21 @@ def _clients(part: Part) -> Data:
         .order_by(ClientTeam.team_id)
     ):
         teams.setdefault(row.client_id, []).append(row.team_id)
-    watches = {row.client_id: row for row in part.session.scalars(select(Watch).where(Watch.client_id.in_(part.ids)))}
+    query = select(Watch, EntryState.degree).outerjoin(EntryState, EntryState.entry_id == Watch.last_seen_entry_id)
+    rows_of = part.session.execute(query.where(Watch.client_id.in_(part.ids))).all()
+    watches = {watch.client_id: watch for watch, _ in rows_of}
+    seen_as = {watch.client_id: degree for watch, degree in rows_of}
     # A client the viewer lost sight of may stand in the page beside the change that says so.
     rows = part.session.scalars(
         select(Client).where(Client.id.in_(part.ids), Client.id.in_(visible_clients(part.viewer)))
-    )
+    ).all()
+    died = death_days(part.session, [row.id for row in rows if row.deceased])
     found = {row.id: _client(row, teams.get(row.id, []), watches.get(row.id), part.viewer, part.now) for row in rows}
+    for client_id, data in found.items():
+        if data.get("watch"):
+            data["watch"]["last_seen_as"] = seen_as[client_id]
+        if client_id in died and "deceased" in data:
+            data["died_on"] = died[client_id]
     for client_id, until_at in _tightened(part, watches.values()).items():
         if found.get(client_id, {}).get("watch"):
             found[client_id]["watch"]["tightened_until"] = until_at
@@ -109,7 +119,7 @@ _CARD = ("id", "name", "alias", "birth_year", "address", "phone", "primary_staff
 _CARE = ("contact_interval_days", "ended_at", "ended_reason", "deceased", "registered_at")
 _WATCH = (
     *("team_id", "mode", "interval_minutes", "counts", "sources", "shifts", "may_enter", "key_ref", "tighten_days"),
-    *("when_closed", "review_on", "agreed", "last_seen_at", "last_seen_entry_id", "due_at"),
+    *("when_closed", "review_on", "agreed", "since_at", "last_seen_at", "last_seen_entry_id", "due_at"),
     *("handed_to_team_id", "handed_from_at", "handed_until_at", "pause_with_others"),
 )
 _ENTRY = (

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
-from fieldapp.models import Absence, Client, ClientTeam, Team, Watch
+from fieldapp.models import Absence, Client, ClientTeam, EntryState, Team, Watch
+from fieldapp.queries.deaths import death_days
 from fieldapp.queries.names import staff_names
 from fieldapp.queries.visible import sees
 
@@ -28,6 +29,8 @@ class WatchCard:
     agreed: bool
     review_on: dt.date | None
     last_seen_at: dt.datetime | None
+    last_seen_as: str | None
+    """seen heard reported: what the last contact that counts was."""
     due_at: dt.datetime | None
     is_paused: bool
     absence_kind: str | None
@@ -48,6 +51,7 @@ class ClientCard:
     contact_interval_days: int | None
     ended_at: dt.datetime | None
     deceased: bool
+    died_on: dt.date | None
     watch: WatchCard | None
 
 
@@ -74,12 +78,14 @@ def one_client(session: Session, viewer: Viewer, client_id: UUID, now: dt.dateti
         contact_interval_days=client.contact_interval_days,
         ended_at=client.ended_at,
         deceased=client.deceased,
+        died_on=death_days(session, [client.id]).get(client.id) if client.deceased else None,
         watch=_watch(session, watch, now) if watch else None,
     )
 
 
 def _watch(session: Session, watch: Watch, now: dt.datetime) -> WatchCard:
     paused = watch.paused_by is not None and (watch.paused_until is None or watch.paused_until > now)
+    last = session.get(EntryState, watch.last_seen_entry_id) if watch.last_seen_entry_id else None
     return WatchCard(
         mode=watch.mode,
         interval_minutes=watch.interval_minutes,
@@ -90,6 +96,7 @@ def _watch(session: Session, watch: Watch, now: dt.datetime) -> WatchCard:
         agreed=watch.agreed,
         review_on=watch.review_on,
         last_seen_at=watch.last_seen_at,
+        last_seen_as=last.degree if last else None,
         due_at=watch.due_at,
         is_paused=paused,
         absence_kind=_absence_kind(session, watch.paused_by) if paused else None,

@@ -4,13 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.alert_states import KINDS, State
 from fieldapp.domain.norway import day_of, next_working_day
-from fieldapp.models import Absence, Alert, Client, Staff, Team, Watch
+from fieldapp.models import Absence, Alert, AlertTransition, Client, EntryState, Staff, Team, Watch
 from fieldapp.models.alert import FIRST_ROUND, LAST_STEP
 from fieldapp.models.change import last_seq
 from fieldapp.queries.alerts import visible
@@ -33,6 +33,8 @@ class WatchLine:
     team: str
     due_at: dt.datetime
     last_seen_at: dt.datetime | None
+    last_seen_as: str | None
+    """seen heard reported: what the last contact that counts was."""
     primary: str | None
     agreed: bool
 
@@ -67,6 +69,10 @@ class AlertLine:
     waits_until_at: dt.datetime | None
     staff: str | None
     """Whose safety it is about."""
+    counts: tuple[str, ...]
+    """What counts as contact under the client's agreement."""
+    ended_by: str | None
+    """The degree of the contact that ended it, where one did."""
 
     @property
     def rings(self) -> bool:
@@ -130,16 +136,17 @@ def mark(session: Session) -> int:
 def not_seen(session: Session, viewer: Viewer, now: dt.datetime) -> NotSeen:
     """Everybody whose clock has run out or runs out soon."""
     query = (
-        select(Watch, Client.name, Team.name, Staff.name)
+        select(Watch, EntryState.degree, Client.name, Team.name, Staff.name)
         .join(Client, Client.id == Watch.client_id)
         .join(Team, Team.id == Watch.team_id)
         .outerjoin(Staff, Staff.id == Client.primary_staff_id)
+        .outerjoin(EntryState, EntryState.entry_id == Watch.last_seen_entry_id)
         .where(Watch.client_id.in_(visible_clients(viewer)), Watch.due_at <= now + SOON)
         .order_by(Watch.due_at, Client.name)
     )
     lines = [
-        WatchLine(watch.client_id, client, team, watch.due_at, watch.last_seen_at, primary, watch.agreed)
-        for watch, client, team, primary in session.execute(query)
+        WatchLine(watch.client_id, client, team, watch.due_at, watch.last_seen_at, degree, primary, watch.agreed)
+        for watch, degree, client, team, primary in session.execute(query)
         if watch.due_at is not None
     ]
     return NotSeen(
@@ -223,9 +230,10 @@ def _alerts(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> l
     subject = aliased(Staff)
     seen = and_(Client.id == Alert.client_id, Client.id.in_(visible_clients(viewer)))
     query = (
-        select(Alert, Client.id, Client.name, Team.name, Staff.name, subject.name)
+        select(Alert, Client.id, Client.name, Team.name, Staff.name, subject.name, Watch.counts, _ended_by())
         .join(Team, Team.id == Alert.team_id)
         .outerjoin(Client, seen)
+        .outerjoin(Watch, Watch.client_id == Client.id)
         .outerjoin(Staff, Staff.id == Alert.owner_id)
         .outerjoin(subject, subject.id == Alert.staff_id)
         .where(visible(viewer), *wanted)
@@ -250,6 +258,20 @@ def _alerts(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> l
             resolution=alert.resolution,
             waits_until_at=alert.waits_until_at,
             staff=staff,
+            counts=tuple(counts or ()),
+            ended_by=ended_by,
         )
-        for alert, client_id, client, team, owner, staff in session.execute(query)
+        for alert, client_id, client, team, owner, staff, counts, ended_by in session.execute(query)
     ]
+
+
+def _ended_by() -> ScalarSelect[str]:
+    return (
+        select(EntryState.degree)
+        .join(AlertTransition, AlertTransition.entry_id == EntryState.entry_id)
+        .where(AlertTransition.alert_id == Alert.id, AlertTransition.to_state == State.resolved.value)
+        .order_by(AlertTransition.id.desc())
+        .limit(1)
+        .correlate(Alert)
+        .scalar_subquery()
+    )

@@ -8,10 +8,13 @@ from flask import Blueprint
 
 from fieldapp.domain.access import Viewer
 from fieldapp.queries import alert_reasons, alert_tellings, clients
+from fieldapp.queries.alert_clock import MET
+from fieldapp.queries.alert_facts import Fact
 from fieldapp.queries.alert_reasons import AlertReasons
 from fieldapp.queries.names import staff_names
 from fieldapp.routes._office import not_found, plain_page
 from fieldapp.security import access
+from fieldapp.texts.contact_words import before_opening_words, until_contact_words
 from fieldapp.texts.reason_words import (
     channel_words,
     clock_words,
@@ -27,19 +30,19 @@ from fieldapp.texts.reason_words import (
 
 bp = Blueprint("alert_reasons", __name__, url_prefix="/kontor/varsler")
 
-MET = ("seen", "heard", "reported")
-
 
 @bp.record_once
 def _teach_templates(state: Any) -> None:
     state.app.jinja_env.filters.update(exact_time=exact_time, stamp=stamp, took=took)
     state.app.jinja_env.globals.update(
+        before_opening_words=before_opening_words,
         channel_words=channel_words,
         clock_words=clock_words,
         devices_words=devices_words,
         early_words=early_words,
         interval_words=interval_words,
         step_title=step_title,
+        until_contact_words=until_contact_words,
         verdict_words=verdict_words,
     )
 
@@ -66,8 +69,15 @@ def _read(alert_id: UUID, session: Any, viewer: Viewer, now: dt.datetime) -> dic
         "told": told,
         "staff": staff,
         "names_by_text": {str(staff_id): name for staff_id, name in staff.items()},
+        "ended_by": contact.degree if (contact := _contact_that_ended(found)) else None,
         "times": _times(found, alert_tellings.first_shown_at(told)),
     }
+
+
+def _contact_that_ended(found: AlertReasons) -> Fact | None:
+    ended = next((one for one in reversed(found.alert.history) if one.event == "resolved"), None)
+    contact = found.answers.get(ended.entry_id) if ended and ended.entry_id else None
+    return contact if contact and contact.degree in MET and found.alert.kind == "not_seen" else None
 
 
 def _times(found: AlertReasons, shown_at: dt.datetime | None) -> dict[str, dt.timedelta | None]:
@@ -75,8 +85,7 @@ def _times(found: AlertReasons, shown_at: dt.datetime | None) -> dict[str, dt.ti
     history = found.alert.history
     opened = next((one.at for one in history if one.event == "team_opened"), found.alert.opened_at)
     taken = next((one.at for one in history if one.event == "acknowledged"), None)
-    ended = next((one for one in reversed(history) if one.event == "resolved"), None)
-    contact = found.answers.get(ended.entry_id) if ended and ended.entry_id else None
-    seen = contact.contact_at if contact and contact.degree in MET and found.alert.kind == "not_seen" else None
+    contact = _contact_that_ended(found)
+    seen = contact.contact_at if contact else None
     moments = {"shown": shown_at, "taken": taken, "seen": seen}
     return {name: max(at - opened, dt.timedelta(0)) if at else None for name, at in moments.items()}

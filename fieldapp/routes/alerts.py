@@ -1,7 +1,7 @@
 """`/kontor/varsler`: the alerts, and one alert with its whole history and the answers to it."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -95,6 +95,12 @@ def _again(alert_id: UUID, form: Form) -> str:
     return render_template("alerts/alert.html", **names | {"form": form})
 
 
+def _degree_that_ended(alert: alerts.AlertDetail, answers: Mapping[UUID, entries.EntryRow]) -> str | None:
+    ended = next((row for row in reversed(alert.history) if row.event == "resolved"), None)
+    contact = answers.get(ended.entry_id) if ended and ended.entry_id else None
+    return contact.degree if contact else None
+
+
 def _read(alert_id: UUID, session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     alert = alerts.one_alert(session, viewer, alert_id, now)
     if alert is None:
@@ -111,6 +117,7 @@ def _read(alert_id: UUID, session: Any, viewer: Viewer, now: dt.datetime) -> dic
         "opening": answers.get(alert.subject_id),
         "answers": answers,
         "last": entries.entries_of_client(session, viewer, alert.client_id, 5) if alert.client_id else [],
+        "ended_by": _degree_that_ended(alert, answers),
         "person_id": viewer.staff_id,
         "colleague_options": duty.colleagues(session, alert.team_id, viewer.staff_id),
         "staff": staff,

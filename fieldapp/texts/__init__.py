@@ -1,9 +1,10 @@
 """Every sentence and word a person reads that does not stand in a template. Norwegian bokmål is the source language."""
 
 from fieldapp.texts.catalogues import DEFAULT_LANGUAGE, LANGUAGES, N_, PoDomain, gettext, language, speak
+from fieldapp.texts.contact_words import as_agreed_words, seen_ago
 from fieldapp.texts.labels import LABELS, choices, label
 from fieldapp.texts.messages import MESSAGES, form_message, message
-from fieldapp.texts.times import TIMEZONE, ago, clock_time, day, duration, local, moment, seen_ago
+from fieldapp.texts.times import TIMEZONE, ago, clock_time, day, day_from, duration, local, moment
 
 __all__ = [
     "DEFAULT_LANGUAGE",
@@ -14,9 +15,11 @@ __all__ = [
     "TIMEZONE",
     "PoDomain",
     "ago",
+    "as_agreed_words",
     "choices",
     "clock_time",
     "day",
+    "day_from",
     "duration",
     "form_message",
     "gettext",

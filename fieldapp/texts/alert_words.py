@@ -1,10 +1,11 @@
 """The words of an alert: its headline, what has happened to it, and how telling somebody went."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from fieldapp.texts.catalogues import N_, gettext
+from fieldapp.texts.contact_words import ended_by_words, missing_words
 from fieldapp.texts.labels import LABELS, label
-from fieldapp.texts.times import duration
 
 _HAPPENED = {
     "opened": N_("Varselet ble åpnet"),
@@ -52,19 +53,24 @@ _ABOUT_STAFF = ("staff_help", "staff_overdue")
 
 
 def alert_headline(
-    kind: str, name: str | None, unseen_since_at: dt.datetime | None, now: dt.datetime, staff: str | None = None
+    kind: str,
+    name: str | None,
+    unseen_since_at: dt.datetime | None,
+    now: dt.datetime,
+    staff: str | None = None,
+    counts: Collection[str] = (),
 ) -> str:
-    """«Even B. er ikke sett på 24 t», «Bekymret for Eva M.», «Krise: Kari L.», «Mona trenger hjelp»."""
+    """«Even B. er ikke sett på 24 t», «Bekymret for Eva M.», «Krise: Kari L.», «Mona trenger hjelp».
+
+    `counts`: what counts as contact under the client's agreement; being seen always does.
+    """
     who = name or gettext(N_("ukjent person"))
     if kind in _HEADLINES:
         said = gettext(_HEADLINES[kind]) % {"who": who, "staff": staff or gettext(N_("En kollega"))}
         return f"{said} · {name}" if name and kind in _ABOUT_STAFF else said
     if kind != "not_seen":
         return f"{label('alert_kind', kind)}: {who}"
-    if unseen_since_at is None:
-        return gettext(N_("%(who)s er ikke sett ennå")) % {"who": who}
-    long = duration(now - unseen_since_at).replace(" ", "\u00a0")
-    return gettext(N_("%(who)s er ikke sett på %(long)s")) % {"who": who, "long": long}
+    return missing_words(who, unseen_since_at, now, counts)
 
 
 def happening_words(event: str, step: int, round_: int, who: str | None) -> str:
@@ -74,9 +80,11 @@ def happening_words(event: str, step: int, round_: int, who: str | None) -> str:
     return said + gettext(_ROUND) % {"round": round_} if event == "escalated" and round_ > 1 else said
 
 
-def resolution_words(code: str) -> str:
-    """How it ended; a crisis ends by its outcome."""
-    return label("resolution" if code in LABELS["resolution"] else "crisis_outcome", code)
+def resolution_words(code: str, degree: str | None = None) -> str:
+    """How it ended, and by which degree of contact where one ended it; a crisis ends by its outcome."""
+    return ended_by_words(code, degree) or label(
+        "resolution" if code in LABELS["resolution"] else "crisis_outcome", code
+    )
 
 
 def told_words(how: str, channel: str = "push") -> str:

@@ -45,9 +45,20 @@ def entry_title(type_: str, body: Body) -> str:
     """What it was, and how it went."""
     if type_ == "crisis_step_logged":
         return label("crisis_step", body["step"]) + (f" ({body['count']})" if body.get("count") else "")
-    title = label("entry_type", type_)
+    if type_ == "visit_logged" and body.get("quick") and body["outcome"] == "seen":
+        return gettext(N_("Sett"))  # one tap says that the person was seen, and no more
+    if type_ == "alert_resolved" and body.get("outcome") == "was_seen":
+        return label("alert_outcome", "was_seen")
+    title = _visit_title(body) if type_ == "visit_logged" else label("entry_type", type_)
     list_name, field = _OUTCOME.get(type_, ("", ""))
     return f"{title}, {lower_first(label(list_name, body[field]))}" if body.get(field) else title
+
+
+def _visit_title(body: Body) -> str:
+    """A home visit is one at home; elsewhere the place is named."""
+    if body.get("place", "home") == "home":
+        return label("entry_type", "visit_logged")
+    return gettext(N_("Besøk (%(place)s)")) % {"place": lower_first(label("visit_place", body["place"]))}
 
 
 def entry_detail(type_: str, body: Body, now: dt.datetime | None = None) -> str:

@@ -76,10 +76,3 @@ def ago(at: dt.datetime, now: dt.datetime) -> str:
     if (now - at).total_seconds() < 60:
         return gettext(N_("nå nettopp"))
     return gettext(N_("for %(time)s siden")) % {"time": duration(now - at)}
-
-
-def seen_ago(at: dt.datetime | None, now: dt.datetime) -> str:
-    """«sett for 21 t siden», «ikke sett ennå»"""
-    if at is None:
-        return gettext(N_("ikke sett ennå"))
-    return gettext(N_("sett %(ago)s")) % {"ago": ago(at, now)}

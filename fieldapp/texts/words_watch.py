@@ -199,7 +199,7 @@ ALERTS = {
         "entry_corrected": N_("Retting"),
     },
     "correction": {
-        "text": N_("Feil i teksten"),
+        "text": N_("Feil i det som er ført"),
         "wrong_client": N_("Feil bruker"),
         "retracted": N_("Skulle ikke vært ført"),
     },

@@ -31,6 +31,7 @@ class Scene:
     crisis: str
     alert: str
     visit: str
+    kjell: str
 
 
 def set_scene(town: Town, phone: Phone) -> Scene:
@@ -58,18 +59,20 @@ def set_scene(town: Town, phone: Phone) -> Scene:
     bob.log("crisis_opened", {"kind": "overdose"}, client=aina, case=crisis)
     alert = next(one["id"] for one in alice.alerts() if one["kind"] == "concern")
     phone.start_with(alice)
-    return Scene(alice, phone, even, aina, rent, crisis, alert, visit["id"])
+    return Scene(alice, phone, even, aina, rent, crisis, alert, visit["id"], kjell)
 
 
 def pages(scene: Scene) -> dict[str, str]:
     """Addresses by name."""
-    ids = {"even": scene.even, "aina": scene.aina, "rent": scene.rent, "crisis": scene.crisis}
+    ids = {"even": scene.even, "aina": scene.aina, "rent": scene.rent, "crisis": scene.crisis, "kjell": scene.kjell}
     simple = {
         "today": "/felt", "clients": "/felt/brukere", "log": "/felt/ny", "board": "/felt/tavle", "more": "/felt/mer",
         "sign-in": "/felt/logg-inn", "client": "/felt/bruker/{even}", "client-with-cases": "/felt/bruker/{aina}",
         "rent": "/felt/sak/{rent}", "crisis": "/felt/sak/{crisis}", "no-such-client": "/felt/bruker/nobody",
         "no-such-alert": "/felt/varsel/nobody", "who-is-in-crisis": "/felt/ny?type=crisis_opened",
         "new-client": "/felt/ny?type=client_registered", "duty": "/felt/ny?type=duty_set",
+        "whom": "/felt/ny?type=visit_logged", "away": "/felt/ny?type=away&client={kjell}",
+        "client-away": "/felt/bruker/{kjell}",
         "help": "/felt/hjelp", "street": "/felt/ny?type=street_contact_logged",
         "rent-update": "/felt/ny?type=rent_problem_updated&case={rent}",
         "crisis-closed": "/felt/ny?type=crisis_closed&case={crisis}",
@@ -77,7 +80,11 @@ def pages(scene: Scene) -> dict[str, str]:
     forms = {f"form-{name}": f"/felt/ny?type={name}&client={scene.even}" for name in FORMS}
     alerts = {f"form-{name}": f"/felt/ny?type={name}&alert={scene.alert}"
               for name in ("alert_resolved", "alert_snoozed", "alert_handed_over")}  # fmt: skip
-    more = {"alert": f"/felt/varsel/{scene.alert}", "correct": f"/felt/ny?type=entry_corrected&entry={scene.visit}"}
+    more = {
+        "entry": f"/felt/notat/{scene.visit}",
+        "alert": f"/felt/varsel/{scene.alert}",
+        "correct": f"/felt/ny?type=entry_corrected&entry={scene.visit}",
+    }
     return {name: path.format(**ids) for name, path in simple.items()} | forms | alerts | more
 
 
@@ -91,6 +98,8 @@ def states() -> dict[str, State]:
         "search without hits": _search,
         "a form with what is missing": _missing,
         "a form with everything unfolded": _unfolded,
+        "a text too long": _long,
+        "an entry being corrected": _correcting,
         "a draft restored": _draft,
         "private talk": _private,
         "out on a visit": _visiting,
@@ -125,6 +134,18 @@ def _unfolded(scene: Scene) -> None:
     scene.phone.tap(scene.phone.page.locator("summary", has_text="Mer"))
     scene.phone.choose("Barn til stede?", "Ja")
     scene.phone.wait_for_draft("children_present")
+
+
+def _long(scene: Scene) -> None:
+    scene.phone.open(f"/felt/ny?type=concern_raised&client={scene.even}")
+    scene.phone.page.get_by_label("Hva gjør deg bekymret?").fill("å" * 2_012)
+    expect(scene.phone.page.get_by_text("Teksten er 12 tegn for lang.")).to_be_visible()
+
+
+def _correcting(scene: Scene) -> None:
+    scene.phone.open(f"/felt/ny?type=entry_corrected&entry={scene.visit}")
+    scene.phone.choose("Hva er feil?", "Feil i det som er ført")
+    expect(scene.phone.page.get_by_label("Notat")).to_have_value("Kaffe.")
 
 
 def _draft(scene: Scene) -> None:

@@ -323,3 +323,39 @@ test("a yes to an offer is a mark too: the duty is the other's until the server 
   const one = await dutyOf("d1");
   assert.deepEqual([one.staff_id, one.pending_take], ["mona", true]);
 });
+
+const seenEntry = (id, at, seq, body = { outcome: "seen", place: "home" }) => ({ kind: "entry", id, seq, data: { id, type: "visit_logged", client_id: KARI, author_id: ALICE.id, occurred_at: at, corrected_at: at, body } });
+const corrects = (id, body, more = {}) => about("entry_corrected", { entry_id: id, what: "text", reason: "x", body, ...more });
+
+test("a corrected text reads so at once, field by field, with what was there beside it", async () => {
+  await given(client(), seenEntry("e1", ago(3), 3, { outcome: "seen", place: "home", note: "Hund", agreed: "fredag" }));
+  await corrects("e1", { note: "Katt" });
+  await corrects("e1", { agreed: null });
+  const one = (await readState()).entries.get("e1");
+  assert.deepEqual(one.amended_body, { outcome: "seen", place: "home", note: "Katt", agreed: null });
+  assert.deepEqual(one.body.note, "Hund");
+});
+
+test("a visit corrected to nobody met moves the clock back, and one corrected to met moves it on", async () => {
+  await given(client({ last_seen_at: ago(1), due_at: ago(-23) }), seenEntry("e1", ago(20), 3), seenEntry("e2", ago(1), 4));
+  await corrects("e2", { outcome: "not_home" });
+  near((await kari()).watch.last_seen_at, Date.now() - 20 * HOUR);
+  near((await kari()).watch.due_at, Date.now() + 4 * HOUR);
+  await corrects("e2", { outcome: "seen" });
+  near((await kari()).watch.last_seen_at, Date.now() - HOUR);
+});
+
+test("a corrected time moves the entry and the clock", async () => {
+  await given(client({ last_seen_at: ago(1), due_at: ago(-23) }), seenEntry("e2", ago(1), 4));
+  await corrects("e2", undefined, { occurred_at: ago(5) });
+  near((await kari()).watch.last_seen_at, Date.now() - 5 * HOUR);
+});
+
+test("a visit corrected before it is sent counts as corrected", async () => {
+  await given(client());
+  const entry = await about("visit_logged", { outcome: "seen", place: "home" });
+  const fix = await corrects(entry.id, { outcome: "no_answer" });
+  assert.equal((await kari()).watch.last_seen_at, WATCH.last_seen_at);
+  await save(undoOf(fix));
+  near((await kari()).watch.last_seen_at, Date.now());
+});

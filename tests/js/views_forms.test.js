@@ -186,3 +186,46 @@ test("follow-up can't be said to end on a day ahead: the clock would stop for so
   const on = (day) => problems(FORMS.follow_up_ended, { reason: "moved", on: new Date(NOW + day * 86_400_000).toISOString().slice(0, 10) }, ctx);
   assert.deepEqual([Object.keys(on(0)), Object.keys(on(-3)), Object.keys(on(1))], [[], [], ["on"]]);
 });
+
+const AHEAD = "2026-11-24T14:30"; // the phone's own wall clock; NOW is 11.47 in UTC
+const filled = (form) => ({ ...form.preset?.(ctx) });
+
+test("no form saves what has not happened yet", () => {
+  for (const form of Object.values(FORMS).filter((one) => !one.now)) {
+    const at = (_at) => problems(form, { ...filled(form), _at }, ctx)._at;
+    assert.equal(at(AHEAD), "Det har ikke skjedd ennå.", form.type);
+    assert.ok(at("pick"), `${form.type}: a time was to be picked, and none was`);
+    for (const past of ["now", "hour", "2026-11-24T09:10", undefined]) assert.equal(at(past), undefined, `${form.type} ${past}`);
+  }
+});
+
+test("the minute that runs has begun", () => {
+  const minute = new Date(NOW + 30_000 - new Date(NOW).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  assert.equal(problems(FORMS.visit_logged, { outcome: "seen", place: "home", _at: minute }, ctx)._at, undefined);
+});
+
+test("nor is any other moment that must have been", () => {
+  const wrong = (type, values, context = ctx) => problems(FORMS[type], values, context);
+  assert.equal(wrong("home_entered", { left_at: AHEAD }).left_at, "Det har ikke skjedd ennå.");
+  assert.equal(wrong("alert_resolved", { outcome: "was_seen", seen_at: AHEAD }).seen_at, "Det har ikke skjedd ennå.");
+  for (const part of ["sent_on", "received_on"]) assert.equal(wrong("rent_problem_reported", { letters: [{ kind: "bailiff_letter", [part]: "2026-11-25" }] }).letters, "Det har ikke skjedd ennå.", part);
+  assert.equal(wrong("rent_problem_reported", { letters: [{ kind: "eviction_date", dated_on: "2026-12-25" }] }).letters, undefined);
+});
+
+test("what is planned is not over already", () => {
+  const alert = { ...ctx, alert: { id: "a", kind: "not_seen" } };
+  assert.ok("until" in problems(FORMS.alert_snoozed, { until: "2026-11-24T09:10", reason: "x" }, alert));
+  assert.ok("next_check_at" in problems(FORMS.alert_resolved, { outcome: "other", reason: "x", next_check_at: "2026-11-24T09:10" }, alert));
+  assert.ok("expected_end_at" in problems(FORMS.visit_started, { expected_end_at: "2026-11-24T09:10" }, ctx));
+  assert.equal("expected_end_at" in problems(FORMS.visit_started, { expected_end_at: "m30" }, ctx), false);
+});
+
+test("a text that is too long says the limit and the excess", () => {
+  const said = (type, name, length) => problems(FORMS[type], { [name]: "å".repeat(length) }, ctx)[name];
+  assert.equal(said("visit_logged", "note", 10_012), "Teksten er 12 tegn for lang. Det er plass til 10\u00a0000.");
+  assert.equal(said("concern_raised", "reason", 2_001), "Teksten er 1 tegn for lang. Det er plass til 2\u00a0000.");
+  assert.equal(said("client_registered", "name", 250), "Teksten er 50 tegn for lang. Det er plass til 200.");
+  assert.equal(said("absence_started", "where", 501), "Teksten er 1 tegn for lang. Det er plass til 500.");
+  assert.equal(said("visit_logged", "note", 10_000), undefined);
+  assert.equal(problems(FORMS.visit_logged, { note: "🙂".repeat(10_000) }, ctx).note, undefined, "characters are counted as the server counts them");
+});

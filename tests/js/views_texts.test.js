@@ -19,7 +19,7 @@ function inCode() {
 }
 
 function inForms() {
-  const field = ({ label, hint, placeholder, warn, says = {}, choices = [] }) => [label, hint, placeholder, warn, ...Object.values(says), ...choices.map((pair) => pair[1])];
+  const field = ({ label, hint, placeholder, warn, denied, says = {}, choices = [] }) => [label, hint, placeholder, warn, denied, ...Object.values(says), ...choices.map((pair) => pair[1])];
   const form = ({ title, save, saved, hint, moreLabel, fields, more = [] }) => [title, save, saved, hint, moreLabel, ...[...fields, ...more].flatMap(field)];
   return Object.values(FORMS).flatMap(form).filter((text) => typeof text === "string");
 }

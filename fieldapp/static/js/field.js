@@ -10,6 +10,7 @@ import { asleep, mountHelp } from "./ui/help.js";
 import { mountLanguage, rememberedLanguage } from "./ui/language.js";
 import { mountLists } from "./ui/lists.js";
 import { checkPhone, mountPhone, phoneFacts } from "./ui/phone.js";
+import { noteOpened, recentClients } from "./ui/recent.js";
 import { mountRouter, moveTo, screenOf } from "./ui/router.js";
 import { mountSession } from "./ui/session.js";
 import { mountSteps, stepsOf } from "./ui/steps.js";
@@ -29,6 +30,7 @@ const SCREENS = {
   alert: () => import("./views/alert.js").then((views) => views.alertView),
   help: () => import("./views/help.js").then((views) => views.helpView),
   case: () => import("./views/case.js").then((views) => views.caseView),
+  entry: () => import("./views/entry.js").then((views) => views.entryView),
   log: () => Promise.all([import("./views/log.js"), forms()]).then(([views]) => views.logView),
   duties: () => import("./views/duties.js").then((views) => views.dutiesView),
   more: () => import("./views/more.js").then((views) => views.moreView),
@@ -91,7 +93,8 @@ const app = {
 /** What a screen needs beside the State, fetched before it is drawn. */
 async function prepare({ name, id, query }) {
   await load(name);
-  if (name === "log") return { form: await (await forms()).openForm(app.state ?? await readState(), query) };
+  if (name === "client") noteOpened(id);
+  if (name === "log") return { form: await (await forms()).openForm(app.state ?? await readState(), query), recent: await recentClients() };
   if (name === "alert") return { steps: await stepsOf(id) };
   if (name === "help") return asleep(app);
   if (name === "more") phone = await phoneFacts();

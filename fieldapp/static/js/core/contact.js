@@ -1,5 +1,7 @@
 // @ts-check
-/** Which degree of contact an entry gives (sync/PROTOCOL.md). Mirrors the server's rule; pure. */
+/** Which degree of contact an entry gives (sync/PROTOCOL.md, sync/vectors/contacts.json). Mirrors the server's rule; pure. */
+import { correctedMs } from "./clock.js";
+import { toMs } from "./time.js";
 
 /** @typedef {'seen'|'heard'|'reported'|'attempt'|'none'|'dead'} Degree */
 
@@ -21,20 +23,29 @@ const RULES = {
   alert_resolved: ({ outcome }) => (outcome === "was_seen" ? "seen" : "none"),
 };
 
-/** What an entry says as it reads now. @param {any} entry */
-const bodyNow = (entry) => entry.amended_body ?? entry.body ?? {};
+/** What an entry says now: as corrected, when it was. @param {any} entry */
+export const said = (entry) => entry.amended_body ?? entry.body ?? {};
 
 /** @param {{type: string, body?: any, amended_body?: any, client_id?: string|null}} entry @returns {Degree} */
-export const degreeOf = (entry) => RULES[entry.type]?.(bodyNow(entry), entry) ?? "none";
+export const degreeOf = (entry) => RULES[entry.type]?.(said(entry), entry) ?? "none";
+
+/**
+ * When the client was met: the entry's own time, or the earlier moment told of by «var sett, ikke ført».
+ * @param {any} entry @param {number} [atMs] the entry's time as the caller counts it
+ */
+export function contactMs(entry, atMs = correctedMs(entry)) {
+  const toldOf = entry.type === "alert_resolved" ? toMs(said(entry).seen_at) : NaN;
+  return toldOf < atMs ? toldOf : atMs;
+}
 
 /**
  * Does this entry stop the client's clock under their agreement? Having been seen always does; a report does from the
  * sources they have said yes to, from any when they gave no list.
- * @param {{type: string, body?: any, client_id?: string|null}} entry @param {any} watch
+ * @param {{type: string, body?: any, amended_body?: any, client_id?: string|null}} entry @param {any} watch
  */
 export function stopsClock(entry, watch) {
   const degree = degreeOf(entry);
   if (degree === "seen") return true;
   if ((degree !== "heard" && degree !== "reported") || !watch?.counts?.includes(degree)) return false;
-  return degree === "heard" || !watch.sources || watch.sources.includes(bodyNow(entry).source);
+  return degree === "heard" || !watch.sources || watch.sources.includes(said(entry).source);
 }

@@ -3,7 +3,8 @@ import { dropDraft, getDraft, putDraft } from "../core/drafts.js";
 import { makeEntry } from "../core/envelope.js";
 import { uuid7 } from "../core/ids.js";
 import { t } from "../texts/t.js";
-import { FORMS, bodyOf, contextOf, draftKey, problems, savedWords, timeOf, valuesOf } from "../views/forms.js";
+import { formOf } from "../views/correction.js";
+import { bodyOf, contextOf, draftKey, givenIn, problems, savedWords, timeOf, valuesOf } from "../views/forms.js";
 import { on } from "./on.js";
 import { entryOf, saveAll } from "./saving.js";
 
@@ -14,24 +15,15 @@ export const draftsWritten = () => writing;
 
 /** The form of the address with what was being written in it, or null when there is none. */
 export async function openForm(state, query) {
-  const form = FORMS[query.type];
+  const form = formOf(state, query);
   if (!form) return null;
   const key = draftKey(query);
   const draft = await getDraft(key).catch(() => null);
   const old = query.mend ? state.outbox.held.find((row) => row.id === query.mend) : null;
-  const preset = form.preset?.(contextOf(state, query, uuid7));
+  const ctx = contextOf(state, query, uuid7);
+  const preset = form.preset?.(ctx);
   const first = { ...preset, ...(old ? valuesOf(form, old.entry.body) : {}) };
-  return { key, values: { ...(draft?.values ?? first), ...given(form, query) }, restored: draft?.at ?? null, old, errors: {} };
-}
-
-/** Values an address may carry: the outcome of a button, the steps already tried. */
-function given(form, { outcome, tried, ground }) {
-  const values = {};
-  const has = (name) => [...form.fields, ...(form.more ?? [])].some((field) => field.name === name);
-  if (outcome && has("outcome")) values.outcome = outcome;
-  if (ground && has("ground")) values.ground = ground;
-  if (tried && has("tried")) values.tried = tried.split(",");
-  return values;
+  return { key, values: { ...(draft?.values ?? first), ...givenIn(form, query, ctx) }, restored: draft?.at ?? null, old, errors: {} };
 }
 
 export function mountForm(root, app) {
@@ -44,6 +36,10 @@ export function mountForm(root, app) {
     change(app, count, Object.keys(counts).length ? counts : undefined);
   });
   mountLetters(root, app);
+  // «Mer» stays as the person left it, whatever is drawn anew while they type; a toggle does not bubble.
+  root.addEventListener("toggle", (event) => {
+    if (event.target.matches?.("[data-more]") && app.screen.form) app.screen.form = { ...app.screen.form, more: event.target.open };
+  }, true);
   on(root, "submit", "form[data-form]", (form, event) => { event.preventDefault(); submit(app); });
   on(root, "click", '[data-do="empty-form"]', () => empty(app));
 }
@@ -72,14 +68,14 @@ function pick(app, { pick: name, value, many }) {
 }
 
 const fieldNamed = (app, name) => {
-  const form = FORMS[app.screen.query.type];
+  const form = formOf(app.state, app.screen.query);
   return [...form.fields, ...(form.more ?? [])].find((field) => field.name === name);
 };
 
 function change(app, name, value) {
   const { form } = app.screen;
   if (!form) return;
-  const definition = FORMS[app.screen.query.type];
+  const definition = formOf(app.state, app.screen.query);
   let values = { ...form.values, [name]: value };
   if (definition.changed) values = definition.changed(values, name, contextOf(app.state, app.screen.query, uuid7));
   const { [name]: _mended, ...errors } = form.errors;
@@ -99,8 +95,8 @@ async function empty(app) {
 async function submit(app) {
   const { form, query } = app.screen;
   if (form.saving) return;
-  const definition = FORMS[query.type];
-  const ctx = contextOf(app.state, query, () => form.old?.entry.body.absence_id ?? form.old?.entry.body.visit_id ?? uuid7());
+  const definition = formOf(app.state, query);
+  const ctx = contextOf({ ...app.state, nowMs: app.now() }, query, () => form.old?.entry.body.absence_id ?? form.old?.entry.body.visit_id ?? uuid7());
   const errors = problems(definition, form.values, ctx);
   if (Object.keys(errors).length) return showProblems(app, errors);
   app.screen.form = { ...form, saving: true };
@@ -132,7 +128,8 @@ function around(app, form, ctx, { values, old }) {
 }
 
 function showProblems(app, errors) {
-  app.screen.form = { ...app.screen.form, errors };
+  const inMore = (formOf(app.state, app.screen.query).more ?? []).some((one) => one.name in errors);
+  app.screen.form = { ...app.screen.form, errors, ...(inMore ? { more: true } : {}) };
   app.render();
   const field = document.querySelector(`[data-field="${CSS.escape(Object.keys(errors)[0])}"]`);
   field?.closest("details")?.setAttribute("open", "");

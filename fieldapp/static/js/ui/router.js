@@ -5,6 +5,7 @@ const SCREENS = [
   ["today", /^\/felt\/?$/],
   ["clients", /^\/felt\/brukere\/?$/],
   ["client", /^\/felt\/bruker\/([^/]+)$/],
+  ["entry", /^\/felt\/notat\/([^/]+)$/],
   ["log", /^\/felt\/ny\/?$/],
   ["alert", /^\/felt\/varsel\/([^/]+)$/],
   ["help", /^\/felt\/hjelp\/?$/],

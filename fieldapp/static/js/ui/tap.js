@@ -37,9 +37,11 @@ async function openCrisis(app, client) {
 
 /** Nobody enters, the agreement is over, and it is on record that they heard the person: one tap. */
 async function noAtDoor(app, client) {
-  const watched = (app.state.clients.get(client)?.watch?.mode ?? "off") !== "off";
+  const { mode = "off", may_enter: mayEnter } = app.state.clients.get(client)?.watch ?? {};
+  // Also where this phone knows of no right to enter: a no must fall before a yes it has not been told of.
+  const watched = mode !== "off";
   const entries = [entryOf(app, { type: "visit_logged", body: { outcome: "declined", place: "home", contact: "heard" }, client })];
   if (watched) entries.push(entryOf(app, { type: "agreement_withdrawn", body: { kind: "watch", how: "at_door" }, client }));
-  const said = watched ? t("Ført: hørt, sa nei. Avtalen om å låse seg inn er slutt.") : t("Ført: hørt, sa nei.");
+  const said = mayEnter ? t("Ført: hørt, sa nei. Avtalen om å låse seg inn er slutt.") : t("Ført: hørt, sa nei.");
   await saveAll(app, entries, { said });
 }

@@ -2,6 +2,7 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { N, t } from "../texts/t.js";
+import { hasAgreement } from "./agreement.js";
 import { historyWords } from "./alert_history.js";
 import { alertStory, alertTitle, nobodyWords, ownerWords, stillAway } from "./alert_words.js";
 import { caseReason, caseTitle } from "./case_words.js";
@@ -9,7 +10,7 @@ import { caseOf } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { absenceOf, clientName, history, occurred, onDuty } from "./people.js";
-import { clientLink, header, logLink, notSent, settMeans, settTap, tap, urgentUnsent } from "./parts.js";
+import { clientLink, header, logLink, diedWords, entryLink, notSent, settAction, settMeans, tap, urgentUnsent } from "./parts.js";
 import { ending, isMine, isSafety, nameOf, placeOf, visitOf, whose } from "./safety.js";
 import { ackButton, alertActions, heat, mayTake, wasSeenLink } from "./today.js";
 import { clock, colleague, phoneDigits, when } from "./words.js";
@@ -22,6 +23,7 @@ export function alertView(state, { id, phone = {}, steps = [] }) {
   const client = isSafety(alert) ? placeOf(state, alert).client : state.clients.get(alert.client_id);
   const unsent = urgentUnsent(state, (entry) => entry.body.alert_id === id || entry.id === id);
   const mine = isMine(state, alert);
+  const dead = client?.deceased && !isSafety(alert);
   return html`${header(state, mine ? t("Besøket ditt") : label("alert_kind", alert.kind), { sub: isSafety(alert) ? (client?.name ?? "") : clientName(state, alert.client_id), back: "/felt" })}
     ${unsent.length || alert.pending ? notSent(state, alert.team_id) : nothing}
     <section class="fire" data-color=${heat(state, alert)}>
@@ -33,9 +35,10 @@ export function alertView(state, { id, phone = {}, steps = [] }) {
       ${mine ? html`<p class="after">${t("Akutt fare: ring 112. Dette er ikke en overfallsalarm.")} <a href="tel:112">${t("Ring 112")}</a></p>` : nothing}
     </section>
     ${nobodyWords(alert) ? html`<div class="card"><div class="chips">${["113", "112", "116117"].map((number) => html`<a class="ds-button" data-color="danger" href="tel:${number}">${icon("phone")} ${t("Ring {name}", { name: number.replace(/^(\d{3})(\d{3})$/, "$1 $2") })}</a>`)}</div></div>` : nothing}
-    ${alert.kind === "not_seen" && client ? settMeans() : nothing}
-    ${client ? reach(client, phone, isSafety(alert)) : nothing}
-    ${alert.kind === "not_seen" && client ? check(state, alert, client, steps) : nothing}
+    ${dead ? html`<p class="card quiet">${diedWords(state, client)}</p>` : nothing}
+    ${alert.kind === "not_seen" && client && !dead ? settMeans() : nothing}
+    ${client && !dead ? reach(client, phone, isSafety(alert)) : nothing}
+    ${alert.kind === "not_seen" && client && !dead ? check(state, alert, client, steps) : nothing}
     ${mine ? nothing : told(state, alert)}
     ${client && !isSafety(alert) ? lastContacts(state, client) : nothing}`;
 }
@@ -46,8 +49,7 @@ function answers(state, alert, client) {
   return html`
     ${mine ? nothing : ackButton(alert)}
     ${crisis ? html`<a class="ds-button" data-color="danger" href="/felt/sak/${crisis.id}">${t("Til krisen")}</a>` : nothing}
-    ${alert.kind === "not_seen" && client ? html`
-      <button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${settTap(state, client)}>${t("Sett nå")}</button>
+    ${alert.kind === "not_seen" && client && !client.deceased ? html`${settAction(state, client, t("Sett nå"), "accent")}
       <a class="ds-button" data-variant="secondary" data-color="accent" href=${wasSeenLink(alert)}>${t("Var sett, ikke ført")}</a>` : nothing}
     <a class="ds-button" data-variant="secondary" data-color="accent" href=${logLink("alert_handed_over", { alert: alert.id })}>${t("Gi videre")}</a>
     ${alert.kind === "crisis" ? nothing : html`
@@ -124,11 +126,14 @@ function reach(client, phone, named) {
 
 const CHECK = [["rang", N("Ring på")], ["phoned", N("Ring telefonen")], ["asked_base", N("Spør basen")], ["asked_contact", N("Ring dem brukeren har sagt vi kan ringe")], ["two", N("Vær to sammen")], ["called_out", N("Rop før dere låser opp")]];
 
+// Steps that an agreement gives: whom we may ring, and that we may unlock. Without one they are not asked for.
+const AGREED = { asked_contact: hasAgreement, called_out: (client) => Boolean(client.watch?.may_enter) };
+
 /** In their order, each a tap with its time; what the agreement permits is the last step, not the headline. */
 function check(state, alert, client, steps) {
   const done = new Map(steps.map((step) => [step.code, step.at]));
   return html`<section class="card"><h2>${t("Sjekk i denne rekkefølgen")}</h2><ol class="steps">
-    ${CHECK.map(([code, words]) => html`<li><button type="button" class="step" data-step=${code} aria-pressed=${done.has(code)}>
+    ${CHECK.filter(([code]) => !AGREED[code] || AGREED[code](client)).map(([code, words]) => html`<li><button type="button" class="step" data-step=${code} aria-pressed=${done.has(code)}>
       <span>${t(words)}</span>${done.has(code) ? html`<time>${icon("check")} ${clock(done.get(code))}</time>` : nothing}</button></li>`)}
     <li class="permit">${client.watch?.may_enter
       ? html`<p>${t("Avtalen åpner for å låse seg inn hvis dere ikke når personen.")} ${client.watch.key_ref ? t("Nøkkel: {key}.", { key: client.watch.key_ref }) : ""}</p>
@@ -136,7 +141,8 @@ function check(state, alert, client, steps) {
       : html`<p>${t("Det er ikke avtale om å låse seg inn. Når dere ikke personen og frykter for livet: ring 113 eller 112.")}</p>
         <p><a class="ds-button" data-variant="secondary" href=${logLink("home_entered", { client: client.id, tried: triedOf(steps) })}>${t("Vi låste oss inn")}</a></p>`}</li></ol>
     <p><button type="button" class="ds-button wide" data-variant="secondary" data-no-at-door=${client.id}>${t("Sa nei i døra")}</button></p>
-    <p class="means">${t("Et nei gjelder: ingen går inn, avtalen om å låse seg inn er slutt, og det er ført at dere hørte personen.")}</p></section>`;
+    <p class="means">${client.watch?.may_enter ? t("Et nei gjelder: ingen går inn, avtalen om å låse seg inn er slutt, og det er ført at dere hørte personen.")
+      : t("Et nei gjelder: ingen går inn, og det er ført at dere hørte personen.")}</p></section>`;
 }
 
 const triedOf = (steps) => steps.map((step) => step.code).filter((code) => ["rang", "phoned", "asked_base", "asked_contact"].includes(code)).join(",");
@@ -159,5 +165,5 @@ function lastContacts(state, client) {
   const entries = history(state, client.id).slice(0, 5);
   if (!entries.length) return nothing;
   return html`<section class="card"><h2>${t("Siste dager")}</h2><ol class="timeline">${entries.map((entry) => html`<li><time>${when(occurred(entry), state.nowMs)}</time>
-    <div><b>${entryTitle(entry)}.</b> ${entryDetail(entry)} <span class="sub">${colleague(state, entry.author_id)}</span></div></li>`)}</ol></section>`;
+    <div><b><a class="whole" href=${entryLink(entry.id)}>${entryTitle(entry)}</a>.</b> ${entryDetail(entry)} <span class="sub">${colleague(state, entry.author_id)}</span></div></li>`)}</ol></section>`;
 }

@@ -1,19 +1,31 @@
 /** Owns how an alert is put into words: whom it is about, who was told, who has it. Pure, no templates. */
-import { degreeOf } from "../core/contact.js";
 import { label } from "../texts/codes.js";
-import { lower, t } from "../texts/t.js";
-import { clientName, lastContact, occurred } from "./people.js";
+import { lower, N, t } from "../texts/t.js";
+import { clientName, lastContact } from "./people.js";
 import { isMine, isSafety, nameOf, safetyStory, safetyTitle, whose } from "./safety.js";
-import { byWhom, colleague, date, dayWhen, longSpan, when } from "./words.js";
+import { colleague, contactWords, date, dayWhen, longSpan, when } from "./words.js";
 
 export function alertTitle(state, alert) {
   const name = clientName(state, alert.client_id);
   const since = Date.parse(alert.unseen_since_at ?? state.clients.get(alert.client_id)?.watch?.last_seen_at ?? "");
-  if (alert.kind === "not_seen") return since ? t("{name} er ikke sett på {span}", { name, span: longSpan(state.nowMs - since) }) : t("{name} er ikke sett", { name });
+  if (alert.kind === "not_seen") return missingWords(name, since && longSpan(state.nowMs - since), state.clients.get(alert.client_id)?.watch?.counts);
   if (alert.kind === "concern") return t("Bekymret for {name}", { name });
   if (alert.kind === "crisis") return t("Krise: {name}", { name });
   if (isSafety(alert)) return safetyTitle(state, alert);
   return `${label("alert_kind", alert.kind)}${alert.client_id ? `: ${name}` : ""}`;
+}
+
+const MISSING = {
+  "": [N("{name} er ikke sett på {span}"), N("{name} er ikke sett ennå")],
+  heard: [N("{name} er verken sett eller hørt fra på {span}"), N("{name} er verken sett eller hørt fra ennå")],
+  reported: [N("{name} er verken sett eller meldt sett på {span}"), N("{name} er verken sett eller meldt sett ennå")],
+  "heard,reported": [N("{name} er verken sett, hørt fra eller meldt sett på {span}"), N("{name} er verken sett, hørt fra eller meldt sett ennå")],
+};
+
+/** What an alert has been missing for so long: where more than being seen counts, nothing of that has come either. */
+function missingWords(name, span, counts = []) {
+  const [long, never] = MISSING[["heard", "reported"].filter((one) => counts.includes(one)).join()];
+  return t(span ? long : never, { name, span });
 }
 
 /** Last seen when and by whom; who was told; who has it. */
@@ -21,19 +33,11 @@ export function alertStory(state, alert) {
   if (isSafety(alert)) return [safetyStory(state, alert), isMine(state, alert) && alert.kind === "staff_overdue" ? "" : nobodyWords(alert) || ownerWords(state, alert)].filter(Boolean).join(" ");
   const last = alert.client_id && lastContact(state, alert.client_id);
   return [
-    last ? lastWords(state, last) : "",
+    last ? contactWords(state, last) : "",
     alert.kind !== "not_seen" && alert.opened_at ? t("Meldt {when}.", { when: when(Date.parse(alert.opened_at), state.nowMs) }) : "",
     toldWords(state, alert.told),
     nobodyWords(alert) || ownerWords(state, alert),
   ].filter(Boolean).join(" ");
-}
-
-/** Only somebody who was met was seen: a call was heard, and a report is another's word. */
-function lastWords(state, entry) {
-  const said = { when: when(occurred(entry), state.nowMs), who: byWhom(state, entry.author_id) };
-  const degree = degreeOf(entry);
-  if (degree === "seen") return t("Sist sett {when} av {who}.", said);
-  return degree === "heard" ? t("Sist hørt fra {when}, ført av {who}.", said) : t("Sist meldt sett {when}, ført av {who}.", said);
 }
 
 // Of these no message is, or may still get, on a screen.

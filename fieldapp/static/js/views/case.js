@@ -7,7 +7,7 @@ import { caseReason, caseTitle, factsOf } from "./case_words.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { clientName, isOpen, isStanding, occurred, said } from "./people.js";
-import { clientLink, header, logLink, notSent, tap, urgentUnsent } from "./parts.js";
+import { clientLink, entryLink, header, logLink, notSent, tap, urgentUnsent } from "./parts.js";
 import { legalDates } from "./tenancy.js";
 import { byWhom, clock, colleague, stopwatch, when } from "./words.js";
 
@@ -90,6 +90,6 @@ function timeline(state, one) {
   const entries = caseEntries(state, one.id);
   return html`<section class="card"><h2>${t("Tidslinje")}</h2><ol class="timeline">${entries.map((entry) => html`<li>
     <time>${one.kind === "crisis" ? clock(occurred(entry)) : when(occurred(entry), state.nowMs)}</time>
-    <div><b>${entry.type === "crisis_step_logged" ? label("crisis_step", said(entry).step) : entryTitle(entry)}</b> <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${t("lagret på telefonen")}` : ""}</span>
+    <div><b><a class="whole" href=${entryLink(entry.id)}>${entry.type === "crisis_step_logged" ? label("crisis_step", said(entry).step) : entryTitle(entry)}</a></b> <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${t("lagret på telefonen")}` : ""}</span>
       ${entryDetail(entry) ? html`<p>${entryDetail(entry)}</p>` : nothing}</div></li>`)}</ol></section>`;
 }

@@ -6,16 +6,17 @@ import { alertStory, alertTitle } from "./alert_words.js";
 import { caseReason, caseTitle } from "./case_words.js";
 import { contactDue } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
+import { mayCorrect } from "./entry.js";
 import { icon } from "./icons.js";
 import { absenceOf, alertsOf, casesOf, history, isEnded, isWatched, lastContact, maySetWatch, occurred } from "./people.js";
-import { absenceWords, header, logLink, notSent, section, settButton, settMeans, urgentUnsent } from "./parts.js";
+import { absenceWords, diedWords, entryLink, header, logLink, notSent, section, settAction, settButton, settMeans, urgentUnsent } from "./parts.js";
 import { heat } from "./today.js";
 import { withoutEffect } from "./checks.js";
 import { handOverOf } from "./hours.js";
 import { beforeGoingIn } from "./risk.js";
 import { myVisit } from "./safety.js";
 import { handedWords } from "./shift.js";
-import { byWhom, colleague, contactAgo, date, dueBy, phoneDigits, plainDate, seenAgo, when } from "./words.js";
+import { byWhom, colleague, contactAgo, contactWords, date, dueBy, phoneDigits, plainDate, watchAgo, when } from "./words.js";
 
 const SHOWN = 6;
 
@@ -25,16 +26,15 @@ export function clientView(state, { id, phone, allEntries, older }) {
   const unsent = urgentUnsent(state, (entry) => entry.client_id === id);
   return html`${header(state, client.name, { sub: subtitle(state, client), back: "/felt/brukere" })}
     ${unsent.length ? notSent(state, client.team_ids?.[0]) : nothing}
-    ${client.deceased ? html`<p class="card quiet">${t("{name} er død.", { name: client.name })}</p>` : nothing}
     ${alertsOf(state, id).filter((alert) => ON_CARD.has(alert.kind)).map((alert) => html`<section class="fire" data-color=${heat(state, alert)}><h2><a href="/felt/varsel/${alert.id}">${alertTitle(state, alert)}</a></h2><p>${alertStory(state, alert)}</p></section>`)}
-    ${isOutsider(state) ? nothing : stateCard(state, client)}
-    ${isOutsider(state) ? nothing : beforeGoingIn(state, client.id)}
-    ${quick(state, client, phone)}
+    ${client.deceased ? html`<section class="card state"><h2>${diedWords(state, client)}</h2></section>` : isOutsider(state) ? nothing : stateCard(state, client)}
+    ${isOutsider(state) || client.deceased ? nothing : beforeGoingIn(state, client.id)}
+    ${client.deceased ? nothing : quick(state, client, phone)}
     ${goVisit(state, client)}
     ${logButtons(state, client)}
     ${section(t("Åpne saker"), casesOf(state, id).map((one) => caseRow(state, one)))}
     ${lastDays(state, client, allEntries, older)}
-    ${isOutsider(state) ? nothing : agreement(state, client)}
+    ${isOutsider(state) || client.deceased ? nothing : agreement(state, client)}
     ${around(state, client)}
     ${isOutsider(state) ? nothing : rarer(state, client)}`;
 }
@@ -55,15 +55,14 @@ const subtitle = (state, client) => [
 function stateCard(state, client) {
   const absence = absenceOf(state, client.id);
   const last = lastContact(state, client.id);
-  const seen = client.watch?.last_seen_at;
   const now = state.nowMs;
   const headline = isEnded(client) ? t("Oppfølgingen er avsluttet")
     : absence ? absenceWords(absence, now)
-    : [isWatched(client) ? seenAgo(seen, now) : contactAgo(last, now), dueWords(client, now)].filter(Boolean).join(" · ");
+    : [isWatched(client) ? watchAgo(state, client) : contactAgo(last, now), dueWords(client, now)].filter(Boolean).join(" · ");
   return html`<section class="card state">
     <div><h2>${headline.charAt(0).toUpperCase() + headline.slice(1)}</h2>
-      <p class="sub">${[last && t("Sist {when} av {who}.", { when: when(occurred(last), now), who: byWhom(state, last.author_id) }), watchWords(client, now), handOverWords(state, client), plannedWords(state, client)].filter(Boolean).join(" ")}</p></div>
-    ${absence ? html`<a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", { client: client.id, absence: absence.id })}>${t("Er tilbake")}</a>` : settButton(state, client)}
+      <p class="sub">${[last && contactWords(state, last), watchWords(client, now), handOverWords(state, client), plannedWords(state, client)].filter(Boolean).join(" ")}</p></div>
+    ${absence && !isEnded(client) ? html`<div class="row-actions"><a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", { client: client.id, absence: absence.id })}>${t("Er tilbake")}</a> ${settAction(state, client, t("Sett"))}</div>` : settButton(state, client)}
   </section>${absence || isEnded(client) ? nothing : settMeans()}`;
 }
 
@@ -84,10 +83,11 @@ function handOverWords(state, client) {
 /** The agreement in words: "Avtale: hver 24. time, telefon teller ikke." */
 export function watchWords({ watch }, now) {
   if (!watch || watch.mode === "off") return t("Ingen tilsynsavtale.");
+  const said = watch.agreed === false ? N("Uten avtale: {often}, {counts}.") : N("Avtale: {often}, {counts}.");
   const often = watch.mode === "each_shift" ? shiftWords(watch.shifts) : t("hver {n}. time", { n: watch.interval_minutes / 60 });
   const counts = watch.counts?.includes("heard") ? t("telefon teller") : t("telefon teller ikke");
   return [
-    t("Avtale: {often}, {counts}.", { often, counts }),
+    t(said, { often, counts }),
     watch.tightened_until && Date.parse(watch.tightened_until) > now ? t("Tettere til {day}.", { day: date(Date.parse(watch.tightened_until), now) }).replace("..", ".") : "",
     watch.agreed === false ? t("Avtale mangler: spør brukeren.") : "",
     watch.review_on && Date.parse(watch.review_on) < now ? t("Skulle vært vurdert på nytt {day}.", { day: plainDate(watch.review_on, now) }) : "",
@@ -98,7 +98,7 @@ export function watchWords({ watch }, now) {
 const shiftWords = (shifts) => t("hver vakt: {shifts}", { shifts: (shifts?.length ? shifts : ["day", "evening"]).map((shift) => lower(label("shift", shift))).join(", ") });
 
 function plannedWords(state, client) {
-  const at = contactDue(state, client);
+  const at = isEnded(client) ? null : contactDue(state, client);
   return at === null ? "" : t("Planlagt kontakt {day}.", { day: date(at, state.nowMs) }).replace(/\.\.$/, ".");
 }
 
@@ -152,8 +152,8 @@ function lastDays(state, client, all, older) {
 function entryItem(state, entry) {
   const detail = entryDetail(entry);
   return html`<li><time>${when(occurred(entry), state.nowMs)}</time><div>
-    <b>${entryTitle(entry)}.</b> ${detail} <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}${withoutEffect(entry) ? ` · ${t("uten virkning")}` : ""}</span>
-    ${entry.author_id === state.me.id || state.me.role === "leader" ? html`<a class="fix" href=${logLink("entry_corrected", { entry: entry.id })} aria-label=${t("Rett: {what}", { what: entryTitle(entry) })}>${t("Rett")}</a>` : nothing}</div></li>`;
+    <b><a class="whole" href=${entryLink(entry.id)}>${entryTitle(entry)}</a>.</b> ${detail} <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}${withoutEffect(entry) ? ` · ${t("uten virkning")}` : ""}</span>
+    ${mayCorrect(state, entry) ? html`<a class="fix" href=${logLink("entry_corrected", { entry: entry.id })} aria-label=${t("Rett: {what}", { what: entryTitle(entry) })}>${t("Rett")}</a>` : nothing}</div></li>`;
 }
 
 function agreement(state, client) {
@@ -164,11 +164,11 @@ function agreement(state, client) {
     ${watch.mode && watch.mode !== "off" ? html`<p>${watch.may_enter ? t("Avtalen åpner for å låse seg inn hvis dere ikke når personen.") : t("Ikke avtale om å låse seg inn.")} ${watch.may_enter && watch.key_ref ? t("Nøkkel: {key}.", { key: watch.key_ref }) : ""}</p>` : nothing}
     ${watch.mode && watch.mode !== "off" && watch.when_closed ? html`<p>${t("Når teamet er stengt")}: ${lower(label("when_closed", watch.when_closed))}.</p>` : nothing}
     ${watch.review_on ? html`<p class="sub">${t("Vurderes på nytt {day}.", { day: plainDate(watch.review_on, state.nowMs) })}</p>` : nothing}
-    <div class="chips">
+    ${isEnded(client) ? nothing : html`<div class="chips">
       ${may ? html`<a class="chip" href=${logLink("watch_set", { client: client.id })}>${watch.mode && watch.mode !== "off" ? t("Endre tilsynsavtalen") : t("Ny tilsynsavtale")}</a>` : nothing}
       <a class="chip" href=${logLink("contact_interval_set", { client: client.id })}>${t("Planlagt kontakt")}</a>
-      <a class="chip" href=${logLink("agreement_withdrawn", { client: client.id })}>${t("Avtalen er trukket")}</a></div>
-    ${may ? nothing : html`<p class="sub">${t("Tilsynsavtalen settes av leder eller primærkontakten.")}</p>`}</section>`;
+      <a class="chip" href=${logLink("agreement_withdrawn", { client: client.id })}>${t("Avtalen er trukket")}</a></div>`}
+    ${may || isEnded(client) ? nothing : html`<p class="sub">${t("Tilsynsavtalen settes av leder eller primærkontakten.")}</p>`}</section>`;
 }
 
 function around(state, client) {
@@ -179,7 +179,7 @@ function around(state, client) {
     <li><b>${t("Primærkontakt")}</b> ${primary?.name ?? t("ikke valgt")}</li>
     ${teams.map((team) => html`<li><b>${label("team_kind", team.kind)}</b> ${team.name}</li>`)}
     ${persons.map((one) => html`<li><b>${lower(one.role ?? "")}</b> ${one.name} ${one.phone ? html`<a class="inline" href="tel:${phoneDigits(one.phone)}">${one.phone}</a>` : nothing}</li>`)}
-    ${client.phone ? html`<li><b>${t("Telefon")}</b> <a class="inline" href="tel:${phoneDigits(client.phone)}">${client.phone}</a></li>` : nothing}
+    ${client.phone && !client.deceased ? html`<li><b>${t("Telefon")}</b> <a class="inline" href="tel:${phoneDigits(client.phone)}">${client.phone}</a></li>` : nothing}
     ${client.address ? html`<li><b>${t("Adresse")}</b> ${client.address}</li>` : nothing}</ul></section>`;
 }
 
@@ -187,5 +187,5 @@ function around(state, client) {
 const rarer = (state, client) => html`<details class="card"><summary><b>${t("Endre")}</b> <span class="hint">${t("opplysninger, team, avslutte")}</span></summary><div class="chips">
   <a class="chip" href=${logLink("client_updated", { client: client.id })}>${t("Rett opplysninger")}</a>
   ${state.me.role === "leader" ? html`<a class="chip" href=${logLink("client_team_set", { client: client.id })}>${t("Følges av team")}</a>` : nothing}
-  ${isEnded(client) ? html`<a class="chip" href=${logLink("follow_up_resumed", { client: client.id })}>${t("Ta opp oppfølgingen igjen")}</a>`
+  ${client.ended_at && client.deceased ? nothing : client.ended_at ? html`<a class="chip" href=${logLink("follow_up_resumed", { client: client.id })}>${t("Ta opp oppfølgingen igjen")}</a>`
     : html`<a class="chip" href=${logLink("follow_up_ended", { client: client.id })}>${t("Avslutt oppfølging")}</a>`}</div></details>`;

@@ -1,8 +1,9 @@
 /** Owns what stands where on I dag: which group a client, alert or case belongs to, and that rows stay put. Pure. */
+import { contactMs } from "../core/contact.js";
 import { checksToday } from "./checks.js";
 import { closingRows, handedToUs } from "./hours.js";
 import { isSafety } from "./safety.js";
-import { absenceOf, alertsOf, history, isEnded, isOpen, isWatched, lastContact, occurred } from "./people.js";
+import { absenceOf, alertsOf, history, isEnded, isOpen, isWatched, lastContact } from "./people.js";
 import { daysAway } from "./words.js";
 
 const HOUR = 3_600_000;
@@ -38,8 +39,10 @@ function besideTheClock(state) {
   return { checks: checksToday(state), handed: handedToUs(state) };
 }
 
+const isOver = (client) => Boolean(client && isEnded(client));
+
 function absencesToAskAbout(state) {
-  return [...state.alerts.values()].filter((alert) => alert.kind === "absence_overdue" && !alert.pending_end)
+  return [...state.alerts.values()].filter((alert) => alert.kind === "absence_overdue" && !alert.pending_end && !isOver(state.clients.get(alert.client_id)))
     .map((alert) => ({ key: `q:${alert.id}`, alert, client: state.clients.get(alert.client_id), absence: state.absences.get(alert.subject_id) ?? absenceOf(state, alert.client_id) }));
 }
 
@@ -139,7 +142,7 @@ function promised(state, client) {
 /** When the next planned contact is due: what was agreed last, else last contact + interval; null without a plan. */
 export function contactDue(state, client) {
   const last = lastContact(state, client.id);
-  const lastAt = last ? occurred(last) : Date.parse(client.watch?.last_seen_at ?? client.last_contact_at ?? "") || null;
+  const lastAt = last ? contactMs(last) : Date.parse(client.watch?.last_seen_at ?? client.last_contact_at ?? "") || null;
   const agreed = promised(state, client);
   if (agreed !== null && (lastAt === null || agreed > lastAt)) return agreed;
   if (!client.contact_interval_days) return null;

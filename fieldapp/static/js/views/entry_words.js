@@ -34,12 +34,18 @@ const OUTCOME = {
   rent_problem_updated: ["rent_status", "status"], neighbour_complaint_updated: ["complaint_status", "status"],
   agreement_withdrawn: ["withdrawn_how", "how"], follow_up_ended: ["follow_up_reason", "reason"], watch_set: ["watch_mode", "mode"],
 };
-/** "Hjemmebesøk, traff" */
+/** A home visit is one at home; elsewhere the place is named. */
+function visitTitle({ place = "home" }) {
+  return place === "home" ? label("entry_type", "visit_logged") : t("Besøk ({place})", { place: lower(label("visit_place", place)) });
+}
+
+/** "Hjemmebesøk, traff"; one tap on «Sett» says that the person was seen, and no more. */
 export function entryTitle(entry) {
   const { type } = entry;
   const body = said(entry);
+  if (type === "visit_logged" && body.quick && body.outcome === "seen") return t("Sett");
   // Of an alert's end only «var sett, ikke ført» is about the person.
-  const title = type === "alert_resolved" && body.outcome === "was_seen" ? label("alert_outcome", "was_seen") : label("entry_type", type);
+  const title = type === "alert_resolved" && body.outcome === "was_seen" ? label("alert_outcome", "was_seen") : type === "visit_logged" ? visitTitle(body) : label("entry_type", type);
   const [list, field] = OUTCOME[type] ?? [];
   const bare = type === "crisis_opened" && body.kind === "other"; // the clock starts before anybody has said what it is
   return list && body[field] && !bare ? `${title}, ${lower(label(list, body[field]))}` : title;

@@ -3,7 +3,7 @@ import { html, nothing } from "../../vendor/lit-html.js";
 import { label, options } from "../texts/codes.js";
 import { t } from "../texts/t.js";
 import { askable, dutiesOf } from "./duty_list.js";
-import { takers } from "./forms.js";
+import { onlyOf, takers, tooLong } from "./forms.js";
 import { isEnded, staffOf } from "./people.js";
 import { dutyTimes } from "./words.js";
 
@@ -14,13 +14,15 @@ export function fieldTemplate(field, values, ctx, error) {
   const value = values[field.name];
   const words = html`${t(field.label)}${field.hint ? html` <span class="hint">${t(field.hint)}</span>` : nothing}`;
   const body = html`${kind.draw(field, value, ctx, id, values)}${aside(field, value)}
-    ${error ? html`<p class="wrong" id="${id}-wrong" data-color="danger">${error}</p>` : nothing}`;
+    ${error && !tooLong(field, value) ? html`<p class="wrong" id="${id}-wrong" data-color="danger">${error}</p>` : nothing}`;
   return kind.alone
     ? html`<div class="field" data-field=${field.name}><label class="field-label" for=${id}>${words}</label>${body}</div>`
     : html`<fieldset class="field" data-field=${field.name}><legend class="field-label">${words}</legend>${body}</fieldset>`;
 }
 
 function aside(field, value) {
+  const long = tooLong(field, value);
+  if (long) return html`<p class="wrong" id="f-${field.name}-long" data-color="danger" role="status">${long}</p>`;
   if (field.says?.[value]) return html`<p class="means">${t(field.says[value])}</p>`;
   return field.warn && value === true ? html`<p class="notice" data-color="warning">${t(field.warn)}</p>` : nothing;
 }
@@ -29,7 +31,7 @@ export const chip = (name, code, words, pressed, many = false) => html`<button t
   data-value=${code} ?data-many=${many} aria-pressed=${pressed}>${words}</button>`;
 
 const chips = (list) => html`<div class="chips">${list}</div>`;
-const pairs = (field) => field.choices?.map(([code, words]) => [code, t(words)]) ?? options(field.list, field.only);
+const pairs = (field, values, ctx) => field.choices?.map(([code, words]) => [code, t(words)]) ?? options(field.list, onlyOf(field, values, ctx));
 
 const input = (type, extra = {}) => ({
   alone: true,
@@ -59,8 +61,8 @@ const KINDS = {
     draw: (field, value, ctx, id) => html`<textarea class="ds-input" id=${id} name=${field.name} rows="2" .value=${value ?? ""}
       placeholder=${field.placeholder ? t(field.placeholder) : nothing} aria-required=${field.required ? "true" : nothing}></textarea>`,
   },
-  one: { draw: (field, value) => picked(field, value, pairs(field)) },
-  many: { draw: (field, value = []) => chips(pairs(field).map(([code, words]) => chip(field.name, code, words, value.includes(code), true))) },
+  one: { draw: (field, value, ctx, _id, values) => picked(field, value, pairs(field, values, ctx)) },
+  many: { draw: (field, value = [], ctx, _id, values) => chips(pairs(field, values, ctx).map(([code, words]) => chip(field.name, code, words, value.includes(code), true))) },
   yes: {
     draw: (field, value) => chips([["yes", true, t("Ja")], ["no", false, t("Nei")]].map(
       ([code, answer, words]) => chip(field.name, code, words, value === answer),

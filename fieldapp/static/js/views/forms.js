@@ -7,17 +7,22 @@
  *   fields   what always shows; `more` is behind «Mer», `moreLabel` says what is there
  *   preset   (ctx) → first values · changed (values, name, ctx) → values after a change
  *   saves    (values, ctx) → the word after «Lagre:» · save: the button's words otherwise · saved: the toast's words
- *   check    (values, ctx) → {field: sentence} · body (body, ctx) → the body sent · unbody (body) → what the fields say, to mend it
+ *   check    (values, ctx) → {field: sentence} · body (body, ctx, values) → the body sent · unbody (body) → what the fields say, to mend it
+ *   living   asks something of, or for, somebody alive: never opened for the dead
  *   now      the time is always now: no line for back-dating
  *   before   (ctx) → what is saved together with it, ahead of it · intro (ctx) → what stands above the fields
- * A field: {name, kind, label, hint, required, if, list | choices, only, says, warn, number}
+ * A field: {name, kind, label, hint, required, if, list | choices, only, says, warn, number, max, past}
+ *   only     the codes that can be chosen, or (values, ctx) → them · max: characters, else by its kind · past: has happened
  */
 import { t, lower } from "../texts/t.js";
 import { CARE_FORMS } from "./forms_care.js";
 import { CONTACT_FORMS } from "./forms_contact.js";
 import { HOME_FORMS } from "./forms_home.js";
 import { staffOf } from "./people.js";
-import { parseKroner } from "./words.js";
+import { ahead, localMinute, moment, timeOf } from "./form_times.js";
+import { daysAway, parseKroner } from "./words.js";
+
+export { ahead, moment, timeOf };
 
 export const FORMS = Object.fromEntries([...CONTACT_FORMS, ...HOME_FORMS, ...CARE_FORMS].map((form) => [form.key ?? form.type, form]));
 
@@ -31,13 +36,13 @@ export const draftKey = (params) => ["log", params.type, params.client, params.c
 
 /** {field: sentence} for what is missing or can't be read; empty when it can be saved. */
 export function problems(form, values, ctx) {
-  const found = {};
+  const found = form.now ? {} : wrongTime(values, ctx.state.nowMs);
   for (const field of shownFields(form, values, ctx)) {
     const value = values[field.name];
     if (isEmpty(value)) {
       if (field.required) found[field.name] = t("Mangler: {label}", { label: lower(t(field.label)) });
     } else {
-      const wrong = misread(field, value);
+      const wrong = misread(field, value) || offered(field, value, values, ctx) || tooLong(field, value) || wrongMoment(field, value, ctx.state.nowMs);
       if (wrong) found[field.name] = wrong;
     }
   }
@@ -48,8 +53,59 @@ function misread(field, value) {
   if (field.kind === "money" && parseKroner(value) === null) return t("Skriv beløpet i kroner, for eksempel 14 250,00");
   if (field.kind === "number" && !/^\d+$/.test(String(value).trim())) return t("Skriv et helt tall");
   if (field.kind === "number" && (Number(value) < (field.min ?? 0) || Number(value) > (field.max ?? 1e6))) return t("Tallet ser ikke riktig ut");
-  if (field.kind === "text" && value.length > 10_000) return t("Teksten er for lang");
   return "";
+}
+
+const hasNotHappened = () => t("Det har ikke skjedd ennå.");
+// A picker knows minutes: the one that runs has begun.
+const isAhead = (at, nowMs) => at > nowMs + 60_000;
+
+/** What was logged has happened: a visit is never at a time ahead. */
+function wrongTime({ _at: at }, nowMs) {
+  if (at === "pick") return { _at: t("Velg når det skjedde.") };
+  const { occurredAt } = timeOf({ _at: at }, nowMs);
+  return occurredAt && isAhead(occurredAt.getTime(), nowMs) ? { _at: hasNotHappened() } : {};
+}
+
+/** The same for the other moments of a form: what is over is not ahead, and what is planned is not over. */
+function wrongMoment(field, value, nowMs) {
+  if (field.past && isAhead(Date.parse(moment(value)), nowMs)) return hasNotHappened();
+  if (field.kind === "letters" && value.some((letter) => [letter.sent_on, letter.received_on].some((day) => day && daysAway(Date.parse(`${day}T12:00Z`), nowMs) > 0))) return hasNotHappened();
+  if (field.kind === "ahead" && !(Date.parse(ahead(value, nowMs)) > nowMs)) return t("Velg et tidspunkt som ikke er passert.");
+  return "";
+}
+
+/** The codes a field offers now, or undefined for all of its list. */
+export const onlyOf = (field, values, ctx) => (typeof field.only === "function" ? field.only(values, ctx) : field.only);
+
+/** What can't be chosen now is not saved because an address, a draft or an older choice holds it. */
+function offered(field, value, values, ctx) {
+  const only = typeof field.only === "function" ? field.only(values, ctx) : null;
+  return only && !only.includes(value) ? t(field.denied ?? "Dette kan ikke velges her.") : "";
+}
+
+const MAX = { text: 2_000, line: 500, tel: 100, places: 200 };
+/** Characters the contract has room for (sync/vectors/bodies.json), or undefined. */
+export const maxOf = (field) => field.max ?? (field.name === "note" ? 10_000 : MAX[field.kind]);
+
+/** "Teksten er 12 tegn for lang. Det er plass til 2 000.", or "". Characters are code points, as the server counts them. */
+export function tooLong(field, value) {
+  const max = maxOf(field);
+  if (!max || typeof value !== "string" || value.length <= max) return "";
+  const excess = [...value.trim()].length - max;
+  return excess > 0 ? t("Teksten er {excess} tegn for lang. Det er plass til {max}.", { excess: spaced(excess), max: spaced(max) }) : "";
+}
+
+const spaced = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
+
+/** Values an address may carry, where the form can take them: the outcome of a button, the steps already tried. */
+export function givenIn(form, { outcome, tried, ground }, ctx) {
+  const values = {};
+  const has = (name, code) => allFields(form).some((field) => field.name === name && (!code || (onlyOf(field, values, ctx)?.includes(code) ?? true)));
+  if (outcome && has("outcome", outcome)) values.outcome = outcome;
+  if (ground && has("ground", ground)) values.ground = ground;
+  if (tried && has("tried")) values.tried = tried.split(",");
+  return values;
 }
 
 /** The entry's body: only what is shown and filled in, in the contract's types. */
@@ -59,7 +115,7 @@ export function bodyOf(form, values, ctx) {
     const value = values[field.name];
     if (!isEmpty(value) && value !== false || value === false && field.kind === "yes") body[field.name] = inContract(field, value, ctx);
   }
-  return form.body ? form.body(body, ctx) : body;
+  return form.body ? form.body(body, ctx, values) : body;
 }
 
 function inContract(field, value, ctx) {
@@ -69,32 +125,6 @@ function inContract(field, value, ctx) {
   if (field.kind === "moment") return moment(value);
   if (field.kind === "letters") return value.map((letter) => Object.fromEntries(Object.entries(letter).filter(([, part]) => part)));
   return typeof value === "string" ? value.trim() : value;
-}
-
-/** "2026-11-24T09:10" from a picker, with the phone's offset, as the contract wants its times. */
-export function moment(local) {
-  if (/(Z|[+-]\d\d:\d\d)$/.test(local)) return local;
-  const offset = -new Date(local).getTimezoneOffset();
-  const pad = (n) => String(Math.floor(Math.abs(n))).padStart(2, "0");
-  return `${local.length === 16 ? `${local}:00` : local}${offset < 0 ? "-" : "+"}${pad(offset / 60)}:${pad(offset % 60)}`;
-}
-
-/** "h2" is two hours from now, "m30" thirty minutes, "morning" the next nine o'clock, anything else a picked time. */
-export function ahead(value, nowMs) {
-  if (/^m\d+$/.test(value)) return new Date(nowMs + Number(value.slice(1)) * 60_000).toISOString();
-  if (/^h\d+$/.test(value)) return new Date(nowMs + Number(value.slice(1)) * 3_600_000).toISOString();
-  if (value !== "morning") return moment(value);
-  const nine = new Date(nowMs);
-  nine.setHours(9, 0, 0, 0);
-  if (nine.getTime() <= nowMs) nine.setDate(nine.getDate() + 1);
-  return nine.toISOString();
-}
-
-/** When it happened, from the back-dating line: {} for now, else a chosen time. `_at` is "now", "hour" or a picked time. */
-export function timeOf(values, nowMs) {
-  if (!values._at || values._at === "now") return {};
-  const at = values._at === "hour" ? new Date(nowMs - 3_600_000) : new Date(values._at);
-  return Number.isNaN(at.getTime()) ? {} : { occurredAt: at, timeChosen: true };
 }
 
 /** What the save button says it saves. */
@@ -112,7 +142,7 @@ export function contextOf(state, params, mint) {
   const alert = state.alerts.get(params.alert);
   const one = state.cases.get(params.case);
   const client = state.clients.get(params.client ?? one?.client_id ?? alert?.client_id ?? entry?.client_id);
-  const today = moment(new Date(state.nowMs - new Date(state.nowMs).getTimezoneOffset() * 60_000).toISOString().slice(0, 16)).slice(0, 10);
+  const today = localMinute(state.nowMs).slice(0, 10);
   const duty = (state.duty ?? []).find((row) => row.id === params.duty);
   return { state, client, alert, entry, case: one, duty, mint, today, absence: state.absences?.get(params.absence) };
 }

@@ -1,6 +1,7 @@
 /** The forms about the person and the agreement: register, absence, watch, teams, ending, duty. Rows of the table in forms.js. */
 import { label } from "../texts/codes.js";
 import { t } from "../texts/t.js";
+import { hasAgreement } from "./agreement.js";
 import { dutiesOf } from "./duty_list.js";
 import { daysAway } from "./words.js";
 
@@ -35,7 +36,7 @@ export const CARE_FORMS = [
       return { ...v, ...usual(kind) };
     },
     fields: [
-      { name: "name", kind: "line", label: "Navn", required: true },
+      { name: "name", kind: "line", max: 200, label: "Navn", required: true },
       { name: "team_id", kind: "team", label: "Team", required: true },
       { name: "watch_answer", kind: "one", label: "Hva er avtalt om å bli sett?", required: true,
         choices: [["watch", "Tilsynsavtale"], ["planned", "Bare kontakthyppighet"]],
@@ -54,12 +55,12 @@ export const CARE_FORMS = [
   {
     type: "client_updated", title: "Rett opplysninger", icon: "pen", who: "client", save: "Lagre opplysninger", saved: "opplysningene er rettet", now: true,
     preset: ({ client }) => ({ ...pick(client, ["name", "alias", "phone", "address", "primary_staff_id"]), birth_year: client?.birth_year ? String(client.birth_year) : "" }),
-    fields: [{ name: "name", kind: "line", label: "Navn", required: true }, ...about, { name: "primary_staff_id", kind: "staff", label: "Primærkontakt" }],
+    fields: [{ name: "name", kind: "line", max: 200, label: "Navn", required: true }, ...about, { name: "primary_staff_id", kind: "staff", label: "Primærkontakt" }],
     body: (body, { client }) => ({ base_seq: client.seq ?? 0, fields: changedFields(body, client) }),
     unbody: ({ fields }) => fields,
   },
   {
-    type: "absence_started", title: "Fravær", icon: "leave", who: "client",
+    type: "absence_started", living: true, title: "Fravær", icon: "leave", who: "client",
     saves: (v) => (v.kind ? label("absence_kind", v.kind) : null),
     fields: [
       { name: "kind", kind: "one", list: "absence_kind", label: "Hva slags fravær?", required: true,
@@ -72,7 +73,7 @@ export const CARE_FORMS = [
     body: (body, { mint }) => ({ absence_id: mint(), ...body }),
   },
   {
-    type: "absence_confirmed", title: "Fortsatt borte", icon: "leave", who: "client", save: "Lagre: fortsatt borte", saved: "fortsatt borte",
+    type: "absence_confirmed", living: true, title: "Fortsatt borte", icon: "leave", who: "client", save: "Lagre: fortsatt borte", saved: "fortsatt borte",
     hint: "Dere blir spurt igjen når datoen kommer, og minst hver måned. Uten dato: om 7 dager.",
     fields: [
       { name: "confirmed_with", kind: "line", label: "Hvem bekreftet det?", required: true },
@@ -82,7 +83,7 @@ export const CARE_FORMS = [
     body: (body, { absence }) => ({ absence_id: absence?.id, ...body }),
   },
   {
-    type: "absence_ended", title: "Tilbake fra fravær", icon: "leave", who: "client", save: "Lagre: tilbake", saved: "tilbake",
+    type: "absence_ended", living: true, title: "Tilbake fra fravær", icon: "leave", who: "client", save: "Lagre: tilbake", saved: "tilbake",
     fields: [
       { name: "outcome", kind: "one", list: "absence_outcome", label: "Hvordan endte det?" },
       { name: "where_to", kind: "line", label: "Hvor bor personen nå?" },
@@ -91,7 +92,7 @@ export const CARE_FORMS = [
     body: (body, { absence }) => ({ absence_id: absence?.id, ...body }),
   },
   {
-    type: "watch_set", title: "Tilsynsavtale", icon: "clock", who: "client", save: "Lagre tilsynsavtale", saved: "tilsynsavtalen er lagret",
+    type: "watch_set", living: true, title: "Tilsynsavtale", icon: "clock", who: "client", save: "Lagre tilsynsavtale", saved: "tilsynsavtalen er lagret",
     hint: "En avtale med brukeren, ikke en husregel. Den gjelder til brukeren sier nei, til hvem som helst.",
     // What is left out has its default and not its old value: whoever changes one thing must see and keep the rest.
     preset: ({ client, today }) => {
@@ -110,7 +111,7 @@ export const CARE_FORMS = [
       { name: "counts", kind: "many", list: "counts", label: "Hva teller?", required: true, always: ["seen"], if: (v) => v.mode !== "off" },
       { name: "sources", kind: "many", list: "source", label: "Hvem kan melde?", hint: "dem brukeren har sagt ja til", required: true, if: (v) => v.counts?.includes("reported") },
       { name: "may_enter", kind: "yes", label: "Kan vi låse oss inn hvis vi ikke når deg?", if: (v) => v.mode !== "off" },
-      { name: "key_ref", kind: "line", label: "Nøkkelnummer og skap", hint: "aldri kode eller adresse", if: (v) => v.may_enter },
+      { name: "key_ref", kind: "line", max: 100, label: "Nøkkelnummer og skap", hint: "aldri kode eller adresse", if: (v) => v.may_enter },
       { name: "when_closed", kind: "one", list: "when_closed", label: "Når teamet er stengt", if: (v, ctx) => v.mode !== "off" && !teamHours(ctx)?.always_open,
         says: { wait: "Når teamet er stengt, er det ingen som ser etter før vi åpner. Si det til brukeren.", hand_over: "Et team som er åpent, blir bedt om å se etter. Det gjelder først når noen der har tatt det.", on_call: "Den som har vakttelefonen, får varselet." } },
       { name: "reason", kind: "text", label: "Hvorfor, med brukerens egne ord", required: true },
@@ -125,16 +126,17 @@ export const CARE_FORMS = [
     unbody: (body) => ({ ...body, hours: hoursOf(body) }),
   },
   {
-    type: "contact_interval_set", title: "Planlagt kontakt", icon: "day", who: "client", save: "Lagre planlagt kontakt", now: true,
+    type: "contact_interval_set", living: true, title: "Planlagt kontakt", icon: "day", who: "client", save: "Lagre planlagt kontakt", now: true,
     hint: "En linje på I dag når tiden er gått. Aldri et varsel.",
     preset: ({ client }) => ({ days: client?.contact_interval_days ? String(client.contact_interval_days) : undefined }),
     fields: [{ name: "days", kind: "one", choices: PLANNED, number: true, label: "Hvor ofte?", required: true }],
   },
   {
-    type: "agreement_withdrawn", title: "Avtalen er trukket", icon: "door", who: "client", save: "Lagre: avtalen er trukket",
-    preset: () => ({ kind: "watch" }),
+    type: "agreement_withdrawn", living: true, title: "Avtalen er trukket", icon: "door", who: "client", save: "Lagre: avtalen er trukket",
+    preset: ({ client }) => ({ kind: client && hasAgreement(client) ? "watch" : undefined }),
     fields: [
-      { name: "kind", kind: "one", list: "agreement_kind", label: "Hvilken avtale?", required: true },
+      { name: "kind", kind: "one", list: "agreement_kind", label: "Hvilken avtale?", required: true, denied: "Det er ingen tilsynsavtale å trekke.",
+        only: (v, { client }) => [...(client && hasAgreement(client) ? ["watch"] : []), "service", "follow_up", "cooperation", "participant", "consent"] },
       { name: "how", kind: "one", list: "withdrawn_how", label: "Hvordan?", required: true },
       { name: "note", kind: "text", label: "Med brukerens egne ord" },
     ],
@@ -193,20 +195,8 @@ export const CARE_FORMS = [
   {
     type: "entry_corrected", title: "Rett det som er ført", icon: "pen", who: "none", entry: true, save: "Lagre rettingen", saved: "rettingen er lagret", now: true,
     hint: "Det som sto, blir stående ved siden av rettingen.",
-    fields: [
-      { name: "what", kind: "one", list: "correction", label: "Hva er feil?", required: true },
-      { name: "note", kind: "text", label: "Slik skal det være", if: (v) => v.what === "text" },
-      { name: "occurred_at", kind: "moment", label: "Når det var", hint: "hvis tida er feil", if: (v) => v.what === "text" },
-      { name: "to_client_id", kind: "client", label: "Hvem det gjelder", hint: "hvis du vet det, flyttes notatet dit", if: (v, { entry }) => v.what === "wrong_client" && movable(entry) },
-      { name: "reason", kind: "text", label: "Hvorfor rettes det?", required: true },
-    ],
-    preset: ({ entry }) => ({ note: entry && (entry.amended_body ?? entry.body).note }),
-    // Only what changes: two people who correct different fields must both be right.
-    body: ({ what, reason, note = null, occurred_at, to_client_id }, { entry }) => ({
-      entry_id: entry.id, what, reason,
-      ...(what === "text" && note !== ((entry.amended_body ?? entry.body).note ?? null) ? { body: { note } } : {}),
-      ...(occurred_at ? { occurred_at } : {}), ...(to_client_id ? { to_client_id } : {}),
-    }),
+    // The questions are those of the entry itself: correction.js puts them in, with the old answers.
+    fields: [{ name: "_what", kind: "one", list: "correction", label: "Hva er feil?", required: true }, { name: "_reason", kind: "text", label: "Hvorfor rettes det?", required: true }],
   },
 ];
 

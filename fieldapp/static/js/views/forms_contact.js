@@ -6,7 +6,7 @@ import { endings, myVisit } from "./safety.js";
 const met = (v) => v.outcome === "seen" || v.outcome === "heard";
 
 const VISIT = {
-  type: "visit_started", title: "Gå på besøk", icon: "door", who: "client", save: "Start besøket", saved: "besøket er i gang", now: true,
+  type: "visit_started", living: true, title: "Gå på besøk", icon: "door", who: "client", save: "Start besøket", saved: "besøket er i gang", now: true,
   hint: "Er du ikke ferdig da, spør Sett om alt er bra. Svarer du ikke, får vakta og leder vite det etter 5 minutter.",
   preset: ({ state, client }) => {
     const visit = myVisit(state);
@@ -25,7 +25,7 @@ const VISIT = {
 
 export const CONTACT_FORMS = [
   {
-    type: "visit_logged", title: "Hjemmebesøk", icon: "home", who: "client",
+    type: "visit_logged", living: true, title: "Hjemmebesøk", icon: "home", who: "client",
     preset: () => ({ outcome: "seen", place: "home" }),
     saves: (v) => label("visit_outcome", v.outcome),
     means: (v) => v.outcome === "seen",
@@ -55,7 +55,7 @@ export const CONTACT_FORMS = [
   VISIT,
   { ...VISIT, key: "visit_extended", title: "Forleng besøket", save: "Lagre ny slutt", saved: "besøket er forlenget" },
   {
-    type: "street_contact_logged", title: "Gatekontakt", icon: "walk", who: "maybe",
+    type: "street_contact_logged", living: true, title: "Gatekontakt", icon: "walk", who: "maybe",
     preset: () => ({ people: "1" }),
     saves: (v, ctx) => ctx.client?.name ?? null, save: "Lagre gatekontakt",
     fields: [
@@ -72,7 +72,7 @@ export const CONTACT_FORMS = [
     ],
   },
   {
-    type: "call_logged", title: "Telefon/SMS", icon: "phone", who: "client",
+    type: "call_logged", living: true, title: "Telefon/SMS", icon: "phone", who: "client",
     preset: () => ({ direction: "out", with: "client" }),
     saves: (v) => (v.outcome ? label("call_outcome", v.outcome) : null),
     fields: [
@@ -83,7 +83,7 @@ export const CONTACT_FORMS = [
     ],
   },
   {
-    type: "sighting_reported", title: "Meldt av andre", icon: "eye", who: "client",
+    type: "sighting_reported", living: true, title: "Meldt av andre", icon: "eye", who: "client",
     preset: () => ({ what: "seen" }),
     saves: (v) => label("sighting", v.what),
     fields: [
@@ -94,7 +94,7 @@ export const CONTACT_FORMS = [
     hint: "Meldt sett teller bare når brukeren har sagt ja til den som melder.",
   },
   {
-    type: "concern_raised", title: "Bekymret", icon: "worried", who: "client",
+    type: "concern_raised", living: true, title: "Bekymret", icon: "worried", who: "client",
     preset: () => ({}),
     saves: (v) => (v.urgency ? label("urgency", v.urgency) : null), save: "Meld bekymring",
     fields: [

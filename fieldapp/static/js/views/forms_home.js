@@ -1,6 +1,8 @@
 /** The forms about home and safety: rent, neighbours, crisis, entering a home, alerts. Rows of the table in forms.js. */
 import { label } from "../texts/codes.js";
 import { t } from "../texts/t.js";
+import { mayEnterAt } from "./agreement.js";
+import { timeOf } from "./form_times.js";
 
 const nextStep = [
   { name: "next_step", kind: "line", label: "Neste steg" },
@@ -24,6 +26,9 @@ const complaintMore = [
   ...nextStep,
   { name: "note", kind: "text", label: "Notat", hint: "fakta, kilde og dato" },
 ];
+
+/** Does the agreement open for it: «Avtalen åpner for det» stands only where it says so, at the time they went in. */
+const permits = (v, { state, client }) => Boolean(client) && mayEnterAt(state, client, (timeOf(v, state.nowMs).occurredAt ?? (v._at_was ? new Date(v._at_was) : undefined))?.getTime());
 
 export const HOME_FORMS = [
   {
@@ -65,10 +70,11 @@ export const HOME_FORMS = [
     ],
   },
   {
-    type: "home_entered", title: "Låste oss inn", icon: "key", who: "client", save: "Lagre: låste oss inn",
+    type: "home_entered", title: "Låste oss inn", icon: "key", who: "client", living: true, save: "Lagre: låste oss inn",
     hint: "Ble dere sluppet inn, er det et hjemmebesøk.",
     fields: [
-      { name: "ground", kind: "one", list: "entry_ground", only: ["agreement", "danger_to_life", "fire_safety", "police_or_ambulance", "landlord_notice"], label: "Grunnlag", required: true,
+      { name: "ground", kind: "one", list: "entry_ground", only: (v, ctx) => [...(permits(v, ctx) ? ["agreement"] : []), "danger_to_life", "fire_safety", "police_or_ambulance", "landlord_notice"],
+        denied: "Det er ikke avtale om å låse seg inn. Velg et annet grunnlag.", label: "Grunnlag", required: true,
         says: { fire_safety: "Gjelder bare når det brenner, lekker eller annet akutt skjer.", agreement: "Et nei i døra går foran et ja på papiret." } },
       { name: "tried", kind: "many", list: "tried", label: "Prøvd først" },
       { name: "found", kind: "one", list: "found", label: "Hva fant dere?", required: true, says: { dead: "Klokkene stanser. Ingen får push med navn. Ring leder og 112." } },
@@ -79,7 +85,7 @@ export const HOME_FORMS = [
     more: [
       { name: "decided_by", kind: "staffname", label: "Hvem bestemte?" },
       { name: "with_staff", kind: "staffs", label: "Hvem var med?" },
-      { name: "left_at", kind: "moment", label: "Ut igjen" },
+      { name: "left_at", kind: "moment", label: "Ut igjen", past: true },
       { name: "key_back", kind: "yes", label: "Nøkkelen er lagt tilbake?" },
       { name: "note", kind: "text", label: "Notat" },
     ],
@@ -101,7 +107,7 @@ export const HOME_FORMS = [
     saves: (v) => (v.outcome ? label("alert_outcome", v.outcome) : null),
     fields: [
       { name: "outcome", kind: "one", list: "alert_outcome", label: "Hva ble det?", required: true },
-      { name: "seen_at", kind: "moment", label: "Når ble personen sett?", required: true, if: (v) => v.outcome === "was_seen" },
+      { name: "seen_at", kind: "moment", past: true, label: "Når ble personen sett?", required: true, if: (v) => v.outcome === "was_seen" },
       { name: "seen_by", kind: "staffname", label: "Av hvem?", if: (v) => v.outcome === "was_seen" },
       { name: "next_check_at", kind: "ahead", hours: [2, 4, 12], morning: true, label: "Ny sjekk", required: true, hint: "senest om et døgn: da kommer et nytt varsel hvis ingen har sett personen",
         if: (v, ctx) => v.outcome && v.outcome !== "was_seen" && (ctx.alert?.kind ?? "not_seen") === "not_seen" },

@@ -1,15 +1,20 @@
 /** ＋: what can be logged, whom it is about, and the form itself. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { t } from "../texts/t.js";
+import { awayView } from "./away.js";
+import { formOf } from "./correction.js";
+import { facts } from "./entry.js";
+import { entryTitle } from "./entry_words.js";
 import { fieldTemplate } from "./fields.js";
-import { FORMS, contextOf, saveWords, shownFields } from "./forms.js";
+import { localMinute } from "./form_times.js";
+import { FORMS, contextOf, saveWords, shownFields, tooLong } from "./forms.js";
 import { icon } from "./icons.js";
+import { absenceOf, occurred, said } from "./people.js";
+import { pickRows } from "./picker.js";
 import { beforeGoingIn } from "./risk.js";
 import { myVisit } from "./safety.js";
-import { clientRow, header, logLink, meetsNobody, settMeans } from "./parts.js";
-import { byWhom, clock, when } from "./words.js";
-import { entryDetail, entryTitle } from "./entry_words.js";
-import { occurred } from "./people.js";
+import { absenceWords, clientLink, diedWords, entryLink, header, logLink, meetsNobody, settMeans } from "./parts.js";
+import { clock, colleague, when } from "./words.js";
 
 const MENU = {
   peer: ["street_contact_logged", "call_logged", "concern_raised", "visit_logged", "visit_started"],
@@ -20,12 +25,21 @@ const MENU = {
 
 export function logView(state, params) {
   const { type } = params.query;
+  if (type === "away") return awayView(state, params);
   if (type === "crisis_opened") return whoView(state, params, t("Krise"), type);
   if (type === "pick") return whoView(state, params, t("En jeg kjenner"), params.query.for);
-  const form = FORMS[type];
+  const form = formOf(state, params.query);
   if (!form) return menuView(state);
   if (form.who === "client" && !contextOf(state, params.query).client) return whoView(state, params, t(form.title), type);
-  return formView(state, params, form);
+  return form.living && isDead(state, params) ? deadView(state, params, form) : formView(state, params, form);
+}
+
+const isDead = (state, { query }) => contextOf(state, query).client?.deceased;
+
+/** Nothing is asked of the dead, by whatever address the form was opened. */
+function deadView(state, { query }, form) {
+  const { client } = contextOf(state, query);
+  return html`${header(state, t(form.title), { sub: client.name, back: clientLink(client.id) })}<p class="card quiet">${diedWords(state, client)}</p>`;
 }
 
 /** The same for a leader, with the duty list as one more. Who meets no clients is offered nothing that would be refused. */
@@ -47,11 +61,8 @@ function whoView(state, params, title, type) {
     ${crisis ? html`<p class="means">${t("Gjelder det en du ikke kjenner?")} <a href="tel:113">${t("Ring 113")}</a> · <a href="tel:112">112</a> · <a href="tel:116117">116 117</a></p>` : nothing}
     <p class="search"><label class="ds-sr-only" for="who-search">${t("Søk etter bruker")}</label>${icon("search")}
       <input class="ds-input" id="who-search" type="search" data-search placeholder=${t("Navn, fødselsår eller adresse")} autocomplete="off" .value=${params.search ?? ""}></p>
-    <ul class="list">${params.found.slice(0, 60).map((client) => clientRow(state, client, {
-      action: crisis
-        ? html`<button type="button" class="ds-button" data-color="danger" data-crisis=${client.id}>${t("Start")}</button>`
-        : html`<a class="ds-button" data-variant="secondary" href=${logLink(type, { client: client.id })} aria-label=${t("Velg {name}", { name: client.name })}>${t("Velg")}</a>`,
-    }))}</ul>`;
+    ${crisis ? html`<p class="means">${t("Ett trykk på navnet starter krisen og klokka.")}</p>` : nothing}
+    ${pickRows(state, params, type)}`;
 }
 
 function formView(state, params, form) {
@@ -67,30 +78,39 @@ function formView(state, params, form) {
       ${filled.restored ? html`<p class="notice" data-color="info">${t("Dette er utkastet ditt fra {when}.", { when: when(filled.restored, state.nowMs) })} <button type="button" class="link" data-do="empty-form">${t("Tøm")}</button></p>` : nothing}
       ${Object.keys(errors).length ? html`<p class="notice" data-color="danger" role="alert" tabindex="-1" id="form-wrong">${Object.values(errors)[0]}</p>` : nothing}
       <div class="card">
-        ${lead(state, form, ctx)}
+        ${lead(state, form, ctx, values)}
         ${form.hint ? html`<p class="means">${t(form.hint)}</p>` : nothing}
         ${form.who === "maybe" && form.case !== "given" ? whom(state, form, ctx) : nothing}
         ${form.fields.filter((one) => shown.has(one)).map(field)}
-        ${form.now ? nothing : timeLine(values, state)}
-        ${more.length ? html`<details class="more" ?open=${more.some((one) => errors[one.name])}><summary><b>${t("Mer")}</b> <span class="hint">${t(form.moreLabel)}</span></summary>${more.map(field)}</details>` : nothing}
+        ${form.now ? nothing : timeLine(values, state, errors._at)}
+        ${more.length ? html`<details class="more" data-more ?open=${filled.more ?? more.some((one) => errors[one.name] || tooLong(one, values[one.name]))}><summary><b>${t("Mer")}</b> <span class="hint">${t(form.moreLabel)}</span></summary>${more.map(field)}</details>` : nothing}
       </div>
       ${form.means?.(values) ? settMeans() : nothing}
       <div class="save"><button class="ds-button wide" type="submit" ?disabled=${filled.saving}>${saveWords(form, values, ctx)}</button></div>
     </form>`;
 }
 
+/** Whose entry it is that is corrected, and as it stands: nobody corrects by memory. */
+function corrected(state, entry, values) {
+  return html`<p><b>${entryTitle(entry)}</b> · ${when(occurred(entry), state.nowMs)} · ${colleague(state, entry.author_id)} <a href=${entryLink(entry.id)}>${t("Vis hele")}</a></p>
+    ${values._what === "text" ? nothing : facts(state, entry, said(entry))}`;
+}
+
 /** Above the fields of a visit: what to know before going in, and the way to be missed when one does not come back. */
-function lead(state, form, { client, entry }) {
+function lead(state, form, { client, entry }, values) {
+  if (form.type === "entry_corrected" && entry) return corrected(state, entry, values);
   const visit = myVisit(state);
   if (form.type === "visit_started") {
     return html`${beforeGoingIn(state, client?.id)}${visit ? html`<p class="means">${visit.client_id === client?.id ? t("Besøket som går, blir forlenget.") : t("Besøket som går, avsluttes.")}</p>` : nothing}`;
   }
-  if (form.type === "entry_corrected" && entry) {
-    return html`<p class="means"><b>${entryTitle(entry)}.</b> ${entryDetail(entry)} <span class="sub">${byWhom(state, entry.author_id)}, ${when(occurred(entry), state.nowMs)}</span></p>`;
-  }
-  if (form.type !== "visit_logged" || visit || !client) return nothing;
+  if (!["visit_logged", "street_contact_logged"].includes(form.type) || !client) return nothing;
+  const absence = absenceOf(state, client.id);
+  if (absence) return html`<p class="means">${sentence(absenceWords(absence, state.nowMs))} <a href=${logLink("absence_ended", { client: client.id, absence: absence.id })}>${t("Er tilbake")}</a></p>`;
+  if (form.type !== "visit_logged" || visit) return nothing;
   return html`<p class="means">${t("Skal du inn nå?")} <a href=${logLink("visit_started", { client: client.id })}>${t("Gå på besøk")}</a></p>`;
 }
+
+const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`.replace(/\.\.$/, ".");
 
 const subject = (form, params, ctx) => (ctx.client && form.who !== "maybe" ? ctx.client.name : "");
 
@@ -101,12 +121,13 @@ function whom(state, form, { client }) {
     <a class="chip" href=${logLink("pick", { for: form.type })} aria-current=${client ? "true" : "false"}>${client ? client.name : t("En jeg kjenner")}</a></div></fieldset>`;
 }
 
-/** nå · for 1 t siden · velg tid. A chosen time is never corrected afterwards. */
-function timeLine(values, state) {
+/** nå · for 1 t siden · velg tid. A chosen time is never corrected afterwards, and never ahead. */
+function timeLine(values, state, error) {
   const at = values._at ?? "now";
   const pick = !["now", "hour"].includes(at);
   return html`<fieldset class="field" data-field="_at"><legend class="field-label">${t("Når?")}</legend><div class="chips">
     ${[["now", t("Nå, {clock}", { clock: clock(state.nowMs) })], ["hour", t("For 1 t siden")], ["pick", t("Velg tid")]].map(([code, words]) => html`
       <button type="button" class="chip" data-pick="_at" data-value=${code} aria-pressed=${code === "pick" ? pick : at === code}>${words}</button>`)}</div>
-    ${pick ? html`<label class="ds-sr-only" for="f-_at">${t("Når?")}</label><input class="ds-input" id="f-_at" name="_at" type="datetime-local" .value=${at === "pick" ? "" : at}>` : nothing}</fieldset>`;
+    ${pick ? html`<label class="ds-sr-only" for="f-_at">${t("Når?")}</label><input class="ds-input" id="f-_at" name="_at" type="datetime-local" max=${localMinute(state.nowMs)} .value=${at === "pick" ? "" : at}>` : nothing}
+    ${error ? html`<p class="wrong" id="f-_at-wrong" data-color="danger">${error}</p>` : nothing}</fieldset>`;
 }

@@ -3,8 +3,8 @@ import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { t } from "../texts/t.js";
 import { icon } from "./icons.js";
-import { absenceOf, isEnded, isWatched, lastAttempt, lastContact, occurred, onDuty, toRing, usualPlace } from "./people.js";
-import { clock, contactAgo, dueBy, phoneDigits, plainDate, seenAgo, when } from "./words.js";
+import { absenceOf, deathDay, isEnded, isWatched, lastAttempt, lastContact, occurred, onDuty, toRing, usualPlace } from "./people.js";
+import { clock, contactAgo, doneWords, dueBy, phoneDigits, plainDate, watchAgo, watchDegree, when } from "./words.js";
 
 /** What a one-tap button saves, read by ui/tap.js: {type, body, client, case, team, said, go, also, final, href, words}. */
 export const tap = (spec) => JSON.stringify(spec);
@@ -13,6 +13,7 @@ export const tap = (spec) => JSON.stringify(spec);
 export const meetsNobody = (state) => ["admin", "privacy"].includes(state.me?.role);
 
 export const clientLink = (id) => `/felt/bruker/${id}`;
+export const entryLink = (id) => `/felt/notat/${id}`;
 export const logLink = (type, ids = {}) => `/felt/ny?${new URLSearchParams({ type, ...ids })}`;
 
 export function header(state, title, { sub = "", back = "" } = {}) {
@@ -56,27 +57,46 @@ export function clientRow(state, client, { reason, settled = false, action = set
 /** «Sett» in one tap. Once saved it is words, not a button: a second tap must not undo the first. */
 export function settButton(state, client, settled = false) {
   if (isEnded(client) || state.me?.role === "landlord" || meetsNobody(state)) return nothing;
-  const seenAt = Date.parse(client.watch?.last_seen_at ?? client.last_seen_at ?? "");
+  const seenAt = Date.parse(client.watch?.last_seen_at ?? "");
   if (settled || state.nowMs - seenAt < 120_000) {
-    return html`<span class="done">${icon("check")} ${t("Sett")} ${seenAt ? clock(seenAt) : nothing}</span>`;
+    return html`<span class="done">${icon("check")} ${doneWords(client.watch && watchDegree(state, client))} ${seenAt ? clock(seenAt) : nothing}</span>`;
   }
-  return html`<button type="button" class="ds-button" data-variant="secondary" data-tap=${settTap(state, client)}
-    aria-label=${t("Sett: {name}", { name: client.name })}>${t("Sett")}</button>`;
+  return settAction(state, client, t("Sett"));
 }
 
+/**
+ * «Sett» in one tap, wherever it stands; of somebody who is away it asks first. Invariant: nobody in prison or hospital is
+ * logged as seen, with the absence running on, by a slip of the thumb.
+ */
+export function settAction(state, client, words, color) {
+  const name = t("{what}: {name}", { what: words, name: client.name });
+  return absenceOf(state, client.id)
+    ? html`<a class="ds-button" data-variant="secondary" data-color=${color ?? nothing} href=${logLink("away", { client: client.id })} aria-label=${name}>${words}</a>`
+    : html`<button type="button" class="ds-button" data-variant="secondary" data-color=${color ?? nothing} data-tap=${settTap(state, client)} aria-label=${name}>${words}</button>`;
+}
+
+/** What one tap knows: that the person was seen. The place is the usual one and was not chosen. */
+export const seenNow = (place) => ({ outcome: "seen", place, quick: true });
+
 export const settTap = (state, client, go) => tap({
-  type: "visit_logged", body: { outcome: "seen", place: usualPlace(state, client) }, client: client.id,
-  said: t("Sett: {name}", { name: client.name }), go,
+  type: "visit_logged", body: seenNow(usualPlace(state, client)), client: client.id, said: t("Sett: {name}", { name: client.name }), go,
 });
+
+/** "Per Ivar døde 23. nov."; without a known day only that. */
+export function diedWords(state, client) {
+  const day = deathDay(state, client);
+  return day ? t("{name} døde {day}", { name: client.name, day: plainDate(day, state.nowMs) }) : t("{name} er død", { name: client.name });
+}
 
 /** The reason a person stands where he or she stands, in one line. */
 export function stateWords(state, client) {
   if (state.me?.role === "landlord") return ""; // who was seen when is care, not housing
+  if (client.deceased) return diedWords(state, client);
   if (isEnded(client)) return t("oppfølgingen er avsluttet");
   const absence = absenceOf(state, client.id);
   if (absence) return absenceWords(absence, state.nowMs);
   const attempt = lastAttempt(state, client.id);
-  const seen = isWatched(client) ? seenAgo(client.watch.last_seen_at, state.nowMs) : contactAgo(lastContact(state, client.id), state.nowMs);
+  const seen = isWatched(client) ? watchAgo(state, client) : contactAgo(lastContact(state, client.id), state.nowMs);
   const tail = attempt ? html`${t("ikke truffet {when}", { when: when(occurred(attempt), state.nowMs) })}` : seen;
   if (!isWatched(client) || !client.watch.due_at) return tail;
   return html`<strong class=${dueClass(client, state.nowMs)}>${dueBy(client.watch.due_at, state.nowMs)}</strong> · ${tail}`;

@@ -1,6 +1,7 @@
 /** Owns the questions the screens ask about clients and entries in the State. Pure, no templates. */
 import { correctedMs } from "../core/clock.js";
-import { degreeOf } from "../core/contact.js";
+import { contactMs, degreeOf, said } from "../core/contact.js";
+import { dayInOslo } from "../core/time.js";
 import { t } from "../texts/t.js";
 
 const TEN_MINUTES = 600_000;
@@ -13,8 +14,7 @@ export const occurred = correctedMs;
 const OURS = new Set(["visit_started", "visit_ended", "help_requested", "watch_handed_over", "watch_taken_over"]);
 const isHistory = (entry) => entry.type !== "entry_corrected" && !OURS.has(entry.type) && (!entry.type.startsWith("alert_") || degreeOf(entry) !== "none");
 
-/** What an entry says now: as corrected, when it was. */
-export const said = (entry) => entry.amended_body ?? entry.body ?? {};
+export { said };
 
 /** Not taken back, here or on the server. */
 export const isStanding = (state, entry) => !entry.struck_by && !state.retracted.has(entry.id);
@@ -36,18 +36,19 @@ export function mineLately(state, phoneNowMs = Date.now()) {
 /** When the phone made the entry: the first 48 bits of a UUIDv7 are its clock. */
 export const savedAt = (entry) => Number.parseInt(entry.id.replaceAll("-", "").slice(0, 12), 16);
 
-/** The newest entry in which somebody met or heard the person, or null. */
-export const lastContact = (state, clientId) =>
-  history(state, clientId).find((entry) => ["seen", "heard", "reported"].includes(degreeOf(entry))) ?? null;
+const CONTACT = new Set(["seen", "heard", "reported"]);
+
+/** The newest contact with the person by when it was, or null: an entry. */
+export function lastContact(state, clientId) {
+  const contacts = history(state, clientId).filter((entry) => CONTACT.has(degreeOf(entry)));
+  return contacts.reduce((newest, entry) => (!newest || contactMs(entry) > contactMs(newest) ? entry : newest), null);
+}
 
 /** The last bomtur after the last contact, or null: "ikke truffet 11.20". */
 export function lastAttempt(state, clientId) {
-  for (const entry of history(state, clientId)) {
-    const got = degreeOf(entry);
-    if (got === "attempt") return entry;
-    if (got !== "none") return null;
-  }
-  return null;
+  const attempt = history(state, clientId).find((entry) => degreeOf(entry) === "attempt");
+  const contact = attempt && lastContact(state, clientId);
+  return attempt && (!contact || occurred(attempt) > contactMs(contact)) ? attempt : null;
 }
 
 export const alertsOf = (state, clientId) => [...state.alerts.values()].filter((alert) => alert.client_id === clientId && alert.state !== "resolved");
@@ -60,6 +61,13 @@ export const isOpen = (one) => !CLOSED.has(one.status ?? "open") && !one.closed_
 /** The absence running now, or null. */
 export const absenceOf = (state, clientId) =>
   [...(state.absences?.values() ?? [])].find((one) => one.client_id === clientId && !one.ended_at) ?? null;
+
+/** The day somebody died, "2026-11-23": from the server, else from the entry that says so; null when neither is here. */
+export function deathDay(state, client) {
+  if (client.died_on) return client.died_on;
+  const told = history(state, client.id).find((entry) => degreeOf(entry) === "dead" || (entry.type === "follow_up_ended" && said(entry).reason === "died"));
+  return told ? said(told).on ?? dayInOslo(occurred(told)) : null;
+}
 
 export const isEnded = (client) => Boolean(client.ended_at || client.deceased);
 

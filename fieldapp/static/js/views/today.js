@@ -10,7 +10,7 @@ import { icon } from "./icons.js";
 import { clientName, mineLately, savedAt } from "./people.js";
 import { ending, extendLink, isMine, isSafety, visitOf } from "./safety.js";
 import { asks, beforeClosing, checks, handed, reviews } from "./shift.js";
-import { clientRow, header, meetsNobody, notSent, section, settMeans, settTap, stateWords, tap, urgentUnsent } from "./parts.js";
+import { clientRow, header, meetsNobody, notSent, section, settAction, settMeans, stateWords, tap, urgentUnsent } from "./parts.js";
 import { clock, daysAway, dutyTimes, longDate, plainDate, when } from "./words.js";
 
 export function todayView(state, { rows, allRest }) {
@@ -83,7 +83,7 @@ export function alertActions(state, alert, client) {
   return html`
     ${mineAlready ? nothing : ackButton(alert)}
     ${alert.kind === "crisis" ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href=${alert.case_id ? `/felt/sak/${alert.case_id}` : `/felt/varsel/${alert.id}`}>${t("Åpne")}</a>` : nothing}
-    ${alert.kind === "not_seen" && client ? html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${settTap(state, client)}>${t("Sett nå")}</button>
+    ${alert.kind === "not_seen" && client && !client.deceased ? html`${settAction(state, client, t("Sett nå"), "accent")}
       <a class="ds-button" data-variant="secondary" data-color="accent" href=${wasSeenLink(alert)}>${t("Var sett, ikke ført")}</a>` : nothing}
     ${alert.kind === "concern" || isSafety(alert) ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href="/felt/varsel/${alert.id}">${t("Åpne")}</a>` : nothing}`;
 }

@@ -1,6 +1,5 @@
 /** Owns how times, people and amounts are put into words. Pure: `now` is always an argument (milliseconds). */
-import { correctedMs } from "../core/clock.js";
-import { degreeOf } from "../core/contact.js";
+import { contactMs, degreeOf, said } from "../core/contact.js";
 import { N, t } from "../texts/t.js";
 
 const MINUTE = 60_000;
@@ -81,18 +80,54 @@ export function longSpan(ms) {
   return hours ? t("{days} døgn og {hours} t", { days, hours }) : t("{n} døgn", { n: days });
 }
 
-/** "sett for 21 t siden", "sett nå nettopp", "ikke sett ennå". */
-export function seenAgo(seenAt, now) {
-  if (!seenAt) return t("ikke sett ennå");
-  const ms = now - Date.parse(seenAt);
-  return ms < 2 * MINUTE ? t("sett nå nettopp") : t("sett for {span} siden", { span: span(ms) });
+// Seen, heard and reported each have their own words (sync/vectors/contacts.json). Invariant: «sett» stands only where a
+// member of staff saw the person; what cannot be told apart is «kontakt».
+const AGO = {
+  seen: [N("sett nå nettopp"), N("sett for {span} siden")], heard: [N("hørt fra nå nettopp"), N("hørt fra for {span} siden")],
+  reported: [N("meldt sett nå nettopp"), N("meldt sett for {span} siden")],
+};
+const CONTACT_AGO = [N("kontakt nå nettopp"), N("kontakt for {span} siden")];
+const LAST = { seen: N("Sist sett {when} av {who}."), heard: N("Sist hørt fra {when}, ført av {who}."), reported: N("Sist meldt sett {when}, ført av {who}.") };
+const DONE = { heard: N("Hørt fra"), reported: N("Meldt sett") };
+
+/** "sett for 21 t siden", "hørt fra for 2 t siden", "ikke sett ennå"; `degree` null: it can't be told which. */
+export function seenAgo(at, now, degree = "seen") {
+  if (!at) return t("ikke sett ennå");
+  const [justNow, ago] = AGO[degree] ?? CONTACT_AGO;
+  const ms = now - Date.parse(at);
+  return ms < 2 * MINUTE ? t(justNow) : t(ago, { span: span(ms) });
 }
 
-/** The last contact in words: "sett for 4 d siden", "hørt for 6 d siden". Older than a month is not on the phone. */
+/** The last contact in words: "sett for 4 d siden", "meldt sett for 6 d siden". Older than a month is not on the phone. */
 export function contactAgo(entry, now) {
-  if (!entry) return t("ingen kontakt siste 30 dager");
-  const ago = span(now - correctedMs(entry));
-  return degreeOf(entry) === "seen" ? t("sett for {span} siden", { span: ago }) : t("hørt fra for {span} siden", { span: ago });
+  return entry ? seenAgo(new Date(contactMs(entry)).toISOString(), now, degreeOf(entry)) : t("ingen kontakt siste 30 dager");
+}
+
+/**
+ * Which degree the contact was that wound this clock. The server says it; of a client fetched before it did, the entry
+ * does, else an agreement under which nothing but seeing counts; null when it can't be told.
+ */
+export function watchDegree(state, { watch }) {
+  const entry = state.entries.get(watch.last_seen_entry_id);
+  return watch.last_seen_as ?? (entry ? degreeOf(entry) : (watch.counts ?? ["seen"]).every((one) => one === "seen") ? "seen" : null);
+}
+
+/** When the clock was wound last, in words. */
+export const watchAgo = (state, client) => seenAgo(client.watch.last_seen_at, state.nowMs, client.watch.last_seen_at && watchDegree(state, client));
+
+/** What stands in place of the button once it is done: «Sett», «Hørt fra», «Meldt sett». */
+export const doneWords = (degree) => t(DONE[degree] ?? "Sett");
+
+/** "Sist sett 09.10 av Mona." of {degree, at, who}; `seer`: a name that was given for whoever saw the person. */
+export function lastWords(state, { degree, at, who, seer }) {
+  const told = { when: when(at, state.nowMs), who: seer ?? byWhom(state, who) };
+  return t(LAST[degree] ?? "Siste kontakt {when}, ført av {who}.", told);
+}
+
+/** The same of an entry. «Var sett, ikke ført» is told by one, and seen by another. */
+export function contactWords(state, entry) {
+  const { seen_by: seer } = entry.type === "alert_resolved" ? said(entry) : {};
+  return lastWords(state, { degree: degreeOf(entry), at: contactMs(entry), who: entry.author_id, seer });
 }
 
 /** "innen 14.05" before, "skulle vært sett innen 14.05" after. */

@@ -2,7 +2,7 @@
 /** What waiting entries do to the client card itself. */
 import { clockMs } from "../clock.js";
 import { utcIso } from "../time.js";
-import { endClock } from "./watches.js";
+import { diedOn, endClock, wind } from "./watches.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
 
@@ -10,8 +10,7 @@ import { endClock } from "./watches.js";
 function firstWatch({ watch }, startMs) {
   const mode = watch?.mode ?? "interval";
   const interval = watch?.interval_minutes ?? 1440;
-  const due = mode === "interval" ? utcIso(startMs + interval * 60_000) : null;
-  return { mode, interval_minutes: interval, counts: ["seen"], last_seen_at: null, due_at: due, paused_by: null };
+  return { mode, interval_minutes: interval, counts: ["seen"], agreed: Boolean(watch), since_at: utcIso(startMs), last_seen_at: null, due_at: null, paused_by: null };
 }
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
@@ -20,6 +19,7 @@ export function foldRegistered(over, entry, nowMs) {
   const { team_id, watch: _watch, protected: _protected, ...card } = entry.body;
   const watch = firstWatch(entry.body, clockMs(entry, nowMs));
   over.put("client", entry.client_id, { id: entry.client_id, ...card, team_ids: [team_id], watch, pending: true });
+  wind(over, entry.client_id, nowMs);
 }
 
 /** @param {Overlay} over @param {any} entry */
@@ -39,11 +39,15 @@ export function foldTeamSet(over, entry) {
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldEnded(over, entry, nowMs) {
   const client = over.get("client", entry.client_id);
-  if (client) endClock(over, client, { ended_at: utcIso(clockMs(entry, nowMs)), ended_reason: entry.body.reason });
+  if (client) endClock(over, client, { ended_at: utcIso(clockMs(entry, nowMs)), ended_reason: entry.body.reason, ...(entry.body.reason === "died" ? diedOn(client, entry, nowMs) : {}) });
 }
 
-/** @param {Overlay} over @param {any} entry */
-export const foldResumed = (over, entry) => over.patch("client", entry.client_id, { ended_at: null, ended_reason: null });
+/** The clock begins again with it. @param {Overlay} over @param {any} entry @param {number} nowMs */
+export function foldResumed(over, entry, nowMs) {
+  const { watch } = over.get("client", entry.client_id) ?? {};
+  over.patch("client", entry.client_id, { ended_at: null, ended_reason: null, ...(watch ? { watch: { ...watch, since_at: utcIso(clockMs(entry, nowMs)) } } : {}) });
+  wind(over, entry.client_id, nowMs);
+}
 
 /** The clock runs on until a new agreement; the right to enter ends at once. @param {Overlay} over @param {any} entry */
 export function foldWithdrawn(over, entry) {

@@ -8,6 +8,7 @@ import { toMs, utcIso } from "../time.js";
 import * as alerts from "./alerts.js";
 import * as cases from "./cases.js";
 import * as clients from "./clients.js";
+import { amend } from "./corrections.js";
 import * as duties from "./duties.js";
 import { foldHandedOver, foldTakenOver, foldVisitEnded, foldVisitStarted } from "./rounds.js";
 import { foldAbsenceConfirmed, foldAbsenceEnded, foldAbsenceStarted, foldContact, foldWatchSet, rewindClock } from "./watches.js";
@@ -71,36 +72,27 @@ export function takenBack(entries) {
  * @param {any[]} waiting oldest first, with author_id @param {Set<string>} gone ids taken back @param {number} nowMs
  */
 export function fold(over, waiting, gone, nowMs) {
-  const fixes = waiting.filter((entry) => entry.type === "entry_corrected");
-  const left = fixes.map(({ body }) => ({ id: body.entry_id, clientId: over.get("entry", body.entry_id)?.client_id }));
-  for (const { body } of fixes) amend(over, body, nowMs);
-  for (const { id, type } of waiting) {
-    const entry = over.get("entry", id);
-    if (!gone.has(id)) for (const rule of RULES[type] ?? []) rule(over, { ...entry, body: entry.amended_body ?? entry.body }, nowMs);
+  const corrections = waiting.filter((entry) => entry.type === "entry_corrected" && entry.body);
+  const stoodAt = new Map(corrections.map(({ body }) => [body.entry_id, over.get("entry", body.entry_id)?.client_id]));
+  const { now, amended } = amend(over, waiting, gone, nowMs);
+  for (const entry of now) {
+    if (!gone.has(entry.id)) for (const rule of RULES[entry.type] ?? []) rule(over, entry, nowMs);
   }
-  for (const { id, clientId } of left) rewind(over, id, clientId, gone, nowMs);
+  const undone = corrections.filter(({ body }) => body.what !== "text").map(({ body }) => body.entry_id);
+  for (const id of new Set([...undone, ...amended])) rewind(over, id, stoodAt.get(id), gone, nowMs, amended.includes(id));
 }
 
 /**
- * What a waiting correction makes of its entry: only the fields it names, field by field as at the server.
- * @param {Overlay} over @param {any} body @param {number} nowMs
+ * The clocks after a correction: of the client whose record the entry stood in, and of the one whose it stands in now.
+ * @param {Overlay} over @param {string} entryId @param {string | undefined} before @param {Set<string>} gone @param {number} nowMs
+ * @param {boolean} forward may it be a later contact than the last
  */
-function amend(over, { entry_id: id, what, body, occurred_at: at, to_client_id: clientId }, nowMs) {
-  const entry = over.get("entry", id);
-  if (!entry) return;
-  if (what === "text" && body) over.patch("entry", id, { amended_body: { ...(entry.amended_body ?? entry.body), ...body } });
-  if (what === "text" && at) over.patch("entry", id, { amended_at: utcIso(Math.min(toMs(at), toMs(entry.received_at) || nowMs)) });
-  if (what === "wrong_client" && clientId) over.patch("entry", id, { client_id: clientId });
-}
-
-/** The clocks after a correction: of the client whose record it stood in, and of the one whose it stands in now.
- * @param {Overlay} over @param {string} entryId @param {string|undefined} before @param {Set<string>} gone @param {number} nowMs */
-function rewind(over, entryId, before, gone, nowMs) {
+function rewind(over, entryId, before, gone, nowMs, forward) {
   const entry = over.get("entry", entryId);
   if (!entry?.client_id || entry.local === "pending") return; // a waiting one is folded in as it reads now
   for (const clientId of new Set([before, entry.client_id])) {
+    if (!clientId) continue;
     const left = [...over.table("entry").values()].filter((one) => one.client_id === clientId && !gone.has(one.id) && one.local !== "held");
-    if (clientId) rewindClock(over, clientId, left, nowMs);
+    rewindClock(over, clientId, left, nowMs, forward || clientId !== before);
   }
-  if (!gone.has(entryId)) foldContact(over, { ...entry, body: entry.amended_body ?? entry.body }, nowMs);
 }

@@ -1,24 +1,31 @@
 // @ts-check
 /** What waiting entries do to a client's clock, by the server's rules as far as a phone can know them. */
 import { clockMs, correctedMs } from "../clock.js";
-import { degreeOf, stopsClock } from "../contact.js";
-import { toMs, utcIso } from "../time.js";
+import { contactMs, degreeOf, stopsClock } from "../contact.js";
+import { dayInOslo, toMs, utcIso } from "../time.js";
+import { dueOf, pauses, spansOf } from "../watch.js";
 import { willEnd } from "./alerts.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
 
-const MINUTE = 60_000;
-/** Absences that stop the clock; `with_others` does so only by agreement, which the server judges. */
-const PAUSING = new Set(["admitted", "treatment", "detox", "prison", "travel"]);
-
 /**
- * The clock from a moment on. Per shift the end of the next shift is the server's to say, so it is left open.
- * @param {any} watch @param {number} fromMs
+ * The clock anew, after anything it rests on was folded in: the watch, the last contact, an absence, an end.
+ * @param {Overlay} over @param {string} clientId @param {number} nowMs
  */
-function dueFrom(watch, fromMs) {
-  if (watch.mode !== "interval" || watch.paused_by) return null;
-  return utcIso(fromMs + (watch.interval_minutes ?? 1440) * MINUTE);
+export function wind(over, clientId, nowMs) {
+  const client = over.get("client", clientId);
+  if (!client?.watch) return;
+  const absences = [...over.table("absence").values()].filter((one) => one.client_id === clientId);
+  const { dueMs, pausedBy, tightenedUntilMs: until } = dueOf(client, spansOf(absences), nowMs);
+  patchWatch(over, client, {
+    due_at: dueMs === null ? null : utcIso(dueMs),
+    paused_by: pausedBy,
+    ...(until === null ? {} : { tightened_until: utcIso(until) }),
+  });
 }
+
+/** The last contact, and which degree it was: heard of is not seen. @param {any} entry @param {number} ms */
+const lastSeen = (entry, ms) => ({ last_seen_at: utcIso(ms), last_seen_as: degreeOf(entry), last_seen_entry_id: entry.id });
 
 /** @param {Overlay} over @param {any} client @param {any} fields */
 const patchWatch = (over, client, fields) => over.patch("client", client.id, { watch: { ...client.watch, ...fields } });
@@ -30,12 +37,13 @@ function alertWillEnd(over, clientId) {
   }
 }
 
-/** @param {Overlay} over @param {any} client @param {number} seenMs @param {number} nowMs */
-function seenAt(over, client, seenMs, nowMs) {
+/** @param {Overlay} over @param {any} client @param {any} entry @param {number} nowMs */
+function seenAt(over, client, entry, nowMs) {
+  const seenMs = contactMs(entry, clockMs(entry, nowMs));
   if (toMs(client.watch.last_seen_at) >= seenMs) return;
-  const due = dueFrom(client.watch, seenMs);
-  patchWatch(over, client, { last_seen_at: utcIso(seenMs), due_at: due });
-  if (due && toMs(due) > nowMs) alertWillEnd(over, client.id);
+  patchWatch(over, client, lastSeen(entry, seenMs));
+  wind(over, client.id, nowMs);
+  if (toMs(over.get("client", client.id).watch.due_at) > nowMs) alertWillEnd(over, client.id);
 }
 
 /** The client's clock and every other mark of an end. @param {Overlay} over @param {any} client @param {any} fields */
@@ -43,16 +51,17 @@ export function endClock(over, client, fields) {
   over.patch("client", client.id, { ...fields, watch: { ...client.watch, due_at: null } });
 }
 
+/** The first day that was told of stands. @param {any} client @param {any} entry @param {number} nowMs */
+export const diedOn = (client, entry, nowMs) => ({ deceased: true, died_on: client.died_on ?? entry.body.on ?? dayInOslo(clockMs(entry, nowMs)) });
+
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldContact(over, entry, nowMs) {
   const alert = entry.type === "alert_resolved" ? over.get("alert", entry.body.alert_id) : undefined;
   const client = over.get("client", entry.client_id ?? alert?.client_id);
   if (!client?.watch) return;
-  if (degreeOf(entry) === "dead") endClock(over, client, { deceased: true });
+  if (degreeOf(entry) === "dead") endClock(over, client, diedOn(client, entry, nowMs));
   if (!stopsClock(entry, client.watch)) return;
-  const toldOf = entry.type === "alert_resolved" ? toMs(entry.body.seen_at) : NaN;
-  const at = clockMs(entry, nowMs);
-  seenAt(over, client, toldOf < at ? toldOf : at, nowMs);
+  seenAt(over, client, entry, nowMs);
 }
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
@@ -60,48 +69,49 @@ export function foldWatchSet(over, entry, nowMs) {
   const client = over.get("client", entry.client_id);
   if (!client) return;
   const { mode, interval_minutes = 1440, counts = ["seen"], ...others } = entry.body;
-  const watch = { ...client.watch, ...others, mode, interval_minutes, counts };
-  const from = toMs(watch.last_seen_at) || clockMs(entry, nowMs);
-  over.patch("client", client.id, { watch: { ...watch, due_at: dueFrom(watch, from) } });
+  const turnedOn = (client.watch?.mode ?? "off") === "off" && mode !== "off";
+  const watch = { ...client.watch, ...others, agreed: true, mode, interval_minutes, counts };
+  if (turnedOn || !toMs(watch.since_at ?? watch.last_seen_at)) watch.since_at = utcIso(clockMs(entry, nowMs));
+  over.patch("client", client.id, { watch });
+  wind(over, client.id, nowMs);
 }
 
-/** @param {Overlay} over @param {any} entry */
-export function foldAbsenceStarted(over, entry) {
+/** @param {Overlay} over @param {any} entry @param {number} nowMs */
+export function foldAbsenceStarted(over, entry, nowMs) {
   const { absence_id: id, ...body } = entry.body;
   const started = utcIso(correctedMs(entry));
   over.put("absence", id, { id, client_id: entry.client_id, started_at: started, ended_at: null, ...body, pending: true });
-  const client = over.get("client", entry.client_id);
-  if (client?.watch && PAUSING.has(body.kind)) patchWatch(over, client, { paused_by: id, due_at: null });
+  if (pauses(body.kind, over.get("client", entry.client_id)?.watch)) wind(over, entry.client_id, nowMs);
 }
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldAbsenceEnded(over, entry, nowMs) {
   const id = entry.body.absence_id;
-  over.patch("absence", id, { ended_at: utcIso(correctedMs(entry)), pending: true });
+  over.patch("absence", id, { ended_at: utcIso(clockMs(entry, nowMs)), pending: true });
   willEnd(over, "absence_overdue", id);
-  const client = over.get("client", entry.client_id ?? over.get("absence", id)?.client_id);
-  if (client?.watch?.paused_by !== id) return;
-  const watch = { ...client.watch, paused_by: null };
-  over.patch("client", client.id, { watch: { ...watch, due_at: dueFrom(watch, clockMs(entry, nowMs)) } });
+  wind(over, entry.client_id ?? over.get("absence", id)?.client_id, nowMs);
 }
 
-/** Still away: asked about, and perhaps with a new end. @param {Overlay} over @param {any} entry */
-export function foldAbsenceConfirmed(over, entry) {
+/** Still away: asked about, and perhaps with a new end. @param {Overlay} over @param {any} entry @param {number} nowMs */
+export function foldAbsenceConfirmed(over, entry, nowMs) {
   const { absence_id: id, expected_end_on, expected_end_at } = entry.body;
   over.patch("absence", id, { ...(expected_end_on || expected_end_at ? { expected_end_on, expected_end_at } : {}), pending: true });
   willEnd(over, "absence_overdue", id);
+  wind(over, entry.client_id ?? over.get("absence", id)?.client_id, nowMs);
 }
 
 /**
- * The clock of a client after an entry was taken back: the newest contact that is left.
+ * The clock of a client after an entry was taken back or corrected: the newest contact that is left.
  * @param {Overlay} over @param {string} clientId @param {any[]} entries theirs, without those taken back @param {number} nowMs
+ * @param {boolean} [forward] a correction may make a later contact of an entry
  */
-export function rewindClock(over, clientId, entries, nowMs) {
+export function rewindClock(over, clientId, entries, nowMs, forward = false) {
   const client = over.get("client", clientId);
   if (!client?.watch) return;
-  const times = entries.filter((entry) => stopsClock(entry, client.watch)).map((entry) => clockMs(entry, nowMs));
-  if (!times.length) return; // the last contact is older than what the phone holds: the server will say
-  const last = Math.max(...times);
-  if (toMs(client.watch.last_seen_at) <= last) return;
-  patchWatch(over, client, { last_seen_at: utcIso(last), due_at: dueFrom(client.watch, last) });
+  const at = (/** @type {any} */ entry) => contactMs(entry, clockMs(entry, nowMs));
+  const [last] = entries.filter((entry) => stopsClock(entry, client.watch)).sort((a, b) => at(b) - at(a));
+  if (!last) return; // the last contact is older than what the phone holds: the server will say
+  if (!forward && toMs(client.watch.last_seen_at) <= at(last)) return;
+  patchWatch(over, client, lastSeen(last, at(last)));
+  wind(over, clientId, nowMs);
 }

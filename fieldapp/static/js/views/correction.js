@@ -1,0 +1,85 @@
+/**
+ * Owns the form that corrects an entry: the same questions as when it was logged, with the old answers in them, and the
+ * time. Only what was changed goes up; the old text stays beside it. Pure.
+ */
+import { N, t } from "../texts/t.js";
+import { fieldOf } from "./entry_fields.js";
+import { localMinute, moment } from "./form_times.js";
+import { FORMS, bodyOf, valuesOf } from "./forms.js";
+import { occurred, said } from "./people.js";
+
+/** An edit of the card is corrected by a new edit: it would else bring back what others have changed since. */
+const BY_A_NEW_ONE = new Set(["client_updated"]);
+
+const KINDS = { plain: "text", code: "one", codes: "many", yes: "yes", staff: "staff", staffs: "staffs", team: "team", date: "date", moment: "moment", yesOrWords: "text" };
+
+/** The questions of a type: its form's, else one for each field the entry has. */
+function questionsOf(entry) {
+  const form = FORMS[entry.type];
+  if (form && form.type === entry.type) return form;
+  const fields = Object.keys(said(entry)).flatMap((name) => {
+    const [label, kind, list] = fieldOf(entry.type, name) ?? [];
+    return KINDS[kind] ? [{ name, kind: KINDS[kind], label, list }] : [];
+  });
+  return { type: entry.type, fields };
+}
+
+/** What others hang on, or hang on themselves, is taken out and written anew: the server moves it nowhere. */
+const STAYS = /^(alert_|absence_|visit_(started|ended)|watch_(handed|taken)_over|help_|concern_answered|client_registered|rent_|neighbour_|crisis_|duty_|team_hours)/;
+const isMovable = (entry) => Boolean(entry.client_id) && !STAYS.test(entry.type);
+
+const isText = (v) => v._what === "text";
+
+/** Questions asked again: only of a wrong text, and none of them has to be answered more than it was. */
+const again = (field) => ({ ...field, required: false, if: (v, ctx) => isText(v) && (!field.if || field.if(v, ctx)) });
+
+/** The form of an address: as the table has it, or made for the entry it is about; null for none. */
+export function formOf(state, query) {
+  const entry = query.type === "entry_corrected" ? state.entries.get(query.entry) : null;
+  return entry ? correctionForm(state, entry) : (Object.hasOwn(FORMS, query.type ?? "") ? FORMS[query.type] : null);
+}
+
+/** The form for one entry, a row as in forms.js. */
+export function correctionForm(state, entry) {
+  const target = questionsOf(entry);
+  const whats = BY_A_NEW_ONE.has(entry.type) ? ["wrong_client", "retracted"] : ["text", "wrong_client", "retracted"];
+  return {
+    ...FORMS.entry_corrected,
+    after: `/felt/notat/${entry.id}`,
+    fields: [
+      { name: "_what", kind: "one", list: "correction", only: whats, label: "Hva er feil?", required: true },
+      ...[...target.fields, ...(target.more ?? [])].map(again),
+      { name: "_at_was", kind: "moment", label: "Når?", past: true, if: (v) => isText(v) && !target.now },
+      { name: "_to", kind: "client", label: N("Hvem det gjelder"), hint: N("hvis du vet det, flyttes notatet dit"), if: (v) => v._what === "wrong_client" && isMovable(entry) },
+      { name: "_reason", kind: "text", label: "Hvorfor rettes det?", required: true },
+    ],
+    preset: () => ({ ...valuesOf(target, said(entry)), _at_was: localMinute(occurred(entry)), _what: undefined, _reason: undefined }),
+    check: (v, ctx) => (isText(v) && !hasChanged(changes(target, entry, v, ctx)) ? { _what: t("Ingenting er endret ennå.") } : {}),
+    body: (_body, ctx, v) => ({ entry_id: entry.id, what: v._what, reason: (v._reason ?? "").trim(), ...(v._what === "wrong_client" && v._to ? { to_client_id: v._to } : {}), ...(isText(v) ? changes(target, entry, v, ctx) : {}) }),
+    unbody: ({ what, reason, body = {}, occurred_at: at, to_client_id: to }) => ({
+      _what: what, _reason: reason, _to: to, ...valuesOf(target, { ...said(entry), ...body }), _at_was: localMinute(at ? Date.parse(at) : occurred(entry)),
+    }),
+  };
+}
+
+const hasChanged = ({ body, occurred_at: at }) => Boolean(at || Object.keys(body ?? {}).length);
+const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/** {body?, occurred_at?}: the fields that read otherwise than they do now, null for one that was emptied. */
+function changes(target, entry, values, ctx) {
+  const now = said(entry);
+  const kept = { ...ctx, mint: () => now.absence_id ?? now.visit_id, absence: { id: now.absence_id } };
+  const before = bodyOf(target, valuesOf(target, now), kept);
+  const after = bodyOf(target, values, kept);
+  const body = {};
+  let touched = false;
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    if (same(before[name], after[name])) continue;
+    body[name] = after[name] ?? null;
+    touched = true;
+  }
+  // Once more is told than that the person was seen, it is no longer one tap.
+  if (touched && now.quick) body.quick = null;
+  const moved = values._at_was && values._at_was !== localMinute(occurred(entry)) && !target.now;
+  return { ...(touched ? { body } : {}), ...(moved ? { occurred_at: moment(values._at_was) } : {}) };
+}
