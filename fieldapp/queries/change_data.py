@@ -13,6 +13,7 @@ from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import at_wall_time, day_of
 from fieldapp.domain.opening import hours_of, open_spans
+from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.domain.watch import TIGHTENED_AFTER
 from fieldapp.models import (
     Absence,
@@ -164,16 +165,16 @@ def _watch(watch: Watch, now: dt.datetime) -> dict[str, Any]:
 
 
 def _entries(part: Part) -> Data:
-    query = select(Entry, EntryState).join(EntryState).where(Entry.id.in_(part.ids))
+    query = select(Entry, EntryState, Staff.name).join(EntryState).join(Staff, Staff.id == Entry.author_id)
     rows = [
-        (entry, state)
-        for entry, state in part.session.execute(query)
+        (entry, state, author)
+        for entry, state, author in part.session.execute(query.where(Entry.id.in_(part.ids)))
         # Out of the wrong client's record means out of every phone, at once.
         if state.struck_as != "wrong_client"
     ]
     if access.sees_only_housing(part.viewer.role):
-        return _own_entries(part, rows)
-    return {entry.id: _entry(entry, state) for entry, state in rows}
+        return _own_entries(part, [(entry, state) for entry, state, _ in rows])
+    return {entry.id: _entry(entry, state, author) for entry, state, author in rows}
 
 
 def _still_seen(part: Part) -> Data:
@@ -184,7 +185,8 @@ def _still_seen(part: Part) -> Data:
     }
 
 
-def _entry(entry: Entry, state: EntryState) -> dict[str, Any]:
+def _entry(entry: Entry, state: EntryState, author: str) -> dict[str, Any]:
+    """Of what has no effect the author is named: somebody of a team that a phone of the team that follows knows not."""
     now_counts_as = {
         "degree": state.degree,
         "struck_by": state.struck_by,
@@ -192,6 +194,8 @@ def _entry(entry: Entry, state: EntryState) -> dict[str, Any]:
         "amended_at": state.amended_at,
         "client_id": state.record_of(entry),
     }
+    if NO_EFFECT in entry.flags:
+        now_counts_as["author_name"] = author
     return entry.extra | _fields(entry, _ENTRY) | now_counts_as
 
 

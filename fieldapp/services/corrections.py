@@ -49,7 +49,7 @@ def admit_correction(session: Session, candidate: Candidate, now: dt.datetime) -
         raise Rejected("invalid_body", "body.entry_id")
     state = session.get_one(EntryState, target.id)
     _check_envelope(candidate, target, state)
-    _check_corrector(candidate, target)
+    _check_corrector(candidate, target, now)
     flags: tuple[str, ...] = ()
     if candidate.body.what == "text":
         flags = _admit_text(session, candidate, target, state, now)
@@ -80,9 +80,9 @@ def _check_envelope(candidate: Candidate, target: Entry, state: EntryState) -> N
         raise Rejected("unknown_reference", "team_id")
 
 
-def _check_corrector(candidate: Candidate, target: Entry) -> None:
+def _check_corrector(candidate: Candidate, target: Entry, now: dt.datetime) -> None:
     body, author = candidate.body, candidate.author
-    since = candidate.clock_at - target.received_at
+    since = now - target.received_at
     if not _declines(candidate, target) and not access.may_correct(author, target.author_id, body.what, since):
         raise Rejected("not_permitted")
 

@@ -14,9 +14,7 @@ _RELEASED = {
     "prison": N_("løslatt %(ago)s"),
 }
 _SECOND, _THIRD = 2, 3
-_NO_EFFECT = N_(
-    "Uten virkning: teamet til den som skrev, fulgte ikke brukeren da det kom. Stemmer det, må en av dere føre det."
-)
+_NO_EFFECT = N_("Uten virkning: teamet fulgte ikke brukeren da det kom. Stemmer det, må en av dere føre det.")
 
 
 def released_words(kind: str, at: dt.datetime, now: dt.datetime) -> str:

@@ -10,7 +10,7 @@ from fieldapp.domain import tenancy
 from fieldapp.domain.norway import day_of
 from fieldapp.models import Case, Client, Entry, EntryState
 from fieldapp.models.change import touch
-from fieldapp.services.projections.states import standing
+from fieldapp.services.projections.states import has_effect, standing
 from sync.ids import ordering_key
 from sync.merge import edit, merge, values
 
@@ -33,7 +33,8 @@ _NOT_FACTS = frozenset({"note", "step", "count", "complainant_name"})
 
 def refresh_case(session: Session, case_id: uuid.UUID) -> None:
     """Compute one case anew; a case whose opening was struck is gone."""
-    entries = standing(session, *KIND_OF, case_id=case_id)
+    # A death that has no effect closes no crisis either: nobody who follows has seen it, and the alert goes on.
+    entries = [pair for pair in standing(session, *KIND_OF, case_id=case_id) if has_effect(pair[0])]
     opening = next((pair for pair in entries if pair[0].type in OPENERS), None)
     case = session.get(Case, case_id)
     if opening is None:

@@ -1014,7 +1014,7 @@ export default {
   "vakta er tilbudt": "the duty is offered",
   "{name} har tilbudt deg en vakt: {when}": "{name} has offered you a duty: {when}",
   "{name} tilbyr deg {what}.": "{name} offers you {what}.",
-  "Uten virkning: teamet til den som skrev, fulgte ikke brukeren da det kom. Stemmer det, må en av dere føre det.": "No effect: the team of whoever wrote this did not follow the client when it arrived. If it is so, one of you must log it.",
+  "Uten virkning: teamet fulgte ikke brukeren da det kom. Stemmer det, må en av dere føre det.": "No effect: their team did not follow the client when it arrived. If it is so, one of you must log it.",
   "uten virkning": "no effect",
   "Før det": "Log it",
   "Før det: {what}": "Log it: {what}",

@@ -671,7 +671,7 @@ export default {
   "vakta er tilbudt": "vakta er tilboden",
   "{name} har tilbudt deg en vakt: {when}": "{name} har tilbode deg ei vakt: {when}",
   "Ring bakvakt eller leder: {names}.": "Ring bakvakt eller leiar: {names}.",
-  "Uten virkning: teamet til den som skrev, fulgte ikke brukeren da det kom. Stemmer det, må en av dere føre det.": "Utan verknad: teamet til den som skreiv, følgde ikkje brukaren då det kom. Stemmer det, må ein av dykk føre det.",
+  "Uten virkning: teamet fulgte ikke brukeren da det kom. Stemmer det, må en av dere føre det.": "Utan verknad: teamet følgde ikkje brukaren då det kom. Stemmer det, må ein av dykk føre det.",
   "uten virkning": "utan verknad",
   "Ikke valgt": "Ikkje vald",
   "Hvem det gjelder": "Kven det gjeld",

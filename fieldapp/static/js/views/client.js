@@ -152,7 +152,7 @@ function lastDays(state, client, all, older) {
 function entryItem(state, entry) {
   const detail = entryDetail(entry);
   return html`<li><time>${when(occurred(entry), state.nowMs)}</time><div>
-    <b><a class="whole" href=${entryLink(entry.id)}>${entryTitle(entry)}</a>.</b> ${detail} <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}${withoutEffect(entry) ? ` · ${t("uten virkning")}` : ""}</span>
+    <b><a class="whole" href=${entryLink(entry.id)}>${entryTitle(entry)}</a>.</b> ${detail} <span class="sub">${entry.author_name ?? colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}${withoutEffect(entry) ? ` · ${t("uten virkning")}` : ""}</span>
     ${mayCorrect(state, entry) ? html`<a class="fix" href=${logLink("entry_corrected", { entry: entry.id })} aria-label=${t("Rett: {what}", { what: entryTitle(entry) })}>${t("Rett")}</a>` : nothing}</div></li>`;
 }
 

@@ -25,9 +25,14 @@ function checkRow(state, row) {
   const { client, entries, out, days = 0, settled } = row;
   return clientRow(state, client, {
     reason: listed([out && html`<strong class="due">${outWords(out, state.nowMs)}</strong>`, ...told(entries).slice(0, 3).map((entry) => raisedWords(state, entry, days))]),
-    action: settled ? done(t("Fulgt opp")) : html`<button type="button" class="ds-button" data-variant="secondary" data-tap=${answerTap(client, entries)}
-      aria-label=${t("Fulgt opp: {name}", { name: client.name })}>${t("Fulgt opp")}</button>`,
+    action: settled ? done(t("Fulgt opp")) : checkActions(state, client, entries),
   });
+}
+
+function checkActions(state, client, entries) {
+  const answer = html`<button type="button" class="ds-button" data-variant="secondary" data-tap=${answerTap(client, entries)}
+      aria-label=${t("Fulgt opp: {name}", { name: client.name })}>${t("Fulgt opp")}</button>`;
+  return entries.some(withoutEffect) ? html`<span class="row-actions below">${writeIt(state, client, entries)}${answer}</span>` : answer;
 }
 
 const answerTap = (client, entries) => {
@@ -55,14 +60,25 @@ function raisedWords(state, entry, days) {
   return html`${label("source", source)}: ${lower(label("sighting", what))} ${at}${row ? html`, <strong>${row}</strong>` : nothing}${note ? ` «${note}»` : ""}`;
 }
 
-/** «Mona 09.10: Låste oss inn, død. Uten virkning: …», and the way to write it oneself. */
-function noEffectWords(state, entry, at) {
+/** What an entry without effect would have said: {meant, was}, `was` the title of what it corrects. */
+function intended(state, entry) {
   const target = entry.type === "entry_corrected" ? state.entries.get(entry.body.entry_id) : undefined;
-  const meant = target ? { ...target, amended_body: { ...said(target), ...entry.body.body } } : entry;
-  const [was, title] = [target && entryTitle(target), entryTitle(meant)];
-  const what = !target ? title : was === title ? t("Retting av «{was}»", { was }) : t("Retting av «{was}» til «{title}»", { was, title: lower(title) });
-  return html`${colleague(state, entry.author_id)} ${at}: ${what}. ${t("Uten virkning: teamet til den som skrev, fulgte ikke brukeren da det kom. Stemmer det, må en av dere føre det.")}
-    <a class="fix" href=${logLink(meant.type, { client: entry.client_id, ...(entry.case_id ? { case: entry.case_id } : {}) })} aria-label=${t("Før det: {what}", { what: title })}>${t("Før det")}</a>`;
+  return target ? { meant: { ...target, amended_body: { ...said(target), ...entry.body.body } }, was: entryTitle(target) } : { meant: entry };
+}
+
+/** "Bob 23. nov. 20.55: Fravær, innlagt. Uten virkning: …": who is of another team, so the entry brings the name. */
+function noEffectWords(state, entry, at) {
+  const { meant, was } = intended(state, entry);
+  const title = entryTitle(meant);
+  const what = !was ? title : was === title ? t("Retting av «{was}»", { was }) : t("Retting av «{was}» til «{title}»", { was, title: lower(title) });
+  return `${entry.author_name ?? colleague(state, entry.author_id)} ${at}: ${what}. ${t("Uten virkning: teamet fulgte ikke brukeren da det kom. Stemmer det, må en av dere føre det.")}`;
+}
+
+/** The way to write it oneself: the form of what it would have said. */
+function writeIt(state, client, entries) {
+  const { meant } = intended(state, entries.find(withoutEffect));
+  const about = { client: client.id, ...(meant.case_id ? { case: meant.case_id } : {}) };
+  return html`<a class="ds-button" data-variant="secondary" href=${logLink(meant.type, about)} aria-label=${t("Før det: {what}", { what: entryTitle(meant) })}>${t("Før det")}</a>`;
 }
 
 // --- before closing --------------------------------------------------------------------------------------------
