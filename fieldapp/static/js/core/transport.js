@@ -2,13 +2,16 @@
 /**
  * The only fetch to the server's API. Whatever happens becomes one of a closed set of outcomes; nothing throws.
  *
- * ok · signed_out (401) · too_large (413) · update (409) · slow_down (429) · refused (another 4xx that is ours) ·
+ * ok · signed_out (401; `ended`: a person ended this access, see session.js) · too_large (413) · update (409) · slow_down (429) · refused (another 4xx that is ours) ·
  * unavailable (5xx) · network · timeout · not_ours (an answer from somebody else: captive portal, proxy)
  */
 
+import { emit } from "./bus.js";
+import { elapsed } from "./elapsed.js";
+
 /**
  * @typedef {{kind: 'ok'|'signed_out'|'too_large'|'update'|'slow_down'|'refused'|'unavailable'|'network'|'timeout'|'not_ours',
- *   status?: number, data?: any, code?: string, message?: string, retryAfterMs?: number, rttMs?: number, receivedMs?: number}} Outcome
+ *   status?: number, data?: any, code?: string, message?: string, retryAfterMs?: number, rttMs?: number, receivedMs?: number, ended?: boolean}} Outcome
  */
 
 const TIMEOUT_MS = 15_000;
@@ -27,11 +30,15 @@ async function bodyOf(response) {
   return data && typeof data === "object" ? data : null;
 }
 
-/** Seconds or a date, as RFC 9110 allows. @param {string | null} value */
-function waitMs(value) {
-  if (!value) return 30_000;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? Math.max(ms, 0) : 30_000;
+const USUAL_WAIT_MS = 30_000;
+/** Whoever asks for more has a wrong clock. */
+const LONGEST_WAIT_MS = 900_000;
+
+/** Seconds or a date, as RFC 9110 allows; a date by the clock of whoever wrote it. @param {Headers} headers */
+function waitMs(headers) {
+  const value = headers.get("retry-after") ?? "";
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.parse(headers.get("date") ?? "");
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), LONGEST_WAIT_MS) : USUAL_WAIT_MS;
 }
 
 /** @param {number} status @param {any} data @returns {Outcome['kind']} */
@@ -49,9 +56,10 @@ async function outcomeOf(response) {
   const data = await bodyOf(response).catch(() => null);
   const kind = kindOf(response.status, data);
   const outcome = { kind, status: response.status, data, code: data?.code, message: data?.message };
+  if (kind === "signed_out" && data.ended === true) return { ...outcome, ended: true };
   if (kind !== "slow_down" && kind !== "unavailable") return outcome;
-  const retry = response.headers.get("retry-after");
-  return kind === "slow_down" || retry ? { ...outcome, retryAfterMs: waitMs(retry) } : outcome;
+  const asks = kind === "slow_down" || response.headers.has("retry-after");
+  return asks ? { ...outcome, retryAfterMs: waitMs(response.headers) } : outcome;
 }
 
 /**
@@ -60,7 +68,7 @@ async function outcomeOf(response) {
  * @returns {Promise<Outcome>}
  */
 export async function send(method, path, body, how = {}) {
-  const started = Date.now();
+  const started = elapsed.now();
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), how.timeoutMs ?? TIMEOUT_MS);
   try {
@@ -75,8 +83,8 @@ export async function send(method, path, body, how = {}) {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const outcome = await outcomeOf(response);
-    const receivedMs = Date.now();
-    return { ...outcome, receivedMs, rttMs: receivedMs - started };
+    if (outcome.ended && how.withSession !== false) emit("ended", { staffId: outcome.data.staff_id });
+    return { ...outcome, receivedMs: Date.now(), rttMs: elapsed.now() - started };
   } catch {
     return { kind: stop.signal.aborted ? "timeout" : "network" };
   } finally {

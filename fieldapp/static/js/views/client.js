@@ -5,7 +5,7 @@ import { lower, N, t } from "../texts/t.js";
 import { alertStory, alertTitle } from "./alert_words.js";
 import { caseReason, caseTitle } from "./case_words.js";
 import { contactDue } from "./day.js";
-import { entryDetail, entryTitle } from "./entry_words.js";
+import { entryDetail, entryTitle, lostWords } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { absenceOf, alertsOf, casesOf, history, isEnded, isWatched, lastContact, maySetWatch, occurred } from "./people.js";
 import { absenceWords, header, logLink, notSent, section, settButton, settMeans, urgentUnsent } from "./parts.js";
@@ -20,7 +20,7 @@ const SHOWN = 6;
 
 export function clientView(state, { id, phone, allEntries, older }) {
   const client = state.clients.get(id);
-  if (!client) return html`${header(state, t("Bruker"), { back: "/felt/brukere" })}<p class="card quiet">${t("Denne brukeren er ikke på telefonen din.")}</p>`;
+  if (!client) return html`${header(state, t("Bruker"), { back: "/felt/brukere" })}<p class="card quiet">${state.sync.filling ? t("Denne brukeren er ikke hentet til telefonen ennå.") : t("Denne brukeren er ikke på telefonen din.")}</p>`;
   const unsent = urgentUnsent(state, (entry) => entry.client_id === id);
   return html`${header(state, client.name, { sub: subtitle(state, client), back: "/felt/brukere" })}
     ${unsent.length ? notSent(state, client.team_ids?.[0]) : nothing}
@@ -28,6 +28,7 @@ export function clientView(state, { id, phone, allEntries, older }) {
     ${alertsOf(state, id).filter((alert) => ON_CARD.has(alert.kind)).map((alert) => html`<section class="fire" data-color=${heat(state, alert)}><h2><a href="/felt/varsel/${alert.id}">${alertTitle(state, alert)}</a></h2><p>${alertStory(state, alert)}</p></section>`)}
     ${isOutsider(state) ? nothing : stateCard(state, client)}
     ${isOutsider(state) ? nothing : beforeGoingIn(state, client.id)}
+    ${withoutEffect(state, client)}
     ${quick(state, client, phone)}
     ${goVisit(state, client)}
     ${logButtons(state, client)}
@@ -142,16 +143,22 @@ function lastDays(state, client, all, older) {
   const entries = history(state, client.id);
   const shown = all ? entries : entries.slice(0, SHOWN);
   return html`<section class="card"><h2>${t("Siste dager")}</h2>
-    ${shown.length ? html`<ol class="timeline">${shown.map((entry) => entryItem(state, entry))}</ol>` : html`<p class="sub">${t("Ingenting er ført ennå.")}</p>`}
+    ${shown.length ? html`<ol class="timeline">${shown.map((entry) => entryItem(state, entry))}</ol>` : html`<p class="sub">${state.sync.filling ? t("Notatene er ikke hentet ennå.") : t("Ingenting er ført ennå.")}</p>`}
     ${entries.length > shown.length ? html`<button type="button" class="ds-button" data-variant="secondary" data-do="all-entries">${t("Vis alle {n}", { n: entries.length })}</button>`
       : entries.length ? html`<button type="button" class="ds-button" data-variant="secondary" data-older=${client.id} ?disabled=${older === "loading" || older === "end"}>${older === "end" ? t("Ikke mer") : t("Hent eldre")}</button>` : nothing}
     ${older === "failed" ? html`<p class="sub" role="status">${t("Eldre notater trenger dekning.")}</p>` : nothing}</section>`;
 }
 
+/** My own change of this week that does not hold: somebody else's is newer, and the phone's clock may be the reason. */
+function withoutEffect(state, client) {
+  const [entry] = history(state, client.id).filter((one) => one.lost && one.author_id === state.me.id);
+  return entry ? html`<p class="notice" data-color="warning" role="status"><b>${lostWords(entry)}</b> ${t("Noe nyere er ført. Stemmer det ikke, så rett det på nytt.")}</p>` : nothing;
+}
+
 function entryItem(state, entry) {
   const detail = entryDetail(entry);
   return html`<li><time>${when(occurred(entry), state.nowMs)}</time><div>
-    <b>${entryTitle(entry)}.</b> ${detail} <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}</span>
+    <b>${entryTitle(entry)}.</b> ${detail} ${entry.lost ? html`<b>${lostWords(entry)}</b> ` : nothing}<span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}</span>
     ${entry.author_id === state.me.id || state.me.role === "leader" ? html`<a class="fix" href=${logLink("entry_corrected", { entry: entry.id })} aria-label=${t("Rett: {what}", { what: entryTitle(entry) })}>${t("Rett")}</a>` : nothing}</div></li>`;
 }
 

@@ -4,6 +4,7 @@ import { t } from "../texts/t.js";
 
 export function signInView(state, { signIn = {} }) {
   return html`<main id="main" class="sign-in"><h1 tabindex="-1">Sett</h1><p class="sub">${t("Logg inn med brukernavnet fra teamlederen din.")}</p>
+    ${state.accessEnded ? html`<p class="notice" data-color="neutral" role="status">${t("Tilgangen på denne telefonen er avsluttet. Det som var hentet hit, er slettet fra telefonen.")}</p>` : nothing}
     ${state.outbox?.unsent ? html`<p class="notice" data-color="neutral">${t("{n} notater på telefonen er ikke sendt ennå. De er trygge.", { n: state.outbox.unsent })}</p>` : nothing}
     <form data-sign-in class="card" novalidate>
       ${signIn.wrong ? html`<p class="notice" data-color="danger" role="alert">${signIn.wrong}</p>` : nothing}

@@ -1,6 +1,6 @@
 // @ts-check
 /** What waiting entries do to a client's clock, by the server's rules as far as a phone can know them. */
-import { clockMs, correctedMs } from "../clock.js";
+import { clockMs, correctedMs, waits } from "../clock.js";
 import { degreeOf, stopsClock } from "../contact.js";
 import { toMs, utcIso } from "../time.js";
 import { willEnd } from "./alerts.js";
@@ -69,7 +69,7 @@ export function foldWatchSet(over, entry, nowMs) {
 export function foldAbsenceStarted(over, entry) {
   const { absence_id: id, ...body } = entry.body;
   const started = utcIso(correctedMs(entry));
-  over.put("absence", id, { id, client_id: entry.client_id, started_at: started, ended_at: null, ...body, pending: true });
+  over.put("absence", id, { id, client_id: entry.client_id, started_at: started, ended_at: null, ...body, pending: waits(entry) });
   const client = over.get("client", entry.client_id);
   if (client?.watch && PAUSING.has(body.kind)) patchWatch(over, client, { paused_by: id, due_at: null });
 }
@@ -77,7 +77,7 @@ export function foldAbsenceStarted(over, entry) {
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldAbsenceEnded(over, entry, nowMs) {
   const id = entry.body.absence_id;
-  over.patch("absence", id, { ended_at: utcIso(correctedMs(entry)), pending: true });
+  over.patch("absence", id, { ended_at: utcIso(correctedMs(entry)), pending: waits(entry) });
   willEnd(over, "absence_overdue", id);
   const client = over.get("client", entry.client_id ?? over.get("absence", id)?.client_id);
   if (client?.watch?.paused_by !== id) return;
@@ -88,7 +88,7 @@ export function foldAbsenceEnded(over, entry, nowMs) {
 /** Still away: asked about, and perhaps with a new end. @param {Overlay} over @param {any} entry */
 export function foldAbsenceConfirmed(over, entry) {
   const { absence_id: id, expected_end_on, expected_end_at } = entry.body;
-  over.patch("absence", id, { ...(expected_end_on || expected_end_at ? { expected_end_on, expected_end_at } : {}), pending: true });
+  over.patch("absence", id, { ...(expected_end_on || expected_end_at ? { expected_end_on, expected_end_at } : {}), pending: waits(entry) });
   willEnd(over, "absence_overdue", id);
 }
 
