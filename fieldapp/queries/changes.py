@@ -35,11 +35,16 @@ class ChangePage:
     reset: bool
 
 
+def current_epoch(session: Session) -> str:
+    """The name of this log's life."""
+    return session.scalars(select(CursorEpoch.epoch)).one()
+
+
 def changes_since(
     session: Session, viewer: Viewer, cursor: str | None, now: dt.datetime, limit: int = PAGE
 ) -> ChangePage:
     """The next page of changes for this viewer, oldest first."""
-    epoch = session.scalars(select(CursorEpoch.epoch)).one()
+    epoch = current_epoch(session)
     head = last_seq(session)
     after = 0 if cursor is None else _read(cursor, epoch, viewer)
     if after is None or after > head:

@@ -62,9 +62,9 @@ for (const [name, behaviour] of Object.entries(BEHAVIOURS)) {
     await pages(20_000, async () => server.accepted.size === 12);
     assert.equal(server.accepted.size, 12, "the later one goes within twenty seconds");
     const before = server.requests.length;
-    await pages(15 * MINUTE);
+    await pages(5 * MINUTE);
     const requests = server.requests.length - before;
-    assert.ok(requests < 15 * 14, `${requests} requests in a quarter`); // an empty one every five seconds is this test’s own timer
+    assert.ok(requests < 5 * 14, `${requests} requests in five minutes`); // an empty one every five seconds is this test’s own timer
     assert.deepEqual(await counts(ALICE.id), { pending: 1, held: 0, others: 0, unsent: 1 });
     server.script = [];
     await flush("user");
@@ -87,14 +87,15 @@ test("a refused entry is tried again after growing waits, by elapsed time", asyn
   refuse(new Set(["gift"]), () => html(413));
   const start = elapsed.now();
   const tries = [];
-  for (let seen = 0; elapsed.now() - start < 130 * MINUTE; letPass(1_000)) {
+  for (let seen = 0; elapsed.now() - start < 130 * MINUTE; letPass(5_000)) {
     await flush("timer");
     const holding = server.syncs().filter((request) => request.body.entries.length).length;
     if (holding > seen) tries.push(Math.round((elapsed.now() - start) / 1000));
     seen = holding;
   }
   const waits = tries.slice(1).map((at, i) => at - tries[i]);
-  assert.deepEqual(waits.map((wait) => Math.round(wait / 5) * 5), [5, 15, 60, 300, 900, 3600]);
+  const growing = [5, 15, 60, 300, 900, 3600]; // and what the five seconds between two looks add
+  assert.deepEqual(waits.map((wait, i) => wait >= growing[i] - 1 && wait <= growing[i] + 10), growing.map(() => true), String(waits));
 });
 
 test("thirty refused and thirty good, alternating: a few requests a second, and all good ones go", async () => {
@@ -178,7 +179,7 @@ test("a server that says more without end is not asked without end", async () =>
 });
 
 /** Random networks: for each entry one behaviour or none, some only the first times. */
-for (let seed = 1; seed <= 25; seed += 1) {
+for (let seed = 1; seed <= 12; seed += 1) {
   test(`any behaviour for each entry delivers every good one (seed ${seed})`, async () => {
     let state = seed * 7919;
     const random = (n) => { state = (state * 1103515245 + 12345) % 2147483648; return Math.floor((state / 2147483648) * n); };

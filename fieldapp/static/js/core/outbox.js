@@ -145,6 +145,12 @@ export async function counts(staffId) {
   return { pending: mine, held: needsMe.length, others: waiting.length - mine, unsent: waiting.length };
 }
 
+/** How many were handed back because nothing proves whose they are: still here, and not sent. @returns {Promise<number>} */
+export async function unproven() {
+  const rows = await read(PHONE, ["outbox"], (tx) => tx.objectStore("outbox").getAll());
+  return rows.filter((/** @type {Row} */ row) => row.verdict?.code === "author_unproven").length;
+}
+
 /** Everybody with rows on this phone. @returns {Promise<string[]>} */
 export async function authors() {
   const rows = await read(PHONE, ["outbox"], (tx) => tx.objectStore("outbox").getAll());

@@ -5,7 +5,7 @@ import { fold, takenBack } from "./fold/index.js";
 import { correctedMs } from "./clock.js";
 import { copiesOf } from "./copies.js";
 import { storage } from "./db.js";
-import { counts, held, judgedHere, pending } from "./outbox.js";
+import { counts, held, judgedHere, pending, unproven } from "./outbox.js";
 import { overlayOn } from "./overlay.js";
 import { tablesOf } from "./tables.js";
 import { me } from "./session.js";
@@ -87,7 +87,7 @@ export async function readState() {
   const nowMs = Date.now() + (offset ?? 0);
   const [tables, waiting, copies, heldRows, numbers] = who
     ? await Promise.all([tablesOf(who.id), pending(who.id), copiesOf(who.id), held(who.id), counts(who.id)])
-    : [new Map(), [], [], [], await counts()];
+    : [new Map(), [], [], [], { ...(await counts()), unproven: await unproven() }];
   const filling = Boolean(who) && !tables.get("meta")?.get("filled");
   const mine = [...notYetDown(copies, filling), ...waiting].sort(inOrder);
   const { over, retracted } = folded(tables, mine, heldRows, who?.id ?? "", nowMs);

@@ -313,6 +313,7 @@ export default {
   "Brukerne er ikke hentet ennå.": "The clients have not been fetched yet.",
   "Denne brukeren er ikke hentet til telefonen ennå.": "This client has not been fetched to the phone yet.",
   "opplysninger": "details",
+  "1 notat på telefonen er ikke sendt ennå. Det er trygt.": "1 note on the phone is not sent yet. It is safe.",
   "Notatene er ikke hentet ennå.": "The notes have not been fetched yet.",
   "Endringen din gjelder ikke: {what}.": "Your change does not apply: {what}.",
   "Noe nyere er ført. Stemmer det ikke, så rett det på nytt.": "Something newer has been logged. If it is wrong, correct it again.",

@@ -204,6 +204,7 @@ export default {
   "Brukerne er ikke hentet ennå.": "Brukarane er ikkje henta enno.",
   "Denne brukeren er ikke hentet til telefonen ennå.": "Denne brukaren er ikkje henta til telefonen enno.",
   "opplysninger": "opplysningar",
+  "1 notat på telefonen er ikke sendt ennå. Det er trygt.": "1 notat på telefonen er ikkje sendt enno. Det er trygt.",
   "Notatene er ikke hentet ennå.": "Notata er ikkje henta enno.",
   "Endringen din gjelder ikke: {what}.": "Endringa di gjeld ikkje: {what}.",
   "Noe nyere er ført. Stemmer det ikke, så rett det på nytt.": "Noko nyare er ført. Stemmer det ikkje, så rett det på nytt.",
