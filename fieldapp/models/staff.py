@@ -166,7 +166,7 @@ class Device(Base):
     highest_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     arrived_count: Mapped[int] = mapped_column(default=0)
     """Distinct `device_seq` that have arrived; below `highest_seq` when some are missing."""
-    lost_count: Mapped[int] = mapped_column(default=0)
+    lost_count: Mapped[int] = mapped_column(server_default="0")
     """Numbers that have not arrived and that the phone says it no longer holds."""
     lost_at: Mapped[dt.datetime | None]
     """When the last of them was found."""

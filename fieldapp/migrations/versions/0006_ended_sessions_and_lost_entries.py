@@ -23,8 +23,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("lost_count", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("lost_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True))
-    with op.batch_alter_table("device", schema=None) as batch_op:
-        batch_op.alter_column("lost_count", server_default=None)
     with op.batch_alter_table("device_arrival", schema=None) as batch_op:
         batch_op.add_column(sa.Column("lost_at", sa.DateTime(timezone=True), nullable=True))
 
