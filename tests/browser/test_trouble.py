@@ -68,6 +68,8 @@ def test_one_entry_the_network_refuses_holds_up_no_other(town: Town, phone: Phon
     phone.tab("Mer")
     expect(phone.page.locator("section", has=phone.heading("Kommer ikke fram"))).to_contain_text("Even Furu")
     expect(phone.page.locator(".badge").first).to_contain_text("1 kommer ikke fram")
+    phone.tap(phone.button(re.compile("Prøv nå")).first)
+    expect(phone.toast).to_contain_text("Ikke alt kom fram.")
 
     phone.context.unroute_all(behavior="ignoreErrors")
     phone.tap(phone.button(re.compile("Prøv nå")).first)

@@ -314,6 +314,7 @@ export default {
   "Denne brukeren er ikke hentet til telefonen ennå.": "This client has not been fetched to the phone yet.",
   "opplysninger": "details",
   "1 notat på telefonen er ikke sendt ennå. Det er trygt.": "1 note on the phone is not sent yet. It is safe.",
+  "Ikke alt kom fram. Hva og hvorfor står under Mer. Det prøves igjen av seg selv.": "Not everything got through. What and why is under More. It is tried again by itself.",
   "Notatene er ikke hentet ennå.": "The notes have not been fetched yet.",
   "Endringen din gjelder ikke: {what}.": "Your change does not apply: {what}.",
   "Noe nyere er ført. Stemmer det ikke, så rett det på nytt.": "Something newer has been logged. If it is wrong, correct it again.",

@@ -205,6 +205,7 @@ export default {
   "Denne brukeren er ikke hentet til telefonen ennå.": "Denne brukaren er ikkje henta til telefonen enno.",
   "opplysninger": "opplysningar",
   "1 notat på telefonen er ikke sendt ennå. Det er trygt.": "1 notat på telefonen er ikkje sendt enno. Det er trygt.",
+  "Ikke alt kom fram. Hva og hvorfor står under Mer. Det prøves igjen av seg selv.": "Ikkje alt kom fram. Kva og kvifor står under Meir. Det blir prøvd igjen av seg sjølv.",
   "Notatene er ikke hentet ennå.": "Notata er ikkje henta enno.",
   "Endringen din gjelder ikke: {what}.": "Endringa di gjeld ikkje: {what}.",
   "Noe nyere er ført. Stemmer det ikke, så rett det på nytt.": "Noko nyare er ført. Stemmer det ikkje, så rett det på nytt.",
