@@ -1,5 +1,7 @@
 """Puts the application together: settings, database, guards, texts, errors and routes. Wires; nothing else."""
 
+from uuid import UUID
+
 import structlog
 from flask import Flask, Response, request
 from flask_babel import Babel
@@ -11,7 +13,7 @@ from fieldapp.db import Database
 from fieldapp.errors import AppError
 from fieldapp.routes import _gzip, _web
 from fieldapp.security import SignedIn
-from fieldapp.services import keys, sessions
+from fieldapp.services import ended_sessions, keys, sessions
 
 
 def create_app(settings: Settings) -> Flask:
@@ -26,7 +28,9 @@ def create_app(settings: Settings) -> Flask:
     with database.transaction() as session:
         keys.ensure(session, settings.secret_key, clock.now())
     _gzip.install(app)
-    security.install(app, settings, lambda token: _signed_in(database, token))
+    security.install(
+        app, settings, lambda token: _signed_in(database, token), lambda token: _ended_session(database, token)
+    )
     _speak_norwegian(app)
     _web.know_structs()
     _web.answer_errors(app)
@@ -42,6 +46,11 @@ def _signed_in(database: Database, token: str) -> SignedIn | None:
     if found is None:
         return None
     return SignedIn(found.session_id, found.viewer, found.device_id, found.name, found.language)
+
+
+def _ended_session(database: Database, token: str) -> UUID | None:
+    with database.reading() as session:
+        return ended_sessions.whose_was_ended(session, token)
 
 
 def _speak_norwegian(app: Flask) -> None:

@@ -33,6 +33,7 @@ MAX_ENTRIES = 100
 MAX_REQUEST_BYTES = 256 * 1024
 MAX_ENTRY_BYTES = 64 * 1024
 MAX_PROOFS = 100
+MAX_LOST = 1000
 
 UNREADABLE_CURSOR = "?"
 """Stands for a cursor that is not even a text; no server ever gives it out, so it leads to a reset."""
@@ -62,6 +63,8 @@ class SyncRequest(Struct, frozen=True, kw_only=True):
     pull: bool = True
     """False: send only. The answer has no changes, and the cursor as it came."""
     deliver_for: tuple[DeliverFor, ...] = ()
+    lost_seqs: tuple[int, ...] = ()
+    """Of the numbers that the server said it misses: those the phone no longer holds."""
 
 
 class Head(Struct, frozen=True, kw_only=True):
@@ -124,6 +127,10 @@ class SyncResponse(Struct, frozen=True, kw_only=True):
     cursor: str | None
     more: bool = False
     reset: bool = False
+    epoch: str | msgspec.UnsetType = msgspec.UNSET
+    """The name of the server's log. Another one than before: it was put back from a backup."""
+    missing_seqs: list[int] | msgspec.UnsetType = msgspec.UNSET
+    """Numbers of this phone that have not arrived; sent again, or answered with `lost_seqs`."""
 
 
 def dump(response: SyncResponse) -> bytes:
@@ -140,6 +147,8 @@ def parse_request(raw: bytes) -> SyncRequest:
         raise RequestError(409, "protocol_unsupported", min=PROTOCOL_MIN, max=PROTOCOL_MAX)
     fields["cursor"] = _cursor(fields.get("cursor"))
     fields["deliver_for"] = _proofs(fields.get("deliver_for"))
+    fields["pull"] = fields.get("pull") is not False
+    fields["lost_seqs"] = _numbers(fields.get("lost_seqs"))
     try:
         request = msgspec.convert(fields, SyncRequest)
     except (msgspec.ValidationError, OverflowError, ValueError) as error:
@@ -187,6 +196,12 @@ def _proofs(value: Any) -> tuple[DeliverFor, ...]:
         except msgspec.ValidationError:
             continue
     return tuple(proof for proof in proofs if json_values.is_clean(proof.key))
+
+
+def _numbers(value: Any) -> tuple[int, ...]:
+    """What can be read of a list of numbers: it only ever says what is gone, so the rest is left unsaid."""
+    listed = value if isinstance(value, list) else []
+    return tuple(seq for seq in listed[:MAX_LOST] if type(seq) is int and 1 <= seq < 2**53)
 
 
 def judge_element(raw: Any) -> Envelope:

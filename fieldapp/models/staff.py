@@ -95,6 +95,18 @@ class LoginSession(Base):
     created_at: Mapped[dt.datetime]
     ends_at: Mapped[dt.datetime]
     last_used_at: Mapped[dt.datetime]
+    came_from_device_id: Mapped[uuid.UUID | None]
+    """The device of the session this browser had before: if it now registers another, its storage was emptied."""
+
+
+class EndedSession(Base):
+    """A session that a person ended (see services/ended_sessions.py)."""
+
+    __tablename__ = "ended_session"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    staff_id: Mapped[uuid.UUID]
+    ended_at: Mapped[dt.datetime]
 
 
 class FailedSignIn(Base):
@@ -154,6 +166,12 @@ class Device(Base):
     highest_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     arrived_count: Mapped[int] = mapped_column(default=0)
     """Distinct `device_seq` that have arrived; below `highest_seq` when some are missing."""
+    lost_count: Mapped[int] = mapped_column(server_default="0")
+    """Numbers that have not arrived and that the phone says it no longer holds."""
+    lost_at: Mapped[dt.datetime | None]
+    """When the last of them was found."""
+    replaced_at: Mapped[dt.datetime | None]
+    """Since when it can't hold anything: its storage was emptied, or its people use another. None again if it syncs."""
     permission: Mapped[Code | None]
     """What the phone last said of itself: may it show notifications (granted denied default unsupported) …"""
     installed: Mapped[bool | None]
@@ -162,6 +180,11 @@ class Device(Base):
     """… and will its storage be left alone."""
     told_of_itself_at: Mapped[dt.datetime | None]
     ended_at: Mapped[dt.datetime | None]
+
+    @property
+    def missing(self) -> int:
+        """Numbers that have neither arrived nor been called lost."""
+        return max(0, self.highest_seq - self.arrived_count - self.lost_count)
 
 
 class DeviceStaff(Base):
@@ -177,12 +200,14 @@ class DeviceStaff(Base):
 
 
 class DeviceArrival(Base):
-    """One `device_seq` that has arrived, whatever its verdict. Gaps in it are entries that may be lost."""
+    """One `device_seq` that is accounted for: arrived, whatever its verdict, or lost. Gaps are still to come."""
 
     __tablename__ = "device_arrival"
 
     device_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     device_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    lost_at: Mapped[dt.datetime | None]
+    """Since when the phone says that it does not hold it; None: it has arrived."""
 
 
 class Subscription(Base):

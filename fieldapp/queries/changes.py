@@ -53,11 +53,16 @@ class _Row:
     gone: bool = False
 
 
+def current_epoch(session: Session) -> str:
+    """The name of this log's life."""
+    return session.scalars(select(CursorEpoch.epoch)).one()
+
+
 def changes_since(
     session: Session, viewer: Viewer, cursor: str | None, now: dt.datetime, limit: int = PAGE
 ) -> ChangePage:
     """The next page of changes for this viewer, oldest first."""
-    epoch = session.scalars(select(CursorEpoch.epoch)).one()
+    epoch = current_epoch(session)
     head = last_seq(session)
     begin = Cursor(0, head, cursors.to_ms(now))
     read = begin if cursor is None else cursors.read(cursor, epoch, viewer)

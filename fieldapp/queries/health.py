@@ -48,7 +48,9 @@ def counts(session: Session, now: dt.datetime) -> dict[str, dict[str, int]]:
             select(Alert.state, func.count()).where(Alert.state != "resolved").group_by(Alert.state),
         ),
         "deliveries": _by(session, select(Delivery.state, func.count()).group_by(Delivery.state)),
-        "unsent_on_phones": {"": session.scalar(select(func.sum(Device.unsent))) or 0},
+        "unsent_on_phones": {
+            "": session.scalar(select(func.sum(Device.unsent)).where(Device.replaced_at.is_(None))) or 0
+        },
         "silent_phones": {"": silent_phones(session, now)},
         "operator_alarms": {
             "": session.scalar(

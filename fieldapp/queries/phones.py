@@ -19,6 +19,7 @@ from fieldapp.queries.push_health import live_subscriptions, phone_silent_since,
 from fieldapp.queries.visible import colleagues
 
 RECEIPT_WITHIN = dt.timedelta(minutes=2)
+LOST_SHOWN = dt.timedelta(days=30)
 DUTY_AHEAD = dt.timedelta(hours=24)
 """How far ahead somebody's duty makes a phone that cannot be reached a risk to be named."""
 
@@ -35,6 +36,8 @@ class PhoneRow:
     signed_in: frozenset[UUID]
     unsent: int
     missing: int
+    lost: int
+    """Entries that were on it and can't come any more; named for a month."""
     last_sync_at: dt.datetime | None
     permission: str | None
     installed: bool | None
@@ -57,7 +60,7 @@ class PhoneRow:
 
     @property
     def is_trouble(self) -> bool:
-        return bool(self.unsent or self.missing or self.unshown_since_at or self.silent_since_at)
+        return bool(self.unsent or self.missing or self.lost or self.unshown_since_at or self.silent_since_at)
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,12 @@ def phones_in_trouble(session: Session, viewer: Viewer, now: dt.datetime) -> lis
     troubled = [one for one in phones(session, viewer, now) if one.is_trouble]
     return sorted(
         troubled,
-        key=lambda one: (-(one.unsent + one.missing), not one.silent_since_at, not one.unshown_since_at, one.names),
+        key=lambda one: (
+            -(one.unsent + one.missing + one.lost),
+            not one.silent_since_at,
+            not one.unshown_since_at,
+            one.names,
+        ),
     )
 
 
@@ -165,8 +173,9 @@ def _row(
         staff_ids=frozenset(staff_id for staff_id, _, _ in people),
         names=tuple(name for _, name, _ in people),
         signed_in=signed_in,
-        unsent=device.unsent,
-        missing=max(0, device.highest_seq - device.arrived_count),
+        unsent=0 if device.replaced_at else device.unsent,
+        missing=0 if device.replaced_at else device.missing,
+        lost=_lost(device, now),
         last_sync_at=device.last_sync_at,
         permission=device.permission,
         installed=device.installed,
@@ -176,6 +185,13 @@ def _row(
         unshown_since_at=_unshown_since(live, now),
         silent_since_at=phone_silent_since(live, silent) if live else None,
     )
+
+
+def _lost(device: Device, now: dt.datetime) -> int:
+    """What was unsent on a phone that was replaced, and what a phone says that it no longer holds."""
+    told = device.lost_count if device.lost_at and now - device.lost_at <= LOST_SHOWN else 0
+    replaced = device.replaced_at and now - device.replaced_at <= LOST_SHOWN
+    return told + (max(device.unsent, device.missing) if replaced else 0)
 
 
 def _unshown_since(live: Iterable[Subscription], now: dt.datetime) -> dt.datetime | None:

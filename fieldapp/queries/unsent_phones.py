@@ -1,7 +1,8 @@
 """Which phones may hold a contact that has not come in, for the line on an open alert. It never replaces the check.
 
 Named are only phones known to hold unsent entries (the phone's last word, or a gap in its numbers), and phones of
-people who were on duty after the person was last seen and have not synced since that duty.
+people who were on duty after the person was last seen and have not synced since that duty. A phone that was replaced
+holds nothing: what was unsent there is lost, and its leader is told so (queries/phones.py).
 """
 
 import datetime as dt
@@ -59,7 +60,7 @@ def unsent_phones(session: Session, alerts: Collection[Alert], now: dt.datetime)
 
 
 def _holds(device: Device) -> bool:
-    return device.unsent > 0 or device.arrived_count < device.highest_seq
+    return device.unsent > 0 or device.missing > 0
 
 
 def _not_synced(
@@ -90,6 +91,7 @@ def _phones(session: Session, team_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
         .where(
             StaffTeam.team_id.in_(team_ids),
             or_(Device.ended_at.is_(None), Device.unsent > 0),
+            Device.replaced_at.is_(None),
         )
         .order_by(DeviceStaff.signed_in_at.desc(), Staff.id)
     )
@@ -123,6 +125,6 @@ def _row(phone: _Phone) -> UnsentPhone:
         name=phone.name,
         device_name=device.name,
         unsent=device.unsent,
-        missing=max(0, device.highest_seq - device.arrived_count),
+        missing=device.missing,
         last_sync_at=device.last_sync_at,
     )

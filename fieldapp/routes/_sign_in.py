@@ -5,7 +5,8 @@ from uuid import UUID
 from flask import request
 
 from fieldapp.errors import AppError
-from fieldapp.routes._web import clock, db
+from fieldapp.routes._web import clock, db, settings
+from fieldapp.security import cookie
 from fieldapp.services import accounts, sessions, throttle
 
 
@@ -45,7 +46,7 @@ def start_session(staff_id: UUID) -> tuple[str, sessions.OpenSession]:
     """A new session: its token for the cookie, and whose it is."""
     now = clock.now()
     with db().transaction() as session:
-        token = sessions.open_session(session, staff_id, request.user_agent.string, now)
+        token = sessions.open_session(session, staff_id, request.user_agent.string, now, after=cookie.read(settings()))
         person = sessions.find(session, token, now)
     if person is None:
         raise AppError("bad_credentials")

@@ -1,6 +1,7 @@
 """What every route shares: the database, who is asking, JSON in and out, and errors in the shape the contract names."""
 
 import re
+import uuid
 from typing import Any, NoReturn, TypeVar, cast
 
 import msgspec
@@ -13,7 +14,7 @@ from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError
-from fieldapp.security import LARGEST_BODY, SignedIn, current
+from fieldapp.security import LARGEST_BODY, SignedIn, current, must_sign_in
 from fieldapp.texts import message
 
 __all__ = ["LANGUAGE_COOKIE", "body", "clock", "db", "json_answer", "settings", "signed_in", "viewer"]
@@ -42,6 +43,10 @@ class ErrorAnswer(msgspec.Struct, omit_defaults=True):
     code: str
     message: str
     field: str | None = None
+    ended: bool = False
+    """With `sign_in`: a person ended this session, and the phone drops what it holds, but never what is unsent."""
+    staff_id: uuid.UUID | None = None
+    """Whose session it was."""
 
 
 def db() -> Database:
@@ -63,7 +68,7 @@ def signed_in() -> SignedIn:
     """Who is asking, with the session and device it comes from. Only for routes behind a login."""
     person = current()
     if person is None:
-        raise AppError("sign_in")
+        raise must_sign_in()
     return person
 
 

@@ -3,15 +3,17 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from flask import Blueprint, Response, request
 
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError
 from fieldapp.queries import changes, health, older_entries
+from fieldapp.queries.missing_seqs import missing_seqs
 from fieldapp.queries.visible import sees
 from fieldapp.routes._web import clock, db, json_answer, settings, viewer
-from fieldapp.security import access, current
-from fieldapp.services import ingest, proofs
+from fieldapp.security import access, current, must_sign_in
+from fieldapp.services import arrivals, ingest, proofs
 from sync.envelope import RequestError, SyncRequest, SyncResponse, Verdict, echo_id, parse_request
 
 bp = Blueprint("api_sync", __name__, url_prefix="/api")
@@ -24,10 +26,11 @@ def sync() -> Response:
     person = current()
     asked = _parsed(request.get_data(cache=False))
     if person is None and not asked.deliver_for:
-        raise AppError("sign_in")
+        raise must_sign_in()
     reader = person.viewer if person else None
-    verdicts = db().again(lambda: _receive(asked, reader))
-    return json_answer(_answer(asked, reader, verdicts))
+    is_own = person is not None and person.device_id == asked.device_id
+    verdicts = db().again(lambda: _receive(asked, reader, is_own))
+    return json_answer(_answer(asked, reader, verdicts, is_own))
 
 
 @bp.get("/clients/<uuid:client_id>/entries")
@@ -51,17 +54,21 @@ def _parsed(raw: bytes) -> SyncRequest:
         raise AppError(error.code, **extra) from error
 
 
-def _receive(asked: SyncRequest, reader: Viewer | None) -> list[Verdict]:
+def _receive(asked: SyncRequest, reader: Viewer | None, is_own: bool) -> list[Verdict]:
+    """`is_own`: the session is on the device it speaks of; only such a one is believed about what is lost there."""
     now = clock.now()
     with db().transaction() as session:
         proven = proofs.proven_authors(session, settings().secret_key, asked.device_id, asked.deliver_for)
         if reader is None and not proven:
             # Nobody has proven anything: an answer, but nothing is kept, or anyone could fill the database.
             return [Verdict(id=echo_id(raw), verdict="rejected", code="author_unproven") for raw in asked.entries]
-        return ingest.receive(session, asked, reader, proven, now)
+        verdicts = ingest.receive(session, asked, reader, proven, now)
+        if is_own:
+            arrivals.lose(session, asked.device_id, asked.lost_seqs, now)
+        return verdicts
 
 
-def _answer(asked: SyncRequest, reader: Viewer | None, verdicts: list[Verdict]) -> SyncResponse:
+def _answer(asked: SyncRequest, reader: Viewer | None, verdicts: list[Verdict], is_own: bool) -> SyncResponse:
     """What has changed is read after the commit: the numbers of a transaction exist only when it ends. Who only sends
     (`pull` false, no session) gets no changes, and the cursor as it was."""
     with db().reading() as session:
@@ -75,4 +82,6 @@ def _answer(asked: SyncRequest, reader: Viewer | None, verdicts: list[Verdict]) 
             cursor=page.cursor if page else asked.cursor,
             more=page.more if page else False,
             reset=page.reset if page else False,
+            epoch=changes.current_epoch(session),
+            missing_seqs=(is_own and missing_seqs(session, asked.device_id)) or msgspec.UNSET,
         )

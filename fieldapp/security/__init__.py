@@ -5,6 +5,7 @@ function that `install` is given: sessions are rows, and rows are for `services`
 """
 
 from collections.abc import Callable
+from uuid import UUID
 
 from flask import Flask
 
@@ -12,15 +13,18 @@ from fieldapp.config import Settings
 from fieldapp.security import cookie, enforce, headers, proxies, requests, signed_in
 from fieldapp.security.declare import ACCESS, access
 from fieldapp.security.requests import LARGEST_BODY
-from fieldapp.security.signed_in import SignedIn, current, known
+from fieldapp.security.signed_in import SignedIn, current, known, must_sign_in
 
-__all__ = ["ACCESS", "LARGEST_BODY", "SignedIn", "access", "cookie", "current", "install", "known"]
+__all__ = ["ACCESS", "LARGEST_BODY", "SignedIn", "access", "cookie", "current", "install", "known", "must_sign_in"]
 
 
-def install(app: Flask, settings: Settings, find: Callable[[str], SignedIn | None]) -> None:
-    """Guard `app`. `find` answers who a session token belongs to, asked anew for every request."""
+def install(
+    app: Flask, settings: Settings, find: Callable[[str], SignedIn | None], ended: Callable[[str], UUID | None]
+) -> None:
+    """Guard `app`. `find` answers who a session token belongs to, asked anew for every request; `ended` whose session
+    with this token a person has ended."""
     app.wsgi_app = proxies.BehindProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
-    signed_in.install(app, settings, find)
+    signed_in.install(app, settings, find, ended)
     requests.install(app, settings)
     enforce.install(app)
     headers.install(app)

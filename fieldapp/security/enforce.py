@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from fieldapp.domain.access import may_administer, may_use_office
 from fieldapp.errors import AppError
 from fieldapp.security.declare import declared
-from fieldapp.security.signed_in import SignedIn, current
+from fieldapp.security.signed_in import SignedIn, current, must_sign_in
 
 SIGN_IN_PAGE = "/logg-inn"
 
@@ -45,7 +45,7 @@ def _permits(level: str, person: SignedIn) -> bool:
 def _ask_to_sign_in() -> AnyResponse:
     """Machines get 401; a page goes to the sign-in page, and htmx is told to go there as a whole."""
     if request.path.startswith("/api/"):
-        raise AppError("sign_in")
+        raise must_sign_in()
     if "HX-Request" in request.headers:
         return Response(status=401, headers={"HX-Redirect": SIGN_IN_PAGE})
     came_for = request.full_path.rstrip("?") if request.method == "GET" else ""

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from flask import Flask, Request, g
+from flask import Flask, Request, current_app, g
 from flask_login import LoginManager, UserMixin, current_user
 
 from fieldapp.config import Settings
 from fieldapp.domain.access import Viewer
+from fieldapp.errors import AppError
 from fieldapp.security import cookie
 
 
@@ -35,8 +36,18 @@ def known() -> SignedIn | None:
     return person if isinstance(person, SignedIn) else None
 
 
-def install(app: Flask, settings: Settings, find: Callable[[str], SignedIn | None]) -> None:
+def must_sign_in() -> AppError:
+    """The 401 of this request; when a person ended its session it says so, and whose it was, for the phone to obey."""
+    token = cookie.read(cast(Settings, current_app.extensions["settings"]))
+    staff_id = current_app.extensions["ended_session"](token) if token else None
+    return AppError("sign_in", ended=True, staff_id=staff_id) if staff_id else AppError("sign_in")
+
+
+def install(
+    app: Flask, settings: Settings, find: Callable[[str], SignedIn | None], ended: Callable[[str], UUID | None]
+) -> None:
     """Let Flask-Login ask `find` for the person of the request's token."""
+    app.extensions["ended_session"] = ended
     manager = LoginManager()
     manager.init_app(app, add_context_processor=False)  # or every page, the error page too, would ask the database
     manager.session_protection = None

@@ -14,14 +14,14 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import ROLES
 from fieldapp.errors import CannotDo
 from fieldapp.models import LoginSession, Staff, StaffTeam, Team
 from fieldapp.models.change import touch
-from fieldapp.services import operator
+from fieldapp.services import ended_sessions, operator
 from fieldapp.texts import N_, gettext
 from sync.codes import TeamKind
 from sync.ids import uuid7
@@ -139,7 +139,7 @@ def end_staff(session: Session, username: str, now: dt.datetime) -> UUID:
         raise CannotDo(f"Fant ingen aktiv ansatt med brukernavn {username}.")
     person.ended_at = now
     person.delivery_generation += 1
-    session.execute(delete(LoginSession).where(LoginSession.staff_id == person.id))
+    ended_sessions.end_for_good(session, LoginSession.staff_id == person.id, now)
     touch(session, "staff", person.id)
     return person.id
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fieldapp.models import Device, DeviceStaff, LoginSession, Staff
+from fieldapp.services import ended_sessions
 
 Row = TypeVar("Row", Device, DeviceStaff)
 
@@ -53,6 +54,7 @@ def register(
         _take_down(device, told.health, now)
     presence = _presence(session, told.device_id, staff_id, now)
     presence.signed_out_at = None
+    _note_replaced(session, session_id, staff_id, told.device_id, now)
     _tie_session(session, session_id, staff_id, told.device_id)
     session.flush()
     return _key(secret_key, presence, session.get_one(Staff, staff_id))
@@ -82,7 +84,8 @@ def take_off(session: Session, device_id: UUID, staff_id: UUID, now: dt.datetime
         return
     sign_out(session, device_id, staff_id, now)
     presence.generation += 1
-    session.execute(delete(LoginSession).where(LoginSession.staff_id == staff_id, LoginSession.device_id == device_id))
+    there = and_(LoginSession.staff_id == staff_id, LoginSession.device_id == device_id)
+    ended_sessions.end_for_good(session, there, now)
 
 
 def _device(session: Session, told: Registration, now: dt.datetime) -> Device:
@@ -111,6 +114,27 @@ def _get_or_add(session: Session, new: Row, key: object) -> Row:
         return new
     except IntegrityError:
         return session.get_one(kind, key)
+
+
+GIVEN_UP_AFTER = dt.timedelta(days=7)
+"""A phone silent for this long while its person uses another holds nothing that an alert should wait for."""
+
+
+def _note_replaced(session: Session, session_id: UUID, staff_id: UUID, device_id: UUID, now: dt.datetime) -> None:
+    """Note which phones can't hold anything any more, so that no alert names them: what was unsent there is lost.
+
+    A browser whose session was on another device has had its storage emptied: one browser keeps one device id.
+    Without that proof a phone is given up when it has been silent for a week and its person uses another one.
+    """
+    known = select(LoginSession.device_id, LoginSession.came_from_device_id).where(LoginSession.id == session_id)
+    emptied = {one for row in session.execute(known) for one in row if one is not None}
+    own = select(DeviceStaff.device_id).where(DeviceStaff.staff_id == staff_id)
+    silent = and_(Device.id.in_(own), Device.last_sync_at <= now - GIVEN_UP_AFTER)
+    session.execute(
+        update(Device)
+        .where(Device.id != device_id, Device.replaced_at.is_(None), or_(Device.id.in_(list(emptied)), silent))
+        .values(replaced_at=now)
+    )
 
 
 def _tie_session(session: Session, session_id: UUID, staff_id: UUID, device_id: UUID) -> None:

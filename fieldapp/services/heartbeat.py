@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.models import Alert, Delivery, FailedSignIn, Heartbeat, LoginSession, OperatorAlarm, StaffVisit, Watch
 from fieldapp.models.base import NOW
+from fieldapp.services import ended_sessions
 from fieldapp.services.alert_lines import next_line_at
 from fieldapp.services.opening_hours import OpeningHours
 from fieldapp.services.writing import insert_new
@@ -59,4 +60,4 @@ def forget_sign_ins(session: Session, now: dt.datetime) -> int:
     """Failed sign-ins the throttle no longer looks at, and sessions that ended long ago."""
     failed = session.execute(delete(FailedSignIn).where(FailedSignIn.at <= now - _SIGN_INS_KEPT))
     ended = session.execute(delete(LoginSession).where(LoginSession.ends_at <= now - _SESSIONS_KEPT))
-    return failed.rowcount + ended.rowcount  # type: ignore[attr-defined]
+    return failed.rowcount + ended.rowcount + ended_sessions.forget(session, now)  # type: ignore[attr-defined]

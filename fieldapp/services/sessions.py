@@ -1,7 +1,6 @@
 """Signed-in devices: one row each, looked up for every request, so that deleting it ends the session at once."""
 
 import datetime as dt
-import hashlib
 import secrets
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
 from fieldapp.models import LoginSession, Staff, StaffTeam
-from fieldapp.services import devices
+from fieldapp.services import devices, ended_sessions
+from fieldapp.services.ended_sessions import hash_token
 from sync.ids import uuid7
 
 LASTS = dt.timedelta(hours=14)
@@ -32,23 +32,37 @@ class OpenSession:
     language: str
 
 
-def open_session(session: Session, staff_id: UUID, user_agent: str, now: dt.datetime) -> str:
-    """Sign the person in; returns the token for the cookie. Only its hash is kept."""
+def open_session(
+    session: Session, staff_id: UUID, user_agent: str, now: dt.datetime, *, after: str | None = None
+) -> str:
+    """Sign the person in; returns the token for the cookie. Only its hash is kept.
+
+    `after`: the token this browser came with, good or not.
+    """
     session.execute(delete(LoginSession).where(LoginSession.ends_at <= now - _KEPT))
     token = secrets.token_urlsafe(32)
     session.add(
         LoginSession(
             id=uuid7(),
-            token_hash=_hash(token),
+            token_hash=hash_token(token),
             staff_id=staff_id,
             user_agent=user_agent.replace("\0", "")[:_LONGEST_USER_AGENT],
             created_at=now,
             ends_at=now + LASTS,
             last_used_at=now,
+            came_from_device_id=_device_of(session, after),
         )
     )
     session.flush()
     return token
+
+
+def _device_of(session: Session, token: str | None) -> UUID | None:
+    if not token:
+        return None
+    query = select(LoginSession.device_id, LoginSession.came_from_device_id)
+    row = session.execute(query.where(LoginSession.token_hash == hash_token(token))).one_or_none()
+    return (row[0] or row[1]) if row else None
 
 
 def find(session: Session, token: str, now: dt.datetime) -> OpenSession | None:
@@ -56,7 +70,7 @@ def find(session: Session, token: str, now: dt.datetime) -> OpenSession | None:
     row = session.execute(
         select(LoginSession.id, LoginSession.device_id, Staff)
         .join(Staff, Staff.id == LoginSession.staff_id)
-        .where(LoginSession.token_hash == _hash(token), LoginSession.ends_at > now, Staff.ended_at.is_(None))
+        .where(LoginSession.token_hash == hash_token(token), LoginSession.ends_at > now, Staff.ended_at.is_(None))
     ).one_or_none()
     if row is None:
         return None
@@ -72,7 +86,7 @@ def viewer_of(session: Session, person: Staff) -> Viewer:
 
 def sign_out(session: Session, token: str, now: dt.datetime) -> bool:
     """End the session and the person's pushes on its device; also when it has run out. False when there is none."""
-    row = session.scalar(select(LoginSession).where(LoginSession.token_hash == _hash(token)))
+    row = session.scalar(select(LoginSession).where(LoginSession.token_hash == hash_token(token)))
     if row is None:
         return False
     _end(session, row, now)
@@ -87,7 +101,7 @@ def revoke(session: Session, staff_id: UUID, session_id: UUID, now: dt.datetime)
     if row.device_id:
         devices.take_off(session, row.device_id, staff_id, now)
     else:
-        _end(session, row, now)
+        ended_sessions.end_for_good(session, LoginSession.id == session_id, now)
 
 
 def _end(session: Session, row: LoginSession, now: dt.datetime) -> None:
@@ -95,7 +109,3 @@ def _end(session: Session, row: LoginSession, now: dt.datetime) -> None:
         devices.sign_out(session, row.device_id, row.staff_id, now)
     session.delete(row)
     session.flush()
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode(errors="replace")).digest()

@@ -4,6 +4,7 @@ import { IDBFactory } from "fake-indexeddb";
 import { emit } from "../../fieldapp/static/js/core/bus.js";
 import { batchSize } from "../../fieldapp/static/js/core/batch.js";
 import { closeAll } from "../../fieldapp/static/js/core/db.js";
+import { elapsed } from "../../fieldapp/static/js/core/elapsed.js";
 import { forgetFailures } from "../../fieldapp/static/js/core/flush.js";
 
 export const ALICE = { id: "a11ce000-0000-7000-8000-000000000001", name: "Alice", role: "leader", teams: [{ id: "t1", name: "Team 1", kind: "fact" }] };
@@ -50,7 +51,7 @@ export function aServer() {
     const results = entries.map((entry) => verdict(request, entry, proofs));
     const page = signedIn ? server.pages.shift() : null;
     const answer = { protocol: 1, server_time: new Date().toISOString(), alerting_ok: true, results, changes: [], cursor: signedIn ? server.cursor : cursor, more: false, reset: false };
-    return json({ ...answer, ...page });
+    return json({ ...answer, ...(server.epoch ? { epoch: server.epoch } : {}), ...page });
   };
   const routes = {
     "POST /api/session": ({ body }) => {
@@ -83,7 +84,20 @@ export function aServer() {
 export async function freshPhone() {
   await closeAll();
   globalThis.indexedDB = new IDBFactory();
+  waitWithoutWaiting();
   forgetMemory();
+}
+
+let passed = 0;
+
+/** Let time pass: by what has passed, not by any clock. */
+export const letPass = (ms) => { passed += ms; };
+
+/** Waits are over at once, and have passed. */
+function waitWithoutWaiting() {
+  passed = 0;
+  elapsed.now = () => performance.now() + passed;
+  elapsed.pause = async (ms) => letPass(ms);
 }
 
 /** What a kill of the app takes with it; storage stays. */

@@ -291,7 +291,8 @@ for (const reason of ["user", "timer"]) {
     await saveMany(1);
     server.script = [() => { flush("online"); throw new TypeError("no network"); }];
     assert.equal((await flush(reason)).kind, "ok");
-    assert.deepEqual([server.syncs().length, await unsent()], [2, 0]);
+    assert.deepEqual([server.syncs().length, await unsent()], [3, 0]);
+    assert.deepEqual(server.syncs().map(({ body }) => [body.entries.length, body.pull ?? true]), [[1, true], [1, false], [0, true]], "what failed goes alone");
   });
 }
 

@@ -1,6 +1,7 @@
 /** Wires the phone: reads the State, picks the screen, draws it, and mounts every behaviour once. */
 import { render } from "../vendor/lit-html.js";
 import { bus, on as news } from "./core/bus.js";
+import { elapsed } from "./core/elapsed.js";
 import { keepSubscribed } from "./core/push.js";
 import { readState } from "./core/replica.js";
 import { search } from "./core/search.js";
@@ -55,7 +56,7 @@ const root = document.getElementById("sett");
 const measured = { nowMs: 0, at: 0 };
 let toastTimer = 0;
 let visits = 0;
-let touchedAt = 0;
+let touchedAt = -IDLE_MS;
 let update = false;
 let phone = {};
 
@@ -103,7 +104,7 @@ async function prepare({ name, id, query }) {
 
 function rowsOf(state, screen) {
   if (screen.name !== "today" || !state.me) return null;
-  const idle = Date.now() - touchedAt > IDLE_MS;
+  const idle = elapsed.now() - touchedAt > IDLE_MS;
   return keepStill(idle ? null : screen.rows, arrange(state), state);
 }
 
@@ -138,12 +139,12 @@ function refreshSoon() {
 const thumb = mountThumb(root);
 for (const mount of [mountRouter, mountTaps, mountHelp, mountLists, mountSession, mountPhone, mountLanguage, mountSteps, mountStopwatch]) mount(root, app);
 mountUpdate(root, app, async () => (await formsMounted)?.draftsWritten());
-root.addEventListener("pointerdown", () => { touchedAt = Date.now(); }, { passive: true });
+root.addEventListener("pointerdown", () => { touchedAt = elapsed.now(); }, { passive: true });
 news("changed", refreshSoon);
 bus.addEventListener("flush", refreshSoon);
 bus.addEventListener("open", ({ detail }) => app.go(new URL(detail.path, location.href).pathname));
 for (const type of ["online", "offline"]) window.addEventListener(type, refreshSoon);
-document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { touchedAt = 0; refreshSoon(); } });
+document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { touchedAt = -IDLE_MS; refreshSoon(); } });
 setInterval(() => { if (document.visibilityState === "visible") refreshSoon(); }, 30_000);
 
 [phone] = await Promise.all([phoneFacts(), rememberedLanguage()]);

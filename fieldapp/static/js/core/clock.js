@@ -22,3 +22,6 @@ export const clockTimeMs = (entry, sentMs, receivedMs) =>
 
 /** Clock time of an entry still on the phone, as if it were sent and received now. @param {any} entry @param {number} nowMs server-corrected */
 export const clockMs = (entry, nowMs) => Math.min(correctedMs(entry), nowMs);
+
+/** Is it still on the phone only? (Null: the server has it, and the replica not yet.) @param {any} entry */
+export const waits = (entry) => entry.local !== null;

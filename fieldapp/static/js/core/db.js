@@ -23,6 +23,16 @@ export class StorageError extends Error {
   }
 }
 
+/** Did the last write find no room: then nothing new can be saved here, and the screens say so. */
+export const storage = { full: false };
+
+/** @param {boolean} full */
+function noteRoom(full) {
+  if (storage.full === full) return;
+  storage.full = full;
+  emit("changed", { what: "storage", remote: false });
+}
+
 const CODES = { VersionError: "update_needed", QuotaExceededError: "storage_full" };
 const DEAD = new Set(["UnknownError", "InvalidStateError"]);
 
@@ -109,8 +119,30 @@ export function read(schema, stores, work) {
  * @template T @param {Schema} schema @param {string[]} stores @param {(tx: any) => Promise<T>} work
  * @returns {Promise<T>}
  */
-export function write(schema, stores, work) {
-  return reviving(schema, (db) => run(db.transaction(stores, "readwrite", { durability: "strict" }), work));
+export async function write(schema, stores, work) {
+  try {
+    const result = await reviving(schema, (db) => run(db.transaction(stores, "readwrite", { durability: "strict" }), work));
+    noteRoom(false);
+    return result;
+  } catch (error) {
+    if (error instanceof StorageError && error.code === "storage_full") noteRoom(true);
+    throw error;
+  }
+}
+
+/**
+ * A write that nothing may stop for: sending must go on when the storage is full.
+ * @param {() => Promise<unknown>} work @returns {Promise<boolean>} whether it was written
+ */
+export async function ifRoom(work) {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    console.error("not stored", error.code);
+    return false;
+  }
 }
 
 /** Close and delete a whole database. @param {Schema} schema */

@@ -1,14 +1,14 @@
 // @ts-check
 /** This phone: its id, its gap-free count of saved entries, how wrong its clock is, and what it tells the server of itself. */
-import { write } from "./db.js";
+import { ifRoom, write } from "./db.js";
 import { uuid7 } from "./ids.js";
 import { PHONE } from "./schema.js";
 import { send } from "./transport.js";
 import { changeIn, getValue, setValue } from "./values.js";
 
 /** The phone's id, minted on first use. @returns {Promise<string>} */
-export function deviceId() {
-  return write(PHONE, ["values"], (tx) => changeIn(tx, "device_id", (old) => old ?? uuid7()));
+export async function deviceId() {
+  return (await getValue("device_id")) ?? write(PHONE, ["values"], (tx) => changeIn(tx, "device_id", (old) => old ?? uuid7()));
 }
 
 /**
@@ -35,7 +35,7 @@ export function offsetBy(serverTime, rttMs, receivedMs) {
 /** @param {string} serverTime @param {number} rttMs @param {number} [receivedMs] */
 export async function measureClock(serverTime, rttMs, receivedMs = Date.now()) {
   const offsetMs = offsetBy(serverTime, rttMs, receivedMs);
-  if (Number.isFinite(offsetMs)) await setValue("clock", { offsetMs, rttMs, measuredAt: receivedMs });
+  if (Number.isFinite(offsetMs)) await ifRoom(() => setValue("clock", { offsetMs, rttMs, measuredAt: receivedMs }));
 }
 
 /** What the phone is called in lists of devices: words a person recognises, nothing that tracks. */
@@ -63,7 +63,7 @@ export async function tellOfPhone(staffId, health, { always = false, now = Date.
   const body = { device_id: await deviceId(), name: platform(), platform: platform(), health };
   const outcome = await send("POST", "/api/devices", body);
   if (outcome.kind !== "ok") return outcome;
-  await setValue("told_of_phone", { said, at: now });
-  await setValue("push_seen", outcome.data.push ?? null);
+  await ifRoom(() => setValue("told_of_phone", { said, at: now }));
+  await ifRoom(() => setValue("push_seen", outcome.data.push ?? null));
   return outcome;
 }

@@ -4,21 +4,29 @@
  * has no verdict stays in the outbox, whatever went wrong.
  */
 import { announce, emit, on } from "./bus.js";
-import { runLane } from "./lane.js";
+import { endWaits, forgetDoubts } from "./doubted.js";
+import { elapsed } from "./elapsed.js";
+import { forgetOwedOffers, runLane } from "./lane.js";
 import { withLock } from "./lock.js";
 import { authors } from "./outbox.js";
 import { me, registerDevice, settleSignOut, staffOnPhone } from "./session.js";
 import { changeIn, getValue } from "./values.js";
-import { write } from "./db.js";
+import { ifRoom, write } from "./db.js";
+import { writeVerdicts } from "./verdicts.js";
 import { PHONE } from "./schema.js";
 
 /** @typedef {import("./transport.js").Outcome} Outcome */
 
 /** Reasons after which what was held is offered again though nothing came down. */
-const OFFERS_HELD = new Set(["session", "app_updated"]);
+const OFFERS_HELD = new Set(["user", "session", "app_updated"]);
+/** Reasons for which one goes again though the round that was running failed. */
+const TRIES_AGAIN = ["user", "session", "online"];
 /** Waits after failures in a row, in ms; only the timer keeps to them. */
 const WAITS = [5_000, 15_000, 60_000, 120_000, 300_000];
+/** Between two turns of a lane that is finding out what the network refuses. */
+const PAUSE_MS = 1_000;
 
+/** By elapsed time: see elapsed.js. */
 const backoff = { failures: 0, notBefore: 0, serverSaysNotBefore: 0 };
 
 /** @param {Outcome} outcome */
@@ -26,67 +34,82 @@ function remember(outcome) {
   const failed = outcome.kind !== "ok" && outcome.kind !== "signed_out";
   backoff.failures = failed ? backoff.failures + 1 : 0;
   const wait = failed ? WAITS[Math.min(backoff.failures, WAITS.length) - 1] : 0;
-  backoff.notBefore = Date.now() + wait;
-  backoff.serverSaysNotBefore = outcome.retryAfterMs ? Date.now() + outcome.retryAfterMs : 0;
+  backoff.notBefore = elapsed.now() + wait;
+  backoff.serverSaysNotBefore = outcome.retryAfterMs ? elapsed.now() + outcome.retryAfterMs : 0;
 }
 
-/** @param {string} reason */
+/** «Prøv nå» waits for nothing. @param {string} reason */
 function mustWait(reason) {
+  if (reason === "user") return false;
   const until = reason === "timer" ? Math.max(backoff.notBefore, backoff.serverSaysNotBefore) : backoff.serverSaysNotBefore;
-  return Date.now() < until;
+  return elapsed.now() < until;
 }
 
 /** What the screens may say about the last exchange. @param {Outcome} outcome @param {any} [lane] */
 async function note(outcome, lane) {
-  await write(PHONE, ["values"], (tx) => changeIn(tx, "sync", (old) => ({
+  await ifRoom(() => write(PHONE, ["values"], (tx) => changeIn(tx, "sync", (old) => ({
     ...old,
     lastTriedAt: Date.now(),
     lastOutcome: outcome.kind,
     signedOut: outcome.kind === "signed_out" || (outcome.kind !== "ok" && Boolean(old?.signedOut)),
     ...(lane?.serverTime ? { lastAt: lane.serverTime, alertingOk: lane.alertingOk } : {}),
-  })));
+  }))));
   announce("sync");
 }
 
-/** @param {import("./session.js").Staff} staff @param {boolean} heldToo @returns {Promise<Outcome>} */
+/** @typedef {{outcome: Outcome, unfinished: boolean}} Turn */
+
+/** @param {import("./session.js").Staff} staff @param {boolean} heldToo @returns {Promise<Turn>} */
 async function mine(staff, heldToo) {
   const key = await registerDevice(staff);
   const { outcome, lane } = await runLane(staff, true, { heldToo });
   await note(outcome, lane);
-  if (outcome.kind === "signed_out" && key) await runLane({ ...staff, delivery_key: key }, false, { heldToo: true });
-  return outcome;
+  if (outcome.kind !== "signed_out" || !key) return { outcome, unfinished: lane.unfinished };
+  const byKey = await runLane({ ...staff, delivery_key: key }, false, { heldToo: true });
+  return { outcome, unfinished: byKey.lane.unfinished };
 }
 
-/** Entries of others who have used this phone, each under their own name. @param {string | undefined} myId @returns {Promise<Outcome>} */
+/** Entries of others who have used this phone, each under their own name. @param {string | undefined} myId @returns {Promise<Turn>} */
 async function others(myId) {
-  /** @type {Outcome} */
-  let worst = { kind: "ok" };
+  /** @type {Turn} */
+  const turn = { outcome: { kind: "ok" }, unfinished: false };
   for (const id of (await authors()).filter((author) => author !== myId)) {
     const staff = await staffOnPhone(id);
     if (!staff?.delivery_key) continue;
-    const { outcome } = await runLane(staff, false);
-    if (outcome.kind !== "ok" && outcome.kind !== "signed_out") worst = outcome; // a key that has ended waits for its owner
+    const { outcome, lane } = await runLane(staff, false);
+    turn.unfinished ||= lane.unfinished;
+    if (outcome.kind !== "ok" && outcome.kind !== "signed_out") turn.outcome = outcome; // a key that has ended waits for its owner
   }
-  return worst;
+  return turn;
 }
 
-/** @param {string} reason @returns {Promise<Outcome>} */
+/** @param {string} reason @returns {Promise<Turn>} */
 async function once(reason) {
-  if (mustWait(reason)) return { kind: "slow_down" };
+  if (mustWait(reason)) return { outcome: { kind: "slow_down" }, unfinished: false };
+  if (reason === "user") endWaits();
+  await ifRoom(writeVerdicts);
   await settleSignOut();
   const staff = await me();
-  const first = staff ? await mine(staff, OFFERS_HELD.has(reason)) : /** @type {Outcome} */ ({ kind: "ok" });
+  const first = staff ? await mine(staff, OFFERS_HELD.has(reason)) : /** @type {Turn} */ ({ outcome: { kind: "ok" }, unfinished: false });
   // a phone that just failed to reach the server fails for the others too; a lapsed session does not
-  const second = first.kind === "ok" || first.kind === "signed_out" ? await others(staff?.id) : first;
-  const outcome = first.kind === "ok" ? second : first;
+  const reached = first.outcome.kind === "ok" || first.outcome.kind === "signed_out";
+  const second = reached ? await others(staff?.id) : first;
+  const outcome = first.outcome.kind === "ok" ? second.outcome : first.outcome;
   remember(outcome);
-  return outcome;
+  return { outcome, unfinished: first.unfinished || second.unfinished };
 }
 
 /** @type {Promise<Outcome> | null} */
 let running = null;
-let again = false;
-let regained = false;
+/** The strongest reason somebody has asked for since the round that runs began. @type {string | null} */
+let wanted = null;
+
+/** The reason of the next round, or null when there is none. @param {Turn} turn @param {string} reason */
+function nextReason({ outcome, unfinished }, reason) {
+  if (wanted && TRIES_AGAIN.includes(wanted)) return wanted;
+  if (outcome.kind === "ok" && wanted) return wanted;
+  return unfinished ? (reason === "user" ? "save" : reason) : null; // a tap ends the waits once
+}
 
 /** @param {string} reason @returns {Promise<Outcome>} */
 async function rounds(reason) {
@@ -94,29 +117,37 @@ async function rounds(reason) {
   /** @type {Outcome} */
   let outcome = { kind: "network" };
   try {
-    do {
-      again = regained = false;
-      outcome = await withLock("outbox", () => once(reason));
-      if (regained && reason === "timer") reason = "online"; // the timer would keep to the wait after the failure
-    } while (regained || (again && outcome.kind === "ok"));
+    for (let /** @type {string | null} */ next = reason; next;) {
+      const why = next;
+      wanted = null;
+      const turn = await withLock("outbox", () => once(why));
+      outcome = turn.outcome;
+      if (turn.unfinished) await elapsed.pause(PAUSE_MS);
+      next = nextReason(turn, why);
+    }
   } catch (error) {
     console.error("flush stopped", error); // storage failed; every entry without a verdict is still in the outbox
   }
-  running = null; // in the same breath as the last look at `again`, or a save in between would be left waiting
+  running = null; // in the same breath as the last look at `wanted`, or a save in between would be left waiting
   emit("flush", { phase: "end", kind: outcome.kind });
   return outcome;
 }
 
+const BY_STRENGTH = [...TRIES_AGAIN, "app_updated"];
+const rank = (/** @type {string | null} */ reason) => BY_STRENGTH.indexOf(reason ?? "") + 1 || BY_STRENGTH.length + 1;
+
+/** @param {string | null} a @param {string} b */
+const stronger = (a, b) => (a === null || rank(b) <= rank(a) ? b : a);
+
 /**
  * Send and fetch now. Called while one is running, it makes that one go round once more when done: after a failure only
- * if there is network again.
- * @param {string} [reason] save · load · online · visible · timer · push · sync · session · app_updated · user
+ * for a person who asks, a new session, or network that is back.
+ * @param {string} [reason] save · load · online · visible · timer · push · sync · session · app_updated · user («Prøv nå»)
  * @returns {Promise<Outcome>}
  */
-export function flush(reason = "user") {
+export function flush(reason = "load") {
   if (running) {
-    again = true;
-    regained ||= reason === "online";
+    wanted = stronger(wanted, reason);
     return running;
   }
   running = rounds(reason);
@@ -133,4 +164,8 @@ export const onFlush = (callback) => on("flush", callback);
 export const syncFacts = () => getValue("sync");
 
 /** Forget failures, as a new start of the app does. */
-export const forgetFailures = () => Object.assign(backoff, { failures: 0, notBefore: 0, serverSaysNotBefore: 0 });
+export function forgetFailures() {
+  Object.assign(backoff, { failures: 0, notBefore: 0, serverSaysNotBefore: 0 });
+  forgetDoubts();
+  forgetOwedOffers();
+}

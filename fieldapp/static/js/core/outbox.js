@@ -2,12 +2,12 @@
 /**
  * What has been saved on this phone and has no final verdict yet. Nothing leaves it without a verdict of its own.
  *
- * A row: {id, device_seq, author_id, state, saved_at, sealed, verdict?, mended_by?}. State:
- *   pending   to be sent
- *   accepted  durable on the server; kept until the replica holds the server's copy
+ * A row: {id, device_seq, author_id, state, saved_at, sealed, stuck?, verdict?, mended_by?}. State:
+ *   pending   to be sent; `stuck`: the network does not let it through, for this code, and it is tried again
  *   rejected  needs a human (mend), or waits for something the server did not know (unknown_reference)
  *   deferred  the server could not judge it yet
  *   mended    rejected, and replaced by the entry `mended_by`; goes when that one is accepted
+ * What is accepted moves to the copies (copies.js).
  */
 import { announce, emit } from "./bus.js";
 import { read, StorageError, write } from "./db.js";
@@ -19,8 +19,11 @@ import { open, openRows, seal } from "./vault.js";
 
 /**
  * @typedef {{id: string, device_seq: number, author_id: string, state: string, saved_at: number, sealed: any,
- *   verdict?: {code?: string, field?: string, message?: string}, mended_by?: string}} Row
+ *   stuck?: string, verdict?: {code?: string, field?: string, message?: string}, mended_by?: string}} Row
  */
+
+/** Ids that have a verdict which the storage had no room for (verdicts.js): they are not sent again and wait for nothing. */
+export const judgedHere = new Set();
 
 const STORES = ["outbox", "drafts", "values"];
 
@@ -109,24 +112,43 @@ async function opened(rows) {
   return rows.map(({ sealed: _sealed, ...row }, i) => ({ ...row, entry: { ...entries[i], device_seq: row.device_seq } }));
 }
 
-/** What counts as done already in this person's own screens. @param {string} staffId */
+/** What is to be sent: it counts as done already in this person's own screens. @param {string} staffId */
 export async function pending(staffId) {
-  return opened((await rowsOf(staffId)).filter((row) => row.state === "pending" || row.state === "accepted"));
+  return opened((await rowsOf(staffId)).filter((row) => row.state === "pending"));
 }
 
-/** What was rejected or deferred: shown with the reason, and mendable when rejected. @param {string} staffId */
+/** @param {Row} row */
+const isHeld = (row) => row.state === "rejected" || row.state === "deferred";
+
+/** What was rejected or deferred or does not get through: shown with the reason, and mendable when rejected. @param {string} staffId */
 export async function held(staffId) {
-  const rows = (await rowsOf(staffId)).filter((row) => row.state === "rejected" || row.state === "deferred");
-  return (await opened(rows)).map((row) => ({ ...row, ...row.verdict, mendable: row.state === "rejected" }));
+  const rows = (await rowsOf(staffId)).filter((row) => isHeld(row) || row.stuck);
+  return (await opened(rows)).map((row) => ({ ...row, ...(row.stuck ? { code: row.stuck } : row.verdict), mendable: row.state === "rejected" }));
+}
+
+/** Note for the screens that the network does not let this one through. @param {string} id @param {string} code */
+export async function markStuck(id, code) {
+  await write(PHONE, ["outbox"], async (tx) => {
+    const outbox = tx.objectStore("outbox");
+    const row = await outbox.get(id);
+    if (row?.state === "pending" && row.stuck !== code) await outbox.put({ ...row, stuck: code });
+  });
+  announce("outbox");
 }
 
 /** How many wait on this phone, of whoever: numbers only. @param {string} [staffId] */
 export async function counts(staffId) {
   const rows = await read(PHONE, ["outbox"], (tx) => tx.objectStore("outbox").getAll());
-  const waiting = rows.filter((/** @type {Row} */ row) => row.state === "pending");
+  const waiting = rows.filter((/** @type {Row} */ row) => row.state === "pending" && !judgedHere.has(row.id));
   const mine = waiting.filter((/** @type {Row} */ row) => row.author_id === staffId).length;
-  const needsMe = rows.filter((/** @type {Row} */ row) => row.author_id === staffId && (row.state === "rejected" || row.state === "deferred"));
+  const needsMe = rows.filter((/** @type {Row} */ row) => row.author_id === staffId && isHeld(row));
   return { pending: mine, held: needsMe.length, others: waiting.length - mine, unsent: waiting.length };
+}
+
+/** How many were handed back because nothing proves whose they are: still here, and not sent. @returns {Promise<number>} */
+export async function unproven() {
+  const rows = await read(PHONE, ["outbox"], (tx) => tx.objectStore("outbox").getAll());
+  return rows.filter((/** @type {Row} */ row) => row.verdict?.code === "author_unproven").length;
 }
 
 /** Everybody with rows on this phone. @returns {Promise<string[]>} */

@@ -4,8 +4,6 @@ import { read, write } from "./db.js";
 import { PHONE } from "./schema.js";
 import { send } from "./transport.js";
 
-/** Receipts older than this help nobody: the alert has climbed long ago. */
-const KEEP_MS = 24 * 3_600_000;
 const SETTLED = new Set(["ok", "refused", "signed_out"]);
 
 /** @param {string} id @returns {Promise<boolean>} whether it is settled */
@@ -17,14 +15,14 @@ async function post(id) {
 /** @param {string} id of the notification shown */
 export async function sendReceipt(id) {
   if (await post(id)) return;
-  await write(PHONE, ["receipts"], (tx) => tx.objectStore("receipts").put({ id, shown_at: Date.now() }));
+  await write(PHONE, ["receipts"], (tx) => tx.objectStore("receipts").put({ id }));
 }
 
-/** Try again what is still owed. */
+/** Try again what is still owed. The server says when one is of no more use: the phone's clock may be wrong. */
 export async function sendOwedReceipts() {
   const owed = await read(PHONE, ["receipts"], (tx) => tx.objectStore("receipts").getAll());
-  for (const { id, shown_at: shownAt } of owed) {
-    const done = Date.now() - shownAt > KEEP_MS || (await post(id));
-    if (done) await write(PHONE, ["receipts"], (tx) => tx.objectStore("receipts").delete(id));
+  for (const { id } of owed) {
+    if (!(await post(id))) return; // no coverage yet, for none of them
+    await write(PHONE, ["receipts"], (tx) => tx.objectStore("receipts").delete(id));
   }
 }

@@ -3,7 +3,9 @@
 import { clockOffset } from "./device.js";
 import { fold, takenBack } from "./fold/index.js";
 import { correctedMs } from "./clock.js";
-import { counts, held, pending } from "./outbox.js";
+import { copiesOf } from "./copies.js";
+import { storage } from "./db.js";
+import { counts, held, judgedHere, pending, unproven } from "./outbox.js";
 import { overlayOn } from "./overlay.js";
 import { tablesOf } from "./tables.js";
 import { me } from "./session.js";
@@ -36,18 +38,28 @@ function grouped(entries) {
   return groups;
 }
 
-/** `local`: pending or held on this phone, null once the server has it. @param {any[]} rows from the outbox @param {string} staffId */
-const asEntries = (rows, staffId) => rows.map(({ entry, state }) => {
-  const local = { pending: "pending", accepted: null }[/** @type {'pending'} */ (state)];
-  return { ...entry, author_id: staffId, local: local === undefined ? "held" : local };
+/** `local`: pending or held on this phone, null once the server has it. @param {any[]} rows of outbox or copies @param {string} staffId */
+const asEntries = (rows, staffId) => rows.map(({ id, entry, state }) => {
+  const local = state === undefined || judgedHere.has(id) ? null : state === "pending" ? "pending" : "held";
+  return { ...entry, author_id: staffId, local };
 });
+
+const inOrder = (/** @type {any} */ a, /** @type {any} */ b) => a.device_seq - b.device_seq;
+
+/** What the server has but the replica not yet: acked without a sync since, or the replica is being filled. @param {any[]} copies @param {boolean} filling */
+const notYetDown = (copies, filling) => copies.filter((copy) => filling || !copy.in_replica_at);
 
 /** @param {Map<string, any>} alerts */
 const unresolved = (alerts) => new Map([...alerts].filter(([, alert]) => alert.state !== "resolved"));
 
 async function syncState() {
   const { lastAt = null, lastOutcome = null, alertingOk = null, signedOut = false } = (await getValue("sync")) ?? {};
-  return { lastAt, lastOutcome, alertingOk, signedOut, online: globalThis.navigator?.onLine ?? true };
+  return { lastAt, lastOutcome, alertingOk, signedOut, online: globalThis.navigator?.onLine ?? true, storageFull: storage.full };
+}
+
+/** @param {any} over @param {any[]} copies */
+function markLost(over, copies) {
+  for (const { id, lost } of copies) if (lost) over.patch("entry", id, { lost });
 }
 
 /** @param {Map<string, Map<string, any>>} tables @param {any[]} waiting @param {any[]} heldRows @param {string} staffId @param {number} nowMs */
@@ -64,17 +76,22 @@ function folded(tables, waiting, heldRows, staffId, nowMs) {
 /**
  * Everything the screens need, now. The maps are shared between reads and must not be changed.
  * `sync.filling`: the server has not yet sent this person all it has, so what is missing here may be on its way.
+ * `sync.storageFull`: nothing new can be saved. An entry has `lost`: names of what in it does not hold, as somebody
+ * else's was newer.
  * `retracted` holds ids of entries taken back or moved away. A client has `pending` (registered here) or
  * `pending_update`; an alert `pending` (raised here, nobody told yet), `pending_ack`, `pending_snooze`, `pending_end`,
  * `pending_hand_over`; cases, absences, visits, hand-overs and duty `pending`; a duty `pending_offer` or `pending_take` besides.
  */
 export async function readState() {
-  const [who, offset, sync] = await Promise.all([me(), clockOffset(), syncState()]);
+  const [who, offset, sync, ended] = await Promise.all([me(), clockOffset(), syncState(), getValue("access_ended")]);
   const nowMs = Date.now() + (offset ?? 0);
-  const [tables, waiting, heldRows, numbers] = who
-    ? await Promise.all([tablesOf(who.id), pending(who.id), held(who.id), counts(who.id)])
-    : [new Map(), [], [], await counts()];
-  const { over, retracted } = folded(tables, waiting, heldRows, who?.id ?? "", nowMs);
+  const [tables, waiting, copies, heldRows, numbers] = who
+    ? await Promise.all([tablesOf(who.id), pending(who.id), copiesOf(who.id), held(who.id), counts(who.id)])
+    : [new Map(), [], [], [], { ...(await counts()), unproven: await unproven() }];
+  const filling = Boolean(who) && !tables.get("meta")?.get("filled");
+  const mine = [...notYetDown(copies, filling), ...waiting].sort(inOrder);
+  const { over, retracted } = folded(tables, mine, heldRows, who?.id ?? "", nowMs);
+  markLost(over, copies);
   const entries = over.table("entry");
   return {
     me: who,
@@ -100,6 +117,7 @@ export async function readState() {
     codes: over.table("codes"),
     duty: [...over.table("duty").values()],
     outbox: { ...numbers, held: heldRows },
-    sync: { ...sync, filling: Boolean(who) && !tables.get("meta")?.get("filled") },
+    sync: { ...sync, filling },
+    accessEnded: Boolean(ended) && !who,
   };
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What is stored on the phone. `sett` belongs to the phone and survives sign-out: outbox, drafts, facts about the
- * phone, who has used it. Each staff member has a replica of their own, which can be dropped and fetched again.
+ * What is stored on the phone. `sett` belongs to the phone and survives sign-out: outbox, copies of what was sent,
+ * drafts, facts about the phone, who has used it. Each staff member has a replica of their own, which can be dropped and fetched again.
  */
 
 /** @typedef {import("./db.js").Schema} Schema */
@@ -40,6 +40,7 @@ export const PHONE = {
       db.createObjectStore("staff", { keyPath: "id" });
       db.createObjectStore("receipts", { keyPath: "id" });
     },
+    (db) => db.createObjectStore("copies", { keyPath: "id" }).createIndex("by_author", ["author_id", "device_seq"]),
   ],
 };
 

@@ -3,11 +3,12 @@
  * Who uses this phone. Several staff may; one at a time is `current`. What is known of them outlives the session, so
  * the app starts offline and a lapsed login takes nothing away. Signing out removes the replica, never the outbox.
  */
-import { announce } from "./bus.js";
-import { destroy, read, write } from "./db.js";
+import { announce, on } from "./bus.js";
+import { ifRoom, read, StorageError, write } from "./db.js";
 import { deviceId, measureClock, platform } from "./device.js";
 import { withLock } from "./lock.js";
-import { PHONE, replicaOf } from "./schema.js";
+import { PHONE } from "./schema.js";
+import { dropReplica } from "./tables.js";
 import { send } from "./transport.js";
 import { changeIn, getValue, setValue } from "./values.js";
 
@@ -30,6 +31,7 @@ function becomes(staff) {
     const store = tx.objectStore("staff");
     await store.put({ ...(await store.get(staff.id)), ...staff });
     await changeIn(tx, "current", () => staff.id);
+    await changeIn(tx, "access_ended", () => false);
     await changeIn(tx, "sync", (old) => ({ ...old, signedOut: false }));
   });
 }
@@ -41,10 +43,10 @@ export async function registerDevice(staff) {
   const outcome = await send("POST", "/api/devices", body);
   if (outcome.kind !== "ok") return undefined;
   const key = outcome.data.delivery_key;
-  await write(PHONE, ["staff"], async (tx) => {
+  await ifRoom(() => write(PHONE, ["staff"], async (tx) => {
     const store = tx.objectStore("staff");
     await store.put({ ...(await store.get(staff.id)), delivery_key: key });
-  });
+  }));
   return key;
 }
 
@@ -52,7 +54,7 @@ export async function registerDevice(staff) {
 export async function settleSignOut() {
   if (!(await getValue("owed_sign_out"))) return;
   const outcome = await send("DELETE", "/api/session");
-  if (outcome.kind === "ok" || outcome.kind === "signed_out") await setValue("owed_sign_out", false);
+  if (outcome.kind === "ok" || outcome.kind === "signed_out") await ifRoom(() => setValue("owed_sign_out", false));
 }
 
 /** @param {string} username @param {string} password */
@@ -74,10 +76,53 @@ async function signInLocked(username, password) {
  * @param {string} username @param {string} password
  */
 export async function signIn(username, password) {
-  const outcome = await withLock("outbox", () => signInLocked(username, password));
+  const outcome = await withLock("outbox", () => signInLocked(username, password)).catch(noRoom);
   if (outcome.kind === "ok") announce("session");
   return outcome;
 }
+
+/** @param {unknown} error @returns {import("./transport.js").Outcome} */
+function noRoom(error) {
+  if (error instanceof StorageError) return { kind: "refused", code: error.code };
+  throw error;
+}
+
+/** @param {any} tx @param {string} staffId */
+async function forget(tx, staffId) {
+  const mine = IDBKeyRange.bound([staffId], [staffId, Infinity]);
+  const [staff, drafts, copies, outbox] = ["staff", "drafts", "copies", "outbox"].map((name) => tx.objectStore(name));
+  const key = (await staff.get(staffId))?.delivery_key;
+  for (const { id } of await drafts.getAll()) if (id.startsWith(`${staffId}/`)) await drafts.delete(id);
+  for (const id of await copies.index("by_author").getAllKeys(mine)) await copies.delete(id);
+  if (await outbox.index("by_author").count(mine)) await staff.put({ id: staffId, delivery_key: key });
+  else await staff.delete(staffId);
+  const isCurrent = (await tx.objectStore("values").get("current"))?.value === staffId;
+  if (!isCurrent) return;
+  await changeIn(tx, "current", () => null);
+  await changeIn(tx, "push_seen", () => null);
+  await changeIn(tx, "access_ended", () => true);
+}
+
+/**
+ * A person has ended this access (the device, the session from afar, the employment): replica, drafts and copies go at
+ * once. Invariant: what is unsent stays, and goes out under its key for as long as that counts.
+ * @param {string} staffId
+ */
+export async function dropAccess(staffId) {
+  await ifRoom(() => write(PHONE, ["staff", "drafts", "copies", "outbox", "values"], (tx) => forget(tx, staffId)));
+  await dropReplica(staffId);
+  announce("session");
+}
+
+/** At once, and once more when what was under way is done: an answer may have been on its way into the replica. @param {{staffId?: string | null}} news */
+async function onEnded({ staffId = null }) {
+  const id = staffId ?? (await getValue("current"));
+  if (!id) return;
+  await dropAccess(id);
+  await withLock("outbox", () => dropAccess(id));
+}
+
+on("ended", (news) => { onEnded(news).catch((error) => console.error("access not dropped", error)); });
 
 /**
  * Works offline too. Drops the replica of whoever was signed in; unsent entries stay and go out under their name.
@@ -90,7 +135,7 @@ export async function signOut() {
     await setValue("current", null);
     await settleSignOut();
     if (!staff) return 0;
-    await destroy(replicaOf(staff.id));
+    await dropReplica(staff.id);
     const mine = IDBKeyRange.bound([staff.id], [staff.id, Infinity]);
     return read(PHONE, ["outbox"], (tx) => tx.objectStore("outbox").index("by_author").count(mine));
   });
@@ -105,10 +150,10 @@ export async function signOut() {
 export async function confirmSession() {
   const outcome = await send("GET", "/api/session");
   if (outcome.kind !== "ok" || !outcome.data.staff || (await getValue("owed_sign_out"))) return outcome;
-  if (outcome.data.push !== undefined) await setValue("push_seen", outcome.data.push);
+  if (outcome.data.push !== undefined) await ifRoom(() => setValue("push_seen", outcome.data.push));
   const known = await me();
   if (known?.id !== outcome.data.staff.id || JSON.stringify(known?.teams) !== JSON.stringify(outcome.data.staff.teams)) {
-    await becomes(outcome.data.staff);
+    await ifRoom(() => becomes(outcome.data.staff));
     announce("session");
   }
   return outcome;

@@ -1,5 +1,6 @@
 // @ts-check
 /** What a page does once when it opens: find out whose session it is, tidy the replica, and begin to send. */
+import { ifRoom } from "./db.js";
 import { flush } from "./flush.js";
 import { confirmSession, me } from "./session.js";
 import { forgetOld } from "./tables.js";
@@ -12,7 +13,7 @@ const ownVersion = (from = import.meta.url) => new URL("../../", from).pathname;
 /** Was the app another version when it last started here? What was deferred may be judged now. */
 async function hasBeenUpdated(version = ownVersion()) {
   const before = await getValue("app_version");
-  if (before !== version) await setValue("app_version", version);
+  if (before !== version) await ifRoom(() => setValue("app_version", version));
   return before !== undefined && before !== version;
 }
 
@@ -22,6 +23,6 @@ export async function atStart() {
   await confirmSession();
   const outcome = await flush(reason);
   const staff = await me();
-  if (staff) await forgetOld(staff.id, Date.now() + ((await clockOffset()) ?? 0));
+  if (staff) await ifRoom(async () => forgetOld(staff.id, Date.now() + ((await clockOffset()) ?? 0)));
   return outcome;
 }

@@ -4,7 +4,7 @@
  * A copy in memory serves the screens; changes go to the database first, then to the copy.
  */
 import { announce, on } from "./bus.js";
-import { destroy, read, write } from "./db.js";
+import { destroy, read, StorageError, write } from "./db.js";
 import { KINDS, replicaOf } from "./schema.js";
 import { openRows, sealRows } from "./vault.js";
 
@@ -93,21 +93,73 @@ function applyToCopy(tables, changes) {
 }
 
 /**
- * Take one answer's changes and cursor, together. `reset` drops the replica; the outbox is never touched from here.
+ * Begin again from no cursor. What is here stays and is shown until the new replica stands whole: each row carries the
+ * round it came in, and the last page drops those of earlier rounds.
+ * @param {string} staffId
+ */
+async function beginAnew(staffId) {
+  await write(replicaOf(staffId), ["meta"], async (tx) => {
+    const meta = tx.objectStore("meta");
+    for (const key of ["cursor", "filled"]) await meta.delete(key);
+    await meta.put({ key: "round", value: ((await meta.get("round"))?.value ?? 0) + 1 });
+    await meta.put({ key: "anew", value: true });
+  });
+  if (copy?.staffId === staffId) (await copy.tables).set("meta", new Map());
+  announce("replica");
+}
+
+/** @param {any} tx @param {number} round */
+async function dropEarlierRounds(tx, round) {
+  for (const kind of KINDS) {
+    const rows = tx.objectStore(kind);
+    for (const row of await rows.getAll()) if ((row.round ?? 0) !== round) await rows.delete(row.id);
+  }
+  await tx.objectStore("meta").delete("anew");
+}
+
+/**
+ * @param {any} tx @param {Change[]} known @param {Map<Change, Stored>} rows @param {{cursor: string | null, more?: boolean}} answer
+ * @returns {Promise<boolean>} whether this page ended a new beginning
+ */
+async function storeAnswer(tx, known, rows, { cursor, more }) {
+  const meta = tx.objectStore("meta");
+  const round = (await meta.get("round"))?.value;
+  const withRound = (/** @type {Stored | undefined} */ row) => (row && round ? { ...row, round } : row);
+  await Promise.all(known.map((change) => store(tx, change, withRound(rows.get(change))))); // issued in order, so done in order
+  await meta.put({ key: "cursor", value: cursor });
+  if (more) return false;
+  await meta.put({ key: "filled", value: true });
+  const anew = Boolean(await meta.get("anew"));
+  if (anew) await dropEarlierRounds(tx, round);
+  return anew;
+}
+
+/**
+ * Take one answer's changes and cursor, together; `reset` begins anew. The outbox is never touched from here. With no
+ * room on the phone the changes are shown all the same, and come again with the next answer.
  * @param {string} staffId @param {{changes: Change[], cursor: string | null, reset?: boolean, more?: boolean}} answer
  */
-export async function applyAnswer(staffId, { changes, cursor, reset, more }) {
-  if (reset) return dropReplica(staffId);
-  const known = changes.filter((change) => KINDS.includes(change.kind)); // kinds of a newer server are not ours to show
+export async function applyAnswer(staffId, answer) {
+  if (answer.reset) return beginAnew(staffId);
+  const known = answer.changes.filter((change) => KINDS.includes(change.kind)); // kinds of a newer server are not ours to show
   const rows = await sealed(known);
-  await write(replicaOf(staffId), [...KINDS, "meta"], async (tx) => {
-    await Promise.all(known.map((change) => store(tx, change, rows.get(change)))); // issued in order, so done in order
-    await tx.objectStore("meta").put({ key: "cursor", value: cursor });
-    if (!more) await tx.objectStore("meta").put({ key: "filled", value: true });
-  });
-  if (!more && copy?.staffId === staffId) (await copy.tables).set("meta", new Map([["filled", true]]));
-  if (!known.length) return;
-  await follow(staffId, known);
+  try {
+    const anew = await write(replicaOf(staffId), [...KINDS, "meta"], (tx) => storeAnswer(tx, known, rows, answer));
+    if (!answer.more && copy?.staffId === staffId) (await copy.tables).set("meta", new Map([["filled", true]]));
+    if (anew) copy = null;
+  } catch (error) {
+    if (error instanceof StorageError && known.length) {
+      await tablesOf(staffId); // in memory, and nowhere else
+      await show(staffId, known);
+    }
+    throw error;
+  }
+  if (known.length) await show(staffId, known);
+}
+
+/** @param {string} staffId @param {Change[]} changes */
+async function show(staffId, changes) {
+  await follow(staffId, changes);
   announce("replica");
 }
 

@@ -2,13 +2,16 @@
 /**
  * The only fetch to the server's API. Whatever happens becomes one of a closed set of outcomes; nothing throws.
  *
- * ok · signed_out (401) · too_large (413) · update (409) · slow_down (429) · refused (another 4xx that is ours) ·
+ * ok · signed_out (401; `ended`: a person ended this access, see session.js) · too_large (413) · update (409) · slow_down (429) · refused (another 4xx that is ours) ·
  * unavailable (5xx) · network · timeout · not_ours (an answer from somebody else: captive portal, proxy)
  */
 
+import { emit } from "./bus.js";
+import { elapsed } from "./elapsed.js";
+
 /**
  * @typedef {{kind: 'ok'|'signed_out'|'too_large'|'update'|'slow_down'|'refused'|'unavailable'|'network'|'timeout'|'not_ours',
- *   status?: number, data?: any, code?: string, message?: string, retryAfterMs?: number, rttMs?: number, receivedMs?: number}} Outcome
+ *   status?: number, data?: any, code?: string, message?: string, retryAfterMs?: number, rttMs?: number, receivedMs?: number, ended?: boolean}} Outcome
  */
 
 /** Given up after so long without a byte coming; not for taking long, or a first sync would never end on a poor network. */
@@ -61,11 +64,15 @@ function watchdog(firstMs) {
   return { signal: stop.signal, heard, end };
 }
 
-/** Seconds or a date, as RFC 9110 allows. @param {string | null} value */
-function waitMs(value) {
-  if (!value) return 30_000;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? Math.max(ms, 0) : 30_000;
+const USUAL_WAIT_MS = 30_000;
+/** Whoever asks for more has a wrong clock. */
+const LONGEST_WAIT_MS = 900_000;
+
+/** Seconds or a date, as RFC 9110 allows; a date by the clock of whoever wrote it. @param {Headers} headers */
+function waitMs(headers) {
+  const value = headers.get("retry-after") ?? "";
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.parse(headers.get("date") ?? "");
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), LONGEST_WAIT_MS) : USUAL_WAIT_MS;
 }
 
 /** @param {number} status @param {any} data @returns {Outcome['kind']} */
@@ -83,9 +90,10 @@ async function outcomeOf(response, heard) {
   const data = await bodyOf(response, heard);
   const kind = kindOf(response.status, data);
   const outcome = { kind, status: response.status, data, code: data?.code, message: data?.message };
+  if (kind === "signed_out" && data.ended === true) return { ...outcome, ended: true };
   if (kind !== "slow_down" && kind !== "unavailable") return outcome;
-  const retry = response.headers.get("retry-after");
-  return kind === "slow_down" || retry ? { ...outcome, retryAfterMs: waitMs(retry) } : outcome;
+  const asks = kind === "slow_down" || response.headers.has("retry-after");
+  return asks ? { ...outcome, retryAfterMs: waitMs(response.headers) } : outcome;
 }
 
 /**
@@ -94,7 +102,7 @@ async function outcomeOf(response, heard) {
  * @returns {Promise<Outcome>}
  */
 export async function send(method, path, body, how = {}) {
-  const started = Date.now();
+  const started = elapsed.now();
   const text = body === undefined ? undefined : JSON.stringify(body);
   const { signal, heard, end } = watchdog((how.timeoutMs ?? SILENCE_MS) + (text?.length ?? 0) / UP_BYTES_PER_MS);
   try {
@@ -110,8 +118,8 @@ export async function send(method, path, body, how = {}) {
     });
     heard();
     const outcome = await outcomeOf(response, heard);
-    const receivedMs = Date.now();
-    return { ...outcome, receivedMs, rttMs: receivedMs - started };
+    if (outcome.ended && how.withSession !== false) emit("ended", { staffId: outcome.data.staff_id });
+    return { ...outcome, receivedMs: Date.now(), rttMs: elapsed.now() - started };
   } catch {
     return { kind: signal.aborted ? "timeout" : "network" };
   } finally {

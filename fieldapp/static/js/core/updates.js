@@ -4,6 +4,7 @@
  * A new version never takes over by itself: a half-filled form would be lost.
  */
 import { emit } from "./bus.js";
+import { elapsed } from "./elapsed.js";
 import { isFlushing } from "./flush.js";
 
 const ASK_MS = 3_600_000;
@@ -29,10 +30,10 @@ function watch(registration) {
 
 /** An app that is never closed would never ask for a new version by itself. @param {ServiceWorkerRegistration} registration */
 function askNowAndThen(registration) {
-  let asked = Date.now();
+  let asked = elapsed.now();
   globalThis.document?.addEventListener("visibilitychange", () => {
-    if (Date.now() - asked < ASK_MS || document.visibilityState !== "visible") return;
-    asked = Date.now();
+    if (elapsed.now() - asked < ASK_MS || document.visibilityState !== "visible") return;
+    asked = elapsed.now();
     registration.update().catch(() => {}); // no coverage: next time
   });
 }

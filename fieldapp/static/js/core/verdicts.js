@@ -1,36 +1,69 @@
 // @ts-check
 /** What the server's verdicts do to the outbox: only a verdict with an entry's own id touches it. */
 import { announce } from "./bus.js";
-import { write } from "./db.js";
+import { asCopy } from "./copies.js";
+import { ifRoom, write } from "./db.js";
+import { judgedHere } from "./outbox.js";
 import { PHONE } from "./schema.js";
 
 /** @typedef {{id: string|null, verdict: string, code?: string, field?: string, message?: string}} Verdict */
 /** @typedef {import("./outbox.js").Row} Row */
 
 /**
- * The row after a verdict, null when it may go, undefined when it says nothing we know.
- * @param {Row} row @param {Verdict} verdict @param {boolean} keepAccepted
+ * The row after a verdict, null when it leaves the outbox, undefined when it says nothing we know.
+ * @param {Row} row @param {Verdict} verdict
  */
-export function judged(row, { verdict, code, field, message }, keepAccepted) {
-  if (verdict === "accepted" || verdict === "duplicate") return keepAccepted ? { ...row, state: "accepted" } : null;
+export function judged(row, { verdict, code, field, message }) {
+  if (verdict === "accepted" || verdict === "duplicate") return null;
   // who wrote it could not be proved: not a fault of the entry, so it waits for its author to sign in
   const state = code === "author_unproven" ? "deferred" : verdict;
   if (state !== "rejected" && state !== "deferred") return undefined;
-  return { ...row, state, verdict: { code, field, message } };
+  const { stuck: _stuck, ...rest } = row;
+  return { ...rest, state, verdict: { code, field, message } };
 }
 
 /**
- * @param {any} store @param {Map<string, Row>} rows @param {Verdict} verdict @param {boolean} keepAccepted
+ * Verdicts not yet on disk. A full storage keeps them here: what has one is not sent again while this page lives, and it
+ * is written as soon as there is room. Lost with the page, the entry goes up again and is a duplicate.
+ * @type {Map<string, {verdict: Verdict, at: number | null}>}
+ */
+const unwritten = new Map();
+
+/**
+ * @param {any} tx @param {Map<string, Row>} rows @param {Verdict} verdict @param {number | null} at server time, ms
  * @returns {Promise<string | null>} the row's new state, null when the verdict changed nothing
  */
-async function settleOne(store, rows, verdict, keepAccepted) {
+async function settleOne(tx, rows, verdict, at) {
+  const outbox = tx.objectStore("outbox");
   const row = rows.get(/** @type {string} */ (verdict.id));
-  const after = row && judged(row, verdict, keepAccepted);
+  const after = row && judged(row, verdict);
   if (!row || after === undefined) return null;
-  await (after ? store.put(after) : store.delete(row.id));
-  if (after && after.state !== "accepted") return after.state;
-  for (const other of rows.values()) if (other.mended_by === row.id) await store.delete(other.id);
+  if (after) {
+    await outbox.put(after);
+    return after.state;
+  }
+  await tx.objectStore("copies").put(asCopy(row, at));
+  await outbox.delete(row.id);
+  for (const other of rows.values()) if (other.mended_by === row.id) await outbox.delete(other.id);
   return "accepted";
+}
+
+/** Write what is not yet on disk. @returns {Promise<(string | null)[]>} the new states of the rows */
+export async function writeVerdicts() {
+  const owed = [...unwritten.values()];
+  if (!owed.length) return [];
+  const states = await write(PHONE, ["outbox", "copies"], async (tx) => {
+    const rows = new Map((await tx.objectStore("outbox").getAll()).map((/** @type {Row} */ row) => [row.id, row]));
+    const after = [];
+    for (const { verdict, at } of owed) after.push(await settleOne(tx, rows, verdict, at));
+    return after;
+  });
+  for (const { verdict } of owed) {
+    unwritten.delete(/** @type {string} */ (verdict.id));
+    judgedHere.delete(verdict.id);
+  }
+  announce("outbox");
+  return states;
 }
 
 /** The first verdict for each entry that was sent; the others are nobody's. @param {string[]} sentIds @param {Verdict[]} results */
@@ -40,36 +73,23 @@ function verdictsFor(sentIds, results) {
   return sentIds.map((id) => found.get(id)).filter(Boolean);
 }
 
+/** @param {Verdict} verdict */
+const isFinal = ({ verdict }) => ["accepted", "duplicate", "rejected", "deferred"].includes(verdict);
+
 /**
- * Settle what was sent. `keepAccepted`: more pages are to come before the replica has the server's copies.
- * @param {string[]} sentIds @param {Verdict[]} results @param {{keepAccepted?: boolean}} [how]
+ * Settle what was sent.
+ * @param {string[]} sentIds @param {Verdict[]} results @param {{serverTime?: string}} [answer]
  * @returns {Promise<{settled: number, accepted: number}>}
  */
-export async function settle(sentIds, results, { keepAccepted = false } = {}) {
+export async function settle(sentIds, results, { serverTime } = {}) {
   const verdicts = verdictsFor(sentIds, results);
-  if (!verdicts.length) return { settled: 0, accepted: 0 };
-  const states = await write(PHONE, ["outbox"], async (tx) => {
-    const store = tx.objectStore("outbox");
-    const rows = new Map((await store.getAll()).map((/** @type {Row} */ row) => [row.id, row]));
-    const after = [];
-    for (const verdict of verdicts) after.push(await settleOne(store, rows, verdict, keepAccepted));
-    return after.filter((state) => state !== null);
-  });
-  announce("outbox");
-  return { settled: states.length, accepted: states.filter((state) => state === "accepted").length };
-}
-
-/** Put one entry aside that cannot go out as it is, so that the others can. @param {string} id @param {string} code */
-export const setAside = (id, code) => settle([id], [{ id, verdict: "deferred", code }]);
-
-/** The replica now holds the server's copies: drop what was accepted. @param {string} staffId */
-export async function sweepAccepted(staffId) {
-  const swept = await write(PHONE, ["outbox"], async (tx) => {
-    const store = tx.objectStore("outbox");
-    const rows = await store.index("by_author").getAll(IDBKeyRange.bound([staffId], [staffId, Infinity]));
-    const gone = rows.filter((/** @type {Row} */ row) => row.state === "accepted");
-    await Promise.all(gone.map((/** @type {Row} */ row) => store.delete(row.id)));
-    return gone.length;
-  });
-  if (swept) announce("outbox");
+  const at = serverTime ? Date.parse(serverTime) : null;
+  for (const verdict of verdicts) unwritten.set(verdict.id, { verdict, at });
+  /** @type {(string | null)[]} */
+  let states = [];
+  if (!(await ifRoom(async () => { states = await writeVerdicts(); }))) {
+    for (const verdict of verdicts.filter(isFinal)) judgedHere.add(verdict.id);
+  }
+  const settled = states.filter((state) => state !== null);
+  return { settled: settled.length, accepted: settled.filter((state) => state === "accepted").length };
 }

@@ -1,6 +1,7 @@
 /** Searching, showing all of a long list, taking in new lines, fetching older entries, trying to send again. */
 import { flush } from "../core/flush.js";
 import { fetchOlder } from "../core/history.js";
+import { counts } from "../core/outbox.js";
 import { N, t } from "../texts/t.js";
 import { on } from "./on.js";
 
@@ -28,5 +29,6 @@ const WORDS = {
 /** The tap always gets an answer in words, also when nothing got through. */
 async function tryNow(app) {
   const outcome = await flush("user");
+  if (outcome.kind === "ok" && (await counts()).unsent) return app.toast({ text: t("Ikke alt kom fram. Hva og hvorfor står under Mer. Det prøves igjen av seg selv.") });
   app.toast({ text: t(WORDS[outcome.kind] ?? "Ingen kontakt. Alt ligger trygt på telefonen og sendes når du har dekning.") });
 }

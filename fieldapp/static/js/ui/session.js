@@ -4,6 +4,7 @@ import { N, t } from "../texts/t.js";
 import { on } from "./on.js";
 
 const WRONG = {
+  bad_credentials: N("Brukernavn eller passord stemmer ikke."), storage_full: N("Telefonen er full, så du kan ikke logges inn her. Slett noe på telefonen og prøv igjen."),
   network: N("Ingen dekning. Du må ha dekning for å logge inn."), timeout: N("Serveren svarte ikke. Prøv igjen."), not_ours: N("Ingen kontakt med Sett. Er du på et gjestenett?"),
   unavailable: N("Serveren svarer ikke akkurat nå. Prøv igjen om litt."), slow_down: N("For mange forsøk. Vent litt før du prøver igjen."),
 };
@@ -20,7 +21,7 @@ async function enter(app, form) {
   app.set({ signIn: { busy: true } });
   const outcome = await signIn(username.value.trim(), password.value);
   if (outcome.kind !== "ok") {
-    const wrong = outcome.code === "bad_credentials" ? t("Brukernavn eller passord stemmer ikke.") : t(WRONG[outcome.kind] ?? "Innloggingen gikk ikke. Prøv igjen.");
+    const wrong = t(WRONG[outcome.code] ?? WRONG[outcome.kind] ?? "Innloggingen gikk ikke. Prøv igjen.");
     app.set({ signIn: { wrong } });
     return;
   }

@@ -1,4 +1,5 @@
 /** One-tap saves: Sett, Jeg tar den, the steps of a crisis, opening one, a no at the door, and Angre. */
+import { elapsed } from "../core/elapsed.js";
 import { uuid7 } from "../core/ids.js";
 import { t } from "../texts/t.js";
 import { on } from "./on.js";
@@ -8,10 +9,10 @@ import { entryOf, saveAll, undoAll } from "./saving.js";
 const SLIP_MS = 900;
 
 export function mountTaps(root, app) {
-  const last = { what: "", at: 0 };
+  const last = { what: "", at: -SLIP_MS };
   const once = (what, work) => {
-    if (last.what === what && Date.now() - last.at < SLIP_MS) return;
-    Object.assign(last, { what, at: Date.now() });
+    if (last.what === what && elapsed.now() - last.at < SLIP_MS) return;
+    Object.assign(last, { what, at: elapsed.now() });
     work();
   };
   on(root, "click", "[data-tap]", (button) => once(button.dataset.tap, () => oneTap(app, JSON.parse(button.dataset.tap))));

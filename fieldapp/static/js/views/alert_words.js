@@ -59,6 +59,7 @@ export const isLeft = (state, alert) => (alert.step >= 3 || alert.round > 1) && 
   && !alert.owner && !alert.pending_ack && !alert.pending_end && !isMine(state, alert);
 
 export function ownerWords(state, alert) {
+  if (alert.unsynced) return t("Mottatt. Hvem som har fått beskjed, vises når telefonen har hentet nytt.");
   if (alert.state === "waiting") return alert.waits_until_at ? t("Venter til teamet åpner {when}.", { when: dayWhen(Date.parse(alert.waits_until_at), state.nowMs) }) : t("Venter til teamet åpner.");
   const putOff = alert.state === "snoozed";
   if (!alert.owner) return putOff ? t("Utsatt.") : t("Varselet er ikke tatt.");

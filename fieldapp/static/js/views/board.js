@@ -16,7 +16,7 @@ export function boardView(state) {
   return html`${top}
     <p class="card quiet">${icon("board")} ${t("Teamets egen tavle kommer. Så lenge ser du hvem som bør ses, og hvem som er borte.")}</p>
     ${forBoard(state, boardConcerns(state))}
-    ${section(t("Ikke sett"), rows(unseen), { empty: t("Alle med tilsynsavtale er sett.") })}
+    ${section(t("Ikke sett"), rows(unseen), { empty: state.sync.filling ? "" : t("Alle med tilsynsavtale er sett.") })}
     ${section(t("Bør ses snart"), rows(soon))}
-    ${section(t("Fravær"), rows(away), { empty: t("Ingen er borte.") })}`;
+    ${section(t("Fravær"), rows(away), { empty: state.sync.filling ? "" : t("Ingen er borte.") })}`;
 }

@@ -9,13 +9,19 @@ const FIRST_ROWS = 80;
 /** `found` is the ranked result of core/search.js (everybody when nothing is typed). */
 export function clientsView(state, { found, search = "", allRest }) {
   const shown = allRest ? found : found.slice(0, FIRST_ROWS);
-  return html`${header(state, t("Brukere"), { sub: t("{n} i teamene dine", { n: state.clients.size }) })}
+  return html`${header(state, t("Brukere"), { sub: state.sync.filling ? t("{n} hentet til nå", { n: state.clients.size }) : t("{n} i teamene dine", { n: state.clients.size }) })}
     <div class="search-line">
       <p class="search"><label class="ds-sr-only" for="client-search">${t("Søk etter bruker")}</label>${icon("search")}
         <input class="ds-input" id="client-search" type="search" data-search placeholder=${t("Navn, fødselsår eller adresse")} autocomplete="off" .value=${search}></p>
       ${state.me.role === "landlord" || meetsNobody(state) ? nothing : html`<a class="ds-button" href="/felt/ny?type=client_registered">${icon("plus")} ${t("Ny bruker")}</a>`}
     </div>
     <p class="ds-sr-only" role="status">${search ? t("{n} treff", { n: found.length }) : ""}</p>
-    ${shown.length ? html`<ul class="list">${shown.map((client) => clientRow(state, client))}</ul>` : html`<p class="card quiet">${search ? t("Ingen treff på «{text}». Prøv færre bokstaver, fødselsår eller adresse.", { text: search }) : t("Ingen brukere ennå.")}</p>`}
+    ${shown.length ? html`<ul class="list">${shown.map((client) => clientRow(state, client))}</ul>` : html`<p class="card quiet">${nobodyFound(state, search)}</p>`}
     ${found.length > shown.length ? html`<p><button type="button" class="ds-button wide" data-variant="secondary" data-do="all-rest">${t("Vis alle {n}", { n: found.length })}</button></p>` : nothing}`;
+}
+
+/** Nobody found is not nobody there while the list is still being fetched. */
+function nobodyFound({ sync }, search) {
+  if (sync.filling) return search ? t("Ingen treff på «{text}» i det som er hentet til nå.", { text: search }) : t("Brukerne er ikke hentet ennå.");
+  return search ? t("Ingen treff på «{text}». Prøv færre bokstaver, fødselsår eller adresse.", { text: search }) : t("Ingen brukere ennå.");
 }

@@ -1,6 +1,6 @@
 /** Owns how one entry reads in a line: what it was, then what was said and agreed. Pure. */
 import { label } from "../texts/codes.js";
-import { lower, t } from "../texts/t.js";
+import { lower, N, t } from "../texts/t.js";
 import { said } from "./people.js";
 import { kroner } from "./words.js";
 
@@ -53,3 +53,11 @@ export function entryTitle(entry) {
 
 /** What stands after the title: the person's own words first. */
 export const entryDetail = (entry) => (DETAIL[entry.type] ? DETAIL[entry.type](said(entry)) : said(entry).note) ?? "";
+
+const FIELDS = {
+  name: N("Navn"), alias: N("Kalles"), birth_year: N("Fødselsår"), address: N("Adresse"), phone: N("Telefon"), primary_staff_id: N("Primærkontakt"),
+  watch: N("Tilsynsavtale"), contact_interval_days: N("Planlagt kontakt"),
+};
+
+/** "Endringen din gjelder ikke: adresse, telefon." */
+export const lostWords = ({ lost }) => t("Endringen din gjelder ikke: {what}.", { what: lost.map((name) => lower(t(FIELDS[name] ?? "opplysninger"))).join(", ") });

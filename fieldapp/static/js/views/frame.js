@@ -5,7 +5,7 @@ import { alertTitle, isLeft } from "./alert_words.js";
 import { badgeCount } from "./day.js";
 import { isOnDuty, whyDeaf } from "./deaf.js";
 import { icon } from "./icons.js";
-import { tap } from "./parts.js";
+import { meetsNobody, tap } from "./parts.js";
 import { ending, extendLink, isMine, myHelp, myVisit, visitWords } from "./safety.js";
 import { mayTake } from "./today.js";
 import { clock } from "./words.js";
@@ -38,6 +38,8 @@ function banners(state, { update, path, phone, name, id, duty = myDuty(state) })
     ${duty && !sync.online ? html`<p class="banner" data-color="neutral">${icon("cloud")} <span>${sync.lastAt ? t("Uten dekning siden {clock}. Varsler når deg ikke.", { clock: clock(sync.lastAt) }) : t("Uten dekning. Varsler når deg ikke.")}</span></p>` : nothing}
     ${sync.online && isOnDuty(state) && outOfContact(state) ? html`<p class="banner" data-color="neutral">${icon("cloud")} <span>${t("Ingen kontakt med Sett siden {clock}. Telefonen vet ikke om varslingen går.", { clock: clock(sync.lastAt) })}</span></p>` : nothing}
     ${phone?.permission && path !== "/felt/mer" && isOnDuty(state) && whyDeaf(phone) ? html`<p class="banner" data-color="warning">${icon("bell")} <span>${t("Denne telefonen får ikke varsler.")} <a href="/felt/mer">${t("Slå det på under Mer.")}</a></span></p>` : nothing}
+    ${sync.storageFull ? html`<p class="banner" data-color="warning" role="alert">${icon("cloud")} <span>${t("Telefonen er full: det du fører nå, blir ikke lagret. Slett noe på telefonen. Haster det, så ring.")}</span></p>` : nothing}
+    ${sync.filling && !meetsNobody(state) ? html`<p class="banner" data-color="neutral">${icon("cloud")} <span>${t("Ikke alt er hentet ennå: brukere og notater kan mangle i listene. Resten kommer når telefonen når Sett.")}</span></p>` : nothing}
     ${update ? html`<p class="banner" data-color="info">${icon("clock")} <span>${t("Ny versjon av Sett er klar. Utkast blir tatt vare på.")} <button type="button" class="link" data-do="update">${t("Ta den i bruk")}</button></span></p>` : nothing}
   </section>`;
 }

@@ -12,7 +12,8 @@ import { when } from "./words.js";
 export function moreView(state, { phone = {}, signingOut }) {
   return html`${header(state, t("Mer"))}
     ${checklist(state, phone)}
-    ${section(t("Ikke godtatt"), state.outbox.held.map((row) => heldRow(state, row)))}
+    ${section(t("Kommer ikke fram"), state.outbox.held.filter(isStuck).map((row) => heldRow(state, row)))}
+    ${section(t("Ikke godtatt"), state.outbox.held.filter((row) => !isStuck(row)).map((row) => heldRow(state, row)))}
     ${["landlord", "privacy", "admin"].includes(state.me.role) ? nothing : html`<p><a class="ds-button wide" data-variant="secondary" href="/felt/vakter">${t("Mine vakter")}</a></p>`}
     ${who(state, signingOut)}
     ${languages()}
@@ -21,7 +22,12 @@ export function moreView(state, { phone = {}, signingOut }) {
     <p class="sub">${t("Akutt fare: ring 112. Liv og helse: 113. Legevakt: 116 117.")}</p>`;
 }
 
+/** The network does not let it through; it has no verdict. */
+const isStuck = (row) => row.state === "pending";
+
 const REASONS = {
+  too_large: N("Nettet slipper det ikke gjennom: det er for stort. Prøves igjen av seg selv."), not_let_through: N("Nettet slipper det ikke gjennom. Prøves igjen av seg selv, og med «Prøv nå». Prøv gjerne et annet nett."),
+  malformed: N("Serveren kunne ikke lese det. Prøves igjen av seg selv."),
   invalid_body: N("Noe i skjemaet er ikke fylt ut riktig."), invalid_envelope: N("Notatet kunne ikke leses."), too_long: N("Teksten er for lang."),
   unknown_reference: N("Gjelder noe som ikke finnes på serveren ennå, eller som du ikke har tilgang til. Prøves igjen."), not_permitted: N("Du har ikke lov til å føre dette."),
   id_reused: N("Notatet er sendt før med annet innhold."), already_exists: N("Dette finnes allerede."), stale_base: N("Noen har endret dette i mellomtiden."),
@@ -33,7 +39,7 @@ function heldRow(state, row) {
   const { entry } = row;
   return html`<li class="row"><span class="row-main"><b>${entryTitle(entry)}</b>
     <span class="sub">${entry.client_id ? `${clientName(state, entry.client_id)} · ` : ""}${when(occurred(entry), state.nowMs)}</span>
-    <span>${row.message ?? (REASONS[row.code] ? t(REASONS[row.code]) : t("Serveren sa nei: {code}", { code: row.code ?? "" }))}</span></span>
+    <span>${row.message ?? (REASONS[row.code] ? t(REASONS[row.code]) : isStuck(row) ? t(REASONS.not_let_through) : t("Serveren sa nei: {code}", { code: row.code ?? "" }))}</span></span>
     ${row.mendable && FORMS[entry.type] ? html`<a class="ds-button" data-variant="secondary" href=${mendLink(row)}>${t("Rett opp")}</a>` : nothing}</li>`;
 }
 

@@ -29,11 +29,20 @@ export function syncBadge(state) {
   const { outbox, sync } = state;
   const waiting = outbox.pending;
   if (waiting || !sync.online) {
-    const words = waiting ? (waiting === 1 ? t("1 venter på dekning") : t("{n} venter på dekning", { n: waiting })) : t("Uten dekning");
+    const words = waiting ? waitingWords(outbox, sync) : t("Uten dekning");
     return html`<button type="button" class="badge" data-do="flush"><span>${words}</span> <b>${t("Prøv nå")}</b></button>`;
   }
   if (!sync.lastAt) return nothing;
   return html`<span class="badge" data-good>${t("Mottatt {clock}", { clock: clock(sync.lastAt) })}</span>`;
+}
+
+/** How many wait, and for what: coverage is only one of the reasons. */
+function waitingWords({ pending: n, held }, { online, lastOutcome, storageFull }) {
+  const stuck = held.filter((row) => row.state === "pending").length;
+  if (stuck === n) return n === 1 ? t("1 kommer ikke fram") : t("{n} kommer ikke fram", { n });
+  if (storageFull) return n === 1 ? t("1 er ikke sendt") : t("{n} er ikke sendt", { n });
+  if (online && ["unavailable", "slow_down", "update"].includes(lastOutcome)) return n === 1 ? t("1 venter på serveren") : t("{n} venter på serveren", { n });
+  return n === 1 ? t("1 venter på dekning") : t("{n} venter på dekning", { n });
 }
 
 /** A titled group; with nothing in it, the sentence that says what to do, or nothing at all. */

@@ -45,7 +45,7 @@ const offerLines = (state) => offeredToMe(state).filter((duty) => !duty.pending_
 
 function nobody(state) {
   if (meetsNobody(state)) return html`<p class="card quiet">${t("Du følger ikke opp brukere, så her er det ikke noe å føre.")}</p>`;
-  return html`<div class="card quiet"><p>${state.sync.lastAt ? t("Ingen brukere i teamene dine ennå.") : t("Henter brukerne dine. Første gang trengs dekning.")}</p>
+  return html`<div class="card quiet"><p>${state.sync.filling ? t("Henter brukerne dine. Første gang trengs dekning.") : t("Ingen brukere i teamene dine ennå.")}</p>
     ${state.me.role === "landlord" ? nothing : html`<p><a class="ds-button" href="/felt/ny?type=client_registered">${t("Ny bruker")}</a></p>`}</div>`;
 }
 

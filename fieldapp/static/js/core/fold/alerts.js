@@ -1,9 +1,9 @@
 // @ts-check
 /**
  * What waiting entries do to alerts. Nothing here pretends that somebody has been told: an alert made on this phone is
- * `pending`, one taken here is `pending_ack`, until the server has answered.
+ * `pending`, one taken here is `pending_ack`, until the server has answered; then it is `unsynced` until the replica has it.
  */
-import { clockMs } from "../clock.js";
+import { clockMs, waits } from "../clock.js";
 import { utcIso } from "../time.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
@@ -23,7 +23,8 @@ const raises = (kind, more) => (over, entry, nowMs) => {
     due_at: null,
     owner: null,
     subject_id: entry.case_id ?? entry.id,
-    pending: true,
+    pending: waits(entry),
+    unsynced: !waits(entry),
     ...more?.(entry),
   });
 };

@@ -1,6 +1,6 @@
 // @ts-check
 /** What waiting entries do to cases: open them, add facts, end them. */
-import { clockMs } from "../clock.js";
+import { clockMs, waits } from "../clock.js";
 import { utcIso } from "../time.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
@@ -21,7 +21,7 @@ export const opens = (kind) => (over, entry, nowMs) => {
     owner_id: entry.author_id,
     deadline_on: entry.body.deadline_on ?? null,
     facts: factsOf(entry),
-    pending: true,
+    pending: waits(entry),
   });
 };
 
@@ -31,7 +31,7 @@ export function updates(over, entry) {
   if (!before) return;
   const status = entry.body.status ?? before.status;
   const deadline = entry.body.deadline_on ?? before.deadline_on;
-  over.patch("case", entry.case_id, { status, deadline_on: deadline, facts: { ...before.facts, ...factsOf(entry) }, pending: true });
+  over.patch("case", entry.case_id, { status, deadline_on: deadline, facts: { ...before.facts, ...factsOf(entry) }, pending: waits(entry) });
 }
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */

@@ -1,6 +1,6 @@
 // @ts-check
 /** What waiting entries do to the client card itself. */
-import { clockMs } from "../clock.js";
+import { clockMs, waits } from "../clock.js";
 import { utcIso } from "../time.js";
 import { diedOn, endClock, wind } from "./watches.js";
 
@@ -18,12 +18,12 @@ export function foldRegistered(over, entry, nowMs) {
   if (over.get("client", entry.client_id)) return;
   const { team_id, watch: _watch, protected: _protected, ...card } = entry.body;
   const watch = firstWatch(entry.body, clockMs(entry, nowMs));
-  over.put("client", entry.client_id, { id: entry.client_id, ...card, team_ids: [team_id], watch, pending: true });
+  over.put("client", entry.client_id, { id: entry.client_id, ...card, team_ids: [team_id], watch, pending: waits(entry) });
   wind(over, entry.client_id, nowMs);
 }
 
 /** @param {Overlay} over @param {any} entry */
-export const foldUpdated = (over, entry) => over.patch("client", entry.client_id, { ...entry.body.fields, pending_update: true });
+export const foldUpdated = (over, entry) => over.patch("client", entry.client_id, { ...entry.body.fields, pending_update: waits(entry) });
 
 /** @param {Overlay} over @param {any} entry */
 export const foldContactInterval = (over, entry) =>

@@ -1,18 +1,18 @@
 // @ts-check
 /** What waiting entries do to the duty list. An offer and a yes only leave their mark: a duty changes hands at the server. */
-import { clockMs } from "../clock.js";
+import { clockMs, waits } from "../clock.js";
 import { utcIso } from "../time.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
 
 /** @param {Overlay} over @param {any} entry */
-export const dutySet = (over, entry) => over.put("duty", entry.id, { id: entry.id, ...entry.body, pending: true });
+export const dutySet = (over, entry) => over.put("duty", entry.id, { id: entry.id, ...entry.body, pending: waits(entry) });
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function offered(over, entry, nowMs) {
   const { duty_id: dutyId, to_staff_id: to, in_return_for: back = null } = entry.body;
   const offer = { id: entry.id, to_staff_id: to, in_return_for: back, made_at: utcIso(clockMs(entry, nowMs)) };
-  over.patch("duty", dutyId, { offer, pending_offer: true });
+  over.patch("duty", dutyId, { offer, pending_offer: waits(entry) });
 }
 
 /** @param {Overlay} over @param {any} entry */

@@ -1,6 +1,6 @@
 // @ts-check
 /** What waiting entries do to a client's clock, by the server's rules as far as a phone can know them. */
-import { clockMs, correctedMs } from "../clock.js";
+import { clockMs, correctedMs, waits } from "../clock.js";
 import { contactMs, degreeOf, stopsClock } from "../contact.js";
 import { dayInOslo, toMs, utcIso } from "../time.js";
 import { dueOf, pauses, spansOf } from "../watch.js";
@@ -80,14 +80,14 @@ export function foldWatchSet(over, entry, nowMs) {
 export function foldAbsenceStarted(over, entry, nowMs) {
   const { absence_id: id, ...body } = entry.body;
   const started = utcIso(correctedMs(entry));
-  over.put("absence", id, { id, client_id: entry.client_id, started_at: started, ended_at: null, ...body, pending: true });
+  over.put("absence", id, { id, client_id: entry.client_id, started_at: started, ended_at: null, ...body, pending: waits(entry) });
   if (pauses(body.kind, over.get("client", entry.client_id)?.watch)) wind(over, entry.client_id, nowMs);
 }
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldAbsenceEnded(over, entry, nowMs) {
   const id = entry.body.absence_id;
-  over.patch("absence", id, { ended_at: utcIso(clockMs(entry, nowMs)), pending: true });
+  over.patch("absence", id, { ended_at: utcIso(clockMs(entry, nowMs)), pending: waits(entry) });
   willEnd(over, "absence_overdue", id);
   wind(over, entry.client_id ?? over.get("absence", id)?.client_id, nowMs);
 }
@@ -95,7 +95,7 @@ export function foldAbsenceEnded(over, entry, nowMs) {
 /** Still away: asked about, and perhaps with a new end. @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldAbsenceConfirmed(over, entry, nowMs) {
   const { absence_id: id, expected_end_on, expected_end_at } = entry.body;
-  over.patch("absence", id, { ...(expected_end_on || expected_end_at ? { expected_end_on, expected_end_at } : {}), pending: true });
+  over.patch("absence", id, { ...(expected_end_on || expected_end_at ? { expected_end_on, expected_end_at } : {}), pending: waits(entry) });
   willEnd(over, "absence_overdue", id);
   wind(over, entry.client_id ?? over.get("absence", id)?.client_id, nowMs);
 }
