@@ -32,6 +32,7 @@ from fieldapp.models import (
     TeamHours,
     Watch,
 )
+from fieldapp.queries import still_here
 from fieldapp.queries.alerts import alert_data
 from fieldapp.queries.visible import visible_clients
 
@@ -82,6 +83,8 @@ def _clients(part: Part) -> Data:
         select(Client).where(Client.id.in_(part.ids), Client.id.in_(visible_clients(part.viewer)))
     )
     found = {row.id: _client(row, teams.get(row.id, []), watches.get(row.id), part.viewer, part.now) for row in rows}
+    for client_id, staff_id in still_here.primaries(part.session, found.keys()).items():
+        found[client_id]["primary_staff_id"] = staff_id
     for client_id, until_at in _tightened(part, watches.values()).items():
         if found.get(client_id, {}).get("watch"):
             found[client_id]["watch"]["tightened_until"] = until_at
@@ -165,7 +168,9 @@ def _entry(entry: Entry, state: EntryState) -> dict[str, Any]:
 
 
 def _cases(part: Part) -> Data:
-    return {row.id: _fields(row, _CASE) for row in part.session.scalars(select(Case).where(Case.id.in_(part.ids)))}
+    rows = part.session.scalars(select(Case).where(Case.id.in_(part.ids)))
+    owners = still_here.owners(part.session, part.ids)
+    return {row.id: _fields(row, _CASE) | {"owner_id": owners[row.id]} for row in rows}
 
 
 def _absences(part: Part) -> Data:
@@ -194,7 +199,11 @@ def _teams(part: Part) -> Data:
 
 
 def _duties(part: Part) -> Data:
-    waiting = select(DutyOffer).where(DutyOffer.duty_id.in_(part.ids), DutyOffer.taken_at.is_(None))
+    waiting = (
+        select(DutyOffer)
+        .join(Staff, Staff.id == DutyOffer.to_staff_id)
+        .where(DutyOffer.duty_id.in_(part.ids), DutyOffer.taken_at.is_(None), Staff.ended_at.is_(None))
+    )
     offers = {row.duty_id: {"offer": _fields(row, _OFFER)} for row in part.session.scalars(waiting)}
     rows = part.session.scalars(select(Duty).where(Duty.id.in_(part.ids)))
     return {row.id: _fields(row, _DUTY) | offers.get(row.id, {}) for row in rows}
