@@ -19,6 +19,7 @@ from fieldapp.models import Alert, ClientTeam, Entry, Team, TeamHours
 from fieldapp.services import duty_rights
 from fieldapp.services.candidates import Candidate, check_member, follows
 from fieldapp.services.projections.cases import FOLLOWERS, OPENERS
+from sync import private_talks
 from sync.entry_types import parse_body
 
 
@@ -91,6 +92,7 @@ def _corrected_entry(session: Session, candidate: Candidate) -> uuid.UUID:
         raise Rejected("unknown_reference", "body.entry_id")
     if entry.type == "entry_corrected":
         raise Rejected("invalid_body", "body.entry_id")
+    _check_private_talk(candidate, entry)
     may_say_no = body.what == "retracted" and access.may_decline(author, duty_rights.was_offered_to(entry))
     since = candidate.clock_at - entry.received_at
     if not may_say_no and not access.may_correct(author, entry.author_id, body.what, since):
@@ -98,6 +100,21 @@ def _corrected_entry(session: Session, candidate: Candidate) -> uuid.UUID:
     if entry.type == "duty_set" and body.body:
         _check_corrected_duty(session, entry, body.body)
     return entry.id
+
+
+def _check_private_talk(candidate: Candidate, entry: Entry) -> None:
+    """A correction neither adds to a private talk nor changes whether a talk is private: see sync/private_talks.py."""
+    if entry.type != private_talks.TYPE:
+        return
+    becomes_private = private_talks.is_private(candidate.body.body)
+    was_private = private_talks.is_private(entry.body)
+    if (becomes_private and not was_private) or (was_private and _says_too_much(candidate)):
+        raise Rejected("private_has_no_note", "body")
+
+
+def _says_too_much(candidate: Candidate) -> bool:
+    envelope = candidate.envelope
+    return private_talks.correction_says_too_much({"body": envelope.body} | envelope.extra)
 
 
 def _check_corrected_duty(session: Session, duty: Entry, body: dict[str, Any]) -> None:

@@ -43,6 +43,21 @@ test("a private talk carries no text, also when one was written before the switc
   assert.deepEqual(body("street_contact_logged", { place_label: "Havna", people: "1", private: true, note: "hemmelig" }), { place_label: "Havna", people: 1, private: true });
 });
 
+test("marked private, a street contact forgets all that a private talk does not hold, in the draft too", () => {
+  const filled = { place_label: "Havna", people: "2", private: true, equipment: { foil: 1 }, offered: ["doctor"], guided_to: "nav", note: "hemmelig", _at: "hour" };
+  assert.deepEqual(FORMS.street_contact_logged.changed(filled, "private", ctx), { place_label: "Havna", people: "2", private: true, _at: "hour" });
+  assert.deepEqual(body("street_contact_logged", filled), { place_label: "Havna", people: 2, private: true });
+  assert.deepEqual(FORMS.street_contact_logged.changed({ people: "2", note: "åpent" }, "note", ctx), { people: "2", note: "åpent" });
+});
+
+test("a correction of a private talk asks for no words, and sends none", () => {
+  const talk = { id: "e1", type: "street_contact_logged", body: { place_label: "Havna", people: 1, private: true } };
+  const about = { ...ctx, entry: talk };
+  assert.deepEqual(shownFields(FORMS.entry_corrected, { what: "retracted" }, about).map((field) => field.name), ["what"]);
+  assert.deepEqual(bodyOf(FORMS.entry_corrected, { what: "retracted", reason: "han sa", note: "noe" }, about), { entry_id: "e1", what: "retracted", reason: "rettet" });
+  assert.ok("what" in problems(FORMS.entry_corrected, { what: "text" }, about));
+});
+
 test("no is an answer and is sent, an unanswered question is not", () => {
   assert.equal(body("visit_logged", { outcome: "seen", place: "home", interpreter: false }).interpreter, false);
   assert.equal("children_present" in body("visit_logged", { outcome: "seen", place: "home" }), false);

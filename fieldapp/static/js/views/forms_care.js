@@ -195,12 +195,16 @@ export const CARE_FORMS = [
     hint: "Det som sto, blir stående ved siden av rettingen.",
     fields: [
       { name: "what", kind: "one", list: "correction", label: "Hva er feil?", required: true },
-      { name: "note", kind: "text", label: "Slik skal det være", if: (v) => v.what === "text" },
-      { name: "reason", kind: "text", label: "Hvorfor rettes det?", required: true },
+      { name: "note", kind: "text", label: "Slik skal det være", if: (v, ctx) => v.what === "text" && !ofPrivate(ctx) },
+      { name: "reason", kind: "text", label: "Hvorfor rettes det?", required: true, if: (v, ctx) => !ofPrivate(ctx) },
     ],
-    body: ({ what, reason, note }, { entry }) => ({ entry_id: entry.id, what, reason, ...(what === "text" && note ? { body: { ...entry.body, note } } : {}) }),
+    check: (v, ctx) => (v.what === "text" && ofPrivate(ctx) ? { what: t("En privat samtale kan ikke ha tekst.") } : {}),
+    body: ({ what, reason, note }, { entry }) => ({ entry_id: entry.id, what, reason: reason ?? "rettet", ...(what === "text" && note ? { body: { ...entry.body, note } } : {}) }),
   },
 ];
+
+/** A correction of a private talk has no words either: its reason is one the server knows. */
+const ofPrivate = ({ entry }) => entry?.type === "street_contact_logged" && Boolean(entry.body?.private);
 
 function watchOf(answer, often, hours) {
   if (answer !== "watch") return { mode: "off" };
