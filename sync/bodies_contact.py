@@ -58,7 +58,7 @@ class VisitLogged(Body, frozen=True, kw_only=True):
 
 
 class StreetContactLogged(Body, frozen=True, kw_only=True):
-    """Somebody met outdoors, named or not; a private one carries no text at all."""
+    """Somebody met outdoors, named or not; what a private one may hold: private_talks.py."""
 
     place_label: Name
     people: People

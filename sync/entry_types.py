@@ -5,8 +5,7 @@ from typing import Any
 
 import msgspec
 
-from sync import json_values
-from sync.bodies_base import MAX_NAME, Body, dates_out_of_range
+from sync.bodies_base import Body, dates_out_of_range
 from sync.bodies_cases import (
     CrisisClosed,
     CrisisOpened,
@@ -51,7 +50,6 @@ from sync.bodies_watch import (
     WatchSet,
     WatchTakenOver,
 )
-from sync.codes import Equipment, Offered
 from sync.refusals import rejected
 
 ENTRY_TYPES: dict[str, type[Body]] = {
@@ -121,7 +119,6 @@ CASE_TYPES = CASE_OPENERS | {
 }
 """The types that carry a `case_id`; the openers mint it."""
 
-_STREET_CODES = frozenset({*Offered, *Equipment})
 _PLACE = re.compile(r" - at (?:`key` in )?`\$\.?([^`]*)`$")
 _MISSING = re.compile(r"Object missing required field `([^`]*)`")
 
@@ -130,8 +127,6 @@ def parse_body(entry_type: str, raw: Any, prefix: str = "body") -> Body:
     """The body of a known type, or Refused with `too_long` or `invalid_body` and the field, as `body.outcome`."""
     if not isinstance(raw, dict):
         raise rejected("invalid_body", prefix)
-    if entry_type == "street_contact_logged" and is_private(raw) and has_words(raw):
-        raise rejected("private_has_no_note", prefix)
     given = {name: value for name, value in raw.items() if value is not None}
     try:
         body = msgspec.convert(given, ENTRY_TYPES[entry_type])
@@ -143,19 +138,6 @@ def parse_body(entry_type: str, raw: Any, prefix: str = "body") -> Body:
     if wrong is not None:
         raise rejected("invalid_body", _join(prefix, wrong))
     return body
-
-
-def is_private(body: Any) -> bool:
-    """Whether the body of a street contact is marked private; anything but null and false counts as a mark."""
-    return isinstance(body, dict) and body.get("private") not in (None, False)
-
-
-def has_words(body: dict[str, Any]) -> bool:
-    """Whether a street contact carries any text but codes and a place, in whatever field."""
-    place = body.get("place_label")
-    is_label = isinstance(place, str) and len(place) <= MAX_NAME
-    told = [value for name, value in body.items() if name != "place_label" or not is_label]
-    return any(text.strip() and text not in _STREET_CODES for text in json_values.texts(told))
 
 
 def field_of(message: str) -> str:

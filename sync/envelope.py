@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from sync import json_values
+from sync import json_values, private_talks
 from sync.bodies_base import Body, Moment, out_of_range
 from sync.entry_types import (
     CASE_TYPES,
@@ -20,8 +20,6 @@ from sync.entry_types import (
     TEAM_OPTIONAL,
     VERSIONS,
     field_of,
-    has_words,
-    is_private,
     parse_body,
 )
 from sync.refusals import Refused, RequestError, rejected
@@ -208,7 +206,7 @@ def judge_element(raw: Any) -> Envelope:
     """The entry in one element of `entries`, or Refused with verdict, code and field."""
     if not isinstance(raw, dict):
         raise rejected("invalid_envelope")
-    _refuse_private_text(raw)
+    _refuse_private_content(raw)
     _refuse_flaw(raw)
     if json_values.size(raw) > MAX_ENTRY_BYTES:
         raise rejected("too_long")
@@ -221,10 +219,9 @@ def judge_element(raw: Any) -> Envelope:
     return _envelope(raw, head)
 
 
-def _refuse_private_text(raw: dict[str, Any]) -> None:
-    """First of all: whatever else is wrong, the answer to words in a private talk is about the words."""
-    is_private_talk = raw.get("type") == "street_contact_logged" and is_private(raw.get("body"))
-    if is_private_talk and has_words(raw["body"]):
+def _refuse_private_content(raw: dict[str, Any]) -> None:
+    """First of all: whatever else is wrong, the answer to content in a private talk is about the content."""
+    if private_talks.is_private_talk(raw) and private_talks.talk_says_too_much(raw):
         raise rejected("private_has_no_note", "body")
 
 

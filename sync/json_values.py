@@ -74,19 +74,6 @@ def is_clean(text: str) -> bool:
     return "\0" not in text and (text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text))
 
 
-def texts(value: Any) -> Iterator[str]:
-    """Every text in `value`, the keys of its objects among them."""
-    todo = [value]
-    while todo:
-        item = todo.pop()
-        if isinstance(item, str):
-            yield item
-        elif isinstance(item, dict):
-            todo.extend((*item, *item.values()))
-        elif isinstance(item, list):
-            todo.extend(item)
-
-
 def size(value: Any) -> int:
     """Bytes of `value` as compact UTF-8 JSON, as JSON.stringify writes it; for values without a flaw."""
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())

@@ -118,6 +118,9 @@ KINDS: dict[str, Kind] = {
 ABOUT_STAFF = frozenset({"staff_help", "staff_overdue"})
 """A colleague's safety is the team's, whoever they were with: also when the team no longer follows that client."""
 
+RINGS_ABOUT_CLIENT = frozenset(kind for kind, rules in KINDS.items() if rules.climbs) - ABOUT_STAFF
+"""These ring people about a client, who must see the client for as long."""
+
 
 def title_of(kind: str, step: int) -> str:
     """Give the code of the push title of a step."""

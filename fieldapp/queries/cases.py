@@ -13,6 +13,7 @@ from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.tenancy import LegalDate, Letter, legal_dates
 from fieldapp.models import Case, Client
+from fieldapp.queries import still_here
 from fieldapp.queries.names import staff_names
 from fieldapp.queries.visible import visible_clients
 
@@ -37,6 +38,8 @@ class CaseRow:
     closed_at: dt.datetime | None
     owner_id: UUID
     owner: str
+    owner_left: bool
+    """Whoever owned the next step works here no longer: it is the leader's."""
     next_step: str | None
     next_step_on: dt.date | None
     deadline_on: dt.date | None
@@ -90,10 +93,11 @@ def _cases(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> li
     )
     rows = session.execute(query).all()
     owners = staff_names(session, [case.owner_id for case, _ in rows])
-    return [_row(case, client, owners) for case, client in rows]
+    here = still_here.owners(session, [case.id for case, _ in rows])
+    return [_row(case, client, owners, here[case.id] is None) for case, client in rows]
 
 
-def _row(case: Case, client: str, owners: dict[UUID, str]) -> CaseRow:
+def _row(case: Case, client: str, owners: dict[UUID, str], owner_left: bool) -> CaseRow:
     dates = legal_dates(_letters(case.facts)) if case.kind == "rent" and case.status not in CLOSED else []
     return CaseRow(
         id=case.id,
@@ -107,6 +111,7 @@ def _row(case: Case, client: str, owners: dict[UUID, str]) -> CaseRow:
         closed_at=case.closed_at,
         owner_id=case.owner_id,
         owner=owners.get(case.owner_id, ""),
+        owner_left=owner_left,
         next_step=case.facts.get("next_step") or case.next_step,
         next_step_on=case.next_step_on,
         deadline_on=case.deadline_on,

@@ -35,6 +35,7 @@ from fieldapp.models import (
     Watch,
 )
 from fieldapp.models.change import LEFT
+from fieldapp.queries import still_here
 from fieldapp.queries.alerts import alert_data
 from fieldapp.queries.deaths import death_days
 from fieldapp.queries.visible import visible_clients
@@ -96,6 +97,9 @@ def _clients(part: Part) -> Data:
             data["watch"]["last_seen_as"] = seen_as[client_id]
         if client_id in died and "deceased" in data:
             data["died_on"] = died[client_id]
+    for client_id, staff_id in still_here.primaries(part.session, found.keys()).items():
+        if "primary_staff_id" in found[client_id]:
+            found[client_id]["primary_staff_id"] = staff_id
     for client_id, until_at in _tightened(part, watches.values()).items():
         if found.get(client_id, {}).get("watch"):
             found[client_id]["watch"]["tightened_until"] = until_at
@@ -223,7 +227,8 @@ def _cases(part: Part) -> Data:
     rows = part.session.scalars(select(Case).where(Case.id.in_(part.ids)))
     if access.sees_only_housing(part.viewer.role):
         return {row.id: _fields(row, _CASE_OPENED) | {"status": "closed" if row.closed_at else "open"} for row in rows}
-    return {row.id: _fields(row, _CASE) for row in rows}
+    owners = still_here.owners(part.session, part.ids)
+    return {row.id: _fields(row, _CASE) | {"owner_id": owners[row.id]} for row in rows}
 
 
 def _absences(part: Part) -> Data:
@@ -253,7 +258,11 @@ def _teams(part: Part) -> Data:
 
 
 def _duties(part: Part) -> Data:
-    waiting = select(DutyOffer).where(DutyOffer.duty_id.in_(part.ids), DutyOffer.taken_at.is_(None))
+    waiting = (
+        select(DutyOffer)
+        .join(Staff, Staff.id == DutyOffer.to_staff_id)
+        .where(DutyOffer.duty_id.in_(part.ids), DutyOffer.taken_at.is_(None), Staff.ended_at.is_(None))
+    )
     offers = {row.duty_id: {"offer": _fields(row, _OFFER)} for row in part.session.scalars(waiting)}
     rows = part.session.scalars(select(Duty).where(Duty.id.in_(part.ids)))
     return {row.id: _fields(row, _DUTY) | offers.get(row.id, {}) for row in rows}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Absence, Client, ClientTeam, EntryState, Team, Watch
+from fieldapp.queries import still_here
 from fieldapp.queries.deaths import death_days
 from fieldapp.queries.names import staff_names
 from fieldapp.queries.visible import sees
@@ -62,6 +63,7 @@ def one_client(session: Session, viewer: Viewer, client_id: UUID, now: dt.dateti
     client = session.get_one(Client, client_id)
     teams = select(Team.name).join(ClientTeam, ClientTeam.team_id == Team.id)
     watch = session.get(Watch, client_id)
+    here = still_here.primaries(session, [client_id])
     return ClientCard(
         id=client.id,
         name=client.name,
@@ -69,7 +71,7 @@ def one_client(session: Session, viewer: Viewer, client_id: UUID, now: dt.dateti
         birth_year=client.birth_year,
         address=client.address,
         phone=client.phone,
-        primary=staff_names(session, [client.primary_staff_id]).get(client.primary_staff_id or client.id),
+        primary=staff_names(session, here.values()).get(here[client_id] or client_id),
         teams=tuple(
             session.scalars(
                 teams.where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True)).order_by(Team.name)

@@ -69,6 +69,8 @@ class DutyRow:
     duty: str
     from_at: dt.datetime
     to_at: dt.datetime
+    works_here: bool
+    """Of somebody who has left the team it counts for nobody: a gap."""
     is_stood_part: bool = False
     """What somebody stood of it before it was taken over: history, with the hand-over's id."""
     offer: "OfferRow | None" = None
@@ -101,6 +103,13 @@ class DutyDay:
     rows: tuple[DutyRow, ...]
     gaps: tuple[Gap, ...]
     holiday: str | None
+
+
+_IN_TEAM = (
+    Staff.ended_at.is_(None)
+    & select(StaffTeam.staff_id).where(StaffTeam.staff_id == Duty.staff_id, StaffTeam.team_id == Duty.team_id).exists()
+)
+"""Whether whoever has the duty works in the team still."""
 
 
 def teams_now(session: Session, viewer: Viewer, now: dt.datetime) -> list[DutyNow]:
@@ -225,17 +234,18 @@ def _people(session: Session, team: Team, now: dt.datetime) -> list[escalation.P
 
 
 def _next_shift(session: Session, team_id: UUID, names: dict[UUID, str], now: dt.datetime) -> NextShift | None:
-    ahead = (Duty.team_id == team_id, Duty.duty == rules.DUTY, Duty.from_at > now)
+    ahead = (Duty.team_id == team_id, Duty.duty == rules.DUTY, Duty.from_at > now, Duty.staff_id.in_(names))
     at = session.scalar(select(Duty.from_at).where(*ahead).order_by(Duty.from_at).limit(1))
     if at is None:
         return None
     who = session.scalars(select(Duty.staff_id).where(*ahead, Duty.from_at == at))
-    return NextShift(at, _named(names, {id_ for id_ in who if id_ in names}))
+    return NextShift(at, _named(names, set(who)))
 
 
 def _rows(session: Session, *where: ColumnElement[bool]) -> list[DutyRow]:
+    duty = (Duty.id, Duty.staff_id, Staff.name, Duty.duty, Duty.from_at, Duty.to_at)
     query = (
-        select(Duty.id, Duty.staff_id, Staff.name, Duty.duty, Duty.from_at, Duty.to_at, Entry.type != "duty_set")
+        select(*duty, _IN_TEAM, Entry.type != "duty_set")
         .join(Staff, Staff.id == Duty.staff_id)
         .join(Entry, Entry.id == Duty.id)
         .where(*where)
@@ -245,9 +255,11 @@ def _rows(session: Session, *where: ColumnElement[bool]) -> list[DutyRow]:
 
 
 def _with_offers(session: Session, rows: list[DutyRow], now: dt.datetime) -> list[DutyRow]:
-    """The rows, those that are offered to somebody with the offer; an offer of a duty that is over is void."""
+    """The rows, those that are offered to somebody with the offer; of a duty that is over, or to somebody who has left,
+    an offer is void."""
     ids = [row.id for row in rows if row.to_at > now]
-    waiting = session.scalars(select(DutyOffer).where(DutyOffer.duty_id.in_(ids), DutyOffer.taken_at.is_(None))).all()
+    offered = select(DutyOffer).join(Staff, Staff.id == DutyOffer.to_staff_id).where(Staff.ended_at.is_(None))
+    waiting = session.scalars(offered.where(DutyOffer.duty_id.in_(ids), DutyOffer.taken_at.is_(None))).all()
     asked = {offer.in_return_for for offer in waiting if offer.in_return_for}
     returns = {row.id: row for row in _rows(session, Duty.id.in_(asked), Duty.to_at > now)}
     names = dict(
@@ -274,7 +286,8 @@ def _day(rows: list[DutyRow], on: dt.date, monday: dt.date, now: dt.datetime) ->
 
 def _gaps(rows: list[DutyRow], begins: dt.datetime, ends: dt.datetime) -> Iterator[Gap]:
     """Where no duty (a backup is none) covers the time between."""
-    covered = sorted((row.from_at, row.to_at) for row in rows if row.duty == rules.DUTY and row.to_at > begins)
+    on_duty = (row for row in rows if row.duty == rules.DUTY and row.works_here)
+    covered = sorted((row.from_at, row.to_at) for row in on_duty if row.to_at > begins)
     reached = begins
     for from_at, to_at in covered:
         if from_at > reached and reached < ends:

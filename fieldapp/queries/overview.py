@@ -139,7 +139,7 @@ def not_seen(session: Session, viewer: Viewer, now: dt.datetime) -> NotSeen:
         select(Watch, EntryState.degree, Client.name, Team.name, Staff.name)
         .join(Client, Client.id == Watch.client_id)
         .join(Team, Team.id == Watch.team_id)
-        .outerjoin(Staff, Staff.id == Client.primary_staff_id)
+        .outerjoin(Staff, and_(Staff.id == Client.primary_staff_id, Staff.ended_at.is_(None)))
         .outerjoin(EntryState, EntryState.entry_id == Watch.last_seen_entry_id)
         .where(Watch.client_id.in_(visible_clients(viewer)), Watch.due_at <= now + SOON)
         .order_by(Watch.due_at, Client.name)
@@ -198,7 +198,7 @@ def reviews(session: Session, viewer: Viewer, now: dt.datetime) -> list[ReviewLi
     query = (
         select(Watch.client_id, Client.name, Staff.name, Watch.review_on)
         .join(Client, Client.id == Watch.client_id)
-        .outerjoin(Staff, Staff.id == Client.primary_staff_id)
+        .outerjoin(Staff, and_(Staff.id == Client.primary_staff_id, Staff.ended_at.is_(None)))
         .where(
             Watch.client_id.in_(visible_clients(viewer)),
             Watch.mode != "off",

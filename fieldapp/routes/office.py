@@ -11,7 +11,17 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.domain.watch import DEFAULT_AGREED_SHIFTS
 from fieldapp.errors import AppError, Rejected
-from fieldapp.queries import cases, check_today, clients, entries, overview, partner_links, phones, truer_alerts
+from fieldapp.queries import (
+    cases,
+    check_today,
+    clients,
+    entries,
+    overview,
+    partner_links,
+    phones,
+    still_here,
+    truer_alerts,
+)
 from fieldapp.queries.names import client_names
 from fieldapp.routes._office import done, live_page, not_found, plain_page, submit_all
 from fieldapp.routes._web import db, viewer
@@ -94,6 +104,7 @@ def _read_day(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "pressing": sum(1 for case in open_cases if case.first_day <= week_ends),
         "absences": overview.absences(session, viewer),
         "reviews": overview.reviews(session, viewer, now),
+        "left_behind": still_here.left_behind(session, viewer),
         "phones": phones.phones_in_trouble(session, viewer, now),
         "unreachable": phones.unreachable(session, viewer, now),
         "proposals": truer_alerts.proposals(session, viewer, now),

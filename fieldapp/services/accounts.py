@@ -21,7 +21,7 @@ from fieldapp.domain.access import ROLES
 from fieldapp.errors import CannotDo
 from fieldapp.models import LoginSession, Staff, StaffTeam, Team
 from fieldapp.models.change import touch
-from fieldapp.services import ended_sessions, operator
+from fieldapp.services import ended_sessions, leaving, operator
 from fieldapp.texts import N_, gettext
 from sync.codes import TeamKind
 from sync.ids import uuid7
@@ -133,7 +133,10 @@ def _checked_username(session: Session, username: str) -> str:
 
 
 def end_staff(session: Session, username: str, now: dt.datetime) -> UUID:
-    """End a person's access everywhere at once: sessions and delivery keys. What they logged stays. Raises CannotDo."""
+    """End a person's access everywhere at once: sessions and delivery keys. What they logged stays.
+
+    What waited for them goes to others (leaving.py). Raises CannotDo.
+    """
     person = session.scalar(select(Staff).where(Staff.username == as_username(username)))
     if person is None or person.ended_at:
         raise CannotDo(f"Fant ingen aktiv ansatt med brukernavn {username}.")
@@ -141,6 +144,7 @@ def end_staff(session: Session, username: str, now: dt.datetime) -> UUID:
     person.delivery_generation += 1
     ended_sessions.end_for_good(session, LoginSession.staff_id == person.id, now)
     touch(session, "staff", person.id)
+    leaving.let_go(session, person.id, now)
     return person.id
 
 

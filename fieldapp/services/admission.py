@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import access, steering
+from fieldapp.domain.alert_states import ABOUT_STAFF
 from fieldapp.domain.norway import day_of
 from fieldapp.errors import Rejected
 from fieldapp.models import Alert, Client, ClientTeam, Duty, Staff, StaffTeam, StaffVisit, Team
@@ -256,7 +257,10 @@ def _colleagues(session: Session, candidate: Candidate, wanted: set[uuid.UUID]) 
 
 
 def _alert_teams(session: Session, candidate: Candidate) -> set[uuid.UUID]:
-    """The teams whose people see the alert: its own, and those that follow the client."""
+    """The teams whose people see the alert: those that follow the client; its own, where a colleague's safety or no
+    client is what it is about."""
     alert = session.get_one(Alert, candidate.body.alert_id)
+    if alert.kind in ABOUT_STAFF:
+        return {alert.team_id}
     following = select(ClientTeam.team_id).where(ClientTeam.client_id == alert.client_id, ClientTeam.active.is_(True))
     return {alert.team_id, *session.scalars(following)}

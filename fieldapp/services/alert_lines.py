@@ -181,6 +181,9 @@ def _row(line: _Line, hours: OpeningHours, now: dt.datetime) -> dict[str, object
 
 
 def _still_asks(session: Session, alert: Alert, now: dt.datetime) -> bool:
+    client = session.get(Client, alert.client_id) if alert.client_id else None
+    if client is None or client.ended_at is not None or client.deceased:
+        return False  # as in `_followed`: nobody is asked about who is not followed up
     if alert.kind == "absence_overdue":
         absence = session.get(Absence, alert.subject_id)
         return absence is not None and absence.ask_at is not None and absence.ask_at <= now

@@ -202,9 +202,13 @@ def settle_not_seen(
 
 
 def follow_watch(session: Session, watch: Watch, now: dt.datetime) -> None:
-    """The client's open alert belongs to whoever has the watch now, and waits or rings as is agreed now."""
+    """The client's open alert belongs to whoever has the watch now, and waits or rings as is agreed now.
+
+    One that was taken is looked at too: whoever took it may see the client no longer.
+    """
     alert = unresolved(session, "not_seen", watch.client_id)
-    if alert is None or (alert.team_id == team_now(watch, now) and alert.state != State.waiting.value):
+    rings_them = alert is not None and alert.team_id == team_now(watch, now) and alert.state == State.open.value
+    if alert is None or rings_them:
         return
     lock(session, alert)
     look_at(session, [alert], TeamsNow(session, now), now)
@@ -212,7 +216,7 @@ def follow_watch(session: Session, watch: Watch, now: dt.datetime) -> None:
 
 
 def follow_client(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
-    """When other teams follow the client: no alert stays with a team that can't see whom it is about.
+    """When other teams follow the client: no alert stays with a team or a person that can't see whom it is about.
 
     `not_seen` goes where the watch goes. A colleague's safety stays their team's, which sees it without the client.
     """
@@ -220,12 +224,12 @@ def follow_client(session: Session, client_id: uuid.UUID, now: dt.datetime) -> N
     for alert in session.scalars(query.where(Alert.kind != "not_seen")).all():
         if alert.kind in ABOUT_STAFF:
             touch_alert(session, alert)  # a phone that drops the client drops it too, and fetches it again
-        elif alert.team_id != (team_id := _team_that_sees(session, alert.kind, client_id, alert.team_id)):
-            lock(session, alert)
-            teams = TeamsNow(session, now)
-            if move(session, alert, team_id, now):
-                tell_of_steps(session, [alert], teams, now)
-            look_at(session, [alert], teams, now)
+            continue
+        lock(session, alert)
+        teams, team_id = TeamsNow(session, now), _team_that_sees(session, alert.kind, client_id, alert.team_id)
+        if alert.team_id != team_id and move(session, alert, team_id, now):
+            tell_of_steps(session, [alert], teams, now)
+        look_at(session, [alert], teams, now)
 
 
 def _team_that_sees(session: Session, kind: str, client_id: uuid.UUID | None, team_id: uuid.UUID) -> uuid.UUID:

@@ -13,6 +13,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import day_of
 from fieldapp.errors import Rejected
 from fieldapp.models import ClientTeam, HandOver, Staff, StaffTeam
+from fieldapp.services.followers import followed_then
 from sync.envelope import Envelope
 
 
@@ -66,7 +67,8 @@ def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datet
         .where(following)
         .order_by(ClientTeam.team_id)
     )
-    return list(session.scalars(query))
+    found = list(session.scalars(query))
+    return found or ([] if at is None else followed_then(session, client_id, author.team_ids, at))
 
 
 def following_teams(session: Session, client_id: uuid.UUID) -> list[uuid.UUID]:

@@ -24,7 +24,7 @@ from fieldapp.services.admission import Admitted, admit, check_right_now
 from fieldapp.services.candidates import Before, Candidate, follows
 from fieldapp.services.projections.states import amend, body_of, corrections_of
 from fieldapp.services.reactions import ABSENCE_TYPES, HAND_OVER_TYPES
-from sync import clocks, json_values
+from sync import clocks, json_values, private_talks
 from sync.entry_types import ALERT_TYPES, CASE_TYPES, ROSTER_TYPES, parse_body
 from sync.envelope import MAX_ENTRY_BYTES, Refused
 
@@ -49,6 +49,7 @@ def admit_correction(session: Session, candidate: Candidate, now: dt.datetime) -
         raise Rejected("invalid_body", "body.entry_id")
     state = session.get_one(EntryState, target.id)
     _check_envelope(candidate, target, state)
+    _check_private_talk(candidate, target)
     _check_corrector(candidate, target, now)
     flags: tuple[str, ...] = ()
     if candidate.body.what == "text":
@@ -78,6 +79,21 @@ def _check_envelope(candidate: Candidate, target: Entry, state: EntryState) -> N
         raise Rejected("unknown_reference", "client_id")
     if envelope.team_id not in {None, target.team_id, *candidate.author.team_ids}:
         raise Rejected("unknown_reference", "team_id")
+
+
+def _check_private_talk(candidate: Candidate, target: Entry) -> None:
+    """A correction neither adds to a private talk nor changes whether a talk is private: see sync/private_talks.py."""
+    if target.type != private_talks.TYPE:
+        return
+    becomes_private = private_talks.is_private(candidate.body.body)
+    was_private = private_talks.is_private(target.body)
+    if (becomes_private and not was_private) or (was_private and _says_too_much(candidate)):
+        raise Rejected("private_has_no_note", "body")
+
+
+def _says_too_much(candidate: Candidate) -> bool:
+    envelope = candidate.envelope
+    return private_talks.correction_says_too_much({"body": envelope.body} | envelope.extra)
 
 
 def _check_corrector(candidate: Candidate, target: Entry, now: dt.datetime) -> None:

@@ -21,6 +21,7 @@ from fieldapp.models import Alert, AlertHold, Delivery, Notification, Watch
 from fieldapp.models.alert import HANDED_STEP, NO_LONGER_HOPED
 from fieldapp.models.base import NOW
 from fieldapp.services import operator
+from fieldapp.services.followers import sees_alert, works_here
 from fieldapp.services.opening_hours import WAIT, Closed, team_now
 from fieldapp.services.steps import NO_RECEIPT, begin_round, begin_step, note, tell_of_steps, touch_alert
 from fieldapp.services.teams_now import TeamsNow
@@ -43,7 +44,11 @@ def escalate(session: Session, now: dt.datetime, limit: int = CLIMB_BATCH) -> in
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    teams = TeamsNow(session, now)
+    return look_at_each(session, alerts, TeamsNow(session, now), now)
+
+
+def look_at_each(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now: dt.datetime) -> int:
+    """Look at all; if one is stumbled over, at the first ONE_BY_ONE each by itself. The number looked at."""
     try:
         with apart(session):
             look_at(session, alerts, teams, now)
@@ -108,7 +113,9 @@ def _watches(session: Session, alerts: Sequence[Alert]) -> Watches:
 def _running_holds(
     session: Session, alerts: Sequence[Alert], now: dt.datetime
 ) -> Mapping[uuid.UUID, Sequence[AlertHold]]:
-    """The holds of each alert that have not run out, by clock time (then id).
+    """The holds of each alert that have not run out, by clock time (then id), of people who see it.
+
+    Invariant: nobody holds an alert who has left, or has lost sight of whom it is about; it climbs at once.
 
     Whoever takes an alert that was put off ends that: when the hour is over it climbs, whatever was left of the day.
     """
@@ -121,7 +128,9 @@ def _running_holds(
     )
     holds = session.scalars(
         select(AlertHold)
+        .join(Alert, Alert.id == AlertHold.alert_id)
         .where(AlertHold.alert_id.in_([alert.id for alert in alerts]), AlertHold.until_at > now)
+        .where(sees_alert(AlertHold.staff_id))
         .where(~((AlertHold.kind == State.snoozed.value) & taken_since))
         .order_by(AlertHold.from_at, AlertHold.entry_id)
     )
@@ -273,9 +282,11 @@ def _hand_over_ends(watch: Watch | None, now: dt.datetime) -> list[dt.datetime]:
 def _reached(session: Session, alerts: Sequence[Alert], now: dt.datetime) -> dict[uuid.UUID, bool | None]:
     """Whether anyone told in each one's step has it on the screen (a receipt); None while that may still come.
 
-    Nobody: no people, no live subscription, every one refused (4xx other than 429) or given up, or two minutes gone
-    without one receipt.
+    Nobody: no people, no live subscription, every one refused (4xx other than 429) or given up, two minutes gone
+    without one receipt, or nobody who still sees the alert.
     """
+    own_safety = and_(Notification.staff_id == Alert.staff_id, works_here(Notification.staff_id))
+    counts_still = or_(Notification.staff_id.is_(None), own_safety, sees_alert(Notification.staff_id))
     session.flush()  # when each step began is asked of the rows
     told = session.execute(
         select(
@@ -288,6 +299,7 @@ def _reached(session: Session, alerts: Sequence[Alert], now: dt.datetime) -> dic
         # Whoever was told before the step began, or before it was handed over, does not count. The step and round are
         # named so that the index answers: an alert nobody takes has thousands of rows after a month.
         .where(Alert.id.in_([alert.id for alert in alerts]), Notification.created_at >= Alert.step_began_at)
+        .where(counts_still)
         .where(
             or_(
                 and_(Notification.step == Alert.step, Notification.round == Alert.round),

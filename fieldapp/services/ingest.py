@@ -127,7 +127,7 @@ def _judge(session: Session, raw: Any, batch: Batch) -> Verdict:
         verdict, code, where = refused.verdict, refused.code, refused.field
     except Rejected as rejected:
         verdict, code, where = "rejected", rejected.code, rejected.field
-    if code not in ("id_reused", "author_unproven") and _is_accepted(session, echo_id(raw)):
+    if code not in ("id_reused", "author_unproven", set_aside.PRIVATE) and _is_accepted(session, echo_id(raw)):
         verdict, code, where = "rejected", "id_reused", "id"
     set_aside.keep(session, raw, batch.device_id, batch.viewer, verdict, code, where, batch.now)
     if _is_of_another(raw, batch.viewer):

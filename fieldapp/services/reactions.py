@@ -26,9 +26,10 @@ from fieldapp.services.projections.duties import refresh_duties
 from fieldapp.services.projections.hand_overs import refresh_hand_overs
 from fieldapp.services.projections.hours import clients_on_shifts, look_at_waiting, refresh_team_hours
 from fieldapp.services.projections.states import body_of, corrections_of, first_state, refresh_state
-from fieldapp.services.projections.teams import refresh_client_teams
+from fieldapp.services.projections.teams import refresh_client_teams, settle_sight
 from fieldapp.services.projections.visits import VISIT_TYPES, refresh_visit
 from fieldapp.services.projections.watch import lock_clock, refresh_watch
+from sync.entry_types import ALERT_TYPES
 
 CARD_TYPES = frozenset(
     {
@@ -64,6 +65,8 @@ CLOCK_TYPES = frozenset(
 LINE_TYPES = ABSENCE_TYPES | CARD_TYPES | frozenset(KIND_OF)
 """What may answer a line on I dag: an absence to ask about, a deadline."""
 CONCERN_TYPES = frozenset({"concern_raised"})
+SIGHT_TYPES = TEAM_TYPES | CONCERN_TYPES | ALERT_TYPES | frozenset(KIND_OF)
+"""What may open or end an alert that decides who sees a client who is not followed up."""
 DUTY_TYPES = frozenset({"duty_set", "duty_handed_over", "duty_taken_over"})
 
 
@@ -312,6 +315,10 @@ def _settle_help(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt.da
     staff_safety.settle_help(session, session.get_one(Entry, entry_id), cause, now)
 
 
+def _settle_sight(session: Session, client_id: uuid.UUID, _: Entry, now: dt.datetime, __: Settling) -> None:
+    settle_sight(session, client_id, now)
+
+
 def _of_client(changed: Changed) -> Collection[uuid.UUID]:
     return changed.client_ids
 
@@ -337,6 +344,7 @@ _NOTES: tuple[tuple[str, Collection[str], Callable[[Changed], Collection[uuid.UU
     ("lines", LINE_TYPES, _of_client),
     ("visit", VISIT_TYPES, _of_subject),
     ("help", {"help_requested"}, _of_entry),
+    ("sight", SIGHT_TYPES, _of_client),
 )
 """What an entry of a type leaves to settle, and about which subjects."""
 
@@ -348,6 +356,7 @@ _SETTLERS: dict[str, Callable[[Session, uuid.UUID, Entry, dt.datetime, Settling]
     "lines": _settle_lines,
     "visit": _settle_visit,
     "help": _settle_help,
+    "sight": _settle_sight,
 }
 """In the order they are settled in."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain.alert_states import ABOUT_STAFF, KINDS, State
-from fieldapp.models import Alert, ClientTeam, Entry, Heartbeat, StaffVisit, Watch
+from fieldapp.models import Alert, ClientTeam, Entry, Heartbeat, Staff, StaffVisit, Watch
 
 _CLIMBING = [kind for kind, rules in KINDS.items() if rules.climbs]
 _UNRESOLVED = Alert.state != State.resolved.value
@@ -74,10 +74,11 @@ def _out_of_sight(session: Session, known_by: dt.datetime) -> Iterator[str]:
 
 
 def _visits(session: Session, known_by: dt.datetime) -> Iterator[str]:
-    """Whoever should be out by now has been asked."""
+    """Whoever should be out by now has been asked about; whoever has no account any more should be."""
+    gone = select(Staff.id).where(Staff.id == StaffVisit.staff_id, Staff.ended_at <= known_by).exists()
     query = select(StaffVisit.id, StaffVisit.expected_end_at).where(
         StaffVisit.ended_at.is_(None),
-        StaffVisit.expected_end_at <= known_by,
+        or_(StaffVisit.expected_end_at <= known_by, gone),
         StaffVisit.id.not_in(_alerted("staff_overdue")),
         ~_heard_of_since(known_by),
     )

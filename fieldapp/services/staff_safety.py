@@ -1,18 +1,20 @@
 """The safety of those who are out: a visit that should be over, and «Be om hjelp».
 
-Invariant: every visit past its expected end that has not ended has, after every tick, an unresolved `staff_overdue`.
+Invariant: every visit past its expected end that has not ended has, after every tick, an unresolved `staff_overdue`; so
+has one whose person has no account any more, whatever its expected end: nobody else can say that they are out.
 """
 
 import datetime as dt
 import uuid
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import RETRACTED, State
-from fieldapp.models import Alert, Entry, EntryState, StaffVisit
+from fieldapp.models import Alert, Entry, EntryState, Staff, StaffVisit
 from fieldapp.models.base import NOW, Moment
 from fieldapp.services import alerts, operator
+from fieldapp.services.followers import works_here
 from fieldapp.services.projections.states import body_of
 from fieldapp.services.writing import Stumbled, apart
 
@@ -47,7 +49,7 @@ def settle_visit(session: Session, visit_id: uuid.UUID, cause: Entry, now: dt.da
     """They are out again, have more time, or never went in."""
     alert = alerts.unresolved(session, "staff_overdue", visit_id)
     visit = session.get(StaffVisit, visit_id)
-    still_overdue = visit is not None and visit.ended_at is None and visit.expected_end_at <= now
+    still_overdue = visit is not None and visit.ended_at is None and _should_be_out(session, visit, now)
     if alert is None or still_overdue:
         return
     resolution = RETRACTED if visit is None else "visit_ended" if visit.ended_at else "clock_moved"
@@ -80,6 +82,10 @@ def settle_help(session: Session, entry: Entry, cause: Entry, now: dt.datetime) 
     )
 
 
+def _should_be_out(session: Session, visit: StaffVisit, now: dt.datetime) -> bool:
+    return visit.expected_end_at <= now or session.get_one(Staff, visit.staff_id).ended_at is not None
+
+
 def _overdue(now: Moment) -> tuple[ColumnElement[bool], ...]:
     has_alert = (
         select(Alert.id)
@@ -88,7 +94,7 @@ def _overdue(now: Moment) -> tuple[ColumnElement[bool], ...]:
     )
     return (
         StaffVisit.ended_at.is_(None),
-        StaffVisit.expected_end_at <= now,
+        or_(StaffVisit.expected_end_at <= now, ~works_here(StaffVisit.staff_id)),
         ~has_alert,
         StaffVisit.id.not_in(operator.aside(VISIT_ASIDE, now)),
     )
@@ -105,7 +111,7 @@ def _open(session: Session, visit: StaffVisit, now: dt.datetime) -> int:
         client_id=visit.client_id,
         team_id=visit.team_id,
         episode=visit.started_entry_id,
-        due_at=visit.expected_end_at,
+        due_at=min(visit.expected_end_at, now),
         staff_id=visit.staff_id,
         now=now,
     )

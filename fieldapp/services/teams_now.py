@@ -90,8 +90,10 @@ class TeamsNow:
         return [replace(one, is_primary=one.staff_id == primary) for one in self._team(team_id).people]
 
     def _with_subject(self, people: list[escalation.Person], staff_id: uuid.UUID) -> list[escalation.Person]:
-        """Somebody who has left the team while out is still asked."""
-        if all(one.staff_id != staff_id for one in people):
+        """Somebody who has left the team while out is still asked; somebody without an account can't answer."""
+        known = self._session.get(Staff, staff_id)  # None: a preview's «whoever is out»
+        has_left = known is not None and known.ended_at is not None
+        if not has_left and all(one.staff_id != staff_id for one in people):
             people = [*people, escalation.Person(staff_id, "")]
         return [replace(one, is_subject=one.staff_id == staff_id) for one in people]
 

@@ -8,12 +8,12 @@ import { openDB } from "../../fieldapp/static/vendor/idb.js";
 import { closeAll } from "../../fieldapp/static/js/core/db.js";
 import { makeEntry } from "../../fieldapp/static/js/core/envelope.js";
 import { flush } from "../../fieldapp/static/js/core/flush.js";
-import { fetchOlder } from "../../fieldapp/static/js/core/history.js";
+import { fetchOlder, forgetOld } from "../../fieldapp/static/js/core/history.js";
 import { counts, save } from "../../fieldapp/static/js/core/outbox.js";
 import { readState } from "../../fieldapp/static/js/core/replica.js";
 import { replicaOf } from "../../fieldapp/static/js/core/schema.js";
 import { signIn, signOut } from "../../fieldapp/static/js/core/session.js";
-import { cursorOf, forgetOld } from "../../fieldapp/static/js/core/tables.js";
+import { cursorOf } from "../../fieldapp/static/js/core/tables.js";
 import { clockOffset, offsetBy } from "../../fieldapp/static/js/core/device.js";
 
 const client = (seq, data = {}) => ({ kind: "client", id: KARI, seq, data: { name: "Kari", team_ids: ["t1"], ...data } });

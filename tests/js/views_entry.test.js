@@ -143,6 +143,13 @@ test("out of the wrong record it may go into the right one, unless others hang o
   assert.ok(!asked.some((field) => field.name === "_to"));
 });
 
+test("a correction of a private talk asks for no words, and sends none", () => {
+  const talk = entry("p", null, "street_contact_logged", 2, { place_label: "Havna", people: 1, private: true }, { author_id: ME });
+  assert.deepEqual(correct(talk, { _what: "retracted", _reason: "han sa" }).body, { entry_id: "p", what: "retracted", reason: "rettet" });
+  const { wrong } = correct(talk, { note: "noe" });
+  assert.ok("_what" in wrong);
+});
+
 test("taken back or moved, nothing else goes up", () => {
   assert.deepEqual(correct(visit, { _what: "retracted", note: "x" }).body, { entry_id: "e", what: "retracted", reason: "Skrev feil" });
   assert.ok("_reason" in correct(visit, { _what: "retracted", _reason: "" }).wrong);

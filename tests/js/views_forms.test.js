@@ -43,6 +43,13 @@ test("a private talk carries no text, also when one was written before the switc
   assert.deepEqual(body("street_contact_logged", { place_label: "Havna", people: "1", private: true, note: "hemmelig" }), { place_label: "Havna", people: 1, private: true });
 });
 
+test("marked private, a street contact forgets all that a private talk does not hold, in the draft too", () => {
+  const filled = { place_label: "Havna", people: "2", private: true, equipment: { foil: 1 }, offered: ["doctor"], guided_to: "nav", note: "hemmelig", _at: "hour" };
+  assert.deepEqual(FORMS.street_contact_logged.changed(filled, "private", ctx), { place_label: "Havna", people: "2", private: true, _at: "hour" });
+  assert.deepEqual(body("street_contact_logged", filled), { place_label: "Havna", people: 2, private: true });
+  assert.deepEqual(FORMS.street_contact_logged.changed({ people: "2", note: "åpent" }, "note", ctx), { people: "2", note: "åpent" });
+});
+
 test("no is an answer and is sent, an unanswered question is not", () => {
   assert.equal(body("visit_logged", { outcome: "seen", place: "home", interpreter: false }).interpreter, false);
   assert.equal("children_present" in body("visit_logged", { outcome: "seen", place: "home" }), false);

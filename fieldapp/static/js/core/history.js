@@ -1,7 +1,7 @@
 // @ts-check
-/** Older entries of one client, fetched when somebody scrolls that far. Online only. */
+/** How far back the phone holds entries and cases; and older entries of one client, fetched online when somebody scrolls that far. */
 import { me } from "./session.js";
-import { addOlder, tablesOf } from "./tables.js";
+import { addOlder, forget, tablesOf } from "./tables.js";
 import { send } from "./transport.js";
 
 /** Where the last page of each client ended: the server's own word, null when there is no more. @type {Map<string, string | null>} */
@@ -28,4 +28,21 @@ export async function fetchOlder(clientId) {
     if (next === null) places.delete(clientId);
     if (brought || next === null) return { ...outcome, data: { ...outcome.data, ended: next === null } };
   }
+}
+
+/** As long as the server sends them to a new phone: entries after they came in, cases after they were closed. */
+const KEPT_MS = 30 * 86_400_000;
+
+/** @param {Map<string, Map<string, any>>} tables @param {string} kind @param {(data: any) => string | null} moment @param {number} nowMs */
+const outlived = (tables, kind, moment, nowMs) =>
+  [...(tables.get(kind)?.values() ?? [])].filter((data) => Date.parse(moment(data) ?? "") < nowMs - KEPT_MS).map(({ id, seq }) => ({ kind, id, seq, removed: true }));
+
+/** Forget what the phone should no longer hold. Once per start. @param {string} staffId @param {number} nowMs */
+export async function forgetOld(staffId, nowMs) {
+  const tables = await tablesOf(staffId);
+  const old = [
+    ...outlived(tables, "entry", (entry) => entry.received_at ?? entry.occurred_at, nowMs),
+    ...outlived(tables, "case", (one) => one.closed_at ?? null, nowMs),
+  ];
+  if (old.length) await forget(staffId, old);
 }

@@ -3,7 +3,7 @@
 import { ifRoom } from "./db.js";
 import { flush } from "./flush.js";
 import { confirmSession, me } from "./session.js";
-import { forgetOld } from "./tables.js";
+import { forgetOld } from "./history.js";
 import { getValue, setValue } from "./values.js";
 import { clockOffset } from "./device.js";
 

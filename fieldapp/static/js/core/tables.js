@@ -11,9 +11,6 @@ import { openRows, sealRows } from "./vault.js";
 /** @typedef {{id: string, seq: number, data: any}} Stored */
 /** @typedef {{kind: string, id: string, seq: number, data?: any, removed?: boolean}} Change */
 
-/** As long as the server sends them to a new phone: entries after they came in, cases after they were closed. */
-const KEPT_MS = 30 * 86_400_000;
-
 /** @type {{staffId: string, tables: Promise<Map<string, Map<string, any>>>} | null} */
 let copy = null;
 
@@ -183,19 +180,9 @@ export async function addOlder(staffId, changes) {
   announce("replica");
 }
 
-/** @param {Map<string, Map<string, any>>} tables @param {string} kind @param {(data: any) => string | null} moment @param {number} nowMs */
-const outlived = (tables, kind, moment, nowMs) =>
-  [...(tables.get(kind)?.values() ?? [])].filter((data) => Date.parse(moment(data) ?? "") < nowMs - KEPT_MS).map(({ id, seq }) => ({ kind, id, seq, removed: true }));
-
-/** Forget what the phone should no longer hold. Once per start. @param {string} staffId @param {number} nowMs */
-export async function forgetOld(staffId, nowMs) {
-  const tables = await tablesOf(staffId);
-  const old = [
-    ...outlived(tables, "entry", (entry) => entry.received_at ?? entry.occurred_at, nowMs),
-    ...outlived(tables, "case", (one) => one.closed_at ?? null, nowMs),
-  ];
-  if (!old.length) return;
-  await write(replicaOf(staffId), ["entry", "case"], (tx) => Promise.all(old.map(({ kind, id }) => tx.objectStore(kind).delete(id))));
-  await follow(staffId, old);
+/** Take these rows off the phone. @param {string} staffId @param {Change[]} changes each `removed`, of entries and cases */
+export async function forget(staffId, changes) {
+  await write(replicaOf(staffId), ["entry", "case"], (tx) => Promise.all(changes.map(({ kind, id }) => tx.objectStore(kind).delete(id))));
+  await follow(staffId, changes);
   announce("replica");
 }

@@ -28,6 +28,9 @@ function questionsOf(entry) {
 const STAYS = /^(alert_|absence_|visit_(started|ended)|watch_(handed|taken)_over|help_|concern_answered|client_registered|rent_|neighbour_|crisis_|duty_|team_hours)/;
 const isMovable = (entry) => Boolean(entry.client_id) && !STAYS.test(entry.type);
 
+/** A correction of a private talk has no words either: its reason is one the server knows. */
+const isPrivate = (entry) => entry.type === "street_contact_logged" && Boolean(entry.body?.private);
+
 const isText = (v) => v._what === "text";
 
 /** Questions asked again: only of a wrong text, and none of them has to be answered more than it was. */
@@ -41,7 +44,7 @@ export function formOf(state, query) {
 
 /** The form for one entry, a row as in forms.js. */
 export function correctionForm(state, entry) {
-  const target = questionsOf(entry);
+  const target = isPrivate(entry) ? { type: entry.type, fields: [] } : questionsOf(entry);
   const whats = BY_A_NEW_ONE.has(entry.type) ? ["wrong_client", "retracted"] : ["text", "wrong_client", "retracted"];
   return {
     ...FORMS.entry_corrected,
@@ -51,11 +54,11 @@ export function correctionForm(state, entry) {
       ...[...target.fields, ...(target.more ?? [])].map(again),
       { name: "_at_was", kind: "moment", label: "Når?", past: true, if: (v) => isText(v) && !target.now },
       { name: "_to", kind: "client", label: N("Hvem det gjelder"), hint: N("hvis du vet det, flyttes notatet dit"), if: (v) => v._what === "wrong_client" && isMovable(entry) },
-      { name: "_reason", kind: "text", label: "Hvorfor rettes det?", required: true },
+      ...(isPrivate(entry) ? [] : [{ name: "_reason", kind: "text", label: "Hvorfor rettes det?", required: true }]),
     ],
     preset: () => ({ ...valuesOf(target, said(entry)), _at_was: localMinute(occurred(entry)), _what: undefined, _reason: undefined }),
     check: (v, ctx) => (isText(v) && !hasChanged(changes(target, entry, v, ctx)) ? { _what: t("Ingenting er endret ennå.") } : {}),
-    body: (_body, ctx, v) => ({ entry_id: entry.id, what: v._what, reason: (v._reason ?? "").trim(), ...(v._what === "wrong_client" && v._to ? { to_client_id: v._to } : {}), ...(isText(v) ? changes(target, entry, v, ctx) : {}) }),
+    body: (_body, ctx, v) => ({ entry_id: entry.id, what: v._what, reason: isPrivate(entry) ? "rettet" : (v._reason ?? "").trim(), ...(v._what === "wrong_client" && v._to ? { to_client_id: v._to } : {}), ...(isText(v) ? changes(target, entry, v, ctx) : {}) }),
     unbody: ({ what, reason, body = {}, occurred_at: at, to_client_id: to }) => ({
       _what: what, _reason: reason, _to: to, ...valuesOf(target, { ...said(entry), ...body }), _at_was: localMinute(at ? Date.parse(at) : occurred(entry)),
     }),

@@ -123,15 +123,16 @@ export function nextStepAt(one) {
   return on ? Date.parse(`${on}T10:00:00Z`) : null;
 }
 
-/** My clients whose planned contact has come: an agreed next contact, or the interval has run. */
+/** My clients whose planned contact has come (agreed, or the interval has run): a leader's too where nobody is primary. */
 function plannedContacts(state, clients) {
   return clients
-    .filter((client) => client.primary_staff_id === state.me?.id || isMyPromise(state, client))
+    .filter((client) => client.primary_staff_id === state.me?.id || isMyPromise(state, client) || isTheLeaders(state, client))
     .map((client) => ({ key: `p:${client.id}`, client, at: contactDue(state, client) }))
     .filter((row) => row.at !== null && row.at - state.nowMs < DAY / 2)
     .sort((a, b) => a.at - b.at);
 }
 
+const isTheLeaders = (state, client) => state.me?.role === "leader" && !client.primary_staff_id;
 const isMyPromise = (state, client) => lastContact(state, client.id)?.author_id === state.me?.id && promised(state, client) !== null;
 
 function promised(state, client) {

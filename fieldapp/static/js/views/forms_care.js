@@ -200,10 +200,6 @@ export const CARE_FORMS = [
   },
 ];
 
-// What others hang on, or hang on themselves, is taken out and written anew: the server moves it nowhere.
-const STAYS = /^(alert_|absence_|visit_(started|ended)|watch_(handed|taken)_over|help_|concern_answered|client_registered|rent_|neighbour_|crisis_|duty_|team_hours)/;
-const movable = (entry) => Boolean(entry?.client_id) && !STAYS.test(entry.type);
-
 function watchOf(answer, often, hours) {
   if (answer !== "watch") return { mode: "off" };
   return often === "each_shift" ? { mode: often } : { mode: "interval", interval_minutes: Number(hours ?? 24) * 60 };

@@ -23,6 +23,11 @@ const VISIT = {
   unbody: (body) => ({ ...body, together: body.with_staff?.length ? true : undefined }),
 };
 
+const isShared = (v) => !v.private;
+
+/** What a private talk holds, and the draft of one: whom, when, where and how many. The rest is gone, not just hidden. */
+const whatIsPrivate = ({ place_label, people, private: mark, _at }) => ({ place_label, people, private: mark, _at });
+
 export const CONTACT_FORMS = [
   {
     type: "visit_logged", living: true, title: "Hjemmebesøk", icon: "home", who: "client",
@@ -57,6 +62,7 @@ export const CONTACT_FORMS = [
   {
     type: "street_contact_logged", living: true, title: "Gatekontakt", icon: "walk", who: "maybe",
     preset: () => ({ people: "1" }),
+    changed: (values) => (values.private ? whatIsPrivate(values) : values),
     saves: (v, ctx) => ctx.client?.name ?? null, save: "Lagre gatekontakt",
     fields: [
       { name: "place_label", kind: "places", label: "Hvor?", required: true },
@@ -65,10 +71,10 @@ export const CONTACT_FORMS = [
     ],
     moreLabel: "utstyr, tilbud, loset videre, notat",
     more: [
-      { name: "equipment", kind: "counts", list: "equipment", label: "Brukerutstyr delt ut" },
-      { name: "offered", kind: "many", list: "offered", label: "Tilbudt" },
-      { name: "guided_to", kind: "one", list: "offered", label: "Loset videre til" },
-      { name: "note", kind: "text", label: "Notat", if: (v) => !v.private },
+      { name: "equipment", kind: "counts", list: "equipment", label: "Brukerutstyr delt ut", if: isShared },
+      { name: "offered", kind: "many", list: "offered", label: "Tilbudt", if: isShared },
+      { name: "guided_to", kind: "one", list: "offered", label: "Loset videre til", if: isShared },
+      { name: "note", kind: "text", label: "Notat", if: isShared },
     ],
   },
   {

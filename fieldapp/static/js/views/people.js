@@ -86,7 +86,8 @@ export function staffOf(state, teamIds) {
 /** The staff on duty now in a team, or those who are backup. */
 const listedNow = (state, teamId, duty) => (state.duty ?? [])
   .filter((one) => one.team_id === teamId && one.duty === duty && Date.parse(one.from_at) <= state.nowMs && state.nowMs < Date.parse(one.to_at))
-  .map((one) => state.staff.get(one.staff_id)).filter(Boolean);
+  .map((one) => state.staff.get(one.staff_id))
+  .filter((one) => one?.team_ids?.includes(teamId)); // who has left the team is on no list
 
 /** Names on duty now in a team (backup left out). */
 export const onDuty = (state, teamId) => listedNow(state, teamId, "duty").map((one) => one.name);
