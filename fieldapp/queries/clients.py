@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
-from fieldapp.models import Absence, Client, ClientTeam, Team, Watch
+from fieldapp.models import Absence, Client, ClientTeam, HandCheck, Team, Watch
 from fieldapp.queries.names import staff_names
 from fieldapp.queries.visible import sees
 
@@ -31,6 +31,8 @@ class WatchCard:
     due_at: dt.datetime | None
     is_paused: bool
     absence_kind: str | None
+    is_hand_check: bool
+    """`due_at` is when somebody looks again after an alert was ended by hand."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,13 @@ def _watch(session: Session, watch: Watch, now: dt.datetime) -> WatchCard:
         due_at=watch.due_at,
         is_paused=paused,
         absence_kind=_absence_kind(session, watch.paused_by) if paused else None,
+        is_hand_check=_is_hand_check(session, watch),
     )
+
+
+def _is_hand_check(session: Session, watch: Watch) -> bool:
+    by_hand = select(HandCheck.entry_id).where(HandCheck.client_id == watch.client_id)
+    return session.scalar(by_hand.where(HandCheck.next_check_at == watch.due_at).limit(1)) is not None
 
 
 def _absence_kind(session: Session, paused_by: str | None) -> str | None:

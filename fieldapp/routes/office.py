@@ -18,10 +18,17 @@ from fieldapp.routes._web import db, viewer
 from fieldapp.security import access
 from fieldapp.texts import day as day_words
 from fieldapp.texts import label, local
-from fieldapp.texts.alert_words import alert_headline, happening_words, resolution_words, told_words
+from fieldapp.texts.alert_words import (
+    alert_headline,
+    happening_words,
+    next_check_words,
+    resolution_words,
+    snoozed_words,
+    told_words,
+)
 from fieldapp.texts.case_words import case_title, date_words, status_words, step_words
 from fieldapp.texts.check_words import released_words, sign_words
-from fieldapp.texts.entry_words import entry_detail, entry_title, kroner, lower_first
+from fieldapp.texts.entry_words import entry_detail, entry_title, kroner, lower_first, upper_first
 from fieldapp.texts.phone_words import unreachable_words, yes_no
 from fieldapp.texts.when import holiday, long_day, near_day, weekday, when
 
@@ -43,6 +50,7 @@ def _teach_templates(state: Any) -> None:
         lower_first=lower_first,
         near_day=near_day,
         unbroken=_unbroken,
+        upper_first=upper_first,
         weekday=weekday,
         when=when,
     )
@@ -53,9 +61,11 @@ def _teach_templates(state: Any) -> None:
         entry_detail=entry_detail,
         entry_title=entry_title,
         happening_words=happening_words,
+        next_check_words=next_check_words,
         released_words=released_words,
         resolution_words=resolution_words,
         sign_words=sign_words,
+        snoozed_words=snoozed_words,
         status_words=status_words,
         step_words=step_words,
         told_words=told_words,

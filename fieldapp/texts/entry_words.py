@@ -35,6 +35,11 @@ def lower_first(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
+def upper_first(text: str) -> str:
+    """As the first word of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def kroner(amount: str) -> str:
     """«14 250,00 kr» from the exact decimal string of the contract."""
     whole, _, fraction = amount.partition(".")
