@@ -34,6 +34,9 @@ DONE = {
     "fort": N_("Det er ført, og teller som sett."),
     "fort-for-gammelt": N_("Ført, men klokka er fortsatt gått ut."),
     "oppdatert": N_("Saken er oppdatert."),
+    "steg": N_("Steget er ført."),
+    "krise-slutt": N_("Krisen er avsluttet."),
+    "fulgt-opp-krise": N_("Oppfølgingen er ført."),
     "vakt": N_("Vakta er satt."),
     "vakter": N_("Vaktene er satt."),
     "fjernet": N_("Vakta er fjernet."),
@@ -53,6 +56,7 @@ DONE = {
 _NOT_FILLED = N_("Må fylles ut.")
 _NOT_A_TIME = N_("Skriv dato eller klokkeslett slik feltet viser det.")
 _NOT_ON_THE_LIST = N_("Velg fra lista.")
+_LONGEST_NUMBER = 10
 _YEARS = range(1900, 2200)
 """The contract's own limits for dates. A time of the wall clock carries no zone."""
 
@@ -89,6 +93,20 @@ class Form:
         """A date and time on the wall clock in Norway, as UTC."""
         wall = self._parsed(name, dt.datetime.fromisoformat, required)
         return at_wall_time(wall.date(), wall.time()) if wall else None
+
+    def number(self, name: str, least: int, most: int, *, required: bool = False) -> int | None:
+        """A whole number."""
+        value = self.text(name, required=required)
+        if value is None:
+            return None
+        number = int(value) if value.isascii() and value.isdigit() and len(value) < _LONGEST_NUMBER else None
+        if number is None or not least <= number <= most:
+            self.errors[name] = gettext(N_("Skriv et helt tall fra %(least)s til %(most)s.")) % {
+                "least": least,
+                "most": most,
+            }
+            return None
+        return number
 
     def uuid(self, name: str, *, required: bool = False) -> UUID | None:
         """A choice among rows."""

@@ -96,6 +96,7 @@ def _read_day(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "checks": check_today.check_today(session, viewer, now),
         "not_seen": overview.not_seen(session, viewer, now),
         "crises": cases.crises_since(session, viewer, now - DAY),
+        "follow_ups": cases.follow_ups_due(session, viewer, local(now).date()),
         "contacts": contacts[:CONTACTS_SHOWN],
         "client_names": client_names(session, [contact.client_id for contact in contacts]),
         "count": {degree: sum(1 for contact in contacts if contact.degree == degree) for degree in (*MET, "attempt")},
