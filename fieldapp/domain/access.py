@@ -126,6 +126,11 @@ def may_submit(viewer: Viewer, entry_type: str, is_primary: bool = False) -> boo
     return entry_type not in LEADER_TYPES and not (viewer.role == "peer" and entry_type in NOT_FOR_PEERS)
 
 
+def may_appoint(viewer: Viewer, present: UUID | None) -> bool:
+    """Say whether the person may name a client's primary contact: the leader, the present one, a first one anybody."""
+    return viewer.role == "leader" or present in (None, viewer.staff_id)
+
+
 def may_correct(viewer: Viewer, author_id: UUID, what: str = "text", age: timedelta = timedelta()) -> bool:
     """Say whether the person may correct or retract an entry: its author at any time, otherwise the leader.
 

@@ -14,9 +14,10 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.errors import AppError, Rejected
 from fieldapp.queries import duty, health, overview
+from fieldapp.routes import _form_reasons
 from fieldapp.routes._web import clock, db, signed_in
 from fieldapp.services import ingest
-from fieldapp.texts import N_, form_message, gettext, local
+from fieldapp.texts import N_, gettext, local
 
 Build = Callable[[Any, Viewer, dt.datetime], dict[str, Any]]
 """Reads what a page shows: (session, viewer, now) to template names. The session is opaque here."""
@@ -49,6 +50,9 @@ DONE = {
     "lagt-til": N_("Lagt til."),
     "ended": N_("Tilgangen er avsluttet."),
     "fulgt-opp": N_("Fulgt opp, og av lista."),
+    "team-gitt": N_("Brukeren er gitt til teamet."),
+    "team-slutt": N_("Teamets siste dag er satt."),
+    "primar": N_("Primærkontakten er satt."),
     "lenke-slutt": N_("Lenka er avsluttet."),
 }
 """What was just done, by the code in the address after a form: a page can be loaded again without doing it twice."""
@@ -57,7 +61,7 @@ _NOT_FILLED = N_("Må fylles ut.")
 _NOT_A_TIME = N_("Skriv dato eller klokkeslett slik feltet viser det.")
 _NOT_ON_THE_LIST = N_("Velg fra lista.")
 _LONGEST_NUMBER = 10
-_YEARS = range(1900, 2200)
+YEARS = range(1900, 2200)
 """The contract's own limits for dates. A time of the wall clock carries no zone."""
 
 
@@ -118,16 +122,16 @@ class Form:
             parsed = parse(value) if value else None
         except ValueError:
             parsed = None
-        odd = getattr(parsed, "year", 2000) not in _YEARS or getattr(parsed, "tzinfo", None) is not None
+        odd = getattr(parsed, "year", 2000) not in YEARS or getattr(parsed, "tzinfo", None) is not None
         if value and (parsed is None or odd):
             self.errors[name] = gettext(problem)
             return None
         return parsed
 
-    def refuse(self, rejected: Rejected) -> None:
-        """Put the verdict of the write door beside the field it concerns, else above the form."""
-        name = (rejected.field or "").removeprefix("body.").split(".")[0]
-        self.errors[name if name in self.values else ""] = form_message(rejected.code)
+    def refuse(self, rejected: Rejected, type_: str, body: Mapping[str, Any]) -> None:
+        """Put what the write door says of this entry beside the field it concerns, else above the form."""
+        name, sentence = _form_reasons.explain(rejected, type_, body, self.values)
+        self.errors[name] = sentence
 
 
 def reader() -> Viewer:
@@ -217,7 +221,7 @@ def try_submit(form: Form, type_: str, body: dict[str, Any], **about: UUID | Non
     try:
         return submit(type_, {name: value for name, value in body.items() if value is not None}, **about)
     except Rejected as rejected:
-        form.refuse(rejected)
+        form.refuse(rejected, type_, body)
         return None
 
 

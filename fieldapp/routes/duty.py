@@ -98,7 +98,7 @@ def add_many() -> AnyResponse | tuple[str, int]:
     try:
         entry_ids = submit_all(plan.bodies(team_id), team_id=team_id)
     except Rejected as rejected:
-        form.refuse(rejected)
+        form.refuse(rejected, *plan.bodies(team_id)[0])
         return _again(form), 422
     first_on = local(plan.rows[0].from_at).date()
     return done(url_for(".week", team=team_id, uke=first_on, flere=entry_ids[0]), "vakter")

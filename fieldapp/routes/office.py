@@ -7,14 +7,14 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from fieldapp.domain.access import Viewer
+from fieldapp.domain.access import Viewer, may_appoint, may_submit
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.domain.watch import DEFAULT_AGREED_SHIFTS
 from fieldapp.errors import AppError, Rejected
 from fieldapp.queries import cases, check_today, clients, entries, overview, partner_links, phones, truer_alerts
 from fieldapp.queries.names import client_names
-from fieldapp.routes._office import done, live_page, not_found, plain_page, submit_all
-from fieldapp.routes._web import db, viewer
+from fieldapp.routes._office import Form, done, live_page, not_found, plain_page, submit_all
+from fieldapp.routes._web import db, signed_in, viewer
 from fieldapp.security import access
 from fieldapp.texts import day as day_words
 from fieldapp.texts import label, local
@@ -113,6 +113,12 @@ def _read_day(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
 @bp.get("/bruker/<uuid:client_id>")
 @access("office")
 def client(client_id: UUID) -> tuple[str, int]:
+    return client_page(client_id, Form())
+
+
+def client_page(client_id: UUID, form: Form, status: int = 200) -> tuple[str, int]:
+    """The page of one client, with a form that was sent from it."""
+
     def read(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         card = clients.one_client(session, viewer, client_id, now)
         if card is None:
@@ -126,9 +132,15 @@ def client(client_id: UUID) -> tuple[str, int]:
             "alerts": overview.alerts_of_client(session, viewer, client_id),
             "links": partner_links.links_of_client(session, viewer, client_id),
             "may_invite": partner_links.may_invite(session, viewer, client_id),
+            "form": form,
+            "own_team_ids": signed_in().viewer.team_ids,
+            "may_give": may_submit(viewer, "client_team_set"),
+            "other_teams": clients.other_teams(session, card),
+            "may_appoint": may_appoint(viewer, card.primary_staff_id),
+            "primary_options": clients.may_be_primary(session, client_id),
         }
 
-    return plain_page("office/client.html", read)
+    return plain_page("office/client.html", read, status)
 
 
 @bp.post("/bruker/<uuid:client_id>/fulgt-opp")

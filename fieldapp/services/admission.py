@@ -17,7 +17,7 @@ from fieldapp.domain import access
 from fieldapp.domain.norway import day_of
 from fieldapp.errors import Rejected
 from fieldapp.models import Alert, Client, ClientTeam, Duty, Staff, StaffTeam, StaffVisit
-from fieldapp.services.candidates import Candidate, check_member, follows
+from fieldapp.services.candidates import Candidate, check_member, following_teams, follows
 from fieldapp.services.projections.clients import SAFETY_FIELDS
 from fieldapp.services.subjects import subject_of, visit_start_of
 from sync.entry_types import ALERT_TYPES
@@ -143,6 +143,8 @@ def _check_staff(session: Session, candidate: Candidate) -> None:
         return
     roles = _colleagues(session, candidate, {staff_id for _, staff_id in named})
     for field, staff_id in named:
+        if field.endswith("primary_staff_id"):
+            check_member(session, staff_id, _primary_contacts_teams(session, candidate), field)
         may_be_named = _ANYBODY if field == "body.with_staff" else access.TEAM_ROLES
         if roles.get(staff_id) not in may_be_named:
             raise Rejected("unknown_reference", field)
@@ -150,6 +152,14 @@ def _check_staff(session: Session, candidate: Candidate) -> None:
         check_member(session, candidate.body.staff_id, {candidate.body.team_id}, "body.staff_id")
     if candidate.envelope.type == "alert_handed_over":
         _check_taker(session, candidate, roles[candidate.body.to_staff_id])
+
+
+def _primary_contacts_teams(session: Session, candidate: Candidate) -> set[uuid.UUID]:
+    """Where a client's primary contact must work: nobody else sees the client, and step 0 would ring past them."""
+    if candidate.envelope.type == "client_registered":
+        return {candidate.body.team_id}
+    client_id = candidate.envelope.client_id
+    return set(following_teams(session, client_id)) if client_id is not None else set()
 
 
 def _check_taker(session: Session, candidate: Candidate, role: str) -> None:

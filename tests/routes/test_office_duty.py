@@ -337,7 +337,7 @@ def test_a_step_that_reaches_nobody_and_the_staff_ladders_are_explained(alice: P
 def test_a_refused_duty_is_not_called_a_note(alice: Person, bob: Person) -> None:
     refused = alice.http.post(f"/kontor/vakt?team={alice.teams[0].id}", data=duty(bob, staff_id=str(uuid.uuid4())))
     assert refused.status_code == 422
-    assert "Vi finner ikke det dette gjelder." in refused.text
+    assert "Velg en som arbeider i teamet og følger opp brukere." in refused.text
     wrong = alice.http.post(f"/kontor/vakt?team={alice.teams[0].id}", data=duty(bob, duty="halv"))
     assert "Noe er fylt ut feil." in wrong.text
     assert "notatet" not in (refused.text + wrong.text).lower()

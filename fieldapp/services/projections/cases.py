@@ -85,7 +85,7 @@ def _refresh_status(case: Case, entries: list[tuple[Entry, EntryState]]) -> None
 
 
 def _follow_ups(entries: list[tuple[Entry, EntryState]]) -> int:
-    """How often somebody has told, after the crisis was closed, what was done about it since: a step «other» with words.
+    """How often somebody has told, after the end of a crisis, what was done about it: a step «other» with words.
 
     A step without words is of the crisis itself, from a phone that had not heard that it was over.
     """
