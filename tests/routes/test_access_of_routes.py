@@ -121,9 +121,12 @@ def test_without_a_session_no_guarded_route_answers(app: Flask, client: CheckedC
         answer = client.open(path, method=method)
         if path.startswith("/api/"):
             assert (answer.status_code, answer.get_json()["code"]) == (401, "sign_in"), path
-        else:
+        elif method == "GET":
             assert answer.status_code == 302, path
             assert answer.location.startswith("/logg-inn"), path
+        else:
+            assert answer.status_code == 401, path
+            assert 'action="/logg-inn"' in answer.text, path
 
 
 @pytest.mark.parametrize(

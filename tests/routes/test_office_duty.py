@@ -339,5 +339,5 @@ def test_a_refused_duty_is_not_called_a_note(alice: Person, bob: Person) -> None
     assert refused.status_code == 422
     assert "Velg en som arbeider i teamet og følger opp brukere." in refused.text
     wrong = alice.http.post(f"/kontor/vakt?team={alice.teams[0].id}", data=duty(bob, duty="halv"))
-    assert "Noe er fylt ut feil." in wrong.text
+    assert "Velg fra lista." in wrong.text
     assert "notatet" not in (refused.text + wrong.text).lower()
