@@ -72,6 +72,8 @@ class DutyRow:
     is_stood_part: bool = False
     """What somebody stood of it before it was taken over: history, with the hand-over's id."""
     offer: "OfferRow | None" = None
+    has_left: bool = False
+    """The person no longer works in the team: nobody is on duty by this."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class DutyDay:
-    """One day of the duty list: what begins on it (or before the week, on its first day), and its gaps."""
+    """One day of the duty list: who is on it at any moment of the day, and its gaps."""
 
     on: dt.date
     rows: tuple[DutyRow, ...]
@@ -158,6 +160,14 @@ def ahead(session: Session, team_id: UUID, now: dt.datetime, until: dt.datetime)
     return _with_offers(session, _rows(session, Duty.team_id == team_id, Duty.to_at > now, Duty.from_at < until), now)
 
 
+def is_set(
+    session: Session, team_id: UUID, staff_id: UUID, duty: str, from_at: dt.datetime, to_at: dt.datetime
+) -> bool:
+    """Whether exactly this duty stands on the list."""
+    same = (Duty.staff_id == staff_id, Duty.duty == duty, Duty.from_at == from_at, Duty.to_at == to_at)
+    return session.scalar(select(Duty.id).where(Duty.team_id == team_id, *same).limit(1)) is not None
+
+
 def shift_times(session: Session, team_id: UUID) -> dict[str, tuple[dt.time, dt.time]]:
     """When the team's shifts begin and end: its own times, else the usual ones."""
     hours = session.get(TeamHours, team_id)
@@ -185,7 +195,9 @@ def week(session: Session, team_id: UUID, monday: dt.date, now: dt.datetime) -> 
     """The seven days from `monday` (Norwegian days); gaps only where they still lie ahead."""
     begins, ends = _midnight(monday), _midnight(monday + dt.timedelta(days=DAYS))
     rows = _with_offers(session, _rows(session, Duty.team_id == team_id, Duty.to_at > begins, Duty.from_at < ends), now)
-    return [_day(rows, monday + dt.timedelta(days=n), monday, now) for n in range(DAYS)]
+    there = {member.staff_id for member in members(session, team_id)}
+    rows = [replace(row, has_left=row.staff_id not in there) for row in rows]
+    return [_day(rows, monday + dt.timedelta(days=n), now) for n in range(DAYS)]
 
 
 def _now(session: Session, team: Team, now: dt.datetime) -> DutyNow:
@@ -265,16 +277,15 @@ def _offer(row: DutyRow, names: dict[UUID, str], offer: DutyOffer, in_return: Du
     return OfferRow(offer.id, row.name, names[offer.to_staff_id], offer.to_staff_id, in_return)
 
 
-def _day(rows: list[DutyRow], on: dt.date, monday: dt.date, now: dt.datetime) -> DutyDay:
+def _day(rows: list[DutyRow], on: dt.date, now: dt.datetime) -> DutyDay:
     begins, ends = _midnight(on), _midnight(on + dt.timedelta(days=1))
-    earliest = dt.datetime.min.replace(tzinfo=dt.UTC) if on == monday else begins
-    starting = tuple(row for row in rows if earliest <= row.from_at < ends)
-    return DutyDay(on, starting, tuple(_gaps(rows, max(begins, now), ends)), holiday_name(on))
+    covering = tuple(row for row in rows if row.from_at < ends and row.to_at > begins)
+    return DutyDay(on, covering, tuple(_gaps(rows, max(begins, now), ends)), holiday_name(on))
 
 
 def _gaps(rows: list[DutyRow], begins: dt.datetime, ends: dt.datetime) -> Iterator[Gap]:
     """Where no duty (a backup is none) covers the time between."""
-    covered = sorted((row.from_at, row.to_at) for row in rows if row.duty == rules.DUTY and row.to_at > begins)
+    covered = sorted((row.from_at, row.to_at) for row in rows if _counts(row) and row.to_at > begins)
     reached = begins
     for from_at, to_at in covered:
         if from_at > reached and reached < ends:
@@ -282,6 +293,10 @@ def _gaps(rows: list[DutyRow], begins: dt.datetime, ends: dt.datetime) -> Iterat
         reached = max(reached, to_at)
     if reached < ends:
         yield Gap(reached, ends)
+
+
+def _counts(row: DutyRow) -> bool:
+    return row.duty == rules.DUTY and not row.has_left
 
 
 def _wall(text: str) -> dt.time:

@@ -1,8 +1,7 @@
 """A form at the office that was sent after the session had ended: carried through the sign-in, back to where it was.
 
 What was typed travels in the sign-in page itself, signed, and is kept nowhere on the server. It is given back to the
-person whose session it was and to nobody else; and it is put into the form again, never sent on its own: whoever sent it
-looks at it once more.
+person whose session it was and to nobody else; and it is put into the form again, never sent on its own.
 """
 
 from typing import Any

@@ -39,6 +39,7 @@ DONE = {
     "krise-slutt": N_("Krisen er avsluttet."),
     "fulgt-opp-krise": N_("Oppfølgingen er ført."),
     "vakt": N_("Vakta er satt."),
+    "vakt-fra-for": N_("Vakta var alt satt. Den står én gang."),
     "vakter": N_("Vaktene er satt."),
     "fjernet": N_("Vakta er fjernet."),
     "apningstid": N_("Åpningstiden er lagret."),
@@ -225,14 +226,17 @@ def try_submit(form: Form, type_: str, body: dict[str, Any], **about: UUID | Non
         return None
 
 
-def done(path: str, code: str, *undo: UUID | None) -> AnyResponse:
-    """After a form: the page again, saying what was done, with Angre where there are entries to retract."""
+def done(path: str, code: str, *undo: UUID | None, fragment: str = "") -> AnyResponse:
+    """After a form: the page again, saying what was done, with Angre where there are entries to retract.
+
+    A form whose address has a fragment needs another here (`gjort`), or the browser scrolls past what is said.
+    """
     team = None if "team=" in path else chosen_team(signed_in().viewer)
     entries = ".".join(str(entry_id) for entry_id in undo if entry_id)
     query = "&".join(
         f"{name}={value}" for name, value in (("gjort", code), ("angre", entries), ("team", team)) if value
     )
-    return redirect(f"{path}{'&' if '?' in path else '?'}{query}", 303)
+    return redirect(f"{path}{'&' if '?' in path else '?'}{query}{fragment and f'#{fragment}'}", 303)
 
 
 def not_found() -> AppError:

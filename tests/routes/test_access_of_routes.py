@@ -57,6 +57,7 @@ EXPECTED = {
     "duty.add_many": "office",
     "duty.answer_offer": "office",
     "duty.offer": "office",
+    "duty.put_back": "office",
     "duty.undo_many": "office",
     "duty.remove": "office",
     "duty.week": "office",

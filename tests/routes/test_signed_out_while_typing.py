@@ -1,4 +1,4 @@
-"""A form at the office sent after the session has ended: nothing is saved, nothing is lost, and it is the same person's."""
+"""A form at the office sent after the session has ended: nothing is saved, nothing is lost, and it is its writer's."""
 
 import html
 import re

@@ -60,6 +60,7 @@ holdNews(document.getElementById("news"));
 const here = new URL(location.href);
 if (here.searchParams.has("gjort")) {
   here.searchParams.delete("gjort");
-  here.searchParams.delete("angre");
+  for (const name of ["angre", "fjernet"]) here.searchParams.delete(name);
+  here.hash = "";
   history.replaceState(null, "", here);
 }
