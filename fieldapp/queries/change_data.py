@@ -33,7 +33,7 @@ from fieldapp.models import (
     Watch,
 )
 from fieldapp.queries.alerts import alert_data
-from fieldapp.queries.visible import visible_clients
+from fieldapp.queries.visible import colleagues, visible_clients
 
 HOURS_BEHIND = dt.timedelta(days=1)
 HOURS_AHEAD = dt.timedelta(days=21)
@@ -182,7 +182,8 @@ def _staff(part: Part) -> Data:
     teams: dict[uuid.UUID, list[uuid.UUID]] = {}
     for row in part.session.execute(select(StaffTeam).where(StaffTeam.staff_id.in_(part.ids))).scalars():
         teams.setdefault(row.staff_id, []).append(row.team_id)
-    rows = part.session.scalars(select(Staff).where(Staff.id.in_(part.ids), Staff.ended_at.is_(None)))
+    there = Staff.id.in_(colleagues(part.viewer))  # who has left the team is gone from its phones
+    rows = part.session.scalars(select(Staff).where(Staff.id.in_(part.ids), Staff.ended_at.is_(None), there))
     return {
         row.id: {"id": row.id, "name": row.name, "role": row.role, "team_ids": sorted(teams.get(row.id, []))}
         for row in rows
@@ -190,7 +191,8 @@ def _staff(part: Part) -> Data:
 
 
 def _teams(part: Part) -> Data:
-    return {row.id: _fields(row, _TEAM) for row in part.session.scalars(select(Team).where(Team.id.in_(part.ids)))}
+    rows = part.session.scalars(select(Team).where(Team.id.in_(part.ids), Team.ended_at.is_(None)))
+    return {row.id: _fields(row, _TEAM) for row in rows}
 
 
 def _duties(part: Part) -> Data:

@@ -1,10 +1,12 @@
 """What a phone has to know since its cursor: the only source of what travels down.
 
-The cursor is a number in the change log (models/change.py), tied to its epoch and to the person. Whoever asks sees
-every change with a lower number or could have seen it; a page ends where its last change stands.
+The cursor is a number in the change log (models/change.py), tied to its epoch, to the person, and to the person's role
+and teams: who comes into a team or leaves it begins again, so that a phone that followed along equals a new one.
+Whoever asks sees every change with a lower number or could have seen it; a page ends where its last change stands.
 """
 
 import datetime as dt
+import hashlib
 import uuid
 from dataclasses import dataclass
 
@@ -16,7 +18,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.models import Case, Change, CursorEpoch, Entry, SightLost
 from fieldapp.models.change import last_seq
 from fieldapp.queries.change_data import load
-from fieldapp.queries.visible import colleagues, visible_clients
+from fieldapp.queries.visible import colleagues, former_colleagues, visible_clients
 from sync.envelope import Change as ChangeOut
 
 PAGE = 500
@@ -108,7 +110,7 @@ def _allowed(viewer: Viewer) -> ColumnElement[bool]:
     return or_(
         and_(Change.kind.in_(kinds - {"staff", "team"}), within_reach),
         and_(Change.kind.in_(own_kinds), or_(own_entry, own_case), within_reach),
-        and_(Change.kind == "staff", Change.subject_id.in_(colleagues(viewer))),
+        and_(Change.kind == "staff", Change.subject_id.in_(colleagues(viewer).union(former_colleagues(viewer)))),
         and_(Change.kind == "team", Change.subject_id.in_(viewer.team_ids)),
     )
 
@@ -144,12 +146,18 @@ def _dress(session: Session, viewer: Viewer, rows: list[Row], now: dt.datetime, 
 
 
 def _write(epoch: str, viewer: Viewer, seq: int) -> str:
-    return f"{epoch}.{viewer.staff_id.hex}.{seq}"
+    return f"{epoch}.{viewer.staff_id.hex}.{_place(viewer)}.{seq}"
 
 
 def _read(cursor: str, epoch: str, viewer: Viewer) -> int | None:
     """The number in a cursor of this log and this person; None for any other text."""
     parts = cursor.split(".")
-    if len(parts) != 3 or parts[:2] != [epoch, viewer.staff_id.hex] or len(parts[2]) > 18:
+    if len(parts) != 4 or parts[:3] != [epoch, viewer.staff_id.hex, _place(viewer)] or len(parts[3]) > 18:
         return None
-    return int(parts[2]) if parts[2].isascii() and parts[2].isdigit() else None
+    return int(parts[3]) if parts[3].isascii() and parts[3].isdigit() else None
+
+
+def _place(viewer: Viewer) -> str:
+    """Stands for the role and teams: another place sees other things, of which the log would tell only what is new."""
+    said = [viewer.role, *sorted(team_id.hex for team_id in viewer.team_ids)]
+    return hashlib.sha256(" ".join(said).encode()).hexdigest()[:16]

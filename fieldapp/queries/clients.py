@@ -121,7 +121,9 @@ def may_be_primary(session: Session, client_id: UUID) -> list[tuple[UUID, str]]:
 def other_teams(session: Session, card: ClientCard) -> list[tuple[UUID, str]]:
     """The municipality's teams that do not follow the client, by name."""
     known = [one.team_id for one in card.following]
-    rows = session.execute(select(Team.id, Team.name).where(Team.id.not_in(known)).order_by(Team.name, Team.id))
+    rows = session.execute(
+        select(Team.id, Team.name).where(Team.id.not_in(known), Team.ended_at.is_(None)).order_by(Team.name, Team.id)
+    )
     return [(team_id, name) for team_id, name in rows]
 
 

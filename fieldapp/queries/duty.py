@@ -37,6 +37,7 @@ class Member:
     staff_id: UUID
     name: str
     role: str
+    title: str | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def teams_now(session: Session, viewer: Viewer, now: dt.datetime) -> list[DutyNo
 def members(session: Session, team_id: UUID) -> list[Member]:
     """The people of one team, by name."""
     query = (
-        select(Staff.id, Staff.name, Staff.role)
+        select(Staff.id, Staff.name, Staff.role, Staff.title)
         .join(StaffTeam, StaffTeam.staff_id == Staff.id)
         .where(StaffTeam.team_id == team_id, Staff.ended_at.is_(None))
         .order_by(Staff.name, Staff.id)

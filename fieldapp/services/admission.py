@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import access
 from fieldapp.domain.norway import day_of
 from fieldapp.errors import Rejected
-from fieldapp.models import Alert, Client, ClientTeam, Duty, Staff, StaffTeam, StaffVisit
-from fieldapp.services.candidates import Candidate, check_member, following_teams, follows
+from fieldapp.models import Alert, Client, ClientTeam, Duty, Staff, StaffTeam, StaffVisit, Team
+from fieldapp.services.candidates import Candidate, check_member, following_teams, follows, worked_in
 from fieldapp.services.projections.clients import SAFETY_FIELDS
 from fieldapp.services.subjects import subject_of, visit_start_of
 from sync.entry_types import ALERT_TYPES
@@ -87,12 +87,21 @@ def _team(session: Session, candidate: Candidate, following: list[uuid.UUID]) ->
     """The team the entry belongs to: the one it names, else the author's team that follows the client."""
     envelope, author = candidate.envelope, candidate.author
     of_body: uuid.UUID | None = getattr(candidate.body, "team_id", None)
+    # What a body says of a team steers; an entry of a team may come home after its author has left it.
+    teams = {"team_id": worked_in(session, author, candidate.clock_at), "body.team_id": author.team_ids}
     for field, named in (("team_id", envelope.team_id), ("body.team_id", of_body)):
-        if named is not None and named not in author.team_ids and not _may_name_any_team(envelope.type):
+        if named is not None and named not in teams[field] and not _may_name_any_team(envelope.type):
             raise Rejected("unknown_reference", field)
+    if envelope.type == "client_team_set" and not _runs(session, candidate.body.team_id):
+        raise Rejected("unknown_reference", "body.team_id")
     if envelope.type in ("help_requested", "visit_started") and not following:
         return envelope.team_id or _went_out_for(session, candidate)
     return envelope.team_id or (following[0] if following else of_body)
+
+
+def _runs(session: Session, team_id: uuid.UUID) -> bool:
+    """A team that has ended has nobody to follow anybody."""
+    return session.scalar(select(Team.id).where(Team.id == team_id, Team.ended_at.is_(None))) is not None
 
 
 def _went_out_for(session: Session, candidate: Candidate) -> uuid.UUID:
