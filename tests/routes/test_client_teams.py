@@ -62,7 +62,7 @@ def test_giving_a_client_wholly_away_can_be_undone(here: Municipality) -> None:
     assert undo
     here.alice.http.post("/kontor/angre", data={"entry_id": undo[1], "tilbake": here.page})
     assert here.sara.get(here.page).status_code == 404
-    assert "til og med" not in here.alice.get(here.page).text
+    assert "til og med" not in here.alice.get(here.page).text.split('class="timeline"')[0]
     send(here.alice, f"{here.page}/team", **form)
     next_day(here)
     assert here.alice.get(here.page).status_code == 404
@@ -137,3 +137,15 @@ def test_a_primary_contact_whose_team_has_left_is_pointed_out(here: Municipality
     send(here.alice, f"{here.page}/team", **form)
     next_day(here)
     assert "Primærkontakten, Bob, arbeider ikke i noe team som følger brukeren" in here.sara.get(here.page).text
+
+
+def test_the_timeline_names_the_team_the_field_and_the_person(here: Municipality) -> None:
+    appoint(here.alice, here.page, here.bob.id)
+    send(here.alice, f"{here.page}/team", team_id=here.south.id, from_on="2026-11-25")
+    send(here.alice, f"{here.page}/team/{here.north.id}/slutt", to_on="2026-11-24")
+    here.alice.log("client_updated", {"base_seq": 0, "fields": {"phone": "900 00 001"}}, client=here.kari)
+    here.alice.log("contact_interval_set", {"days": 7}, client=here.kari)
+    line = here.alice.get(here.page).text.split('class="timeline"')[1]
+    for words in ("FACT Sør følger fra 25. nov.", "FACT Nord følger til og med 24. nov.", "Primærkontakt: Bob",
+                  "Nytt: telefon.", "Hver 7. dag."):  # fmt: skip
+        assert words in line, words

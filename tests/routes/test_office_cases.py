@@ -205,3 +205,24 @@ def test_who_was_not_found_is_looked_for_until_another_end_is_told(world: World,
     alice.http.post(f"{crisis}/avslutt", data={"outcome": "safe_with_others"})
     assert "Let videre" not in alice.get("/kontor").text
     assert "Trygt hos andre" in alice.get(crisis).text
+
+
+def test_every_field_of_an_update_can_be_read_back(world: World, alice: Person, rent: str) -> None:
+    bob = world.staff("fieldworker", *alice.teams, name="Bob Dal")
+    form = {"next_step": "Jonas ringer boligkontoret", "next_step_on": "2026-12-01", "owner_id": bob.id,
+            "deadline_on": "2026-12-04"}  # fmt: skip
+    page = alice.http.post(rent, data=form, follow_redirects=True).text
+    line = page.split('class="timeline"')[1]
+    for words in ("Neste steg: Jonas ringer boligkontoret", "Når: 1. des.", "Eier: Bob Dal.", "Vår frist: 4. des."):
+        assert words in line, words
+
+
+def test_a_complaint_that_goes_on_says_with_what(alice: Person) -> None:
+    case, kari = str(uuid.uuid4()), alice.register("Kari L.")
+    body = {"what": ["noise"], "complainant": "neighbour", "client_role": "unclear"}
+    alice.log("neighbour_complaint_received", body, client=kari, case=case)
+    alice.log("neighbour_complaint_updated", {"next_step": "Snakke med Kari"}, client=kari, case=case)
+    alice.log("neighbour_complaint_updated", {"answer_given": True}, client=kari, case=case)
+    line = alice.get(f"/kontor/saker/{case}").text.split('class="timeline"')[1]
+    assert "Neste steg: Snakke med Kari" in line
+    assert "Svar gitt." in line
