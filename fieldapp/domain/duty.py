@@ -127,6 +127,34 @@ def hand_over(duties: Iterable[SetDuty], offers: Iterable[Offer], takings: Itera
     return hands.result()
 
 
+def same_duties(duties: Iterable[SetDuty]) -> dict[UUID, UUID]:
+    """Give for each duty the one it is the same as: of those with the same person, task and time, the least id.
+
+    One that was removed is the same as itself alone: what became of it is over when the leader sets it anew.
+    """
+    named = list(duties)
+    least: dict[DutySpan, UUID] = {}
+    for duty in sorted(named, key=lambda duty: str(duty.id)):
+        if duty.removed_at is None:
+            least.setdefault(duty.span, duty.id)
+    return {duty.id: duty.id if duty.removed_at is not None else least[duty.span] for duty in named}
+
+
+def as_one(duties: Iterable[SetDuty], offers: Iterable[Offer]) -> tuple[list[SetDuty], list[Offer]]:
+    """Leave each duty that was set twice in once, and let every offer be about the one that is left."""
+    named = list(duties)
+    one = same_duties(named)
+    about = [
+        replace(offer, duty_id=one.get(offer.duty_id, offer.duty_id), in_return_for=_one(one, offer.in_return_for))
+        for offer in offers
+    ]
+    return [duty for duty in named if one[duty.id] == duty.id], about
+
+
+def _one(same: Mapping[UUID, UUID], duty_id: UUID | None) -> UUID | None:
+    return same.get(duty_id, duty_id) if duty_id is not None else None
+
+
 class _Hands:
     def __init__(self, duties: dict[UUID, SetDuty], offers: dict[UUID, Offer]) -> None:
         self._duties = duties

@@ -4,7 +4,7 @@ Two kinds of dates, never mixed: what can happen FROM a day (never moved past we
 must be answered BY a day.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -160,6 +160,8 @@ class CaseFacts:
     answer_given: bool = False
     outcome: str | None = None
     debrief: bool = False
+    follow_ups: int = 0
+    """How many of the steps after a crisis somebody has said are done."""
 
 
 _LETTER_STEPS: tuple[tuple[str, Step, str], ...] = (
@@ -201,13 +203,17 @@ def _crisis(facts: CaseFacts, today: date) -> NextStep | None:
         return NextStep(Step.handle_crisis, today)
     if facts.outcome == "not_found":
         return NextStep(Step.look_again, today)
+    left = list(_after_crisis(facts))[facts.follow_ups :]
+    return NextStep(left[0], max(today, next_working_day(facts.changed_on))) if left else None
+
+
+def _after_crisis(facts: CaseFacts) -> Iterator[Step]:
+    """What is done one after the other when a crisis has ended and the person is not missing."""
     if facts.debrief:
-        return NextStep(Step.hold_debrief, max(today, next_working_day(facts.changed_on)))
-    if facts.outcome == "died":
-        return None
-    ward = facts.outcome in ("admitted_voluntary", "admitted_involuntary", "municipal_bed", "own_choice_bed")
-    step = Step.contact_ward if ward else Step.see_client_after_crisis
-    return NextStep(step, max(today, next_working_day(facts.changed_on)))
+        yield Step.hold_debrief
+    if facts.outcome != "died":
+        ward = facts.outcome in ("admitted_voluntary", "admitted_involuntary", "municipal_bed", "own_choice_bed")
+        yield Step.contact_ward if ward else Step.see_client_after_crisis
 
 
 _NEXT: dict[str, Callable[[CaseFacts, date], NextStep | None]] = {

@@ -22,6 +22,8 @@ class Team(Base):
     duty_ever_set: Mapped[bool] = mapped_column(Boolean, default=False)
     """False until a `duty_set` was accepted: until then all fieldworkers and leaders are on duty round the clock."""
     created_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+    """It has no people and follows nobody any more; its name stays on what it did."""
 
 
 class TeamHours(Base):
@@ -62,6 +64,8 @@ class Staff(Base):
     name: Mapped[str]
     role: Mapped[Code]
     """fieldworker peer leader landlord privacy admin; partner for the author behind a partner's link"""
+    title: Mapped[str | None]
+    """What the person is called in the team (booppfølger, sykepleier): shown, never a right."""
     password_hash: Mapped[str | None]
     enrolment_hash: Mapped[str | None]
     """SHA-256 of the one-time code that sets a first password."""
@@ -80,6 +84,17 @@ class StaffTeam(Base):
 
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"), primary_key=True, index=True)
+
+
+class FormerMember(Base):
+    """Somebody who no longer works in a team, and since when: what they logged before that is still taken (ADR 0004),
+    and the phones of their former colleagues let go of them."""
+
+    __tablename__ = "former_member"
+
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"), primary_key=True)
+    left_at: Mapped[dt.datetime]
 
 
 class LoginSession(Base):

@@ -21,6 +21,9 @@ class TeamRow:
     name: str
     kind: str
     escalation: tuple[float, ...]
+    ended_at: dt.datetime | None
+    leaders: int = 0
+    """How many lead it: without one, nobody is told in step 3, and nobody sets duties."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,9 @@ class StaffRow:
     username: str
     name: str
     role: str
+    title: str | None
     teams: tuple[str, ...]
+    team_ids: frozenset[UUID]
     ended_at: dt.datetime | None
 
 
@@ -58,8 +63,16 @@ class WaysToTell:
 
 
 def teams(session: Session) -> list[TeamRow]:
-    """All teams, by name."""
-    return [_team_row(team) for team in session.scalars(select(Team).order_by(Team.name, Team.id))]
+    """All teams, by name, those that have ended too."""
+    leading = (
+        select(StaffTeam.team_id, func.count())
+        .join(Staff, Staff.id == StaffTeam.staff_id)
+        .where(Staff.role == "leader", Staff.ended_at.is_(None))
+        .group_by(StaffTeam.team_id)
+    )
+    leaders = {team_id: count for team_id, count in session.execute(leading)}  # noqa: C416 (rows are not pairs)
+    found = session.scalars(select(Team).order_by(Team.name, Team.id))
+    return [_team_row(team, leaders.get(team.id, 0)) for team in found]
 
 
 def teams_of(session: Session, viewer: Viewer) -> list[TeamRow]:
@@ -70,13 +83,22 @@ def teams_of(session: Session, viewer: Viewer) -> list[TeamRow]:
 
 def people(session: Session) -> list[StaffRow]:
     """Everybody who has or had an account, by username. A partner's link is no person, and on no list of people."""
-    names: dict[UUID, list[str]] = {}
-    for staff_id, name in session.execute(
-        select(StaffTeam.staff_id, Team.name).join(Team, Team.id == StaffTeam.team_id).order_by(Team.name)
+    of_person: dict[UUID, dict[UUID, str]] = {}
+    for staff_id, team_id, name in session.execute(
+        select(StaffTeam.staff_id, Team.id, Team.name).join(Team, Team.id == StaffTeam.team_id).order_by(Team.name)
     ):
-        names.setdefault(staff_id, []).append(name)
+        of_person.setdefault(staff_id, {})[team_id] = name
     return [
-        StaffRow(who.id, who.username, who.name, who.role, tuple(names.get(who.id, ())), who.ended_at)
+        StaffRow(
+            id=who.id,
+            username=who.username,
+            name=who.name,
+            role=who.role,
+            title=who.title,
+            teams=tuple(of_person.get(who.id, {}).values()),
+            team_ids=frozenset(of_person.get(who.id, {})),
+            ended_at=who.ended_at,
+        )
         for who in session.scalars(select(Staff).where(Staff.role != PARTNER).order_by(Staff.username))
     ]
 
@@ -127,5 +149,5 @@ def _signed_in_device(row: LoginSession, device: Device | None, this_session: UU
     )
 
 
-def _team_row(team: Team) -> TeamRow:
-    return TeamRow(team.id, team.name, team.kind, tuple(team.escalation))
+def _team_row(team: Team, leaders: int = 0) -> TeamRow:
+    return TeamRow(team.id, team.name, team.kind, tuple(team.escalation), team.ended_at, leaders)

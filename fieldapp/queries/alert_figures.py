@@ -6,15 +6,15 @@ engines do differently (medians, weeks of Norwegian time) is done on one slim ro
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from fieldapp.domain import figures
+from fieldapp.domain import figures, opening
 from fieldapp.domain.alert_states import KINDS, Event, State
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.models import (
@@ -104,7 +104,7 @@ class _Row:
     due_at: dt.datetime
     resolution: str | None
     open_at: dt.datetime
-    waited: bool
+    while_closed: bool
     taken_at: dt.datetime | None
     top_step: int
     rounds: int
@@ -180,7 +180,32 @@ def _rows(session: Session, team_id: UUID, since: dt.datetime) -> list[_Row]:
             case((EntryState.degree.in_(("seen", "heard", "reported")), EntryState.contact_at)).label("seen_at"),
         ).join(course, course.c.alert_id == Alert.id)
     ).where(*_wanted(team_id, since))
-    return [_Row(*row) for row in session.execute(query)]
+    closed = _closed_then(session, team_id)
+    rows = [_Row(*row) for row in session.execute(query)]
+    return [replace(row, while_closed=bool(row.while_closed) or closed(row.opened_at)) for row in rows]
+
+
+def _closed_then(session: Session, team_id: UUID) -> Callable[[dt.datetime], bool]:
+    """Says whether the team was closed at a moment, by the hours it had then.
+
+    An alert that waited was; so was one that rang the duty phone, or a worry that never waits.
+    """
+    query = (
+        select(Entry.clock_at, EntryState.body)
+        .join(EntryState, EntryState.entry_id == Entry.id)
+        .where(Entry.type == "team_hours_set", Entry.subject_id == team_id, EntryState.struck_by.is_(None))
+        .order_by(Entry.clock_at, Entry.id)
+    )
+    set_at = [
+        (at, opening.hours_of(body["hours"], body.get("closed_days") or ())) for at, body in session.execute(query)
+    ]
+
+    def closed(at: dt.datetime) -> bool:
+        hours = next((hours for since, hours in reversed(set_at) if since <= at), None)
+        opens_again = hours is not None and opening.opens_at(hours, at) is not None
+        return hours is not None and opens_again and not opening.is_open(hours, at)
+
+    return closed
 
 
 def _course(team_id: UUID, since: dt.datetime) -> Subquery:
@@ -245,7 +270,7 @@ def _week(
         ended=len(ended),
         not_logged=sum(row.not_logged for row in ended),
         taken_back=sum(row.taken_back for row in mine),
-        while_closed=sum(bool(row.waited) for row in mine),
+        while_closed=sum(row.while_closed for row in mine),
         to_taken=_times([row.taken_at - row.open_at for row in mine if row.taken_at]),
         to_seen=_times([row.seen_at - row.open_at for row in ended if row.seen_at and not row.not_logged]),
         climbed=sum(row.top_step >= LAST_STEP or row.rounds > 1 for row in mine),

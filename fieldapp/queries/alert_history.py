@@ -6,16 +6,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from fieldapp.models import Alert, AlertTransition, Delivery, Notification
+from fieldapp.domain.alert_states import State
+from fieldapp.models import Alert, AlertHold, AlertTransition, Delivery, Entry, HandCheck, Notification
 from fieldapp.models.alert import HANDED_STEP, OVER_STEP
 
 _SHOWN_AS = {
     "step_began": "escalated",
     "round_began": "escalated",
     "hold_ran_out": "hold_expired",
-    "owner_is": "acknowledged",
 }
 """What screens call an event where the engine has a finer word."""
 
@@ -59,6 +59,43 @@ class Told:
     shown_at: dt.datetime | None
 
 
+@dataclass(frozen=True)
+class Snooze:
+    """Who put an alert off, and until when it rings nobody."""
+
+    staff_id: uuid.UUID
+    until_at: dt.datetime
+
+
+def snoozes(session: Session, alert_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Snooze]:
+    """The snooze that keeps each of these alerts quiet the longest. `alert.owner_id` is somebody else when a colleague
+    took it first. As in services/escalation.py, whoever takes an alert afterwards ends a snooze."""
+    taken = aliased(AlertHold)
+    taken_since = (
+        select(taken.entry_id)
+        .where(taken.alert_id == AlertHold.alert_id, taken.kind == State.acknowledged.value)
+        .where(taken.from_at > AlertHold.from_at)
+        .exists()
+    )
+    query = (
+        select(AlertHold)
+        .where(AlertHold.alert_id.in_(alert_ids), AlertHold.kind == State.snoozed.value, ~taken_since)
+        .order_by(AlertHold.until_at, AlertHold.from_at, AlertHold.entry_id)
+    )
+    return {hold.alert_id: Snooze(hold.staff_id, hold.until_at) for hold in session.scalars(query)}
+
+
+def next_checks(session: Session, alert_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dt.datetime]:
+    """When somebody looks again, for each of these alerts that was ended by hand without a contact."""
+    query = (
+        select(Entry.subject_id, HandCheck.next_check_at)
+        .join(HandCheck, HandCheck.entry_id == Entry.id)
+        .where(Entry.type == "alert_resolved", Entry.subject_id.in_(alert_ids))
+        .order_by(HandCheck.at, HandCheck.entry_id)
+    )
+    return {alert_id: at for alert_id, at in session.execute(query) if alert_id is not None}
+
+
 def happenings(
     session: Session, alert_ids: Collection[uuid.UUID], *, whole: bool = False
 ) -> dict[uuid.UUID, list[Happening]]:
@@ -70,7 +107,8 @@ def happenings(
         query = query.join(Alert, Alert.id == AlertTransition.alert_id)
         query = query.where(or_(AlertTransition.event.not_in(_OF_A_ROUND), recent))
     for row in session.scalars(query.order_by(AlertTransition.at, AlertTransition.id)):
-        event = _SHOWN_AS.get(row.event, row.event)
+        # Who has it now: taken by them, or put off.
+        event = row.to_state if row.event == "owner_is" else _SHOWN_AS.get(row.event, row.event)
         found.setdefault(row.alert_id, []).append(
             Happening(row.at, event, row.to_state, row.step, row.round, row.staff_id, row.entry_id, row.reason)
         )

@@ -14,7 +14,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.alert_states import ABOUT_STAFF, KINDS, State
 from fieldapp.models import Alert, ClientTeam, Entry
 from fieldapp.models.alert import NO_LONGER_HOPED
-from fieldapp.queries.alert_history import Happening, Told, happenings, told
+from fieldapp.queries.alert_history import Happening, Told, happenings, next_checks, snoozes, told
 from fieldapp.queries.unsent_phones import UnsentPhone, unsent_phones
 from fieldapp.queries.visible import visible_clients
 
@@ -50,6 +50,10 @@ class AlertDetail(AlertRow):
     unseen_since_at: dt.datetime | None
     resolved_at: dt.datetime | None
     resolution: str | None
+    snoozed_by: uuid.UUID | None
+    snoozed_until: dt.datetime | None
+    next_check_at: dt.datetime | None
+    """Ended by hand without a contact: when somebody looks again."""
     told: tuple[Told, ...]
     history: tuple[Happening, ...]
     unsent_phones: tuple[UnsentPhone, ...]
@@ -115,6 +119,8 @@ def _details(
     seen = _seen_clients(session, viewer, alerts)
     told_by, happened = told(session, ids, whole=whole), happenings(session, ids, whole=whole)
     authors = _authors(session, alerts)
+    put_off = snoozes(session, [alert.id for alert in alerts if alert.state == State.snoozed.value])
+    checks = next_checks(session, [alert.id for alert in alerts if alert.state == State.resolved.value])
     phones = unsent_phones(session, [alert for alert in alerts if alert.state != "resolved"], now)
     return {
         alert.id: AlertDetail(
@@ -128,6 +134,9 @@ def _details(
             unseen_since_at=alert.unseen_since_at,
             resolved_at=alert.resolved_at,
             resolution=alert.resolution,
+            snoozed_by=put_off[alert.id].staff_id if alert.id in put_off else None,
+            snoozed_until=put_off[alert.id].until_at if alert.id in put_off else None,
+            next_check_at=checks.get(alert.id),
             told=tuple(told_by.get(alert.id, ())),
             history=tuple(happened.get(alert.id, ())),
             unsent_phones=tuple(phones.get(alert.id, ())),

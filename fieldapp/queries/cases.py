@@ -21,6 +21,8 @@ KINDS = ("rent", "complaint", "crisis")
 TENANCY_KINDS = ("rent", "complaint")
 CLOSED = ("resolved", "evicted", "closed")
 MOST = 200
+FOLLOW_UP_STANDS = dt.timedelta(days=30)
+"""How long a follow-up that nobody has told of stays on I dag."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,14 @@ def crises_since(session: Session, viewer: Viewer, since: dt.datetime) -> list[C
     """The crises that are open, and those that ended after `since`."""
     recent = or_(Case.status.not_in(CLOSED), Case.closed_at >= since)
     return _cases(session, viewer, and_(Case.kind == "crisis", recent))
+
+
+def follow_ups_due(session: Session, viewer: Viewer, today: dt.date) -> list[CaseRow]:
+    """Crises that have ended and whose follow-up is due today or overdue, the oldest day first; for 30 days."""
+    since = today - FOLLOW_UP_STANDS
+    due = (Case.kind == "crisis", Case.status.in_(CLOSED), Case.next_step.is_not(None))
+    found = _cases(session, viewer, *due, Case.next_step_on.between(since, today))
+    return sorted(found, key=lambda row: row.first_day)
 
 
 def cases_of_client(session: Session, viewer: Viewer, client_id: UUID) -> list[CaseRow]:

@@ -38,7 +38,7 @@ from fieldapp.models.change import LEFT
 from fieldapp.queries import still_here
 from fieldapp.queries.alerts import alert_data
 from fieldapp.queries.deaths import death_days
-from fieldapp.queries.visible import visible_clients
+from fieldapp.queries.visible import colleagues, visible_clients
 
 HOURS_BEHIND = dt.timedelta(days=1)
 HOURS_AHEAD = dt.timedelta(days=21)
@@ -245,7 +245,8 @@ def _staff(part: Part) -> Data:
     teams: dict[uuid.UUID, list[uuid.UUID]] = {}
     for row in part.session.execute(select(StaffTeam).where(StaffTeam.staff_id.in_(part.ids))).scalars():
         teams.setdefault(row.staff_id, []).append(row.team_id)
-    rows = part.session.scalars(select(Staff).where(Staff.id.in_(part.ids), Staff.ended_at.is_(None)))
+    there = Staff.id.in_(colleagues(part.viewer))  # who has left the team is gone from its phones
+    rows = part.session.scalars(select(Staff).where(Staff.id.in_(part.ids), Staff.ended_at.is_(None), there))
     return {
         row.id: {"id": row.id, "name": row.name, "role": row.role, "team_ids": sorted(teams.get(row.id, []))}
         for row in rows
@@ -254,7 +255,8 @@ def _staff(part: Part) -> Data:
 
 def _teams(part: Part) -> Data:
     names = _TEAM if access.sees_only_housing(part.viewer.role) else _TEAM + _TEAM_AT_WORK
-    return {row.id: _fields(row, names) for row in part.session.scalars(select(Team).where(Team.id.in_(part.ids)))}
+    rows = part.session.scalars(select(Team).where(Team.id.in_(part.ids), Team.ended_at.is_(None)))
+    return {row.id: _fields(row, names) for row in rows}
 
 
 def _duties(part: Part) -> Data:

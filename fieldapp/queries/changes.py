@@ -22,7 +22,7 @@ from fieldapp.queries import cursors
 from fieldapp.queries.change_data import load
 from fieldapp.queries.cursors import Cursor
 from fieldapp.queries.turned import turned
-from fieldapp.queries.visible import colleagues, visible_clients
+from fieldapp.queries.visible import colleagues, former_colleagues, visible_clients
 from sync.envelope import Change as ChangeOut
 
 PAGE = 500
@@ -135,7 +135,7 @@ def allowed(viewer: Viewer) -> ColumnElement[bool]:
     return or_(
         and_(Change.kind.in_(kinds - {"staff", "team"}), within_reach),
         and_(Change.kind.in_(own_kinds), or_(own_entry, own_case), within_reach),
-        and_(Change.kind == "staff", Change.subject_id.in_(colleagues(viewer))),
+        and_(Change.kind == "staff", Change.subject_id.in_(colleagues(viewer).union(former_colleagues(viewer)))),
         and_(Change.kind == "team", Change.subject_id.in_(viewer.team_ids)),
     )
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
-from fieldapp.models import Absence, Client, ClientTeam, EntryState, Team, Watch
+from fieldapp.domain.norway import day_of
+from fieldapp.models import Absence, Client, ClientTeam, EntryState, HandCheck, Staff, StaffTeam, Team, Watch
+from fieldapp.models.change import Change
 from fieldapp.queries import still_here
 from fieldapp.queries.deaths import death_days
 from fieldapp.queries.names import staff_names
@@ -35,6 +37,19 @@ class WatchCard:
     due_at: dt.datetime | None
     is_paused: bool
     absence_kind: str | None
+    is_hand_check: bool
+    """`due_at` is when somebody looks again after an alert was ended by hand."""
+
+
+@dataclass(frozen=True)
+class Following:
+    """A team that follows the client, or will. `to_on`: the last day, included."""
+
+    team_id: UUID
+    name: str
+    from_on: dt.date
+    to_on: dt.date | None
+    active: bool
 
 
 @dataclass(frozen=True)
@@ -48,12 +63,22 @@ class ClientCard:
     address: str | None
     phone: str | None
     primary: str | None
-    teams: tuple[str, ...]
+    primary_staff_id: UUID | None
+    primary_is_outside: bool
+    """The primary contact works in no team that follows: in step 0 of an alert nobody is rung for being it."""
+    following: tuple[Following, ...]
     contact_interval_days: int | None
     ended_at: dt.datetime | None
     deceased: bool
     died_on: dt.date | None
     watch: WatchCard | None
+    seq: int
+    """The number of the card's last change: what an edit of it says it has seen."""
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """The names of the teams that follow now."""
+        return tuple(one.name for one in self.following if one.active)
 
 
 def one_client(session: Session, viewer: Viewer, client_id: UUID, now: dt.datetime) -> ClientCard | None:
@@ -61,9 +86,11 @@ def one_client(session: Session, viewer: Viewer, client_id: UUID, now: dt.dateti
     if not (access.sees_watch(viewer.role) and sees(session, viewer, client_id)):
         return None
     client = session.get_one(Client, client_id)
-    teams = select(Team.name).join(ClientTeam, ClientTeam.team_id == Team.id)
     watch = session.get(Watch, client_id)
     here = still_here.primaries(session, [client_id])
+    outside = client.primary_staff_id is not None and client.primary_staff_id not in {
+        staff_id for staff_id, _ in may_be_primary(session, client_id)
+    }
     return ClientCard(
         id=client.id,
         name=client.name,
@@ -72,17 +99,51 @@ def one_client(session: Session, viewer: Viewer, client_id: UUID, now: dt.dateti
         address=client.address,
         phone=client.phone,
         primary=staff_names(session, here.values()).get(here[client_id] or client_id),
-        teams=tuple(
-            session.scalars(
-                teams.where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True)).order_by(Team.name)
-            )
-        ),
+        primary_staff_id=client.primary_staff_id,
+        primary_is_outside=outside,
+        following=_following(session, client_id, now),
         contact_interval_days=client.contact_interval_days,
         ended_at=client.ended_at,
         deceased=client.deceased,
         died_on=death_days(session, [client.id]).get(client.id) if client.deceased else None,
         watch=_watch(session, watch, now) if watch else None,
+        seq=session.scalar(select(Change.seq).where(Change.kind == "client", Change.subject_id == client_id)) or 0,
     )
+
+
+def may_be_primary(session: Session, client_id: UUID) -> list[tuple[UUID, str]]:
+    """Whom a client's primary contact can be: those who follow up clients in a team that follows this one, by name."""
+    query = (
+        select(Staff.id, Staff.name)
+        .join(StaffTeam, StaffTeam.staff_id == Staff.id)
+        .join(ClientTeam, ClientTeam.team_id == StaffTeam.team_id)
+        .where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True))
+        .where(Staff.ended_at.is_(None), Staff.role.in_(access.TEAM_ROLES))
+        .distinct()
+        .order_by(Staff.name, Staff.id)
+    )
+    return [(staff_id, name) for staff_id, name in session.execute(query)]
+
+
+def other_teams(session: Session, card: ClientCard) -> list[tuple[UUID, str]]:
+    """The municipality's teams that do not follow the client, by name."""
+    known = [one.team_id for one in card.following]
+    rows = session.execute(
+        select(Team.id, Team.name).where(Team.id.not_in(known), Team.ended_at.is_(None)).order_by(Team.name, Team.id)
+    )
+    return [(team_id, name) for team_id, name in rows]
+
+
+def _following(session: Session, client_id: UUID, now: dt.datetime) -> tuple[Following, ...]:
+    """Those that follow now or will; a team whose time is over is not named."""
+    query = (
+        select(ClientTeam.team_id, Team.name, ClientTeam.from_on, ClientTeam.to_on, ClientTeam.active)
+        .join(Team, Team.id == ClientTeam.team_id)
+        .where(ClientTeam.client_id == client_id)
+        .where(or_(ClientTeam.active.is_(True), ClientTeam.to_on.is_(None), ClientTeam.to_on >= day_of(now)))
+        .order_by(Team.name)
+    )
+    return tuple(Following(*row) for row in session.execute(query))
 
 
 def _watch(session: Session, watch: Watch, now: dt.datetime) -> WatchCard:
@@ -102,7 +163,13 @@ def _watch(session: Session, watch: Watch, now: dt.datetime) -> WatchCard:
         due_at=watch.due_at,
         is_paused=paused,
         absence_kind=_absence_kind(session, watch.paused_by) if paused else None,
+        is_hand_check=_is_hand_check(session, watch),
     )
+
+
+def _is_hand_check(session: Session, watch: Watch) -> bool:
+    by_hand = select(HandCheck.entry_id).where(HandCheck.client_id == watch.client_id)
+    return session.scalar(by_hand.where(HandCheck.next_check_at == watch.due_at).limit(1)) is not None
 
 
 def _absence_kind(session: Session, paused_by: str | None) -> str | None:

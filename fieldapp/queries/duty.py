@@ -37,6 +37,7 @@ class Member:
     staff_id: UUID
     name: str
     role: str
+    title: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class DutyDay:
-    """One day of the duty list: what begins on it (or before the week, on its first day), and its gaps."""
+    """One day of the duty list: who is on it at any moment of the day, and its gaps."""
 
     on: dt.date
     rows: tuple[DutyRow, ...]
@@ -121,7 +122,7 @@ def teams_now(session: Session, viewer: Viewer, now: dt.datetime) -> list[DutyNo
 def members(session: Session, team_id: UUID) -> list[Member]:
     """The people of one team, by name."""
     query = (
-        select(Staff.id, Staff.name, Staff.role)
+        select(Staff.id, Staff.name, Staff.role, Staff.title)
         .join(StaffTeam, StaffTeam.staff_id == Staff.id)
         .where(StaffTeam.team_id == team_id, Staff.ended_at.is_(None))
         .order_by(Staff.name, Staff.id)
@@ -167,6 +168,14 @@ def ahead(session: Session, team_id: UUID, now: dt.datetime, until: dt.datetime)
     return _with_offers(session, _rows(session, Duty.team_id == team_id, Duty.to_at > now, Duty.from_at < until), now)
 
 
+def is_set(
+    session: Session, team_id: UUID, staff_id: UUID, duty: str, from_at: dt.datetime, to_at: dt.datetime
+) -> bool:
+    """Whether exactly this duty stands on the list."""
+    same = (Duty.staff_id == staff_id, Duty.duty == duty, Duty.from_at == from_at, Duty.to_at == to_at)
+    return session.scalar(select(Duty.id).where(Duty.team_id == team_id, *same).limit(1)) is not None
+
+
 def shift_times(session: Session, team_id: UUID) -> dict[str, tuple[dt.time, dt.time]]:
     """When the team's shifts begin and end: its own times, else the usual ones."""
     hours = session.get(TeamHours, team_id)
@@ -194,7 +203,7 @@ def week(session: Session, team_id: UUID, monday: dt.date, now: dt.datetime) -> 
     """The seven days from `monday` (Norwegian days); gaps only where they still lie ahead."""
     begins, ends = _midnight(monday), _midnight(monday + dt.timedelta(days=DAYS))
     rows = _with_offers(session, _rows(session, Duty.team_id == team_id, Duty.to_at > begins, Duty.from_at < ends), now)
-    return [_day(rows, monday + dt.timedelta(days=n), monday, now) for n in range(DAYS)]
+    return [_day(rows, monday + dt.timedelta(days=n), now) for n in range(DAYS)]
 
 
 def _now(session: Session, team: Team, now: dt.datetime) -> DutyNow:
@@ -277,17 +286,15 @@ def _offer(row: DutyRow, names: dict[UUID, str], offer: DutyOffer, in_return: Du
     return OfferRow(offer.id, row.name, names[offer.to_staff_id], offer.to_staff_id, in_return)
 
 
-def _day(rows: list[DutyRow], on: dt.date, monday: dt.date, now: dt.datetime) -> DutyDay:
+def _day(rows: list[DutyRow], on: dt.date, now: dt.datetime) -> DutyDay:
     begins, ends = _midnight(on), _midnight(on + dt.timedelta(days=1))
-    earliest = dt.datetime.min.replace(tzinfo=dt.UTC) if on == monday else begins
-    starting = tuple(row for row in rows if earliest <= row.from_at < ends)
-    return DutyDay(on, starting, tuple(_gaps(rows, max(begins, now), ends)), holiday_name(on))
+    covering = tuple(row for row in rows if row.from_at < ends and row.to_at > begins)
+    return DutyDay(on, covering, tuple(_gaps(rows, max(begins, now), ends)), holiday_name(on))
 
 
 def _gaps(rows: list[DutyRow], begins: dt.datetime, ends: dt.datetime) -> Iterator[Gap]:
     """Where no duty (a backup is none) covers the time between."""
-    on_duty = (row for row in rows if row.duty == rules.DUTY and row.works_here)
-    covered = sorted((row.from_at, row.to_at) for row in on_duty if row.to_at > begins)
+    covered = sorted((row.from_at, row.to_at) for row in rows if _counts(row) and row.to_at > begins)
     reached = begins
     for from_at, to_at in covered:
         if from_at > reached and reached < ends:
@@ -295,6 +302,10 @@ def _gaps(rows: list[DutyRow], begins: dt.datetime, ends: dt.datetime) -> Iterat
         reached = max(reached, to_at)
     if reached < ends:
         yield Gap(reached, ends)
+
+
+def _counts(row: DutyRow) -> bool:
+    return row.duty == rules.DUTY and row.works_here
 
 
 def _wall(text: str) -> dt.time:

@@ -1,8 +1,8 @@
 """Accepted entries as a page shows them: who wrote what when, and what later entries did to it."""
 
 import datetime as dt
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +11,13 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.steering import NO_EFFECT
-from fieldapp.models import Entry, EntryState, Staff
+from fieldapp.models import Entry, EntryState, Staff, Team
 from fieldapp.models.entry import HAPPENED_AT
+from fieldapp.queries.names import staff_names
 from fieldapp.queries.visible import visible_clients
+
+_TEAMS = ("team_id", "to_team_id")
+_PEOPLE = ("staff_id", "to_staff_id", "owner_id", "primary_staff_id")
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class EntryRow:
     amended: bool
     clock_uncertain: bool
     no_effect: bool
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the ids in the body are called: teams and people."""
 
 
 def entries_of_client(session: Session, viewer: Viewer, client_id: UUID, limit: int) -> list[EntryRow]:
@@ -79,7 +85,18 @@ def _rows(
         .order_by(*order)
         .limit(limit)
     )
-    return [_row(entry, state, author) for entry, state, author in session.execute(query)]
+    rows = session.execute(query).all()
+    names = _names(session, [state.body for _, state, _ in rows])
+    return [_row(entry, state, author, names) for entry, state, author in rows]
+
+
+def _names(session: Session, bodies: Collection[dict[str, Any]]) -> dict[str, str]:
+    """Of the teams and people these bodies name, by id as text; also of those who have left or ended."""
+    given = [pair for body in bodies for part in (body, body.get("fields") or {}) for pair in part.items()]
+    team_ids = {UUID(value) for name, value in given if name in _TEAMS and value}
+    people = staff_names(session, {UUID(value) for name, value in given if name in _PEOPLE and value})
+    teams = session.execute(select(Team.id, Team.name).where(Team.id.in_(team_ids))) if team_ids else ()
+    return {str(id_): name for id_, name in [*people.items(), *teams]}
 
 
 def visible_entries(viewer: Viewer) -> ColumnElement[bool]:
@@ -93,7 +110,7 @@ def visible_entries(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def _row(entry: Entry, state: EntryState, author: str) -> EntryRow:
+def _row(entry: Entry, state: EntryState, author: str, names: Mapping[str, str]) -> EntryRow:
     return EntryRow(
         id=entry.id,
         type=entry.type,
@@ -109,4 +126,5 @@ def _row(entry: Entry, state: EntryState, author: str) -> EntryRow:
         amended=state.amended_by is not None,
         clock_uncertain="clock_uncertain" in entry.flags,
         no_effect=NO_EFFECT in entry.flags,
+        names=names,
     )

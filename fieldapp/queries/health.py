@@ -67,7 +67,9 @@ def _by(session: Session, query: Select[str, int]) -> dict[str, int]:
 
 def teams_on_duty_at_night(session: Session, now: dt.datetime) -> int:
     """How many teams may be alerted at night: those without a duty list, and those with a duty that covers a night."""
-    round_the_clock = set(session.scalars(select(Team.id).where(Team.duty_ever_set.is_(False))))
+    round_the_clock = set(
+        session.scalars(select(Team.id).where(Team.duty_ever_set.is_(False), Team.ended_at.is_(None)))
+    )
     duties = session.execute(select(Duty.team_id, Duty.from_at, Duty.to_at).where(Duty.to_at > now))
     return len(round_the_clock | {team_id for team_id, from_at, to_at in duties if covers_night(from_at, to_at)})
 

@@ -48,5 +48,7 @@ def opening_of(session: Session, team_id: UUID, now: dt.datetime) -> TeamOpening
 
 def other_teams(session: Session, team_id: UUID) -> list[tuple[UUID, str]]:
     """Whom a closing team could hand over to, by name."""
-    rows = session.execute(select(Team.id, Team.name).where(Team.id != team_id).order_by(Team.name, Team.id))
+    rows = session.execute(
+        select(Team.id, Team.name).where(Team.id != team_id, Team.ended_at.is_(None)).order_by(Team.name, Team.id)
+    )
     return [(id_, name) for id_, name in rows]

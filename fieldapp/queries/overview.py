@@ -4,16 +4,18 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.alert_states import KINDS, State
 from fieldapp.domain.norway import day_of, next_working_day
-from fieldapp.models import Absence, Alert, AlertTransition, Client, EntryState, Staff, Team, Watch
+from fieldapp.models import Absence, Alert, AlertTransition, Client, EntryState, HandCheck, Staff, Team, Watch
 from fieldapp.models.alert import FIRST_ROUND, LAST_STEP
 from fieldapp.models.change import last_seq
+from fieldapp.queries.alert_history import next_checks, snoozes
 from fieldapp.queries.alerts import visible
+from fieldapp.queries.names import staff_names
 from fieldapp.queries.visible import visible_clients
 
 SOON = dt.timedelta(hours=16)
@@ -37,13 +39,20 @@ class WatchLine:
     """seen heard reported: what the last contact that counts was."""
     primary: str | None
     agreed: bool
+    checked_at: dt.datetime | None = None
+    """An alert was ended by hand then, without a contact: `due_at` is when somebody looks again."""
 
 
 @dataclass(frozen=True)
 class NotSeen:
-    """Whose clock has run out (most overdue first), and whose runs out soon (soonest first)."""
+    """Whose clock has run out (most overdue first), who is looked for again (soonest first), whose runs out soon.
+
+    Whoever was not seen as agreed stays in one of the first two until somebody has seen them: an alert that was ended
+    by hand moves the clock, not the person.
+    """
 
     overdue: tuple[WatchLine, ...]
+    looked_for: tuple[WatchLine, ...]
     soon: tuple[WatchLine, ...]
 
 
@@ -73,6 +82,10 @@ class AlertLine:
     """What counts as contact under the client's agreement."""
     ended_by: str | None
     """The degree of the contact that ended it, where one did."""
+    snoozed_by: str | None = None
+    snoozed_until: dt.datetime | None = None
+    next_check_at: dt.datetime | None = None
+    """Ended by hand without a contact: when somebody looks again."""
 
     @property
     def rings(self) -> bool:
@@ -135,23 +148,40 @@ def mark(session: Session) -> int:
 
 def not_seen(session: Session, viewer: Viewer, now: dt.datetime) -> NotSeen:
     """Everybody whose clock has run out or runs out soon."""
+    by_hand = and_(HandCheck.client_id == Watch.client_id, HandCheck.next_check_at == Watch.due_at)
     query = (
-        select(Watch, EntryState.degree, Client.name, Team.name, Staff.name)
+        select(
+            Watch,
+            EntryState.degree,
+            Client.name,
+            Team.name,
+            Staff.name,
+            func.max(HandCheck.at, type_=HandCheck.at.type),
+        )
         .join(Client, Client.id == Watch.client_id)
         .join(Team, Team.id == Watch.team_id)
         .outerjoin(Staff, and_(Staff.id == Client.primary_staff_id, Staff.ended_at.is_(None)))
         .outerjoin(EntryState, EntryState.entry_id == Watch.last_seen_entry_id)
-        .where(Watch.client_id.in_(visible_clients(viewer)), Watch.due_at <= now + SOON)
+        .outerjoin(HandCheck, by_hand)
+        .where(
+            Watch.client_id.in_(visible_clients(viewer)),
+            or_(Watch.due_at <= now + SOON, HandCheck.entry_id.is_not(None)),
+        )
+        .group_by(Watch.client_id, EntryState.entry_id, Client.id, Team.id, Staff.id)
         .order_by(Watch.due_at, Client.name)
     )
     lines = [
-        WatchLine(watch.client_id, client, team, watch.due_at, watch.last_seen_at, degree, primary, watch.agreed)
-        for watch, degree, client, team, primary in session.execute(query)
+        WatchLine(
+            watch.client_id, client, team, watch.due_at, watch.last_seen_at, degree, primary, watch.agreed, checked_at
+        )
+        for watch, degree, client, team, primary, checked_at in session.execute(query)
         if watch.due_at is not None
     ]
+    ahead = [line for line in lines if line.due_at > now]
     return NotSeen(
         overdue=tuple(line for line in lines if line.due_at <= now),
-        soon=tuple(line for line in lines if line.due_at > now),
+        looked_for=tuple(line for line in ahead if line.checked_at is not None),
+        soon=tuple(line for line in ahead if line.checked_at is None),
     )
 
 
@@ -239,6 +269,10 @@ def _alerts(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> l
         .where(visible(viewer), *wanted)
         .order_by(Alert.opened_at.desc(), Alert.id.desc())
     )
+    rows = session.execute(query).all()
+    put_off = snoozes(session, [row.Alert.id for row in rows if row.Alert.state == State.snoozed])
+    checks = next_checks(session, [row.Alert.id for row in rows if row.Alert.state == State.resolved])
+    names = staff_names(session, [one.staff_id for one in put_off.values()])
     return [
         AlertLine(
             id=alert.id,
@@ -260,8 +294,11 @@ def _alerts(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> l
             staff=staff,
             counts=tuple(counts or ()),
             ended_by=ended_by,
+            snoozed_by=names.get(put_off[alert.id].staff_id) if alert.id in put_off else None,
+            snoozed_until=put_off[alert.id].until_at if alert.id in put_off else None,
+            next_check_at=checks.get(alert.id),
         )
-        for alert, client_id, client, team, owner, staff, counts, ended_by in session.execute(query)
+        for alert, client_id, client, team, owner, staff, counts, ended_by in rows
     ]
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
-from fieldapp.models import ClientTeam, StaffTeam
+from fieldapp.models import ClientTeam, FormerMember, StaffTeam
 
 
 def visible_clients(viewer: Viewer) -> Select[uuid.UUID]:
@@ -27,3 +27,8 @@ def sees(session: Session, viewer: Viewer, client_id: uuid.UUID) -> bool:
 def colleagues(viewer: Viewer) -> Select[uuid.UUID]:
     """The ids of everybody who shares a team with this person, as a sub-query."""
     return select(StaffTeam.staff_id).where(StaffTeam.team_id.in_(viewer.team_ids))
+
+
+def former_colleagues(viewer: Viewer) -> Select[uuid.UUID]:
+    """The ids of everybody who has left a team of this person's: their phones must let go of them."""
+    return select(FormerMember.staff_id).where(FormerMember.team_id.in_(viewer.team_ids))

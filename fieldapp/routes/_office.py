@@ -14,9 +14,10 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.errors import AppError, Rejected
 from fieldapp.queries import duty, health, overview
+from fieldapp.routes import _form_reasons
 from fieldapp.routes._web import clock, db, signed_in
 from fieldapp.services import ingest
-from fieldapp.texts import N_, form_message, gettext, local
+from fieldapp.texts import N_, gettext, local
 
 Build = Callable[[Any, Viewer, dt.datetime], dict[str, Any]]
 """Reads what a page shows: (session, viewer, now) to template names. The session is opaque here."""
@@ -34,7 +35,11 @@ DONE = {
     "fort": N_("Det er ført, og teller som sett."),
     "fort-for-gammelt": N_("Ført, men klokka er fortsatt gått ut."),
     "oppdatert": N_("Saken er oppdatert."),
+    "steg": N_("Steget er ført."),
+    "krise-slutt": N_("Krisen er avsluttet."),
+    "fulgt-opp-krise": N_("Oppfølgingen er ført."),
     "vakt": N_("Vakta er satt."),
+    "vakt-fra-for": N_("Vakta var alt satt. Den står én gang."),
     "vakter": N_("Vaktene er satt."),
     "fjernet": N_("Vakta er fjernet."),
     "apningstid": N_("Åpningstiden er lagret."),
@@ -45,7 +50,13 @@ DONE = {
     "angret": N_("Angret."),
     "lagt-til": N_("Lagt til."),
     "ended": N_("Tilgangen er avsluttet."),
+    "endret": N_("Endringen er lagret."),
+    "frigitt": N_("Brukernavnet er fritt. Nå kan en ny person få det."),
+    "team-avsluttet": N_("Teamet er avsluttet."),
     "fulgt-opp": N_("Fulgt opp, og av lista."),
+    "team-gitt": N_("Brukeren er gitt til teamet."),
+    "team-slutt": N_("Teamets siste dag er satt."),
+    "primar": N_("Primærkontakten er satt."),
     "lenke-slutt": N_("Lenka er avsluttet."),
 }
 """What was just done, by the code in the address after a form: a page can be loaded again without doing it twice."""
@@ -53,7 +64,8 @@ DONE = {
 _NOT_FILLED = N_("Må fylles ut.")
 _NOT_A_TIME = N_("Skriv dato eller klokkeslett slik feltet viser det.")
 _NOT_ON_THE_LIST = N_("Velg fra lista.")
-_YEARS = range(1900, 2200)
+_LONGEST_NUMBER = 10
+YEARS = range(1900, 2200)
 """The contract's own limits for dates. A time of the wall clock carries no zone."""
 
 
@@ -90,6 +102,20 @@ class Form:
         wall = self._parsed(name, dt.datetime.fromisoformat, required)
         return at_wall_time(wall.date(), wall.time()) if wall else None
 
+    def number(self, name: str, least: int, most: int, *, required: bool = False) -> int | None:
+        """A whole number."""
+        value = self.text(name, required=required)
+        if value is None:
+            return None
+        number = int(value) if value.isascii() and value.isdigit() and len(value) < _LONGEST_NUMBER else None
+        if number is None or not least <= number <= most:
+            self.errors[name] = gettext(N_("Skriv et helt tall fra %(least)s til %(most)s.")) % {
+                "least": least,
+                "most": most,
+            }
+            return None
+        return number
+
     def uuid(self, name: str, *, required: bool = False) -> UUID | None:
         """A choice among rows."""
         return self._parsed(name, UUID, required, _NOT_ON_THE_LIST)
@@ -100,16 +126,16 @@ class Form:
             parsed = parse(value) if value else None
         except ValueError:
             parsed = None
-        odd = getattr(parsed, "year", 2000) not in _YEARS or getattr(parsed, "tzinfo", None) is not None
+        odd = getattr(parsed, "year", 2000) not in YEARS or getattr(parsed, "tzinfo", None) is not None
         if value and (parsed is None or odd):
             self.errors[name] = gettext(problem)
             return None
         return parsed
 
-    def refuse(self, rejected: Rejected) -> None:
-        """Put the verdict of the write door beside the field it concerns, else above the form."""
-        name = (rejected.field or "").removeprefix("body.").split(".")[0]
-        self.errors[name if name in self.values else ""] = form_message(rejected.code)
+    def refuse(self, rejected: Rejected, type_: str, body: Mapping[str, Any]) -> None:
+        """Put what the write door says of this entry beside the field it concerns, else above the form."""
+        name, sentence = _form_reasons.explain(rejected, type_, body, self.values)
+        self.errors[name] = sentence
 
 
 def reader() -> Viewer:
@@ -199,18 +225,21 @@ def try_submit(form: Form, type_: str, body: dict[str, Any], **about: UUID | Non
     try:
         return submit(type_, {name: value for name, value in body.items() if value is not None}, **about)
     except Rejected as rejected:
-        form.refuse(rejected)
+        form.refuse(rejected, type_, body)
         return None
 
 
-def done(path: str, code: str, *undo: UUID | None) -> AnyResponse:
-    """After a form: the page again, saying what was done, with Angre where there are entries to retract."""
+def done(path: str, code: str, *undo: UUID | None, fragment: str = "") -> AnyResponse:
+    """After a form: the page again, saying what was done, with Angre where there are entries to retract.
+
+    A form whose address has a fragment needs another here (`gjort`), or the browser scrolls past what is said.
+    """
     team = None if "team=" in path else chosen_team(signed_in().viewer)
     entries = ".".join(str(entry_id) for entry_id in undo if entry_id)
     query = "&".join(
         f"{name}={value}" for name, value in (("gjort", code), ("angre", entries), ("team", team)) if value
     )
-    return redirect(f"{path}{'&' if '?' in path else '?'}{query}", 303)
+    return redirect(f"{path}{'&' if '?' in path else '?'}{query}{fragment and f'#{fragment}'}", 303)
 
 
 def not_found() -> AppError:

@@ -14,8 +14,10 @@ from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError
-from fieldapp.security import LARGEST_BODY, SignedIn, current, must_sign_in
-from fieldapp.texts import message
+from fieldapp.routes import _carried
+from fieldapp.security import LARGEST_BODY, SignedIn, cookie, current, must_sign_in
+from fieldapp.services import sessions
+from fieldapp.texts import N_, gettext, message
 
 __all__ = ["LANGUAGE_COOKIE", "body", "clock", "db", "json_answer", "settings", "signed_in", "viewer"]
 
@@ -132,7 +134,24 @@ def answer_errors(app: Flask) -> None:
 
 def error_answer(error: AppError) -> Response:
     """The error in the shape its caller understands."""
+    if error.code == "sign_in" and not request.path.startswith("/api/"):
+        return _sign_in_again()
     return _error(error.code, error.status, error.field, error.headers, error.extra)
+
+
+def _sign_in_again() -> Response:
+    """The session ended before a form was sent: the sign-in page, with what was typed."""
+    token = cookie.read(settings())
+    with db().reading() as session:
+        staff_id = sessions.whose(session, token) if token else None
+    page = render_template(
+        "account/sign_in.html",
+        problem=gettext(N_("Du var logget ut. Logg inn igjen, så er det du skrev, der fortsatt.")),
+        username="",
+        came_for=_carried.page_of(request),
+        carried=_carried.seal(request, staff_id),
+    )
+    return Response(page, 401)
 
 
 def _on_http_error(error: HTTPException) -> Response | HTTPException:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from fieldapp.domain.access import Viewer, may_administer, may_use_office
 from fieldapp.errors import AppError, CannotDo
 from fieldapp.queries import accounts as account_rows
+from fieldapp.routes import _carried
 from fieldapp.routes._sign_in import check_password, choose_password, start_session
 from fieldapp.routes._web import LANGUAGE_COOKIE, clock, db, settings, signed_in
 from fieldapp.security import access, cookie, current
@@ -122,7 +123,10 @@ def _account_page(problem: str = "", address: str = "") -> str:
 
 def _sign_in_form(code: str = "", username: str = "") -> str:
     problem = message(code) if code else ""
-    return render_template("account/sign_in.html", problem=problem, username=username, came_for=_came_for())
+    carried = request.form.get(_carried.FIELD, "")
+    return render_template(
+        "account/sign_in.html", problem=problem, username=username, came_for=_came_for(), carried=carried
+    )
 
 
 def _enrolment_form(code: str = "", username: str = "") -> str:
@@ -133,7 +137,7 @@ def _enrolment_form(code: str = "", username: str = "") -> str:
 
 def _into_the_app(staff_id: UUID) -> Response:
     token, person = start_session(staff_id)
-    response = make_response(redirect(_came_for() or _home(person.viewer)))
+    response = make_response(_carried.back_to_form(staff_id) or redirect(_came_for() or _home(person.viewer)))
     cookie.give(response, settings(), token)
     return response
 

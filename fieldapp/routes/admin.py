@@ -1,5 +1,7 @@
-"""`/admin`: teams, people, codes for a first password, and ending access. No client content, ever."""
+"""`/admin`: teams and people as they are, move and end; codes for a first password. No client content, ever."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -7,10 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.errors import CannotDo
 from fieldapp.queries import accounts as account_rows
+from fieldapp.queries import health
 from fieldapp.routes._office import DONE, Form, not_found
 from fieldapp.routes._web import clock, db, signed_in
 from fieldapp.security import access
-from fieldapp.services import accounts
+from fieldapp.services import accounts, staffing
 from fieldapp.texts import N_, gettext
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
@@ -33,7 +36,7 @@ def add_team() -> AnyResponse | tuple[str, int]:
                 accounts.add_team(session, name, kind, accounts.DEFAULT_ESCALATION, clock.now())
             return redirect(url_for(".index", gjort="lagt-til"), 303)
         except CannotDo as error:
-            form.errors[""] = str(error)
+            form.errors["name"] = str(error)
     return _page(form), 422
 
 
@@ -82,6 +85,110 @@ def end_staff(staff_id: UUID) -> AnyResponse | tuple[str, int]:
     return redirect(url_for(".index", gjort="ended"), 303)
 
 
+@bp.post("/ansatte/<uuid:staff_id>")
+@access("admin")
+def edit_staff(staff_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Name, title, role and teams, as they are from now on."""
+    form = Form.sent(f"staff-{staff_id}")
+    name, role = form.text("name", required=True), form.text("role", required=True)
+    try:
+        team_ids = [UUID(team_id) for team_id in request.form.getlist("team_id")]
+    except ValueError:
+        raise not_found() from None
+    with db().reading() as session:
+        person = _active(account_rows.people(session), staff_id)
+    if staff_id == signed_in().viewer.staff_id and role != person.role:
+        form.errors["role"] = gettext(N_("Du kan ikke endre din egen rolle."))
+    if form.errors or not (name and role):
+        return _page(form), 422
+    title = form.text("title") or ""
+
+    def work(session: Any) -> None:
+        staffing.edit_person(session, staff_id, name=name, role=role, title=title, team_ids=team_ids, now=clock.now())
+
+    return _do(form, "endret", work)
+
+
+@bp.post("/ansatte/<uuid:staff_id>/hent-tilbake")
+@access("admin")
+def bring_back(staff_id: UUID) -> str | tuple[str, int]:
+    """Answers with the one-time code, as for somebody new."""
+    with db().reading() as session:
+        person = _known(account_rows.people(session), staff_id)
+    form = Form.sent(f"ended-{staff_id}")
+    try:
+        with db().transaction() as session:
+            code = staffing.bring_back(session, staff_id, clock.now())
+    except CannotDo as error:
+        form.errors[""] = str(error)
+        return _page(form), 422
+    return _page(Form(), code_for=person.username, code=code)
+
+
+@bp.post("/ansatte/<uuid:staff_id>/frigi")
+@access("admin")
+def free_username(staff_id: UUID) -> AnyResponse | tuple[str, int]:
+    with db().reading() as session:
+        _known(account_rows.people(session), staff_id)
+    form = Form.sent(f"ended-{staff_id}")
+    return _do(form, "frigitt", lambda session: staffing.free_username(session, staff_id))
+
+
+@bp.post("/team/<uuid:team_id>")
+@access("admin")
+def rename_team(team_id: UUID) -> AnyResponse | tuple[str, int]:
+    form = Form.sent(f"team-{team_id}")
+    name = form.text("name", required=True)
+    _running(team_id)
+    if not name:
+        return _page(form), 422
+    return _do(form, "endret", lambda session: staffing.rename_team(session, team_id, name), "name")
+
+
+@bp.post("/team/<uuid:team_id>/avslutt")
+@access("admin")
+def end_team(team_id: UUID) -> AnyResponse | tuple[str, int]:
+    _running(team_id)
+    form = Form.sent(f"end-team-{team_id}")
+    return _do(form, "team-avsluttet", lambda session: staffing.end_team(session, team_id, clock.now()))
+
+
+@bp.get("/varslingen")
+@access("admin")
+def alerting() -> str:
+    """Whether the alerting works, for the page to ask now and then: an administrator is who can mend it."""
+    return render_template("admin/_alerting.html", alerting_ok=_alerting_ok())
+
+
+def _do(form: Form, code: str, work: Callable[[Any], object], field: str = "") -> AnyResponse | tuple[str, int]:
+    """In a transaction; the page again with what is in the way, or with what was done."""
+    try:
+        with db().transaction() as session:
+            work(session)
+    except CannotDo as error:
+        form.errors[field] = str(error)
+        return _page(form), 422
+    return redirect(url_for(".index", gjort=code), 303)
+
+
+def _running(team_id: UUID) -> None:
+    with db().reading() as session:
+        if not any(team.id == team_id and not team.ended_at for team in account_rows.teams(session)):
+            raise not_found()
+
+
+def _alerting_ok() -> bool:
+    with db().reading() as session:
+        return health.alerting_ok(session, clock.now())
+
+
+def _known(people: list[account_rows.StaffRow], staff_id: UUID) -> account_rows.StaffRow:
+    found = next((person for person in people if person.id == staff_id), None)
+    if found is None:
+        raise not_found()
+    return found
+
+
 def _active(people: list[account_rows.StaffRow], staff_id: UUID) -> account_rows.StaffRow:
     found = next((person for person in people if person.id == staff_id and not person.ended_at), None)
     if found is None:
@@ -96,7 +203,9 @@ def _page(form: Form, code_for: str = "", code: str = "") -> str:
         "admin/admin.html",
         person=signed_in(),
         form=form,
-        teams=teams,
+        teams=[team for team in teams if not team.ended_at],
+        ended_teams=[team for team in teams if team.ended_at],
+        alerting_ok=_alerting_ok(),
         active=[one for one in people if not one.ended_at],
         ended=[one for one in people if one.ended_at],
         chosen_teams=request.form.getlist("team_id"),

@@ -60,7 +60,12 @@ def _read(alert_id: UUID, session: Any, viewer: Viewer, now: dt.datetime) -> dic
     alert = found.alert
     told = alert_tellings.step_stories(session, alert_id, alert.team_id)
     handed = [one.body.get("to_staff_id") for one in found.answers.values()]
-    people = [alert.owner, *(one.staff_id for one in alert.history), *(UUID(one) for one in handed if one)]
+    people = [
+        alert.owner,
+        alert.snoozed_by,
+        *(one.staff_id for one in alert.history),
+        *(UUID(one) for one in handed if one),
+    ]
     staff = staff_names(session, people)
     return {
         "why": found,

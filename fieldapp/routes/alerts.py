@@ -109,7 +109,9 @@ def _read(alert_id: UUID, session: Any, viewer: Viewer, now: dt.datetime) -> dic
     named = [one.staff_id for one in alert.told] + [one.staff_id for one in alert.history]
     answers = entries.entries_by_id(session, viewer, [alert.subject_id, *(one.entry_id for one in alert.history)])
     handed = [row.body.get("to_staff_id") for row in answers.values()]
-    staff = staff_names(session, [alert.owner, alert.staff_id, *named, *(UUID(one) for one in handed if one)])
+    staff = staff_names(
+        session, [alert.owner, alert.staff_id, alert.snoozed_by, *named, *(UUID(one) for one in handed if one)]
+    )
     return {
         "alert": alert,
         "kind": KINDS[alert.kind],

@@ -1,6 +1,7 @@
 """`/kontor/saker`: the cases, one case with its timeline, and what is new in it."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ bp = Blueprint("cases", __name__, url_prefix="/kontor/saker")
 
 UPDATES = {"rent": "rent_problem_updated", "complaint": "neighbour_complaint_updated"}
 _LONGEST_AMOUNT = 12
+MOST_DOSES = 50
 
 
 @bp.get("")
@@ -63,6 +65,22 @@ def update(case_id: UUID) -> AnyResponse | tuple[str, int]:
     return done(url_for(".one", case_id=case_id), "oppdatert", entry_id)
 
 
+@bp.post("/<uuid:case_id>/<any(steg, avslutt, oppfulgt):what>")
+@access("office")
+def crisis(case_id: UUID, what: str) -> AnyResponse | tuple[str, int]:
+    """One step of a crisis, its end, or what was done about it afterwards."""
+    with db().reading() as session:
+        case = cases.one_case(session, viewer(), case_id)
+    if case is None or case.kind != "crisis":
+        raise not_found()
+    form = Form.sent(what)
+    type_, body = _OF_A_CRISIS[what](form)
+    entry_id = try_submit(form, type_, body, client_id=case.client_id, case_id=case_id)
+    if entry_id is None:
+        return _again(case_id, form), 422
+    return done(url_for(".one", case_id=case_id), _DONE[what], entry_id)
+
+
 def _again(case_id: UUID, form: Form) -> str:
     now = clock.now()
     with db().reading() as session:
@@ -98,6 +116,37 @@ def _complaint(form: Form) -> dict[str, Any]:
         "client_role": form.text("client_role"),
         "answer_given": form.text("answer_given"),
     }
+
+
+def _crisis_step(form: Form) -> tuple[str, dict[str, Any]]:
+    count = form.number("count", 1, MOST_DOSES)
+    return "crisis_step_logged", {
+        "step": form.text("step", required=True),
+        "count": count if form.text("step") == "naloxone" else None,
+        "note": form.text("note"),
+    }
+
+
+def _crisis_end(form: Form) -> tuple[str, dict[str, Any]]:
+    return "crisis_closed", {
+        "outcome": form.text("outcome", required=True),
+        "admission_avoided": form.text("admission_avoided"),
+        "debrief": True if form.text("debrief") else None,
+        "note": form.text("note"),
+    }
+
+
+def _crisis_followed_up(form: Form) -> tuple[str, dict[str, Any]]:
+    """A step «other» with words, after the end: see services/projections/cases.py."""
+    return "crisis_step_logged", {"step": "other", "note": form.text("note", required=True)}
+
+
+_OF_A_CRISIS: dict[str, Callable[[Form], tuple[str, dict[str, Any]]]] = {
+    "steg": _crisis_step,
+    "avslutt": _crisis_end,
+    "oppfulgt": _crisis_followed_up,
+}
+_DONE = {"steg": "steg", "avslutt": "krise-slutt", "oppfulgt": "fulgt-opp-krise"}
 
 
 def _step(form: Form) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from fieldapp.routes._office import (
 )
 from fieldapp.routes._web import clock, db, settings, signed_in, viewer
 from fieldapp.security import access
+from fieldapp.services import duty_list
 from fieldapp.texts import N_, clock_time, day, gettext, local
 
 bp = Blueprint("duty", __name__, url_prefix="/kontor/vakt")
@@ -34,6 +35,7 @@ WEEK = dt.timedelta(days=7)
 DAY = dt.timedelta(days=1)
 OFFERED_AHEAD = dt.timedelta(weeks=8)
 """How far ahead a colleague's duty may lie to be asked for in return."""
+MOST_PUT_BACK = 20
 NIGHT_BEGINS, NIGHT_ENDS = 22, 7
 """Hours between which people sleep: who is on duty then needs a channel that rings."""
 
@@ -62,6 +64,10 @@ def add() -> AnyResponse | tuple[str, int]:
         "from_at": begins and begins.isoformat(),
         "to_at": ends and ends.isoformat(),
     }
+    if begins and ends and staff_id and not form.errors:
+        with db().reading() as session:
+            if duty.is_set(session, team_id, staff_id, body["duty"] or "", begins, ends):
+                return done(_here(team_id, local(begins).date()), "vakt-fra-for")
     entry_id = try_submit(form, "duty_set", body, team_id=team_id)
     if entry_id is None:
         return _again(form), 422
@@ -74,13 +80,34 @@ def remove(duty_id: UUID) -> AnyResponse:
     """The entry that set the duty is retracted: it stays, and counts for nothing."""
     with db().reading() as session:
         team_id = duty.duty_team(session, viewer(), duty_id)
+        same = duty_list.the_same(session, team_id, duty_id) if team_id else []
     if team_id is None:
         raise not_found()
-    form = Form()
-    body = {"entry_id": str(duty_id), "what": "retracted", "reason": gettext(N_("tatt av vaktlista"))}
-    if try_submit(form, "entry_corrected", body, team_id=team_id) is None:
+    reason = gettext(N_("tatt av vaktlista"))
+    taken_off = [("entry_corrected", {"entry_id": str(one), "what": "retracted", "reason": reason}) for one in same]
+    try:
+        submit_all(taken_off, team_id=team_id)
+    except Rejected as rejected:
+        raise not_found() from rejected
+    return done(_here(team_id, _monday(), removed=".".join(map(str, same))), "fjernet")
+
+
+@bp.post("/sett-tilbake")
+@access("office")
+def put_back() -> AnyResponse:
+    """Angre of «Fjern»: what stood is set again, for whoever held it."""
+    team_id = _led_team()
+    try:
+        removed = [UUID(one) for one in request.form.get("duty_ids", "").split(".")][:MOST_PUT_BACK]
+    except ValueError:
+        raise not_found() from None
+    with db().reading() as session:
+        of_team, again = duty_list.to_put_back(session, removed)
+    if of_team != team_id:
         raise not_found()
-    return done(_here(team_id, _monday()), "fjernet")
+    if again:
+        submit_all(again, team_id=team_id)
+    return done(_here(team_id, _monday()), "angret")
 
 
 @bp.post("/flere")
@@ -98,10 +125,10 @@ def add_many() -> AnyResponse | tuple[str, int]:
     try:
         entry_ids = submit_all(plan.bodies(team_id), team_id=team_id)
     except Rejected as rejected:
-        form.refuse(rejected)
+        form.refuse(rejected, *plan.bodies(team_id)[0])
         return _again(form), 422
     first_on = local(plan.rows[0].from_at).date()
-    return done(url_for(".week", team=team_id, uke=first_on, flere=entry_ids[0]), "vakter")
+    return done(url_for(".week", team=team_id, uke=first_on, flere=entry_ids[0]), "vakter", fragment="gjort")
 
 
 @bp.post("/flere/<uuid:duty_id>/angre")
@@ -196,6 +223,7 @@ def _read(session: Any, _: Viewer, now: dt.datetime) -> dict[str, Any]:
         "most_weeks": _duty_pattern.MOST_WEEKS,
         "plan": None,
         "set_together": request.args.get("flere", ""),
+        "removed": request.args.get("fjernet", ""),
         "night_without_ringing": not settings().webhook_url and any(_at_night(row) for one in days for row in one.rows),
     }
 
@@ -228,5 +256,5 @@ def _at_night(row: duty.DutyRow) -> bool:
     return ends.date() > begins.date() or begins.hour < NIGHT_ENDS or ends.hour >= NIGHT_BEGINS
 
 
-def _here(team_id: UUID, on: dt.date | None) -> str:
-    return url_for(".week", team=team_id, uke=on)
+def _here(team_id: UUID, on: dt.date | None, removed: str | None = None) -> str:
+    return url_for(".week", team=team_id, uke=on, fjernet=removed)

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from fieldapp.domain.access import Viewer
+from fieldapp.domain.access import Viewer, may_appoint, may_submit
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.domain.watch import DEFAULT_AGREED_SHIFTS
 from fieldapp.errors import AppError, Rejected
@@ -23,15 +23,22 @@ from fieldapp.queries import (
     truer_alerts,
 )
 from fieldapp.queries.names import client_names
-from fieldapp.routes._office import done, live_page, not_found, plain_page, submit_all
-from fieldapp.routes._web import db, viewer
+from fieldapp.routes._office import Form, done, live_page, not_found, plain_page, submit_all
+from fieldapp.routes._web import db, signed_in, viewer
 from fieldapp.security import access
 from fieldapp.texts import day as day_words
 from fieldapp.texts import label, local
-from fieldapp.texts.alert_words import alert_headline, happening_words, resolution_words, told_words
+from fieldapp.texts.alert_words import (
+    alert_headline,
+    happening_words,
+    next_check_words,
+    resolution_words,
+    snoozed_words,
+    told_words,
+)
 from fieldapp.texts.case_words import case_title, date_words, status_words, step_words
 from fieldapp.texts.check_words import no_effect_words, released_words, sign_words
-from fieldapp.texts.entry_words import entry_detail, entry_title, kroner, lower_first
+from fieldapp.texts.entry_words import entry_detail, entry_title, kroner, lower_first, upper_first
 from fieldapp.texts.phone_words import unreachable_words, yes_no
 from fieldapp.texts.when import holiday, long_day, near_day, weekday, when
 
@@ -53,6 +60,7 @@ def _teach_templates(state: Any) -> None:
         lower_first=lower_first,
         near_day=near_day,
         unbroken=_unbroken,
+        upper_first=upper_first,
         weekday=weekday,
         when=when,
     )
@@ -64,9 +72,11 @@ def _teach_templates(state: Any) -> None:
         entry_title=entry_title,
         happening_words=happening_words,
         no_effect_words=no_effect_words,
+        next_check_words=next_check_words,
         released_words=released_words,
         resolution_words=resolution_words,
         sign_words=sign_words,
+        snoozed_words=snoozed_words,
         status_words=status_words,
         step_words=step_words,
         told_words=told_words,
@@ -97,6 +107,7 @@ def _read_day(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "checks": check_today.check_today(session, viewer, now),
         "not_seen": overview.not_seen(session, viewer, now),
         "crises": cases.crises_since(session, viewer, now - DAY),
+        "follow_ups": cases.follow_ups_due(session, viewer, local(now).date()),
         "contacts": contacts[:CONTACTS_SHOWN],
         "client_names": client_names(session, [contact.client_id for contact in contacts]),
         "count": {degree: sum(1 for contact in contacts if contact.degree == degree) for degree in (*MET, "attempt")},
@@ -114,6 +125,12 @@ def _read_day(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
 @bp.get("/bruker/<uuid:client_id>")
 @access("office")
 def client(client_id: UUID) -> tuple[str, int]:
+    return client_page(client_id, Form())
+
+
+def client_page(client_id: UUID, form: Form, status: int = 200) -> tuple[str, int]:
+    """The page of one client, with a form that was sent from it."""
+
     def read(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         card = clients.one_client(session, viewer, client_id, now)
         if card is None:
@@ -127,9 +144,15 @@ def client(client_id: UUID) -> tuple[str, int]:
             "alerts": overview.alerts_of_client(session, viewer, client_id),
             "links": partner_links.links_of_client(session, viewer, client_id),
             "may_invite": partner_links.may_invite(session, viewer, client_id),
+            "form": form,
+            "own_team_ids": signed_in().viewer.team_ids,
+            "may_give": may_submit(viewer, "client_team_set"),
+            "other_teams": clients.other_teams(session, card),
+            "may_appoint": may_appoint(viewer, card.primary_staff_id),
+            "primary_options": clients.may_be_primary(session, client_id),
         }
 
-    return plain_page("office/client.html", read)
+    return plain_page("office/client.html", read, status)
 
 
 @bp.post("/bruker/<uuid:client_id>/fulgt-opp")

@@ -11,7 +11,7 @@ from fieldapp.domain.access import Viewer, may_lead
 from fieldapp.domain.opening import WEEKDAYS
 from fieldapp.domain.watch import DEFAULT_SHIFTS
 from fieldapp.queries import accounts, opening
-from fieldapp.routes._office import Form, done, frame, not_found, plain_page, reader, try_submit
+from fieldapp.routes._office import YEARS, Form, done, frame, not_found, plain_page, reader, try_submit
 from fieldapp.routes._web import clock, db, viewer
 from fieldapp.security import access
 from fieldapp.texts import N_, gettext
@@ -28,7 +28,7 @@ DAYS = tuple(
     )
 )
 _NOT_HOURS = N_("Skriv tidene slik: 08.00–15.30. La feltet stå tomt når dere er stengt.")
-_NOT_DAYS = N_("Skriv én dato på hver linje, slik: 24.12.2026.")
+_NOT_DAYS = N_("«%(line)s» er ikke en dato som kan brukes. Skriv én dato på hver linje, slik: 24.12.2026.")
 
 
 @bp.get("/<uuid:team_id>/apningstid")
@@ -110,9 +110,19 @@ def _shift(form: Form, name: str) -> tuple[str, str] | None:
 
 
 def _closed_days(form: Form) -> list[str]:
+    days = set()
+    for line in (form.text("closed_days") or "").split():
+        day = _day(line)
+        if day is None:
+            form.errors["closed_days"] = gettext(_NOT_DAYS) % {"line": line}
+            return []
+        days.add(day.isoformat())
+    return sorted(days)
+
+
+def _day(line: str) -> dt.date | None:
     try:
-        lines = (form.text("closed_days") or "").split()
-        return sorted({dt.datetime.strptime(line, "%d.%m.%Y").date().isoformat() for line in lines})  # noqa: DTZ007
+        day = dt.datetime.strptime(line, "%d.%m.%Y").date()  # noqa: DTZ007
     except ValueError:
-        form.errors["closed_days"] = gettext(_NOT_DAYS)
-        return []
+        return None
+    return day if day.year in YEARS else None

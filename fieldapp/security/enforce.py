@@ -43,10 +43,12 @@ def _permits(level: str, person: SignedIn) -> bool:
 
 
 def _ask_to_sign_in() -> AnyResponse:
-    """Machines get 401; a page goes to the sign-in page, and htmx is told to go there as a whole."""
+    """Machines and what was sent get 401 (routes/_web.py: a form is carried through the sign-in); a page that is asked
+    for goes to the sign-in page. A page that refreshes itself is told so and no more: somebody may be typing on it."""
     if request.path.startswith("/api/"):
         raise must_sign_in()
     if "HX-Request" in request.headers:
-        return Response(status=401, headers={"HX-Redirect": SIGN_IN_PAGE})
-    came_for = request.full_path.rstrip("?") if request.method == "GET" else ""
-    return redirect(SIGN_IN_PAGE + (f"?neste={quote(came_for, safe='')}" if came_for else ""))
+        return Response(status=401)
+    if request.method != "GET":
+        raise AppError("sign_in")
+    return redirect(f"{SIGN_IN_PAGE}?neste={quote(request.full_path.rstrip('?'), safe='')}")

@@ -9,12 +9,13 @@ import hmac
 import itertools
 import re
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import ROLES
@@ -22,7 +23,7 @@ from fieldapp.errors import CannotDo
 from fieldapp.models import LoginSession, Staff, StaffTeam, Team
 from fieldapp.models.change import touch
 from fieldapp.services import ended_sessions, leaving, operator
-from fieldapp.texts import N_, gettext
+from fieldapp.texts import N_, day, gettext
 from sync.codes import TeamKind
 from sync.ids import uuid7
 
@@ -60,16 +61,38 @@ class Candidate:
 
 def add_team(session: Session, name: str, kind: str, escalation: tuple[float, ...], now: dt.datetime) -> UUID:
     """Add a team. Raises CannotDo."""
-    if not _is_name(name):
-        raise CannotDo("Teamet må ha et navn på høyst 100 tegn.")
+    name = checked_team_name(name)
     if kind not in set(TeamKind):
         raise CannotDo(f"Ukjent slags team: {kind}. Velg en av {', '.join(TeamKind)}.")
     check_escalation(escalation)
+    check_team_name(session, name)
     team = Team(id=uuid7(), name=name.strip(), kind=kind, escalation=list(escalation), created_at=now)
     session.add(team)
     session.flush()
     touch(session, "team", team.id, team_id=team.id)
     return team.id
+
+
+def check_team_name(session: Session, name: str, of_team: UUID | None = None) -> None:
+    """No two teams that run have one name, however it is typed. Raises CannotDo; `of_team`: whose name it is to be."""
+    if session.get_bind().dialect.name == "postgresql":
+        # Two administrators at the same moment would both find the name free.
+        session.execute(text("LOCK TABLE team IN SHARE ROW EXCLUSIVE MODE"))
+    running = select(Team.id, Team.name).where(Team.ended_at.is_(None))
+    for team_id, known in session.execute(running):
+        if team_id != of_team and folded(known) == folded(name):
+            raise CannotDo(
+                gettext(N_("Det finnes alt et team som heter %(name)s. Velg et annet navn.")) % {"name": known}
+            )
+
+
+def folded(name: str) -> str:
+    """A name as people hear it: large and small letters, spaces, and how a keyboard composes «å» are all the same."""
+    composed = unicodedata.normalize("NFKC", name).casefold()
+    seen = "".join(
+        letter for letter in composed if unicodedata.category(letter) not in ("Cc", "Cf") or letter.isspace()
+    )
+    return unicodedata.normalize("NFKC", " ".join(seen.split()))
 
 
 def set_escalation(session: Session, team_id: UUID, escalation: tuple[float, ...]) -> None:
@@ -100,13 +123,11 @@ def add_staff(
 ) -> NewStaff:
     """Add a person; without a password they get a one-time code to choose one with. Raises CannotDo."""
     username = _checked_username(session, username)
-    if not _is_name(name):
-        raise CannotDo("Personen må ha et navn på høyst 100 tegn.")
+    name = checked_person_name(name)
     if role not in ROLES:
         raise CannotDo(f"Ukjent rolle: {role}. Velg en av {', '.join(ROLES)}.")
     for team_id in team_ids:
-        if session.get(Team, team_id) is None:
-            raise CannotDo(f"Fant ikke noe team med id {team_id}.")
+        check_team_runs(session, team_id)
     hashed = None if password is None else hash_password(password)
     person = Staff(id=uuid7(), username=username, name=name.strip(), role=role, password_hash=hashed, created_at=now)
     session.add(person)
@@ -119,6 +140,29 @@ def add_staff(
     return NewStaff(person.id, code)
 
 
+def check_team_runs(session: Session, team_id: UUID) -> None:
+    """Only a team that has not ended takes people. Raises CannotDo."""
+    team = session.get(Team, team_id)
+    if team is None:
+        raise CannotDo(f"Fant ikke noe team med id {team_id}.")
+    if team.ended_at:
+        raise CannotDo(gettext(N_("Teamet %(name)s er avsluttet.")) % {"name": team.name})
+
+
+def checked_team_name(name: str) -> str:
+    """The name without the spaces around it. Raises CannotDo."""
+    if not _is_name(name):
+        raise CannotDo("Teamet må ha et navn på høyst 100 tegn.")
+    return name.strip()
+
+
+def checked_person_name(name: str) -> str:
+    """The name without the spaces around it. Raises CannotDo."""
+    if not _is_name(name):
+        raise CannotDo("Personen må ha et navn på høyst 100 tegn.")
+    return name.strip()
+
+
 def _is_name(name: str) -> bool:
     return bool(name.strip()) and len(name.strip()) <= _LONGEST_NAME and "\0" not in name
 
@@ -127,9 +171,23 @@ def _checked_username(session: Session, username: str) -> str:
     username = as_username(username)
     if not re.fullmatch(r"[^\s\x00-\x1f]{1,100}", username):
         raise CannotDo("Brukernavnet må ha 1–100 tegn og ingen mellomrom.")
-    if session.scalar(select(Staff.id).where(Staff.username == username)):
-        raise CannotDo(f"Brukernavnet {username} er i bruk.")
+    owner = session.scalar(select(Staff).where(Staff.username == username))
+    if owner is not None:
+        raise CannotDo(_taken(owner))
     return username
+
+
+def _taken(owner: Staff) -> str:
+    """A username that belongs to somebody who has left can be had, and there are two ways."""
+    if owner.ended_at is None:
+        return f"Brukernavnet {owner.username} er i bruk."
+    said = gettext(
+        N_(
+            "Brukernavnet %(username)s er i bruk: det hører til %(name)s, som sluttet %(day)s. Er det samme person, "
+            "hent henne eller ham tilbake under «Avsluttet». Ellers frigi brukernavnet der først."
+        )
+    )
+    return said % {"username": owner.username, "name": owner.name, "day": day(owner.ended_at)}
 
 
 def end_staff(session: Session, username: str, now: dt.datetime) -> UUID:

@@ -20,7 +20,7 @@ from fieldapp.domain.norway import day_of
 from fieldapp.errors import Rejected
 from fieldapp.models import Alert, Client, ClientTeam, Duty, Staff, StaffTeam, StaffVisit, Team
 from fieldapp.models.change import newest_seq
-from fieldapp.services.candidates import Candidate, check_member, follows
+from fieldapp.services.candidates import Candidate, check_member, following_teams, follows, worked_in
 from fieldapp.services.projections.clients import SAFETY_FIELDS
 from fieldapp.services.subjects import subject_of, visit_start_of
 from sync.entry_types import ALERT_TYPES
@@ -115,7 +115,8 @@ def _team(session: Session, candidate: Candidate, following: list[uuid.UUID]) ->
     """The team the entry belongs to: the one it names, else the author's team that follows the client."""
     envelope, author = candidate.envelope, candidate.author
     of_body: uuid.UUID | None = getattr(candidate.body, "team_id", None)
-    if envelope.team_id is not None and envelope.team_id not in author.team_ids:
+    # What a body says of a team steers; an entry of a team may come home after its author has left it.
+    if envelope.team_id is not None and envelope.team_id not in worked_in(session, author, candidate.clock_at):
         raise Rejected("unknown_reference", "team_id")
     if of_body is not None and of_body not in author.team_ids and not _gives_a_team(candidate):
         raise Rejected("unknown_reference", "body.team_id")
@@ -124,6 +125,11 @@ def _team(session: Session, candidate: Candidate, following: list[uuid.UUID]) ->
     if envelope.type in ("help_requested", "visit_started") and not following:
         return envelope.team_id or _went_out_for(session, candidate)
     return envelope.team_id or (following[0] if following else of_body)
+
+
+def _runs(session: Session, team_id: uuid.UUID) -> bool:
+    """A team that has ended has nobody to follow anybody."""
+    return session.scalar(select(Team.id).where(Team.id == team_id, Team.ended_at.is_(None))) is not None
 
 
 def _went_out_for(session: Session, candidate: Candidate) -> uuid.UUID:
@@ -149,7 +155,7 @@ def _check_rights(session: Session, candidate: Candidate, client: Client | None)
         _check_registration(candidate, client, is_primary)
     if envelope.type == "client_updated":
         _check_edit(candidate, client)
-    if _gives_a_team(candidate) and session.get(Team, body.team_id) is None:
+    if _gives_a_team(candidate) and not _runs(session, body.team_id):
         raise Rejected("unknown_reference", "body.team_id")
     if envelope.type == "follow_up_ended" and body.on is not None and body.on > day_of(candidate.clock_at):
         # The clock stops at once: it must not stop for somebody who is still followed up for another ten days.
@@ -208,6 +214,8 @@ def _check_staff(session: Session, candidate: Candidate) -> None:
         return
     roles = _colleagues(session, candidate, {staff_id for _, staff_id in named})
     for field, staff_id in named:
+        if field.endswith("primary_staff_id"):
+            check_member(session, staff_id, _primary_contacts_teams(session, candidate), field)
         may_be_named = _ANYBODY if field == "body.with_staff" else access.TEAM_ROLES
         if roles.get(staff_id) not in may_be_named:
             raise Rejected("unknown_reference", field)
@@ -215,6 +223,14 @@ def _check_staff(session: Session, candidate: Candidate) -> None:
         check_member(session, candidate.body.staff_id, {candidate.body.team_id}, "body.staff_id")
     if candidate.envelope.type == "alert_handed_over":
         _check_taker(session, candidate, roles[candidate.body.to_staff_id])
+
+
+def _primary_contacts_teams(session: Session, candidate: Candidate) -> set[uuid.UUID]:
+    """Where a client's primary contact must work: nobody else sees the client, and step 0 would ring past them."""
+    if candidate.envelope.type == "client_registered":
+        return {candidate.body.team_id}
+    client_id = candidate.envelope.client_id
+    return set(following_teams(session, client_id)) if client_id is not None else set()
 
 
 def _check_taker(session: Session, candidate: Candidate, role: str) -> None:

@@ -12,7 +12,7 @@ from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import day_of
 from fieldapp.errors import Rejected
-from fieldapp.models import ClientTeam, HandOver, Staff, StaffTeam
+from fieldapp.models import ClientTeam, FormerMember, HandOver, Staff, StaffTeam
 from fieldapp.services.followers import followed_then
 from sync.envelope import Envelope
 
@@ -57,18 +57,25 @@ def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datet
     if not access.sees_clients(author.role):
         return []
     following: ColumnElement[bool] = ClientTeam.active.is_(True)
+    teams = author.team_ids if at is None else worked_in(session, author, at)
     if at is not None:
         on = day_of(at)
         then = (ClientTeam.from_on <= on) & (ClientTeam.to_on.is_(None) | (ClientTeam.to_on >= on))
         following = or_(following, then, _watched_over(client_id, at))
     query = (
         select(ClientTeam.team_id)
-        .where(ClientTeam.client_id == client_id, ClientTeam.team_id.in_(author.team_ids))
+        .where(ClientTeam.client_id == client_id, ClientTeam.team_id.in_(teams))
         .where(following)
         .order_by(ClientTeam.team_id)
     )
     found = list(session.scalars(query))
     return found or ([] if at is None else followed_then(session, client_id, author.team_ids, at))
+
+
+def worked_in(session: Session, author: Viewer, at: dt.datetime) -> frozenset[uuid.UUID]:
+    """The author's teams, with those they had not left yet at that moment."""
+    left_since = select(FormerMember.team_id).where(FormerMember.staff_id == author.staff_id, FormerMember.left_at > at)
+    return author.team_ids | frozenset(session.scalars(left_since))
 
 
 def following_teams(session: Session, client_id: uuid.UUID) -> list[uuid.UUID]:

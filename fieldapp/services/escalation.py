@@ -181,12 +181,13 @@ def move(session: Session, alert: Alert, team_id: uuid.UUID, now: dt.datetime) -
 def _own(session: Session, alert: Alert, running: Sequence[AlertHold], now: dt.datetime) -> None:
     """Of the running holds the earliest clock time owns the alert; the latest says whether it is taken or put off."""
     owner_id, kind = running[0].staff_id, running[-1].kind
+    has_it = running[-1].staff_id if kind == State.snoozed.value else owner_id
     if (alert.owner_id, alert.state) == (owner_id, kind):
         return
     before = alert.state
     alert.owner_id = owner_id
     alert.state = after(before, kind).value
-    note(session, alert, event="owner_is", from_state=before, now=now, staff_id=owner_id)
+    note(session, alert, event="owner_is", from_state=before, now=now, staff_id=has_it)
     touch_alert(session, alert)
 
 

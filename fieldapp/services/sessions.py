@@ -78,6 +78,11 @@ def find(session: Session, token: str, now: dt.datetime) -> OpenSession | None:
     return OpenSession(session_id, viewer_of(session, person), device_id, person.name, person.language)
 
 
+def whose(session: Session, token: str) -> UUID | None:
+    """Whose session this token is or was, also when it has run out."""
+    return session.scalar(select(LoginSession.staff_id).where(LoginSession.token_hash == hash_token(token)))
+
+
 def viewer_of(session: Session, person: Staff) -> Viewer:
     """The person as rules about rights see them."""
     team_ids = session.scalars(select(StaffTeam.team_id).where(StaffTeam.staff_id == person.id))

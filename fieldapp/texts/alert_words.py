@@ -6,6 +6,7 @@ from collections.abc import Collection
 from fieldapp.texts.catalogues import N_, gettext
 from fieldapp.texts.contact_words import ended_by_words, missing_words
 from fieldapp.texts.labels import LABELS, label
+from fieldapp.texts.when import when
 
 _HAPPENED = {
     "opened": N_("Varselet ble åpnet"),
@@ -85,6 +86,20 @@ def resolution_words(code: str, degree: str | None = None) -> str:
     return ended_by_words(code, degree) or label(
         "resolution" if code in LABELS["resolution"] else "crisis_outcome", code
     )
+
+
+def snoozed_words(who: str | None, until: dt.datetime | None, now: dt.datetime) -> str:
+    """«Utsatt av Bob til 12.15»: who put it off, and until when it rings nobody."""
+    name = who or gettext(N_("en kollega"))
+    if until is None:
+        return gettext(N_("Utsatt av %(who)s")) % {"who": name}
+    return gettext(N_("Utsatt av %(who)s til %(at)s")) % {"who": name, "at": when(until, now)}
+
+
+def next_check_words(at: dt.datetime, now: dt.datetime) -> str:
+    """«ny sjekk 20.00»: when somebody looks again after an alert was ended by hand; in the past tense once it is."""
+    words = N_("ny sjekk %(at)s") if at > now else N_("ny sjekk var %(at)s")
+    return gettext(words) % {"at": when(at, now)}
 
 
 def told_words(how: str, channel: str = "push") -> str:

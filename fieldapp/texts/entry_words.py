@@ -1,12 +1,13 @@
 """How one entry reads in a line: what it was («Hjemmebesøk, traff»), then what was said, agreed and noted."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from fieldapp.texts.catalogues import N_, gettext
 from fieldapp.texts.labels import label
-from fieldapp.texts.times import moment
+from fieldapp.texts.times import day, moment
 
 Body = dict[str, Any]
 
@@ -35,6 +36,11 @@ def lower_first(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
+def upper_first(text: str) -> str:
+    """As the first word of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def kroner(amount: str) -> str:
     """«14 250,00 kr» from the exact decimal string of the contract."""
     whole, _, fraction = amount.partition(".")
@@ -61,9 +67,19 @@ def _visit_title(body: Body) -> str:
     return gettext(N_("Besøk (%(place)s)")) % {"place": lower_first(label("visit_place", body["place"]))}
 
 
-def entry_detail(type_: str, body: Body, now: dt.datetime | None = None) -> str:
-    """What was said, agreed and noted; the person's own words first. Days of another year than now's say which."""
-    said = _ended_alert(body, now) if type_ == "alert_resolved" else _DETAILS.get(type_, _nothing)(body)
+def entry_detail(
+    type_: str, body: Body, now: dt.datetime | None = None, names: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """What was said, agreed and noted; the person's own words first. Days of another year than now's say which.
+
+    `names`: what the ids in the body are called.
+    """
+    if type_ == "alert_resolved":
+        said = _ended_alert(body, now)
+    elif type_ in _NAMING:
+        said = _NAMING[type_](body, names)
+    else:
+        said = _DETAILS.get(type_, _nothing)(body)
     parts = [part.strip() for part in (*said, body.get("note") or "") if part.strip()]
     return " ".join([*(_closed(part) for part in parts[:-1]), *parts[-1:]])
 
@@ -126,6 +142,75 @@ def _complaint(body: Body) -> tuple[str, ...]:
     )
 
 
+def _rent_news(body: Body, names: Mapping[str, str]) -> tuple[str, ...]:
+    return (*_rent(body), *_case_step(body, names))
+
+
+def _complaint_news(body: Body, names: Mapping[str, str]) -> tuple[str, ...]:
+    answered = gettext(N_("Svar gitt.")) if body.get("answer_given") is True else ""
+    return (*_complaint(body), answered, *_case_step(body, names))
+
+
+def _case_step(body: Body, names: Mapping[str, str]) -> tuple[str, ...]:
+    """What comes next in a case, when, and whose it is."""
+    return (
+        _sentence(N_("Årsak: %(what)s."), what=_codes("rent_cause", [body["cause"]] if body.get("cause") else [])),
+        _sentence(N_("Vår frist: %(day)s"), day=_day(body.get("deadline_on"))),
+        _sentence(N_("Neste steg: %(what)s"), what=body.get("next_step")),
+        _sentence(N_("Når: %(day)s"), day=_day(body.get("next_step_on"))),
+        _sentence(N_("Eier: %(who)s."), who=names.get(str(body.get("owner_id")))),
+    )
+
+
+def _team_set(body: Body, names: Mapping[str, str]) -> tuple[str, ...]:
+    team, ends = names.get(body["team_id"], ""), _day(body.get("to_on"))
+    if ends:
+        return (gettext(N_("%(team)s følger til og med %(day)s")) % {"team": team, "day": ends},)
+    return (gettext(N_("%(team)s følger fra %(day)s")) % {"team": team, "day": _day(body["from_on"])},)
+
+
+def _registered(body: Body, names: Mapping[str, str]) -> tuple[str, ...]:
+    return (names.get(body["team_id"], ""),)
+
+
+def _handed_watch(body: Body, names: Mapping[str, str]) -> tuple[str, ...]:
+    return (_sentence(N_("Til %(team)s."), team=names.get(body["to_team_id"])),)
+
+
+def _handed_alert(body: Body, names: Mapping[str, str]) -> tuple[str, ...]:
+    return (_sentence(N_("Til %(team)s."), team=names.get(body["to_staff_id"])),)
+
+
+def _card(body: Body, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Which fields of the card got a new value; the primary contact is named."""
+    fields = body.get("fields") or {}
+    said = [gettext(_CARD_FIELDS[name]) for name in fields if name in _CARD_FIELDS and name != "primary_staff_id"]
+    primary = ""
+    if "primary_staff_id" in fields:
+        who = names.get(str(fields["primary_staff_id"])) or gettext(N_("ingen"))
+        primary = gettext(N_("Primærkontakt: %(who)s")) % {"who": who}
+    return (_sentence(N_("Nytt: %(what)s."), what=", ".join(said)), primary)
+
+
+_CARD_FIELDS = {
+    "name": N_("navn"),
+    "alias": N_("kallenavn"),
+    "birth_year": N_("fødselsår"),
+    "address": N_("adresse"),
+    "phone": N_("telefon"),
+    "protected": N_("adressesperre"),
+    "primary_staff_id": N_("primærkontakt"),
+}
+
+
+def _interval(body: Body) -> tuple[str, ...]:
+    return (gettext(N_("Hver %(n)s. dag.")) % {"n": body["days"]},)
+
+
+def _day(text: str | None) -> str:
+    return day(dt.date.fromisoformat(text)) if text else ""
+
+
 def _home(body: Body) -> tuple[str, ...]:
     told = body.get("told")
     return (
@@ -153,14 +238,24 @@ def _reason(body: Body) -> tuple[str, ...]:
     return (body.get("reason", ""),)
 
 
+_NAMING: dict[str, Callable[[Body, Mapping[str, str]], tuple[str, ...]]] = {
+    "client_registered": _registered,
+    "client_updated": _card,
+    "client_team_set": _team_set,
+    "watch_handed_over": _handed_watch,
+    "alert_handed_over": _handed_alert,
+    "rent_problem_reported": _rent_news,
+    "rent_problem_updated": _rent_news,
+    "neighbour_complaint_received": _complaint_news,
+    "neighbour_complaint_updated": _complaint_news,
+}
+"""What is told with the names of the teams and people it is about."""
+
 _DETAILS: dict[str, Callable[[Body], tuple[str, ...]]] = {
     "visit_logged": _visit,
     "street_contact_logged": _street,
     "concern_raised": _reason,
-    "rent_problem_reported": _rent,
-    "rent_problem_updated": _rent,
-    "neighbour_complaint_received": _complaint,
-    "neighbour_complaint_updated": _complaint,
+    "contact_interval_set": _interval,
     "home_entered": _home,
     "absence_started": lambda body: (body.get("where") or "",),
     "absence_ended": lambda body: (body.get("where_to") or "",),

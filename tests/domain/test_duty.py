@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fieldapp.domain.duty import DutySpan, Offer, SetDuty, Taking, duty_ends, hand_over, on_duty
+from fieldapp.domain.duty import DutySpan, Offer, SetDuty, Taking, as_one, duty_ends, hand_over, on_duty, same_duties
 
 Member = namedtuple("Member", "staff_id role")
 
@@ -187,3 +187,22 @@ def test_an_offer_that_waits_is_of_a_duty_its_author_has(history):
     for offer_id, taken_at in after.offers.items():
         if taken_at is None:
             assert after.spans[offers[offer_id].duty_id].staff_id == offers[offer_id].from_staff_id
+
+
+def test_the_same_duty_twice_is_one_in_whatever_order_and_changes_hands_as_one():
+    first, second, other = (UUID(int=101 + n) for n in range(3))
+    twice = [SetDuty(second, span(BOB, 0, 8)), SetDuty(first, span(BOB, 0, 8)), SetDuty(other, span(BOB, 1, 8))]
+    offer = Offer(UUID(int=201), second, BOB, ALICE, None, NOON - timedelta(hours=2))
+    taking = Taking(UUID(int=301), offer.id, ALICE, NOON - timedelta(hours=1))
+    for duties in (twice, twice[::-1]):
+        assert set(hand_over(*as_one(duties, []), []).spans) == {first, other}
+        taken = hand_over(*as_one(duties, [offer]), [taking]).spans
+        assert taken[first].staff_id == ALICE
+        assert second not in taken
+
+
+def test_one_that_was_removed_is_not_the_same_as_one_set_anew():
+    gone, anew = UUID(int=101), UUID(int=102)
+    duties = [SetDuty(gone, span(BOB, 0, 8), removed_at=NOON), SetDuty(anew, span(BOB, 0, 8))]
+    assert same_duties(duties) == {gone: gone, anew: anew}
+    assert set(hand_over(*as_one(duties, []), []).spans) == {anew}

@@ -135,6 +135,16 @@ def test_a_crisis_is_handled_now_and_followed_up_on_the_next_working_day():
     assert next_step("crisis", CaseFacts(friday, outcome="admitted_involuntary"), friday).code == Step.contact_ward
 
 
+def test_what_is_done_after_a_crisis_is_done_one_after_the_other_and_then_nothing_is_left():
+    steps = [
+        next_step("crisis", CaseFacts(TODAY, outcome="calmed_home", debrief=True, follow_ups=n), TODAY)
+        for n in range(4)
+    ]
+    assert [step and step.code for step in steps] == [Step.hold_debrief, Step.see_client_after_crisis, None, None]
+    assert next_step("crisis", CaseFacts(TODAY, outcome="died", debrief=True, follow_ups=1), TODAY) is None
+    assert next_step("crisis", CaseFacts(TODAY, outcome="not_found", follow_ups=9), TODAY).code == Step.look_again
+
+
 def test_who_was_not_found_is_looked_for_again_today():
     step = next_step("crisis", CaseFacts(TODAY, outcome="not_found", debrief=True), TODAY)
     assert (step.code, step.on) == (Step.look_again, TODAY)

@@ -35,6 +35,8 @@ test("who has put an alert off has not said that he takes it", () => {
   const state = aState();
   const words = (owner, one = "snoozed") => ownerWords(state, anAlert({ owner, state: one }));
   assert.deepEqual([words(MONA), words(ME), words(null)], ["Mona har utsatt det.", "Du har utsatt det.", "Utsatt."]);
+  const takenByMe = anAlert({ owner: ME, state: "snoozed", snoozed_by: MONA, snoozed_until: new Date(state.nowMs + 60_000).toISOString() });
+  assert.match(ownerWords(state, takenByMe), /^Mona har utsatt det til i dag \d\d\.\d\d\.$/);
   assert.deepEqual([words(MONA, "acknowledged"), words(ME, "acknowledged"), words(null, "open")], ["Mona har tatt det.", "Du har tatt det.", "Varselet er ikke tatt."]);
 });
 

@@ -10,6 +10,7 @@ from fieldapp.models import Alert, AlertTransition, Entry, EntryState, Outage
 from fieldapp.queries.alert_figures import AlertFigures, alert_figures
 from sync.ids import uuid7
 from tests._scene import DAY, NOON, Scene, minutes, seconds
+from tests._world import World
 
 TODAY = NOON.date()
 
@@ -185,3 +186,26 @@ def test_another_teams_alerts_are_not_counted(scene: Scene) -> None:
     past = Past(scene)
     past.alert()
     assert figures(scene, scene.team()).total.alerts == 0
+
+
+def test_a_team_whose_duty_phone_rings_while_it_is_closed_is_counted_as_closed(world: World) -> None:
+    """Nothing waits there, so no transition tells of it; the hours of that day do."""
+    team = world.team("Nord")
+    alice = world.staff("leader", team, name="Alice")
+    hours = {"mon": [["08:00", "15:30"]], "tue": [["08:00", "15:30"]]}
+    even = alice.register("Even", watch={"mode": "interval", "interval_minutes": 60})
+    alice.log("team_hours_set", {"team_id": team.id, "hours": hours, "when_closed": "on_call"})
+    world.clock.shift(minutes=61)
+    world.tick()
+    alice.log("visit_logged", {"outcome": "seen", "place": "home"}, client=even)
+    world.clock.shift(hours=8)
+    world.tick()
+    alice.log("visit_logged", {"outcome": "seen", "place": "home"}, client=even)
+    alice.log("team_hours_set", {"team_id": team.id, "hours": {}, "when_closed": "on_call"})
+    world.clock.shift(minutes=61)
+    world.tick()
+    with world.database.reading() as session:
+        found = alert_figures(session, uuid.UUID(team.id), dt.date(2026, 11, 23)).total
+    assert (found.alerts, found.while_closed) == (3, 1), (
+        "one by day, one in the evening, one of a team that never opens"
+    )

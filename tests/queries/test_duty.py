@@ -42,10 +42,10 @@ def test_a_backup_covers_no_gap_and_the_past_has_none(world: World, alice: Perso
     assert [day.gaps for day in last_week] == [()] * 7
 
 
-def test_what_began_before_the_week_stands_on_its_first_day(world: World, alice: Person) -> None:
+def test_a_duty_stands_on_every_day_it_covers(world: World, alice: Person) -> None:
     put_on(alice, alice, "duty", "2026-11-20T08:00:00+01:00", "2026-11-24T08:00:00+01:00")
     days = the_week(world, alice)
-    assert [len(day.rows) for day in days] == [1, 0, 0, 0, 0, 0, 0]
+    assert [len(day.rows) for day in days] == [1, 1, 0, 0, 0, 0, 0]
 
 
 def test_two_shifts_that_meet_leave_no_gap_and_two_that_overlap_count_once(world: World, alice: Person) -> None:

@@ -94,8 +94,39 @@ def test_snoozing_needs_a_reason_and_shows_it(story: Story) -> None:
     assert answer(story.bob, story.path, "utsett", minutes="60", reason=" ").status_code == 422
     answer(story.bob, story.path, "utsett", minutes="60", reason="Sover til tolv")
     page = story.alice.get(story.path).text
-    assert "Utsatt av Bob." in page
+    assert "Utsatt av Bob til 12.15." in page
     assert "Bob utsatte varselet: Sover til tolv" in " ".join(page.split()).replace("</strong>", "")
+
+
+def test_who_snoozed_and_until_when_stand_wherever_it_is_listed(story: Story) -> None:
+    """Alice took it first and owns it when the snooze is over; it was Bob who put it off."""
+    answer(story.alice, story.path, "ta")
+    answer(story.bob, story.path, "utsett", minutes="30", reason="Sover til tolv")
+    for path in (story.path, "/kontor", "/kontor/varsler", f"{story.path}/hvorfor", f"/kontor/bruker/{story.even}"):
+        assert "Utsatt av Bob til 11.45" in story.alice.get(path).text, path
+        assert "Utsatt av Alice" not in story.alice.get(path).text, path
+    assert "tatt av Alice" not in story.alice.get("/kontor").text
+    told = story.bob.pull()[("alert", story.path.split("/")[-1])]
+    assert told["snoozed_by"] == story.bob.id
+    assert told["snoozed_until"].startswith("2026-11-23T10:45")
+
+
+def test_a_snooze_that_outlasts_the_one_who_took_it_is_not_called_taken(story: Story) -> None:
+    answer(story.alice, story.path, "ta")
+    answer(story.bob, story.path, "utsett", minutes="240", reason="Sover")
+    story.world.clock.shift(minutes=61)
+    story.world.tick()
+    page = " ".join(story.alice.get(story.path).text.split())
+    assert "Bob tok varselet" not in page
+    assert "Utsatt av Bob til 15.15" in page
+
+
+def test_whoever_takes_it_again_ends_the_snooze_in_words_too(story: Story) -> None:
+    answer(story.bob, story.path, "utsett", minutes="240", reason="Sover")
+    answer(story.alice, story.path, "ta")
+    assert "Utsatt av" not in story.alice.get("/kontor/varsler").text
+    answer(story.bob, story.path, "utsett", minutes="30", reason="Sover litt til")
+    assert "Utsatt av Bob til 11.45" in story.alice.get("/kontor/varsler").text
 
 
 def test_ending_it_by_hand_asks_for_a_next_check_and_leaves_no_silent_client(story: Story) -> None:
@@ -106,10 +137,35 @@ def test_ending_it_by_hand_asks_for_a_next_check_and_leaves_no_silent_client(sto
     page = story.alice.get(story.path).text
     assert "Avsluttet varselet, ikke funnet, ny sjekk avtalt." in page
     assert "Ny sjekk 23. nov. kl. 20.00." in page
+    assert "Ny sjekk 20.00." in page.split("</section>")[0]
     assert "Even B." in story.alice.get("/kontor/varsler").text.split("Avsluttet siste 7 dager")[1]
+    assert "ny sjekk 20.00" in story.alice.get("/kontor/varsler").text.split("Avsluttet siste 7 dager")[1]
+    assert "Ny sjekk" in story.alice.get(f"{story.path}/hvorfor").text.split("Hva som åpnet det")[0]
     story.world.clock.shift(hours=9)
     story.world.tick()
     assert [alert["kind"] for alert in story.alice.alerts()] == ["not_seen"]
+
+
+def test_whoever_was_not_found_stays_in_a_list_until_somebody_has_seen_them(story: Story) -> None:
+    """The next check lies further ahead than «bør ses snart» looks."""
+    ended = {"outcome": "not_found_plan_made", "reason": "Ringte på", "next_check_at": "2026-11-24T09:00"}
+    answer(story.alice, story.path, "avslutt", **ended)
+    row = story.alice.get("/kontor").text.split('id="overdue-head"')[1].split("</section>")[0]
+    assert "Even B." in row
+    assert "Ny sjekk i morgen 09.00" in row
+    assert "varselet ble avsluttet for hånd 11.15" in row
+    assert "skulle vært sett innen" not in row
+    assert "Alle er sett som avtalt." not in row
+    assert "Ny sjekk i morgen 09.00" in story.alice.get(f"/kontor/bruker/{story.even}").text
+    story.bob.log("visit_logged", {"outcome": "seen", "place": "home"}, client=story.even)
+    assert "Ny sjekk" not in story.alice.get("/kontor").text
+    assert "Alle er sett som avtalt." in story.alice.get("/kontor").text
+
+
+def test_a_next_check_that_was_left_to_sett_is_told_as_well(story: Story) -> None:
+    answer(story.alice, story.path, "avslutt", outcome="mistake", reason="Feil klokke")
+    assert "ny sjekk 12.15" in story.alice.get("/kontor/varsler").text
+    assert "Ny sjekk 12.15" in story.alice.get(story.path).text
 
 
 def test_handing_it_over_names_the_colleague_and_is_not_yet_taken(story: Story) -> None:

@@ -123,3 +123,106 @@ def test_a_foreign_case_is_a_missing_case(world: World, alice: Person, rent: str
     missing = f"/kontor/saker/{uuid.uuid4()}"
     assert charlie.get(rent).text == charlie.get(missing).text
     assert [charlie.http.post(path, data={"note": "x"}).status_code for path in (rent, missing)] == [404, 404]
+
+
+@pytest.fixture
+def crisis(alice: Person) -> str:
+    case, even = str(uuid.uuid4()), alice.register("Even B.", primary_staff_id=alice.id)
+    alice.log("crisis_opened", {"kind": "overdose"}, client=even, case=case)
+    return f"/kontor/saker/{case}"
+
+
+def test_a_running_crisis_is_closed_in_the_office_and_its_alert_ends(alice: Person, crisis: str) -> None:
+    assert [one["kind"] for one in alice.alerts()] == ["crisis"]
+    missing = alice.http.post(f"{crisis}/avslutt", data={"outcome": "", "note": "Roet seg"})
+    assert missing.status_code == 422
+    assert ">Roet seg</textarea>" in missing.text
+    closed = alice.http.post(
+        f"{crisis}/avslutt", data={"outcome": "calmed_home", "admission_avoided": "yes"}, follow_redirects=True
+    )
+    assert "Krisen er avsluttet." in closed.text
+    assert "Angre" in closed.text
+    assert alice.alerts() == []
+    assert "Avslutt krisen" not in alice.get(crisis).text
+
+
+def test_a_step_of_a_crisis_is_logged_in_the_office(alice: Person, crisis: str) -> None:
+    form = {"step": "naloxone", "count": "2"}
+    assert "Nalokson gitt (2)" in alice.http.post(f"{crisis}/steg", data=form, follow_redirects=True).text
+    wrong = alice.http.post(f"{crisis}/steg", data=form | {"count": "mange"})
+    assert wrong.status_code == 422
+    assert "Skriv et helt tall fra 1 til 50." in wrong.text
+
+
+def test_the_page_of_a_crisis_alert_leads_to_where_it_is_closed(alice: Person, crisis: str) -> None:
+    page = alice.get(f"/kontor/varsler/{alice.alerts()[0]['id']}").text
+    assert f'href="{crisis}"' in page
+    assert "på telefonen" not in page.split('class="answers"')[1]
+
+
+def follow_ups(person: Person) -> str:
+    page = person.get("/kontor").text
+    return page.split('id="follow-ups-head"')[1].split("</section>")[0] if 'id="follow-ups-head"' in page else ""
+
+
+def test_the_follow_up_of_a_crisis_stands_on_the_day_until_somebody_has_told_of_it(
+    world: World, alice: Person, crisis: str
+) -> None:
+    alice.http.post(f"{crisis}/avslutt", data={"outcome": "calmed_home", "debrief": "1"})
+    assert follow_ups(alice) == ""
+    world.clock.shift(days=2)
+    alice.sign_in()
+    assert "Even B." in follow_ups(alice)
+    assert "Snakk sammen om krisen etterpå" in follow_ups(alice)
+    assert "skulle vært gjort i går" in follow_ups(alice)
+    assert alice.http.post(f"{crisis}/oppfulgt", data={"note": " "}).status_code == 422
+    alice.http.post(f"{crisis}/oppfulgt", data={"note": "Snakket sammen på morgenmøtet"})
+    assert follow_ups(alice) == ""
+    world.clock.shift(days=1)
+    alice.sign_in()
+    assert "Møt brukeren etter krisen" in follow_ups(alice)
+    answer = alice.http.post(f"{crisis}/oppfulgt", data={"note": "Hjemme hos Even, bedre"}, follow_redirects=True)
+    assert "Oppfølgingen er ført." in answer.text
+    world.clock.shift(days=3)
+    alice.sign_in()
+    assert follow_ups(alice) == ""
+
+
+def test_a_step_that_came_late_from_a_phone_is_no_follow_up(world: World, alice: Person, crisis: str) -> None:
+    alice.http.post(f"{crisis}/avslutt", data={"outcome": "calmed_home"})
+    case = crisis.split("/")[-1]
+    even = alice.pull()[("case", case)]["client_id"]
+    alice.log("crisis_step_logged", {"step": "left"}, client=even, case=case)
+    world.clock.shift(days=2)
+    alice.sign_in()
+    assert "Even B." in follow_ups(alice)
+
+
+def test_who_was_not_found_is_looked_for_until_another_end_is_told(world: World, alice: Person, crisis: str) -> None:
+    alice.http.post(f"{crisis}/avslutt", data={"outcome": "not_found"})
+    assert "Let videre" in follow_ups(alice)
+    assert "Er personen funnet?" in alice.get(crisis).text
+    alice.http.post(f"{crisis}/avslutt", data={"outcome": "safe_with_others"})
+    assert "Let videre" not in alice.get("/kontor").text
+    assert "Trygt hos andre" in alice.get(crisis).text
+
+
+def test_every_field_of_an_update_can_be_read_back(world: World, alice: Person, rent: str) -> None:
+    bob = world.staff("fieldworker", *alice.teams, name="Bob Dal")
+    form = {"next_step": "Jonas ringer boligkontoret", "next_step_on": "2026-12-01", "owner_id": bob.id,
+            "deadline_on": "2026-12-04"}  # fmt: skip
+    page = alice.http.post(rent, data=form, follow_redirects=True).text
+    line = page.split('class="timeline"')[1]
+    for words in ("Neste steg: Jonas ringer boligkontoret", "Når: 1. des.", "Eier: Bob Dal.", "Vår frist: 4. des."):
+        assert words in line, words
+
+
+def test_a_complaint_that_goes_on_says_with_what(alice: Person) -> None:
+    case, kari = str(uuid.uuid4()), alice.register("Kari L.")
+    body = {"what": ["noise"], "complainant": "neighbour", "client_role": "unclear"}
+    alice.log("neighbour_complaint_received", body, client=kari, case=case)
+    alice.log("neighbour_complaint_updated", {"next_step": "Snakke med Kari"}, client=kari, case=case)
+    alice.log("neighbour_complaint_updated", {"answer_given": True}, client=kari, case=case)
+    line = alice.get(f"/kontor/saker/{case}").text.split('class="timeline"')[1]
+    assert "Neste steg: Snakke med Kari" in line
+    assert "Svar gitt." in line

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from fieldapp.services import accounts
 from tests._push_service import PushService
 from tests._world import Person, World
 
@@ -337,7 +338,109 @@ def test_a_step_that_reaches_nobody_and_the_staff_ladders_are_explained(alice: P
 def test_a_refused_duty_is_not_called_a_note(alice: Person, bob: Person) -> None:
     refused = alice.http.post(f"/kontor/vakt?team={alice.teams[0].id}", data=duty(bob, staff_id=str(uuid.uuid4())))
     assert refused.status_code == 422
-    assert "Vi finner ikke det dette gjelder." in refused.text
+    assert "Velg en som arbeider i teamet og følger opp brukere." in refused.text
     wrong = alice.http.post(f"/kontor/vakt?team={alice.teams[0].id}", data=duty(bob, duty="halv"))
-    assert "Noe er fylt ut feil." in wrong.text
+    assert "Velg fra lista." in wrong.text
     assert "notatet" not in (refused.text + wrong.text).lower()
+
+
+def week_page(person: Person, monday: str = "2026-11-23") -> str:
+    return person.get(f"/kontor/vakt?team={person.teams[0].id}&uke={monday}").text
+
+
+def of_day(page: str, day: str) -> str:
+    return page.split(f'id="day-{day}"')[1].split('class="panel')[0]
+
+
+def set_duty(leader: Person, whose: Person, **form: str) -> str:
+    """Its id."""
+    answer = leader.http.post(f"/kontor/vakt?team={leader.teams[0].id}", data=duty(whose, **form))
+    assert answer.status_code == 303
+    return answer.location.split("angre=")[1].split("&")[0]
+
+
+def take_off(leader: Person, duty_id: str) -> str:
+    """What can be put back."""
+    page = leader.http.post(f"/kontor/vakt/{duty_id}/fjern", follow_redirects=True).text
+    return page.split('name="duty_ids" value="')[1].split('"')[0]
+
+
+def put_back(leader: Person, removed: str):
+    path = f"/kontor/vakt/sett-tilbake?team={leader.teams[0].id}"
+    return leader.http.post(path, data={"duty_ids": removed}, follow_redirects=True)
+
+
+def test_a_duty_that_was_taken_off_can_be_put_back(alice: Person, bob: Person) -> None:
+    removed = take_off(alice, set_duty(alice, bob))
+    assert "<strong>Bob</strong>" not in week_page(alice)
+    undone = put_back(alice, removed).text
+    assert "Angret." in undone
+    assert "<strong>Bob</strong>" in of_day(undone, "2026-11-23")
+    assert "08.00–15.30" in of_day(undone, "2026-11-23")
+    put_back(alice, removed)
+    assert of_day(week_page(alice), "2026-11-23").count("<strong>Bob</strong>") == 1
+
+
+def test_what_is_put_back_is_as_it_was_handed_over(world: World, alice: Person, bob: Person) -> None:
+    """Bob had taken it over at noon; Alice's morning is put back as well."""
+    duty_id = set_duty(alice, alice)
+    world.clock.shift(hours=2)
+    offer = alice.log("duty_handed_over", {"duty_id": duty_id, "to_staff_id": bob.id})
+    bob.log("duty_taken_over", {"handed_over_id": offer["id"]})
+    assert "12.00–15.30" in of_day(week_page(alice), "2026-11-23")
+    put_back(alice, take_off(alice, duty_id))
+    after = of_day(week_page(alice), "2026-11-23")
+    for line in ("<strong>Alice</strong>", "08.00–12.00", "<strong>Bob</strong>", "12.00–15.30"):
+        assert line in after, line
+
+
+def test_only_the_leader_of_that_team_puts_a_duty_back(world: World, alice: Person, bob: Person) -> None:
+    removed = take_off(alice, set_duty(alice, bob))
+    other = world.staff("leader", world.team(), name="Olga")
+    assert put_back(bob, removed).status_code == 403
+    assert put_back(other, removed).status_code == 404
+    assert [put_back(alice, wrong).status_code for wrong in ("", "x", str(uuid.uuid4()))] == [404, 404, 404]
+
+
+def test_the_same_duty_twice_is_one(alice: Person, bob: Person) -> None:
+    set_duty(alice, bob)
+    again = alice.http.post(f"/kontor/vakt?team={alice.teams[0].id}", data=duty(bob), follow_redirects=True)
+    assert "Vakta var alt satt." in again.text
+    span = {"from_at": "2026-11-23T07:00:00Z", "to_at": "2026-11-23T15:30:00+01:00"}
+    alice.log("duty_set", {"team_id": alice.teams[0].id, "staff_id": bob.id, "duty": "duty"} | span)
+    page = week_page(alice)
+    assert of_day(page, "2026-11-23").count("<strong>Bob</strong>") == 1
+    assert len([key for key in alice.pull() if key[0] == "duty"]) == 1
+    take_off(alice, page.split("/fjern")[0].split("/kontor/vakt/")[-1])
+    assert "<strong>Bob</strong>" not in week_page(alice), "taken off once, it is off"
+
+
+def test_a_long_duty_stands_on_every_day_it_covers(alice: Person, bob: Person) -> None:
+    span = {"from_at": "2026-11-24T07:00:00Z", "to_at": "2026-11-27T15:00:00Z"}
+    alice.log("duty_set", {"team_id": alice.teams[0].id, "staff_id": bob.id, "duty": "duty"} | span)
+    page = week_page(alice)
+    for day in range(24, 28):
+        assert "<strong>Bob</strong>" in of_day(page, f"2026-11-{day}"), day
+    assert "<strong>Bob</strong>" not in of_day(page, "2026-11-28")
+    assert page.count("/fjern") == 1
+    set_duty(alice, bob, on="2026-11-28", from_="22:30", to="07:30")
+    assert "22.30–07.30" in of_day(week_page(alice), "2026-11-29")
+
+
+def test_who_has_left_the_team_covers_no_gap(world: World, alice: Person, bob: Person) -> None:
+    set_duty(alice, bob, from_="11:00", to="15:00")
+    assert "Ingen på vakt 15.00" in of_day(week_page(alice), "2026-11-23")
+    with world.database.transaction() as session:
+        accounts.end_staff(session, bob.username, world.clock.now())
+    day = of_day(week_page(alice), "2026-11-23")
+    assert "ikke lenger i teamet" in day
+    assert "Ingen på vakt 15.00" not in day
+
+
+def test_the_confirmation_of_many_is_in_view(alice: Person, bob: Person) -> None:
+    """The form's address ends in #many: without a fragment of its own the answer would be scrolled past."""
+    page, mark = plan(alice, many(bob))
+    assert page.index("Sett disse 10 vaktene") < page.index('class="plan"'), "the button stands above the long list"
+    answer = alice.http.post(f"/kontor/vakt/flere?team={alice.teams[0].id}", data=many(bob) | {"seen": mark})
+    assert answer.location.endswith("#gjort")
+    assert 'id="gjort"' in alice.get(answer.location).text

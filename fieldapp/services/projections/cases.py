@@ -55,7 +55,7 @@ def refresh_case(session: Session, case_id: uuid.UUID) -> None:
     case.facts = _facts(entries)
     _refresh_status(case, entries)
     case.owner_id = _owner(session, case)
-    _refresh_next_step(case, day_of(_at(entries[-1])))
+    _refresh_next_step(case, day_of(_at(entries[-1])), _follow_ups(entries))
     session.add(case)
     session.flush()
     touch(session, "case", case_id, client_id=case.client_id)
@@ -90,6 +90,19 @@ def _at(pair: tuple[Entry, EntryState]) -> dt.datetime:
     return state.happened_at(entry)
 
 
+def _follow_ups(entries: list[tuple[Entry, EntryState]]) -> int:
+    """How often somebody has told, after the end of a crisis, what was done about it: a step «other» with words.
+
+    A step without words is of the crisis itself, from a phone that had not heard that it was over.
+    """
+    closed_at = max(
+        (number for number, (entry, _) in enumerate(entries) if entry.type == "crisis_closed"), default=None
+    )
+    since = [] if closed_at is None else entries[closed_at:]
+    told = (state.body for entry, state in since if entry.type == "crisis_step_logged")
+    return sum(body["step"] == "other" and bool(body.get("note")) for body in told)
+
+
 def _owner(session: Session, case: Case) -> uuid.UUID:
     """Who was named, else the client's primary contact, else whoever opened it: somebody always owns the next step."""
     if named := case.facts.get("owner_id"):
@@ -98,9 +111,9 @@ def _owner(session: Session, case: Case) -> uuid.UUID:
     return (client.primary_staff_id if client else None) or case.opened_by
 
 
-def _refresh_next_step(case: Case, changed_on: dt.date) -> None:
+def _refresh_next_step(case: Case, changed_on: dt.date, follow_ups: int) -> None:
     """What to do next, counted from the day of the newest entry: a step nobody took stays on the day it was due."""
-    facts = _case_facts(case, changed_on)
+    facts = _case_facts(case, changed_on, follow_ups)
     step = tenancy.next_step(case.kind, facts, changed_on)
     case.next_step = step.code if step else None
     case.next_step_on = step.on if step else None
@@ -109,7 +122,7 @@ def _refresh_next_step(case: Case, changed_on: dt.date) -> None:
     case.deadline_on = None if case.status in CLOSING else tenancy.deadline(facts, changed_on)
 
 
-def _case_facts(case: Case, changed_on: dt.date) -> tenancy.CaseFacts:
+def _case_facts(case: Case, changed_on: dt.date, follow_ups: int) -> tenancy.CaseFacts:
     facts = case.facts
     letters = tuple(
         tenancy.Letter(
@@ -130,6 +143,7 @@ def _case_facts(case: Case, changed_on: dt.date) -> tenancy.CaseFacts:
         answer_given=bool(facts.get("answer_given")),
         outcome=facts.get("outcome"),
         debrief=bool(facts.get("debrief")),
+        follow_ups=follow_ups,
     )
 
 

@@ -17,8 +17,8 @@ Rows = dict[uuid.UUID, dict[str, Any]]
 
 def refresh_duties(session: Session, team_id: uuid.UUID) -> None:
     """Compute this team's duty list and offers, and tell the phones of each duty that is not as it was."""
-    read = _Entries(session, team_id)
-    holds = rules.hand_over(read.duties, read.offers.values(), read.takings)
+    read = DutyEntries(session, team_id)
+    holds = rules.hand_over(*rules.as_one(read.duties, read.offers.values()), read.takings)
     changed = _replace(session, Duty, team_id, {id_: _span_fields(span) for id_, span in holds.spans.items()})
     offers = {id_: _offer_fields(read.offers[id_]) | {"taken_at": at} for id_, at in holds.offers.items()}
     changed |= _of_which_duty(session, _replace(session, DutyOffer, team_id, offers), read)
@@ -31,7 +31,7 @@ def refresh_duties(session: Session, team_id: uuid.UUID) -> None:
         touch(session, "duty", duty_id, team_id=team_id)
 
 
-class _Entries:
+class DutyEntries:
     """Everything a team has ever written about duty. A duty that was taken off the list has still been handed over."""
 
     def __init__(self, session: Session, team_id: uuid.UUID) -> None:
@@ -92,7 +92,7 @@ def _change(row: Base, wanted: dict[str, Any]) -> bool:
     return bool(different)
 
 
-def _of_which_duty(session: Session, offer_ids: set[uuid.UUID], read: _Entries) -> set[uuid.UUID]:
+def _of_which_duty(session: Session, offer_ids: set[uuid.UUID], read: DutyEntries) -> set[uuid.UUID]:
     """The duties these offers are about; an offer that was taken back is no longer among those read."""
     gone = [id_ for id_ in offer_ids if id_ not in read.offers]
     bodies = session.scalars(select(Entry.body).where(Entry.id.in_(gone))) if gone else ()

@@ -383,6 +383,8 @@ export default {
   "{name} har tatt det.": "{name} has taken it.",
   "{name} har utsatt det.": "{name} has postponed it.",
   "Du har utsatt det.": "You have postponed it.",
+  "{name} har utsatt det til {when}.": "{name} has postponed it until {when}.",
+  "Du har utsatt det til {when}.": "You have postponed it until {when}.",
   "Utsatt.": "Postponed.",
   "Varselet er ikke tatt.": "The alert has not been taken.",
   "{n} varsler er ikke tatt.": "{n} alerts have not been taken.",

@@ -258,6 +258,8 @@ export default {
   "{name} har tatt det.": "{name} har teke det.",
   "{name} har utsatt det.": "{name} har utsett det.",
   "Du har utsatt det.": "Du har utsett det.",
+  "{name} har utsatt det til {when}.": "{name} har utsett det til {when}.",
+  "Du har utsatt det til {when}.": "Du har utsett det til {when}.",
   "Utsatt.": "Utsett.",
   "Varselet er ikke tatt.": "Varselet er ikkje teke.",
   "{n} varsler er ikke tatt.": "{n} varsel er ikkje tekne.",

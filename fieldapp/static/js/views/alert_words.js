@@ -61,10 +61,19 @@ export const isLeft = (state, alert) => (alert.step >= 3 || alert.round > 1) && 
 export function ownerWords(state, alert) {
   if (alert.unsynced) return t("Mottatt. Hvem som har fått beskjed, vises når telefonen har hentet nytt.");
   if (alert.state === "waiting") return alert.waits_until_at ? t("Venter til teamet åpner {when}.", { when: dayWhen(Date.parse(alert.waits_until_at), state.nowMs) }) : t("Venter til teamet åpner.");
-  const putOff = alert.state === "snoozed";
-  if (!alert.owner) return putOff ? t("Utsatt.") : t("Varselet er ikke tatt.");
-  if (alert.owner === state.me.id) return putOff ? t("Du har utsatt det.") : t("Du har tatt det.");
-  return t(putOff ? "{name} har utsatt det." : "{name} har tatt det.", { name: colleague(state, alert.owner) });
+  if (alert.state === "snoozed") return snoozedWords(state, alert);
+  if (!alert.owner) return t("Varselet er ikke tatt.");
+  return alert.owner === state.me.id ? t("Du har tatt det.") : t("{name} har tatt det.", { name: colleague(state, alert.owner) });
+}
+
+/** Who put it off and until when: the owner is somebody else when a colleague took it first. */
+function snoozedWords(state, alert) {
+  const by = alert.snoozed_by ?? alert.owner;
+  const until = Date.parse(alert.snoozed_until ?? "");
+  if (!by) return t("Utsatt.");
+  const said = { name: colleague(state, by), when: until && dayWhen(until, state.nowMs) };
+  if (!until) return by === state.me.id ? t("Du har utsatt det.") : t("{name} har utsatt det.", said);
+  return by === state.me.id ? t("Du har utsatt det til {when}.", said) : t("{name} har utsatt det til {when}.", said);
 }
 
 /** An alert is never called a line: whoever reads it must know to tap. */
