@@ -12,6 +12,7 @@ from fieldapp.errors import AppError
 from fieldapp.routes import _web
 from fieldapp.security import SignedIn
 from fieldapp.services import keys, sessions
+from fieldapp.texts import account_words
 
 
 def create_app(settings: Settings) -> Flask:
@@ -40,7 +41,7 @@ def _signed_in(database: Database, token: str) -> SignedIn | None:
         found = sessions.find(session, token, clock.now())
     if found is None:
         return None
-    return SignedIn(found.session_id, found.viewer, found.device_id, found.name, found.language)
+    return SignedIn(**vars(found))
 
 
 def _speak_norwegian(app: Flask) -> None:
@@ -57,6 +58,7 @@ def _speak_norwegian(app: Flask) -> None:
         seen_ago=texts.seen_ago,
     )
     app.jinja_env.globals.update(
+        account_event=account_words.account_event,
         choices=texts.choices,
         label=texts.label,
         language=texts.language,

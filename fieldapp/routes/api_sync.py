@@ -9,9 +9,10 @@ from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError
 from fieldapp.queries import changes, health
 from fieldapp.queries.visible import sees
+from fieldapp.routes._devices import is_from
 from fieldapp.routes._web import clock, db, json_answer, settings, viewer
 from fieldapp.security import access, current
-from fieldapp.services import ingest, proofs
+from fieldapp.services import devices, ingest, proofs
 from sync.envelope import RequestError, SyncRequest, SyncResponse, Verdict, echo_id, parse_request
 
 bp = Blueprint("api_sync", __name__, url_prefix="/api")
@@ -63,7 +64,10 @@ def _receive(asked: SyncRequest, reader: Viewer | None) -> list[Verdict]:
         if reader is None and not proven:
             # Nobody has proven anything: an answer, but nothing is kept, or anyone could fill the database.
             return [Verdict(id=echo_id(raw), verdict="rejected", code="author_unproven") for raw in asked.entries]
-        return ingest.receive(session, asked, reader, proven, now)
+        is_the_device = bool(proven) or is_from(asked.device_id)
+        if not is_the_device and reader is not None:
+            is_the_device = not devices.is_used_by_others(session, asked.device_id, reader.staff_id)
+        return ingest.receive(session, asked, reader, proven, now, is_the_device=is_the_device)
 
 
 def _answer(asked: SyncRequest, reader: Viewer | None, verdicts: list[Verdict]) -> SyncResponse:

@@ -43,10 +43,11 @@ class Offered:
 
 @dataclass(frozen=True)
 class Owner:
-    """Who subscribes: the signed-in person and their session."""
+    """Who subscribes: the signed-in person and their session; `is_proven`: it is on the device that is named."""
 
     staff_id: UUID
     session_id: UUID
+    is_proven: bool = False
 
 
 def subscribe(
@@ -54,16 +55,18 @@ def subscribe(
 ) -> UUID:
     """Keep it, new or known by its endpoint; its device is registered for the person if it was not. Raises AppError.
 
-    The device's subscriptions made under another key have ended with it: a browser has one.
+    The device's subscriptions made under another key have ended with it: a browser has one. On a device of others it
+    would get what they are told: without a proof it goes to a device of the person's own (`devices.device_of`).
     """
     check_host(offered.endpoint, push_hosts)
     _check_keys(session, offered)
-    _ensure_on_device(session, offered.device_id, owner, secret_key, now)
+    device_id = devices.device_of(session, secret_key, offered.device_id, owner.staff_id, is_proven=owner.is_proven)
+    _ensure_on_device(session, device_id, owner, secret_key, now)
     row = session.scalar(select(Subscription).where(Subscription.endpoint == offered.endpoint).with_for_update())
     if row is None:
         row = Subscription(id=uuid7(), endpoint=offered.endpoint, created_at=now)
         session.add(row)
-    row.device_id, row.p256dh, row.auth, row.key_id = offered.device_id, offered.p256dh, offered.auth, offered.key_id
+    row.device_id, row.p256dh, row.auth, row.key_id = device_id, offered.p256dh, offered.auth, offered.key_id
     row.ended_at = row.ended_reason = None
     session.flush()
     session.execute(

@@ -291,6 +291,7 @@ export default {
   "ikke ennå": "not yet",
   "1 notat er ikke sendt. Det blir liggende på telefonen, og sendes i ditt navn neste gang noen har dekning.": "1 note is not sent. It stays on the phone and is sent in your name the next time anyone has coverage.",
   "{n} notater er ikke sendt. De blir liggende på telefonen, og sendes i ditt navn neste gang noen har dekning.": "{n} notes are not sent. They stay on the phone and are sent in your name the next time anyone has coverage.",
+  "Nytt om kontoen din": "News about your account",
   "Logg ut likevel": "Sign out anyway",
   "Bli innlogget": "Stay signed in",
   "Logg ut": "Sign out",

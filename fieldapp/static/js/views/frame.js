@@ -37,6 +37,7 @@ function banners(state, { update, path, phone, name, id, duty = myDuty(state) })
     ${sync.signedOut ? html`<p class="banner" data-color="neutral">${icon("person")} <span>${t("Du er logget ut. Alt du fører blir på telefonen.")} <a href="/felt/logg-inn">${t("Logg inn igjen")}</a></span></p>` : nothing}
     ${duty && !sync.online ? html`<p class="banner" data-color="neutral">${icon("cloud")} <span>${sync.lastAt ? t("Uten dekning siden {clock}. Varsler når deg ikke.", { clock: clock(sync.lastAt) }) : t("Uten dekning. Varsler når deg ikke.")}</span></p>` : nothing}
     ${sync.online && isOnDuty(state) && outOfContact(state) ? html`<p class="banner" data-color="neutral">${icon("cloud")} <span>${t("Ingen kontakt med Sett siden {clock}. Telefonen vet ikke om varslingen går.", { clock: clock(sync.lastAt) })}</span></p>` : nothing}
+    ${phone?.accountNews ? html`<p class="banner" data-color="warning">${icon("bell")} <a href="/konto">${t("Nytt om kontoen din")}</a></p>` : nothing}
     ${phone?.permission && path !== "/felt/mer" && isOnDuty(state) && whyDeaf(phone) ? html`<p class="banner" data-color="warning">${icon("bell")} <span>${t("Denne telefonen får ikke varsler.")} <a href="/felt/mer">${t("Slå det på under Mer.")}</a></span></p>` : nothing}
     ${update ? html`<p class="banner" data-color="info">${icon("clock")} <span>${t("Ny versjon av Sett er klar. Utkast blir tatt vare på.")} <button type="button" class="link" data-do="update">${t("Ta den i bruk")}</button></span></p>` : nothing}
   </section>`;
