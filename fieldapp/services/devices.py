@@ -22,6 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fieldapp.models import Device, DeviceStaff, LoginSession, Staff
+from sync import names
 
 Row = TypeVar("Row", Device, DeviceStaff)
 
@@ -55,7 +56,7 @@ def register(
 ) -> str:
     """Put the person on the device, start their pushes there again, and return their delivery key. Idempotent."""
     device = _device(session, told, now)
-    device.name, device.platform, device.ended_at = told.name, told.platform, None
+    device.name, device.platform, device.ended_at = names.clean(told.name), names.clean(told.platform), None
     if told.health is not None:
         _take_down(device, told.health, now)
     presence = _presence(session, told.device_id, staff_id, now)

@@ -23,7 +23,7 @@ export class StorageError extends Error {
   }
 }
 
-const CODES = { VersionError: "update_needed", QuotaExceededError: "storage_full" };
+const CODES = { __proto__: null, VersionError: "update_needed", QuotaExceededError: "storage_full" };
 const DEAD = new Set(["UnknownError", "InvalidStateError"]);
 
 /** @type {Map<string, Promise<any>>} */

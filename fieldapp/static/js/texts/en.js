@@ -191,6 +191,7 @@ export default {
   "Fjern": "Remove",
   "Mangler: {label}": "Missing: {label}",
   "Skriv beløpet i kroner, for eksempel 14 250,00": "Write the amount in kroner, for example 14 250,00",
+  "Skriv noe som kan leses": "Write something that can be read",
   "Skriv et helt tall": "Write a whole number",
   "Tallet ser ikke riktig ut": "The number does not look right",
   "Teksten er for lang": "The text is too long",

@@ -21,7 +21,7 @@ export function fieldTemplate(field, values, ctx, error) {
 }
 
 function aside(field, value) {
-  if (field.says?.[value]) return html`<p class="means">${t(field.says[value])}</p>`;
+  if (Object.hasOwn(field.says ?? {}, value)) return html`<p class="means">${t(field.says[value])}</p>`;
   return field.warn && value === true ? html`<p class="notice" data-color="warning">${t(field.warn)}</p>` : nothing;
 }
 

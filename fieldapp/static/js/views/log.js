@@ -10,6 +10,7 @@ import { clientRow, header, logLink, meetsNobody, settMeans } from "./parts.js";
 import { clock, when } from "./words.js";
 
 const MENU = {
+  __proto__: null,
   peer: ["street_contact_logged", "call_logged", "concern_raised", "visit_logged", "visit_started"],
   landlord: ["sighting_reported", "rent_problem_reported", "neighbour_complaint_received"],
   all: ["visit_logged", "visit_started", "street_contact_logged", "call_logged", "sighting_reported", "concern_raised", "rent_problem_reported",

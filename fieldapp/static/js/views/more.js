@@ -22,6 +22,7 @@ export function moreView(state, { phone = {}, signingOut }) {
 }
 
 const REASONS = {
+  __proto__: null,
   invalid_body: N("Noe i skjemaet er ikke fylt ut riktig."), invalid_envelope: N("Notatet kunne ikke leses."), too_long: N("Teksten er for lang."),
   unknown_reference: N("Gjelder noe som ikke finnes på serveren ennå, eller som du ikke har tilgang til. Prøves igjen."), not_permitted: N("Du har ikke lov til å føre dette."),
   id_reused: N("Notatet er sendt før med annet innhold."), already_exists: N("Dette finnes allerede."), stale_base: N("Noen har endret dette i mellomtiden."),
