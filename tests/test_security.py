@@ -221,13 +221,11 @@ def test_behind_a_proxy_that_ends_https_the_cookie_is_bound_to_the_host(world: W
 @pytest.mark.engines("sqlite")
 @pytest.mark.parametrize(
     "path",
-    ["/static/nothing.css", "/static/x/y.js", "/static/..%2f", "/nothing", "/felt/nothing/at/all", "/api/nothing"],
+    ["/static/nothing.css", "/static/x/y.js", "/static/..%2f", "/nothing", "/kontor/nothing/at/all", "/api/nothing"],
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE", "INVENTED"])
 def test_every_error_carries_the_headers(client: CheckedClient, path: str, method: str) -> None:
     answer = client.open(path, method=method)
-    if answer.status_code == 200:
-        pytest.skip("no error: a page of the phone")
     assert answer.status_code in (404, 405), answer.status
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
