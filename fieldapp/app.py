@@ -14,6 +14,7 @@ from fieldapp.errors import AppError
 from fieldapp.routes import _gzip, _web
 from fieldapp.security import SignedIn
 from fieldapp.services import ended_sessions, keys, sessions
+from fieldapp.texts import account_words
 
 
 def create_app(settings: Settings) -> Flask:
@@ -45,7 +46,7 @@ def _signed_in(database: Database, token: str) -> SignedIn | None:
         found = sessions.find(session, token, clock.now())
     if found is None:
         return None
-    return SignedIn(found.session_id, found.viewer, found.device_id, found.name, found.language)
+    return SignedIn(**vars(found))
 
 
 def _ended_session(database: Database, token: str) -> UUID | None:
@@ -69,6 +70,7 @@ def _speak_norwegian(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         as_agreed_words=texts.as_agreed_words,
+        account_event=account_words.account_event,
         choices=texts.choices,
         label=texts.label,
         language=texts.language,

@@ -186,6 +186,8 @@ def _kept_secret(path: Path) -> str:
     try:
         if not path.exists():
             _write_once(path, secrets.token_urlsafe(48))
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
         return path.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ConfigError(f"{_PREFIX}SECRET_KEY er ikke satt, og {path} lar seg ikke lese eller skrive.") from error

@@ -3,9 +3,11 @@
 Leaves tables to models/, queries to queries/ and the schema's history to migrations/.
 """
 
+import os
+import stat
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -118,10 +120,31 @@ def database_url(text: str) -> URL:
 def _sqlite_engine(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _keep_private(Path(url.database))
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _keep_private(file: Path) -> None:
+    """Let nobody but its owner read the database, in whatever folder it lies.
+
+    SQLite gives the log beside it the same mode. Never opened when it is there: closing it again would take away the
+    locks that this process holds on it.
+    """
+    with suppress(FileExistsError, PermissionError):
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    for one in files_of(file):
+        with suppress(FileNotFoundError, PermissionError):
+            mode = stat.S_IMODE(one.stat().st_mode)
+            if mode & 0o077:
+                one.chmod(mode & ~0o077)
+
+
+def files_of(file: Path) -> tuple[Path, ...]:
+    """A SQLite database and what SQLite keeps beside it."""
+    return file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

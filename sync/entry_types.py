@@ -50,6 +50,7 @@ from sync.bodies_watch import (
     WatchSet,
     WatchTakenOver,
 )
+from sync.names import is_name
 from sync.refusals import rejected
 
 ENTRY_TYPES: dict[str, type[Body]] = {
@@ -119,6 +120,9 @@ CASE_TYPES = CASE_OPENERS | {
 }
 """The types that carry a `case_id`; the openers mint it."""
 
+NAMES = ("name", "alias", "place_label", "complainant_name")
+"""The fields, of whatever type, that hold a name."""
+
 _PLACE = re.compile(r" - at (?:`key` in )?`\$\.?([^`]*)`$")
 _MISSING = re.compile(r"Object missing required field `([^`]*)`")
 
@@ -138,6 +142,23 @@ def parse_body(entry_type: str, raw: Any, prefix: str = "body") -> Body:
     if wrong is not None:
         raise rejected("invalid_body", _join(prefix, wrong))
     return body
+
+
+def named_badly(entry_type: str, body: dict[str, Any]) -> str | None:
+    """The field that should be a name and is not (sync/names.py), as `body.name`; asked of what arrives, never of what
+    was accepted before the rule. A call for help is taken whatever its place is called."""
+    if entry_type == "help_requested":
+        return None
+    parts: dict[str, Any] = {"body": body, "body.fields": body.get("fields")}
+    mended = body.get("body")
+    if entry_type == "entry_corrected" and isinstance(mended, dict):
+        parts |= {"body.body": mended, "body.body.fields": mended.get("fields")}
+    for prefix, part in parts.items():
+        for name in NAMES if isinstance(part, dict) else ():
+            value = part.get(name)
+            if isinstance(value, str) and value.strip() and not is_name(value):
+                return f"{prefix}.{name}"
+    return None
 
 
 def field_of(message: str) -> str:

@@ -20,6 +20,7 @@ from sync.entry_types import (
     TEAM_OPTIONAL,
     VERSIONS,
     field_of,
+    named_badly,
     parse_body,
 )
 from sync.refusals import Refused, RequestError, rejected
@@ -258,10 +259,14 @@ def _refuse_missing_references(head: Head) -> None:
 
 
 def _envelope(raw: dict[str, Any], head: Head) -> Envelope:
+    parsed = parse_body(head.type, head.body)
+    nameless = named_badly(head.type, head.body)
+    if nameless is not None:
+        raise rejected("invalid_body", nameless)
     return Envelope(
         **msgspec.structs.asdict(head),
         occurred_at_text=raw["occurred_at"],
-        parsed=parse_body(head.type, head.body),
+        parsed=parsed,
         extra={name: value for name, value in raw.items() if name not in Head.__struct_fields__},
     )
 

@@ -35,6 +35,7 @@ from tests._push_service import Phone, PushService
 
 MONDAY_MORNING = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 """10:00 in Oslo, winter time; every world begins here."""
+DEVICE_COOKIE = "__Host-sett_device"
 PASSWORD = "riktig hest batteri stift"
 _PASSWORD_HASH = accounts.hash_password(PASSWORD)  # slow on purpose, so once for everybody
 
@@ -158,7 +159,16 @@ class Person:
         told = {"device_id": self.device_id, "name": f"{self.name}s telefon", "platform": "android"}
         answer = self.post("/api/devices", told)
         assert answer.status_code == 200, answer.get_data(as_text=True)
+        assert answer.get_json()["device_id"] == self.device_id
         self.delivery_key = answer.get_json()["delivery_key"]
+
+    def use_phone_of(self, other: "Person") -> None:
+        """Take over another's phone: the same device, in the same browser."""
+        self.device_id = other.device_id
+        known = other.http.get_cookie(DEVICE_COOKIE, domain="sett.example")
+        assert known is not None
+        self.http.set_cookie(DEVICE_COOKIE, known.value, domain="sett.example", secure=True)
+        self.register_device()
 
     def subscribe(self, service: PushService) -> Phone:
         """Turn pushes on for this phone; what arrives is in `service.messages(phone)`."""

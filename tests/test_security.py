@@ -216,3 +216,18 @@ def test_behind_a_proxy_that_ends_https_the_cookie_is_bound_to_the_host(world: W
     cookie = client.post(SESSION, json=sent, base_url="http://sett.example").headers["Set-Cookie"]
     assert cookie.startswith("__Host-sett=")
     assert "Secure" in cookie
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    "path",
+    ["/static/nothing.css", "/static/x/y.js", "/static/..%2f", "/nothing", "/kontor/nothing/at/all", "/api/nothing"],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE", "INVENTED"])
+def test_every_error_carries_the_headers(client: CheckedClient, path: str, method: str) -> None:
+    answer = client.open(path, method=method)
+    assert answer.status_code in (404, 405), answer.status
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    for name in ("X-Frame-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy"):
+        assert answer.headers[name]

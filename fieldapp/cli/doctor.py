@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 from fieldapp import clock
-from fieldapp.cli import _checks, _checks_reach, _database
+from fieldapp.cli import _checks, _checks_files, _checks_reach, _database
 from fieldapp.cli._checks import Line
 from fieldapp.config import Settings
 from fieldapp.errors import CannotDo
@@ -24,6 +24,7 @@ def command(settings: Settings) -> None:
 
 def _lines(settings: Settings) -> Iterator[Line]:
     yield from _checks.settings_lines(settings)
+    yield from _checks_files.file_lines(settings)  # before the database is opened, which closes what it can
     try:
         yield from _database_lines(settings)
     except CannotDo as error:

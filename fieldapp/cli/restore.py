@@ -10,15 +10,18 @@ from pathlib import Path
 
 import click
 from alembic.util import CommandError
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from fieldapp import clock
-from fieldapp.cli import _copies, _database
+from fieldapp.cli import _copies, _database, _restored
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.errors import CannotDo
 from fieldapp.migrations import migrate
 from fieldapp.models.change import start_new_epoch
-from fieldapp.services import copying, keys
+from fieldapp.services import copying, keys, restoring
+
+_KEPT = "before-restore-"
 
 
 @click.command()
@@ -31,15 +34,34 @@ def command(settings: Settings, file: Path) -> None:
         shutil.copyfile(file, copy)
         with _copies.opened(copy) as backup, _database.opened(settings) as target:
             _bring_up_to_date(backup, copy, file)
-            migrate(target)
-            _keep_what_stands(target, settings.data_dir)
+            _open_what_stands(target)
+            kept = _keep_what_stands(target, settings.data_dir)
+            now = clock.now()
             with backup.reading() as source, target.transaction() as session:
+                before = restoring.standing(session)
+                lost = restoring.lost(session, source, now)
                 copying.copy_rows(source, session)
+                reapplied = restoring.reapply(session, before, now, is_undo=file.name.startswith(_KEPT))
                 start_new_epoch(session)
             _warn_of_other_secret(target, settings)
     click.echo(
         "Sikkerhetskopien er lagt tilbake. Telefonene henter alt på nytt; det de ikke har sendt, har de fortsatt."
     )
+    click.echo("Alle må logge inn på nytt.")
+    for line in _restored.lines(lost, reapplied, kept):
+        click.echo(line)
+
+
+def _open_what_stands(target: Database) -> None:
+    try:
+        migrate(target)
+    except DatabaseError as error:
+        if isinstance(error, OperationalError | ProgrammingError):
+            raise
+        raise CannotDo(
+            "Databasen som skal erstattes, lar seg ikke lese. Flytt filen til side og kjør på nytt. Da er det ikke "
+            "kjent hvem som hadde mistet tilgangen etter sikkerhetskopien: gå gjennom «fieldapp staff list» etterpå."
+        ) from error
 
 
 def _bring_up_to_date(backup: Database, copy: Path, file: Path) -> None:
@@ -69,13 +91,15 @@ def _warn_of_other_secret(target: Database, settings: Settings) -> None:
         click.echo(f"Merk: {error}", err=True)
 
 
-def _keep_what_stands(target: Database, data_dir: Path) -> None:
+def _keep_what_stands(target: Database, data_dir: Path) -> Path | None:
+    """The file it is kept in; None when nobody worked here."""
     with target.reading() as session:
         if copying.is_empty(session):
-            return
-    kept = data_dir / f"before-restore-{clock.now():%Y%m%dT%H%M%S%fZ}.db"
+            return None
+    kept = data_dir / f"{_KEPT}{clock.now():%Y%m%dT%H%M%S%fZ}.db"
     try:
         _copies.copy_to(target, kept)
     except OSError as error:
         raise CannotDo(f"Kan ikke ta vare på det som står i databasen nå, i {kept}: {error.strerror}.") from error
     click.echo(f"Det som sto i databasen, ligger i {kept}.")
+    return kept

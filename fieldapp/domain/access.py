@@ -160,3 +160,16 @@ def may_use_office(viewer: Viewer) -> bool:
 def may_administer(viewer: Viewer) -> bool:
     """Say whether the person manages users, teams and settings; an admin sees no client content."""
     return viewer.role == "admin"
+
+
+def may_make_code(viewer: Viewer, role: str, team_ids: Collection[UUID]) -> bool:
+    """Say whether a leader may make a one-time code for somebody of this role in these teams.
+
+    Whoever has the code can sign in as them, so it must open nothing that the leader has not got already.
+    """
+    return (
+        viewer.role == "leader"
+        and role in ("fieldworker", "peer", "landlord")
+        and bool(team_ids)
+        and viewer.team_ids.issuperset(team_ids)
+    )

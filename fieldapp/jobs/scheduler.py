@@ -15,7 +15,7 @@ from functools import partial
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.interval import IntervalTrigger
+from apscheduler.triggers.base import BaseTrigger
 
 from fieldapp import clock
 from fieldapp.db import Database
@@ -32,6 +32,21 @@ _ALARMS_COME_IN = dt.timedelta(minutes=5)
 """Longer than any transaction lasts, or a database is away."""
 
 _log = structlog.get_logger()
+
+
+class Every(BaseTrigger):
+    """Fires at an interval, and once for all it has missed.
+
+    APScheduler lists every run that was missed before it throws all but one away: after a clock that jumped a year that
+    is half a minute and 400 MB, and meanwhile nobody is alerted. Here the next run is never one that is missed already.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.interval = dt.timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous: dt.datetime | None, now: dt.datetime) -> dt.datetime:
+        following = now if previous is None else previous + self.interval
+        return following if previous is None or following > now else now + self.interval
 
 
 class Worker:
@@ -67,8 +82,7 @@ class Worker:
     def _add(
         self, scheduler: BackgroundScheduler, name: str, work: Callable[[], None], every_s: float, **more: object
     ) -> None:
-        trigger = IntervalTrigger(seconds=max(1, round(every_s)), timezone=dt.UTC)
-        scheduler.add_job(work, trigger, id=name, next_run_time=clock.now(), **more)
+        scheduler.add_job(work, Every(max(1, round(every_s))), id=name, next_run_time=clock.now(), **more)
 
     def run(self) -> None:
         """Tick until `stop`; then let what is being sent finish."""

@@ -17,6 +17,7 @@ from fieldapp.models.client import Absence, Agreement, Case, Client, ClientTeam,
 from fieldapp.models.entry import Entry, EntryState, SetAside
 from fieldapp.models.partner import PartnerLink
 from fieldapp.models.staff import (
+    AccountEvent,
     ClosingNotice,
     Device,
     DeviceArrival,
@@ -37,6 +38,7 @@ from fieldapp.models.staff import (
 
 __all__ = [
     "Absence",
+    "AccountEvent",
     "Agreement",
     "Alert",
     "AlertHold",

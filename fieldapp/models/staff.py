@@ -75,8 +75,24 @@ class Staff(Base):
     language: Mapped[Code] = mapped_column(default="nb")
     email: Mapped[str | None]
     """Where alerts go too, when the installation sends e-mail."""
+    account_news_at: Mapped[dt.datetime | None]
+    """When something happened to the account that the person has not said they have seen."""
     created_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
+
+
+class AccountEvent(Base):
+    """Something that happened to a person's account; never changed."""
+
+    __tablename__ = "account_event"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    what: Mapped[Code]
+    """code_made password_set password_changed access_ended"""
+    by_staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    """None: from the command line."""
+    at: Mapped[dt.datetime]
 
 
 class StaffTeam(Base):

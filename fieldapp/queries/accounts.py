@@ -1,6 +1,7 @@
 """Reads about accounts: teams, people, and the devices a person is signed in on."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import PARTNER, Viewer
 from fieldapp.domain.channels import IN_SESSION, Channels
-from fieldapp.models import Device, DeviceStaff, LoginSession, Staff, StaffTeam, Subscription, Team
+from fieldapp.models import AccountEvent, Device, DeviceStaff, LoginSession, Staff, StaffTeam, Subscription, Team
 
 _BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 """What each is known by; the first that fits, since all of them also claim to be the ones after."""
@@ -36,6 +37,29 @@ class StaffRow:
     teams: tuple[str, ...]
     team_ids: frozenset[UUID]
     ended_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class AccountEventRow:
+    """What happened to somebody's account (`what` as in the model), when, and who did it; "" from the command line."""
+
+    staff_id: UUID
+    what: str
+    at: dt.datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody who works here, as far as a one-time code concerns."""
+
+    staff_id: UUID
+    name: str
+    username: str
+    role: str
+    team_ids: frozenset[UUID]
+    code_until_at: dt.datetime | None
+    """Until when a code of theirs that is not used yet is good."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +158,50 @@ def ways_to_tell(session: Session, viewer: Viewer) -> WaysToTell:
         by_email=bool(channels.email_host),
         by_webhook=bool(channels.webhook_host),
     )
+
+
+def events_of(session: Session, viewer: Viewer) -> list[AccountEventRow]:
+    """What has happened to the viewer's own account, newest first."""
+    return _events(session, [viewer.staff_id])
+
+
+def username(session: Session, staff_id: UUID) -> str:
+    """The name a person signs in with."""
+    return session.get_one(Staff, staff_id).username
+
+
+def account(session: Session, staff_id: UUID) -> Account | None:
+    """One person who works here; None for anybody else, and for what stands behind a partner's link."""
+    return next(iter(_accounts(session, [staff_id])), None)
+
+
+def accounts_in(session: Session, viewer: Viewer) -> tuple[dict[UUID, Account], dict[UUID, AccountEventRow]]:
+    """The people of the viewer's teams, and the last thing that happened to the account of each of them."""
+    members = select(StaffTeam.staff_id).where(StaffTeam.team_id.in_(viewer.team_ids))
+    found = {one.staff_id: one for one in _accounts(session, session.scalars(members).all())}
+    return found, {event.staff_id: event for event in reversed(_events(session, list(found)))}
+
+
+def _accounts(session: Session, staff_ids: Collection[UUID]) -> list[Account]:
+    teams: dict[UUID, set[UUID]] = {}
+    of_staff = select(StaffTeam.staff_id, StaffTeam.team_id).where(StaffTeam.staff_id.in_(staff_ids))
+    for staff_id, team_id in session.execute(of_staff):
+        teams.setdefault(staff_id, set()).add(team_id)
+    query = select(Staff).where(Staff.id.in_(staff_ids), Staff.ended_at.is_(None), Staff.role != PARTNER)
+    return [
+        Account(one.id, one.name, one.username, one.role, frozenset(teams.get(one.id, ())), one.enrolment_ends_at)
+        for one in session.scalars(query)
+    ]
+
+
+def _events(session: Session, staff_ids: Collection[UUID]) -> list[AccountEventRow]:
+    query = (
+        select(AccountEvent.staff_id, AccountEvent.what, AccountEvent.at, Staff.name)
+        .outerjoin(Staff, Staff.id == AccountEvent.by_staff_id)
+        .where(AccountEvent.staff_id.in_(staff_ids))
+        .order_by(AccountEvent.at.desc(), AccountEvent.id.desc())
+    )
+    return [AccountEventRow(staff_id, what, at, by or "") for staff_id, what, at, by in session.execute(query)]
 
 
 def _signed_in_device(row: LoginSession, device: Device | None, this_session: UUID) -> SignedInDevice:

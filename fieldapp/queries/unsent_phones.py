@@ -21,9 +21,8 @@ IN_THE_POCKET = dt.timedelta(hours=1)
 
 @dataclass(frozen=True)
 class UnsentPhone:
-    """One phone, named by a person who uses it."""
+    """One phone, named by a person who uses it. Without its id: these rows go to colleagues' phones."""
 
-    device_id: uuid.UUID
     staff_id: uuid.UUID
     name: str
     device_name: str
@@ -120,7 +119,6 @@ def _last_seen(session: Session, client_ids: Collection[uuid.UUID]) -> dict[uuid
 def _row(phone: _Phone) -> UnsentPhone:
     device = phone.device
     return UnsentPhone(
-        device_id=device.id,
         staff_id=phone.staff_id,
         name=phone.name,
         device_name=device.name,

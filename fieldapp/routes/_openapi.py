@@ -58,7 +58,7 @@ ENDPOINTS = (
         api_session.Enrolment, {200: api_session.SessionAnswer}, _CREDENTIALS, needs_session=False,
     ),
     Endpoint(
-        "post", "/api/devices", "Register the device that signed in; the answer is the same every time",
+        "post", "/api/devices", "Register the device that signed in; the answer names its id, the same every time",
         api_session.DeviceTold, {200: api_session.DeviceAnswer}, _TOLD,
     ),
     Endpoint(

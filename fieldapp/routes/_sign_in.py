@@ -1,12 +1,16 @@
 """The steps of proving who one is, for the machine endpoint and the sign-in page alike; every step is throttled."""
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import request
+from werkzeug.wrappers import Response
 
 from fieldapp.errors import AppError
 from fieldapp.routes._web import clock, db, settings
-from fieldapp.security import cookie
+from fieldapp.security import browser, cookie
+from fieldapp.security.browser import Browser
 from fieldapp.services import accounts, sessions, throttle
 
 
@@ -15,10 +19,9 @@ def check_password(username: str, password: str) -> UUID:
 
     The password is checked between two transactions: it is slow on purpose, and others must be able to write meanwhile.
     """
-    now = clock.now()
     with db().transaction() as session:
-        attempt = throttle.note_attempt(session, accounts.as_username(username), _address(), now)
         who = accounts.candidate(session, username)
+        attempt = _note_attempt(session, username, who.staff_id)
     staff_id = accounts.prove(who, password)
     if staff_id is None:
         raise AppError("bad_credentials")
@@ -28,30 +31,60 @@ def check_password(username: str, password: str) -> UUID:
 
 
 def choose_password(username: str, code: str, password: str) -> UUID:
-    """The staff member whose one-time code this is, now with this password. Raises AppError."""
-    if not accounts.SHORTEST_PASSWORD <= len(password) <= accounts.LONGEST_PASSWORD:
+    """The staff member whose one-time code this is, now with this password. Raises AppError.
+
+    Only a code that is right makes the server do the slow work of hashing.
+    """
+    if accounts.weakness(password, username):
         raise AppError("invalid_field", field="password")
-    hashed = accounts.hash_password(password)
+    now = clock.now()
     with db().transaction() as session:
-        attempt = throttle.note_attempt(session, accounts.as_username(username), _address(), clock.now())
-        staff_id = accounts.enrol(session, username, code, hashed, clock.now())
-        if staff_id is not None:
-            throttle.forgive(session, attempt)
+        staff_id = accounts.whose_code(session, username, code, now)
+        attempt = _note_attempt(session, username, accounts.id_of(session, username))
     if staff_id is None:
         raise AppError("bad_enrolment")
-    return staff_id
+    hashed = accounts.hash_password(password)
+    with db().transaction() as session:
+        enrolled = accounts.enrol(session, username, code, hashed, clock.now())
+        if enrolled is not None:
+            throttle.forgive(session, attempt)
+    if enrolled is None:
+        raise AppError("bad_enrolment")
+    return enrolled
 
 
-def start_session(staff_id: UUID) -> tuple[str, sessions.OpenSession]:
-    """A new session: its token for the cookie, and whose it is."""
+def _note_attempt(session: Any, username: str, staff_id: UUID | None) -> int:
+    """Whose username it is decides whether this browser is known to them; the answer never tells."""
+    known = browser.read(settings())
+    token = known.token if staff_id is not None and known.has_signed_in(staff_id) else ""
+    name, address = accounts.as_username(username), request.remote_addr or ""
+    return throttle.note_attempt(session, name, address, clock.now(), known_browser=token)
+
+
+@dataclass(frozen=True)
+class Started:
+    """A session just opened: its token for the cookie, whose it is, and the browser as it is known from now on."""
+
+    token: str
+    person: sessions.OpenSession
+    browser: Browser
+
+
+def start_session(staff_id: UUID) -> Started:
+    """Open a session. A device that the browser's session before it was on is that browser's from now on."""
     now = clock.now()
+    before = cookie.read(settings())
     with db().transaction() as session:
         token = sessions.open_session(session, staff_id, request.user_agent.string, now, after=cookie.read(settings()))
         person = sessions.find(session, token, now)
+        device_id = sessions.device_of(session, before) if before else None
     if person is None:
         raise AppError("bad_credentials")
-    return token, person
+    known = browser.read(settings()).after_sign_in(staff_id)
+    return Started(token, person, known.as_device(device_id) if device_id else known)
 
 
-def _address() -> str:
-    return request.remote_addr or ""
+def give(response: Response, started: Started) -> None:
+    """Make the browser keep what signing in has given it."""
+    cookie.give(response, settings(), started.token)
+    browser.keep(response, settings(), started.browser)

@@ -1,5 +1,6 @@
 """Pages about oneself: signing in and out, choosing a first password, how alerts come, «Mine enheter», language."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -9,11 +10,11 @@ from fieldapp.domain.access import Viewer, may_administer, may_use_office
 from fieldapp.errors import AppError, CannotDo
 from fieldapp.queries import accounts as account_rows
 from fieldapp.routes import _carried
-from fieldapp.routes._sign_in import check_password, choose_password, start_session
+from fieldapp.routes._sign_in import check_password, choose_password, give, start_session
 from fieldapp.routes._web import LANGUAGE_COOKIE, clock, db, settings, signed_in
 from fieldapp.security import access, cookie, current
-from fieldapp.services import accounts, sessions
-from fieldapp.texts import LANGUAGES, message
+from fieldapp.services import account_history, accounts, sessions
+from fieldapp.texts import LANGUAGES, N_, gettext, message
 
 bp = Blueprint("account", __name__)
 
@@ -53,11 +54,12 @@ def enrolment_page() -> str:
 @bp.post("/kom-i-gang")
 @access("public")
 def enrol() -> AnyResponse | tuple[str, int, dict[str, str]]:
-    username = request.form.get("username", "")
+    username, password = request.form.get("username", ""), request.form.get("password", "")
     try:
-        staff_id = choose_password(username, request.form.get("code", ""), request.form.get("password", ""))
+        staff_id = choose_password(username, request.form.get("code", ""), password)
     except AppError as error:
-        return _enrolment_form(error.code, username), error.status, error.headers
+        problem = accounts.weakness(password, username) or message(error.code)
+        return _enrolment_form(problem, username), error.status, error.headers
     return _into_the_app(staff_id)
 
 
@@ -91,6 +93,39 @@ def choose_email() -> AnyResponse | tuple[str, int]:
     return redirect(url_for(".account"), 303)
 
 
+@bp.post("/konto/passord")
+@access("signed_in")
+def change_password() -> AnyResponse | tuple[str, int, dict[str, str]]:
+    """Ends every session of the person and opens a new one here; what others knew no longer lets them in."""
+    now_password, new_password = request.form.get("now", ""), request.form.get("new", "")
+    staff_id = signed_in().viewer.staff_id
+    with db().reading() as session:
+        username = account_rows.username(session, staff_id)
+    try:
+        check_password(username, now_password)
+    except AppError as error:
+        wrong = error.code == "bad_credentials"
+        said = gettext(N_("Passordet du har nå, stemmer ikke.")) if wrong else message(error.code)
+        return _account_page(password_problem=said), 422 if wrong else error.status, error.headers
+    if problem := accounts.weakness(new_password, username):
+        return _account_page(password_problem=problem), 422, {}
+    hashed = accounts.hash_password(new_password)
+    with db().transaction() as session:
+        accounts.change_password(session, staff_id, hashed, clock.now())
+    response = redirect(url_for(".account", gjort="passord"), 303)
+    give(response, start_session(staff_id))
+    return response
+
+
+@bp.post("/konto/sett")
+@access("signed_in")
+def have_seen_news() -> AnyResponse:
+    """The person has seen what has happened to the account."""
+    with db().transaction() as session:
+        account_history.have_seen(session, signed_in().viewer.staff_id)
+    return redirect(url_for(".account"), 303)
+
+
 @bp.post("/konto/enheter/<uuid:session_id>/avslutt")
 @access("signed_in")
 def end_device(session_id: UUID) -> AnyResponse:
@@ -112,12 +147,15 @@ def choose_language() -> AnyResponse:
     return response
 
 
-def _account_page(problem: str = "", address: str = "") -> str:
+def _account_page(problem: str = "", address: str = "", password_problem: str = "") -> str:
     person = signed_in()
     with db().reading() as session:
         devices = account_rows.devices_of(session, person.viewer, person.session_id, clock.now())
         ways = account_rows.ways_to_tell(session, person.viewer)
-    shown = {"problem": problem, "address": address if problem else ways.email or ""}
+        events = account_rows.events_of(session, person.viewer)
+    shown: dict[str, Any] = {"problem": problem, "address": address if problem else ways.email or "", "events": events}
+    shown |= {"password_problem": password_problem, "shortest": accounts.SHORTEST_PASSWORD}
+    shown |= {"is_changed": request.method == "GET" and request.args.get("gjort") == "passord"}
     return render_template("account/account.html", person=person, devices=devices, ways=ways, **shown)
 
 
@@ -129,16 +167,15 @@ def _sign_in_form(code: str = "", username: str = "") -> str:
     )
 
 
-def _enrolment_form(code: str = "", username: str = "") -> str:
-    problem = message(code) if code else ""
+def _enrolment_form(problem: str = "", username: str = "") -> str:
     shortest = accounts.SHORTEST_PASSWORD
     return render_template("account/enrolment.html", problem=problem, username=username, shortest=shortest)
 
 
 def _into_the_app(staff_id: UUID) -> Response:
-    token, person = start_session(staff_id)
-    response = make_response(_carried.back_to_form(staff_id) or redirect(_came_for() or _home(person.viewer)))
-    cookie.give(response, settings(), token)
+    started = start_session(staff_id)
+    response = make_response(_carried.back_to_form(staff_id) or redirect(_came_for() or _home(started.person.viewer)))
+    give(response, started)
     return response
 
 

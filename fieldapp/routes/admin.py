@@ -68,7 +68,7 @@ def add_staff() -> str | tuple[str, int]:
 def new_code(staff_id: UUID) -> str:
     with db().transaction() as session:
         person = _active(account_rows.people(session), staff_id)
-        code = accounts.new_enrolment_code(session, staff_id, clock.now())
+        code = accounts.new_enrolment_code(session, staff_id, clock.now(), by=signed_in().viewer.staff_id)
     return _page(Form(), code_for=person.username, code=code)
 
 
@@ -81,7 +81,7 @@ def end_staff(staff_id: UUID) -> AnyResponse | tuple[str, int]:
         return _page(form), 422
     with db().transaction() as session:
         person = _active(account_rows.people(session), staff_id)
-        accounts.end_staff(session, person.username, clock.now())
+        accounts.end_staff(session, person.username, clock.now(), by=signed_in().viewer.staff_id)
     return redirect(url_for(".index", gjort="ended"), 303)
 
 

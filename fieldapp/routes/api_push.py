@@ -1,5 +1,6 @@
 """Push subscriptions and receipts for machines. A receipt needs no session: a session ends before a duty does, and the
-message's id, 128 random bits that only the device was sent, is the secret."""
+message's id, 128 random bits that only the device was sent, is the secret. With somebody else's session on another
+device it does not count."""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,8 +9,9 @@ import msgspec
 from flask import Blueprint, Response
 
 from fieldapp.errors import AppError
+from fieldapp.routes._devices import is_from
 from fieldapp.routes._web import body, clock, db, json_answer, settings, signed_in, viewer
-from fieldapp.security import access
+from fieldapp.security import access, current
 from fieldapp.services import keys, recording, subscriptions
 
 bp = Blueprint("api_push", __name__, url_prefix="/api/push")
@@ -55,7 +57,7 @@ def key() -> Response:
 def subscribe() -> Response:
     told, person = body(SubscriptionTold), signed_in()
     offered = subscriptions.Offered(told.device_id, told.endpoint, told.keys.p256dh, told.keys.auth, told.key_id)
-    owner = subscriptions.Owner(person.viewer.staff_id, person.session_id)
+    owner = subscriptions.Owner(person.viewer.staff_id, person.session_id, is_from(told.device_id))
     with db().transaction() as session:
         id = subscriptions.subscribe(session, offered, owner, settings().push_hosts, settings().secret_key, clock.now())
     return json_answer(SubscriptionAnswer(id))
@@ -80,9 +82,10 @@ def send_test(subscription_id: UUID) -> Response:
 @bp.post("/receipts")
 @access("token")
 def receive() -> Response:
-    told = body(Receipt)
+    told, person = body(Receipt), current()
+    sent_by = recording.ReceiptFrom(person.viewer.staff_id, is_from) if person else None
     with db().transaction() as session:
-        known = recording.receive(session, told.notification_id, clock.now())
+        known = recording.receive(session, told.notification_id, clock.now(), sent_by)
     if not known:
         raise AppError("not_found")
     return Response(status=204)

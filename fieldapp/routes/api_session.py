@@ -1,7 +1,7 @@
 """Signing in and out for machines, enrolment, and registering the device that signed in."""
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -10,10 +10,12 @@ from flask import Blueprint, Response
 from fieldapp.errors import AppError
 from fieldapp.queries import accounts as account_rows
 from fieldapp.queries import push_health
-from fieldapp.routes._sign_in import check_password, choose_password, start_session
+from fieldapp.routes._devices import is_from
+from fieldapp.routes._sign_in import check_password, choose_password, give, start_session
 from fieldapp.routes._web import body, clock, db, json_answer, settings, signed_in
-from fieldapp.security import SignedIn, access, cookie
+from fieldapp.security import SignedIn, access, browser, cookie
 from fieldapp.services import devices, sessions
+from sync.envelope import MAX_PROOFS, DeliverFor
 
 bp = Blueprint("api_session", __name__, url_prefix="/api")
 
@@ -59,6 +61,8 @@ class SessionAnswer(msgspec.Struct):
     server_time: dt.datetime
     push: Push | None = None
     """None: the session is on no device yet."""
+    account_news: bool = False
+    """Something has happened to the account that the person has not said they have seen: it stands at `/konto`."""
 
 
 class DeviceHealth(msgspec.Struct):
@@ -72,10 +76,14 @@ class DeviceTold(msgspec.Struct):
     name: Label = ""
     platform: Label = ""
     health: DeviceHealth | None = None
+    deliver_for: Annotated[list[DeliverFor], msgspec.Meta(max_length=MAX_PROOFS)] = []
+    """As in a sync. Where others use the device too and its cookie is gone, a key of anybody on it proves it."""
 
 
 class DeviceAnswer(msgspec.Struct):
     device_id: UUID
+    """The id this phone has from now on: another than it named, where others use that one and nothing proves that it is
+    this phone."""
     delivery_key: str
     push: Push
 
@@ -119,19 +127,27 @@ def register_device() -> Response:
     told = body(DeviceTold)
     person, now = signed_in(), clock.now()
     health = devices.Health(**msgspec.structs.asdict(told.health)) if told.health else None
-    registration = devices.Registration(told.device_id, told.name, told.platform, health)
+    staff_id, secret_key = person.viewer.staff_id, settings().secret_key
     with db().transaction() as session:
-        key = devices.register(
-            session, settings().secret_key, registration, person.viewer.staff_id, person.session_id, now
-        )
-        push = _push(push_health.push_seen(session, told.device_id, person.viewer.staff_id, now))
-    return json_answer(DeviceAnswer(told.device_id, key, push))
+        is_proven = is_from(told.device_id) or _is_proven_by_key(session, told)
+        device_id = devices.device_of(session, secret_key, told.device_id, staff_id, is_proven=is_proven)
+        registration = devices.Registration(device_id, told.name, told.platform, health)
+        key = devices.register(session, secret_key, registration, staff_id, person.session_id, now)
+        push = _push(push_health.push_seen(session, device_id, staff_id, now))
+    response = json_answer(DeviceAnswer(device_id, key, push))
+    browser.keep(response, settings(), browser.read(settings()).as_device(device_id))
+    return response
+
+
+def _is_proven_by_key(session: Any, told: DeviceTold) -> bool:
+    secret_key = settings().secret_key
+    return any(devices.proves(session, secret_key, told.device_id, one.staff_id, one.key) for one in told.deliver_for)
 
 
 def _started(staff_id: UUID) -> Response:
-    token, person = start_session(staff_id)
-    response = json_answer(_answer(person))
-    cookie.give(response, settings(), token)
+    started = start_session(staff_id)
+    response = json_answer(_answer(started.person))
+    give(response, started)
     return response
 
 
@@ -143,7 +159,7 @@ def _answer(person: SignedIn | sessions.OpenSession) -> SessionAnswer:
         seen = push_health.push_seen(session, device_id, viewer.staff_id, now) if device_id else None
     teams = [TeamInfo(row.id, row.name, row.kind) for row in rows]
     staff = StaffInfo(viewer.staff_id, viewer.name, viewer.role, teams)
-    return SessionAnswer(staff, now, _push(seen) if seen else None)
+    return SessionAnswer(staff, now, _push(seen) if seen else None, person.has_account_news)
 
 
 def _push(seen: push_health.PushSeen) -> Push:

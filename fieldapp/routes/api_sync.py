@@ -11,9 +11,10 @@ from fieldapp.errors import AppError
 from fieldapp.queries import changes, health, older_entries
 from fieldapp.queries.missing_seqs import missing_seqs
 from fieldapp.queries.visible import sees
+from fieldapp.routes._devices import is_from
 from fieldapp.routes._web import clock, db, json_answer, settings, viewer
 from fieldapp.security import access, current, must_sign_in
-from fieldapp.services import arrivals, ingest, proofs
+from fieldapp.services import arrivals, devices, ingest, proofs
 from sync.envelope import RequestError, SyncRequest, SyncResponse, Verdict, echo_id, parse_request
 
 bp = Blueprint("api_sync", __name__, url_prefix="/api")
@@ -62,7 +63,10 @@ def _receive(asked: SyncRequest, reader: Viewer | None, is_own: bool) -> list[Ve
         if reader is None and not proven:
             # Nobody has proven anything: an answer, but nothing is kept, or anyone could fill the database.
             return [Verdict(id=echo_id(raw), verdict="rejected", code="author_unproven") for raw in asked.entries]
-        verdicts = ingest.receive(session, asked, reader, proven, now)
+        is_the_device = bool(proven) or is_from(asked.device_id)
+        if not is_the_device and reader is not None:
+            is_the_device = not devices.is_used_by_others(session, asked.device_id, reader.staff_id)
+        verdicts = ingest.receive(session, asked, reader, proven, now, is_the_device=is_the_device)
         if is_own:
             arrivals.lose(session, asked.device_id, asked.lost_seqs, now)
         return verdicts

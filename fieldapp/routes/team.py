@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from fieldapp.domain.access import may_lead
+from fieldapp.domain.access import may_lead, may_make_code
 from fieldapp.domain.escalation import LADDERS
 from fieldapp.errors import AppError, CannotDo
 from fieldapp.queries import accounts as account_rows
@@ -49,18 +49,35 @@ def set_times(team_id: UUID) -> AnyResponse | tuple[str, int]:
     return done(url_for(".index"), "trapp")
 
 
-def _page(form: Form, status: int) -> tuple[str, int]:
+@bp.post("/ansatte/<uuid:staff_id>/kode")
+@access("office")
+def make_code(staff_id: UUID) -> tuple[str, int]:
+    """Answers with the one-time code itself: it is shown once, and never stands in an address."""
+    with db().transaction() as session:
+        person = account_rows.account(session, staff_id)
+        if person is None or person.team_ids.isdisjoint(viewer().team_ids):
+            raise not_found()
+        if not may_make_code(viewer(), person.role, person.team_ids):
+            raise AppError("not_permitted")
+        code = accounts.new_enrolment_code(session, staff_id, clock.now(), by=viewer().staff_id)
+    return _page(Form(), 200, code_for=person.name, code=code)
+
+
+def _page(form: Form, status: int, **code: str) -> tuple[str, int]:
     now = clock.now()
     with db().reading() as session:
         names = frame(session, now) | _read(session, form, now)
-    return render_template("office/team.html", **names), status
+    return render_template("office/team.html", **names, **code), status
 
 
 def _read(session: Any, form: Form, now: dt.datetime) -> dict[str, Any]:
     person = reader()
     rows = account_rows.teams_of(session, person)
     members = {row.id: duty.members(session, row.id) for row in rows}
+    people, events = account_rows.accounts_in(session, person)
     return {
+        "may_make_code": {one.staff_id for one in people.values() if may_make_code(viewer(), one.role, one.team_ids)},
+        "account_events": events,
         "form": form,
         "own_teams": rows,
         "members": members,

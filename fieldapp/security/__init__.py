@@ -1,6 +1,6 @@
 """Who may call what: declared on every route, enforced before it runs; and the headers every answer carries.
 
-Owns the cookie, the cross-site rule, body limits and headers. Who a session token belongs to is looked up by the
+Owns the cookies, the cross-site rule, body limits and headers. Who a session token belongs to is looked up by the
 function that `install` is given: sessions are rows, and rows are for `services`.
 """
 
@@ -10,12 +10,23 @@ from uuid import UUID
 from flask import Flask
 
 from fieldapp.config import Settings
-from fieldapp.security import cookie, enforce, headers, proxies, requests, signed_in
+from fieldapp.security import browser, cookie, enforce, headers, proxies, requests, signed_in
 from fieldapp.security.declare import ACCESS, access
 from fieldapp.security.requests import LARGEST_BODY
 from fieldapp.security.signed_in import SignedIn, current, known, must_sign_in
 
-__all__ = ["ACCESS", "LARGEST_BODY", "SignedIn", "access", "cookie", "current", "install", "known", "must_sign_in"]
+__all__ = [
+    "ACCESS",
+    "LARGEST_BODY",
+    "SignedIn",
+    "access",
+    "browser",
+    "cookie",
+    "current",
+    "install",
+    "known",
+    "must_sign_in",
+]
 
 
 def install(

@@ -37,7 +37,8 @@ def install(app: Flask) -> None:
 
 
 def _add(response: Response) -> Response:
-    wanted = _OF_PARTS if request.endpoint == "static.file" else _ALWAYS
+    is_part = request.endpoint == "static.file" and response.status_code < 400
+    wanted = _OF_PARTS if is_part else _ALWAYS
     response.headers.extend({name: value for name, value in wanted.items() if name not in response.headers})
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

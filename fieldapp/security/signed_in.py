@@ -23,6 +23,7 @@ class SignedIn(UserMixin):
     device_id: UUID | None
     name: str
     language: str
+    has_account_news: bool = False
 
 
 def current() -> SignedIn | None:

@@ -1,6 +1,10 @@
-"""The people and teams that use Sett, and how a person proves who they are: passwords and enrolment codes.
+"""The people and teams that use Sett, and how a person proves who they are: passwords and one-time codes.
 
-Sessions are in `sessions`, guessing is slowed down by `throttle`. Accounts are not facts about clients, so not entries.
+Sessions are in `sessions`, guessing is slowed down by `throttle`, what has happened to an account is told by
+`account_history`. Accounts are not facts about clients, so not entries.
+
+Invariant: a new password, and a code to choose one with, end every session of the person and what they signed in with
+before; nobody who knew the old one stays in. Delivery keys go on: what waits on a phone still gets in.
 """
 
 import datetime as dt
@@ -22,18 +26,32 @@ from fieldapp.domain.access import ROLES
 from fieldapp.errors import CannotDo
 from fieldapp.models import LoginSession, Staff, StaffTeam, Team
 from fieldapp.models.change import touch
-from fieldapp.services import ended_sessions, leaving, operator
+from fieldapp.services import account_history, ended_sessions, leaving, operator, sessions
 from fieldapp.texts import N_, day, gettext
+from sync import names
 from sync.codes import TeamKind
 from sync.ids import uuid7
 
 SHORTEST_PASSWORD = 12
 """For passwords people choose themselves: length is what counts, no rules of composition (NIST SP 800-63B)."""
 LONGEST_PASSWORD = 1000
+_FEWEST_LETTERS = 4
+"""Different ones; below it is a key held down, or two in turn."""
+_COMMON = frozenset(
+    (
+        *("123456789012", "1234567890123", "12345678901234", "123456789123", "123123123123", "qwertyuiop12"),
+        *("qwertyuiop123", "qwerty123456", "1q2w3e4r5t6y", "password1234", "password12345", "passwordpassword"),
+        *("passord12345", "passord123456", "passordpassord", "sommer123456", "velkommen123", "velkommen1234"),
+        *("administrator", "abcdefghijkl", "iloveyou1234", "adminadmin12"),
+    )
+)
+"""The first guesses of whoever guesses, of those that are long enough."""
 ENROLMENT_LASTS = dt.timedelta(days=7)
 DEFAULT_ESCALATION = (0.0, 15.0, 30.0, 45.0)
 _LONGEST_ESCALATION_MINUTES = 24 * 60
 _LONGEST_NAME = 100
+_TEAM_NAME = N_("Teamet må ha et navn som kan leses, på høyst 100 tegn.")
+_PERSONS_NAME = N_("Personen må ha et navn som kan leses, på høyst 100 tegn.")
 _LONGEST_ADDRESS = 254
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 """What a mail server without SMTPUTF8 takes; that somebody reads it is for a test to show."""
@@ -66,7 +84,7 @@ def add_team(session: Session, name: str, kind: str, escalation: tuple[float, ..
         raise CannotDo(f"Ukjent slags team: {kind}. Velg en av {', '.join(TeamKind)}.")
     check_escalation(escalation)
     check_team_name(session, name)
-    team = Team(id=uuid7(), name=name.strip(), kind=kind, escalation=list(escalation), created_at=now)
+    team = Team(id=uuid7(), name=name, kind=kind, escalation=list(escalation), created_at=now)
     session.add(team)
     session.flush()
     touch(session, "team", team.id, team_id=team.id)
@@ -129,13 +147,13 @@ def add_staff(
     for team_id in team_ids:
         check_team_runs(session, team_id)
     hashed = None if password is None else hash_password(password)
-    person = Staff(id=uuid7(), username=username, name=name.strip(), role=role, password_hash=hashed, created_at=now)
+    person = Staff(id=uuid7(), username=username, name=name, role=role, password_hash=hashed, created_at=now)
     session.add(person)
     session.flush()
     set_email(session, person.id, email, now)
     session.add_all(StaffTeam(staff_id=person.id, team_id=team_id) for team_id in set(team_ids))
     touch(session, "staff", person.id)
-    code = new_enrolment_code(session, person.id, now) if password is None else None
+    code = _make_code(person, now) if password is None else None
     session.flush()
     return NewStaff(person.id, code)
 
@@ -150,26 +168,28 @@ def check_team_runs(session: Session, team_id: UUID) -> None:
 
 
 def checked_team_name(name: str) -> str:
-    """The name without the spaces around it. Raises CannotDo."""
-    if not _is_name(name):
-        raise CannotDo("Teamet må ha et navn på høyst 100 tegn.")
-    return name.strip()
+    """The name in its one form. Raises CannotDo."""
+    return _checked_name(name, _TEAM_NAME)
 
 
 def checked_person_name(name: str) -> str:
-    """The name without the spaces around it. Raises CannotDo."""
-    if not _is_name(name):
-        raise CannotDo("Personen må ha et navn på høyst 100 tegn.")
-    return name.strip()
+    """The name in its one form. Raises CannotDo."""
+    return _checked_name(name, _PERSONS_NAME)
 
 
-def _is_name(name: str) -> bool:
-    return bool(name.strip()) and len(name.strip()) <= _LONGEST_NAME and "\0" not in name
+def _checked_name(name: str, problem: str) -> str:
+    """The name in its one form. Raises CannotDo with `problem` where there is none, or it is too long."""
+    cleaned = names.clean(name)
+    if not names.is_name(name) or len(cleaned) > _LONGEST_NAME:
+        raise CannotDo(gettext(problem))
+    return cleaned
 
 
 def _checked_username(session: Session, username: str) -> str:
+    if "\0" in username or not names.is_name(username):
+        raise CannotDo("Brukernavnet må ha 1–100 tegn og ingen mellomrom.")
     username = as_username(username)
-    if not re.fullmatch(r"[^\s\x00-\x1f]{1,100}", username):
+    if not re.fullmatch(r"\S{1,100}", username):
         raise CannotDo("Brukernavnet må ha 1–100 tegn og ingen mellomrom.")
     owner = session.scalar(select(Staff).where(Staff.username == username))
     if owner is not None:
@@ -190,7 +210,7 @@ def _taken(owner: Staff) -> str:
     return said % {"username": owner.username, "name": owner.name, "day": day(owner.ended_at)}
 
 
-def end_staff(session: Session, username: str, now: dt.datetime) -> UUID:
+def end_staff(session: Session, username: str, now: dt.datetime, by: UUID | None = None) -> UUID:
     """End a person's access everywhere at once: sessions and delivery keys. What they logged stays.
 
     What waited for them goes to others (leaving.py). Raises CannotDo.
@@ -201,36 +221,79 @@ def end_staff(session: Session, username: str, now: dt.datetime) -> UUID:
     person.ended_at = now
     person.delivery_generation += 1
     ended_sessions.end_for_good(session, LoginSession.staff_id == person.id, now)
+    account_history.note(session, person.id, "access_ended", now, by=by)
     touch(session, "staff", person.id)
     leaving.let_go(session, person.id, now)
     return person.id
 
 
-def new_enrolment_code(session: Session, staff_id: UUID, now: dt.datetime) -> str:
-    """A one-time code with which the person chooses a password; an earlier code stops working."""
-    code = "-".join("".join(secrets.choice(_CODE_LETTERS) for _ in range(4)) for _ in range(3))
+def new_enrolment_code(session: Session, staff_id: UUID, now: dt.datetime, by: UUID | None = None) -> str:
+    """A one-time code with which the person chooses a new password; what they signed in with until now stops working.
+
+    `by`: who made it, None for the command line. The person is told, and where they are signed in they no longer are.
+    """
     person = session.get_one(Staff, staff_id)
+    code = _make_code(person, now)
+    person.password_hash = None
+    sessions.expire_all(session, now, staff_id)
+    account_history.note(session, staff_id, "code_made", now, by=by)
+    return code
+
+
+def _make_code(person: Staff, now: dt.datetime) -> str:
+    code = "-".join("".join(secrets.choice(_CODE_LETTERS) for _ in range(4)) for _ in range(3))
     person.enrolment_hash = _code_hash(code)
     person.enrolment_ends_at = now + ENROLMENT_LASTS
     return code
 
 
-def enrol(session: Session, username: str, code: str, password_hash: str, now: dt.datetime) -> UUID | None:
-    """Set the password (its hash) if the code is the person's and still good; it works once. None otherwise."""
-    person = session.scalar(select(Staff).where(Staff.username == as_username(username), Staff.ended_at.is_(None)))
+def whose_code(session: Session, username: str, code: str, now: dt.datetime) -> UUID | None:
+    """Whose one-time code this is, if it is that person's and still good; it is not used up. None otherwise."""
+    person = _working(session, username)
     expected = (person.enrolment_hash if person else None) or _code_hash(secrets.token_urlsafe())
     if not hmac.compare_digest(expected, _code_hash(code)) or person is None:
         return None
     if person.enrolment_ends_at is None or person.enrolment_ends_at <= now:
         return None
+    return person.id
+
+
+def enrol(session: Session, username: str, code: str, password_hash: str, now: dt.datetime) -> UUID | None:
+    """Set the password (its hash) if the code is the person's and still good; it works once. None otherwise."""
+    staff_id = whose_code(session, username, code, now)
+    if staff_id is not None:
+        is_first = account_history.is_empty(session, staff_id)
+        _set_password(session, staff_id, password_hash, now)
+        account_history.note(session, staff_id, "password_set", now, by=staff_id, is_news=not is_first)
+    return staff_id
+
+
+def change_password(session: Session, staff_id: UUID, password_hash: str, now: dt.datetime) -> None:
+    """The person has chosen another password. Every session ends, the one they did it in too."""
+    _set_password(session, staff_id, password_hash, now)
+    account_history.note(session, staff_id, "password_changed", now, by=staff_id)
+
+
+def _set_password(session: Session, staff_id: UUID, password_hash: str, now: dt.datetime) -> None:
+    person = session.get_one(Staff, staff_id)
     person.password_hash = password_hash
     person.enrolment_hash = person.enrolment_ends_at = None
-    return person.id
+    sessions.expire_all(session, now, staff_id)
+
+
+def id_of(session: Session, username: str) -> UUID | None:
+    """Who works here under this username."""
+    person = _working(session, username)
+    return person.id if person else None
+
+
+def _working(session: Session, username: str) -> Staff | None:
+    return session.scalar(select(Staff).where(Staff.username == as_username(username), Staff.ended_at.is_(None)))
 
 
 def candidate(session: Session, username: str) -> Candidate:
     """Who may be signing in. For nobody there is a hash too, so that checking takes as long as for somebody."""
-    person = session.scalar(select(Staff).where(Staff.username == as_username(username), Staff.ended_at.is_(None)))
+    person = _working(session, username)
     if person is None or person.password_hash is None:
         return Candidate(None, _NOBODYS_HASH)
     return Candidate(person.id, person.password_hash)
@@ -242,14 +305,28 @@ def prove(who: Candidate, password: str) -> UUID | None:
         _hasher.verify(who.password_hash, password[:LONGEST_PASSWORD])
     except (VerificationError, InvalidHashError):
         return None
-    return who.staff_id
+    return who.staff_id if len(password) <= LONGEST_PASSWORD else None
 
 
 def hash_password(password: str) -> str:
-    """Argon2id with the parameters OWASP names as enough."""
+    """Argon2id with the parameters OWASP names as enough. Raises CannotDo for a password that can't be one."""
     if not password:
         raise CannotDo("Passordet kan ikke være tomt.")
-    return _hasher.hash(password[:LONGEST_PASSWORD])
+    if len(password) > LONGEST_PASSWORD:
+        raise CannotDo(f"Passordet kan ha høyst {LONGEST_PASSWORD} tegn.")
+    return _hasher.hash(password)
+
+
+def weakness(password: str, username: str) -> str | None:
+    """Why a person may not choose this password, as a sentence; None when they may."""
+    if len(password) < SHORTEST_PASSWORD:
+        return gettext(N_("Passordet må ha minst %(n)s tegn.")) % {"n": SHORTEST_PASSWORD}
+    if len(password) > LONGEST_PASSWORD:
+        return gettext(N_("Passordet kan ha høyst %(n)s tegn.")) % {"n": LONGEST_PASSWORD}
+    plain = password.casefold()
+    if plain == as_username(username) or len(set(plain)) < _FEWEST_LETTERS or plain in _COMMON:
+        return gettext(N_("Dette passordet er for lett å gjette. Velg et annet, gjerne en hel setning."))
+    return None
 
 
 def choose_language(session: Session, staff_id: UUID, language: str) -> None:
@@ -269,8 +346,8 @@ def set_email(session: Session, staff_id: UUID, address: str, now: dt.datetime) 
 
 
 def as_username(typed: str) -> str:
-    """Usernames are the same in large and small letters."""
-    return typed.strip().casefold()
+    """Usernames are the same in large and small letters, and however a keyboard composes an «ø» or «é»."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", names.clean(typed)).casefold())
 
 
 def _code_hash(code: str) -> str:

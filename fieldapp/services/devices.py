@@ -3,6 +3,10 @@
 Owns the delivery key: the right to deliver one person's entries from one device. It is derived, not stored, so that the
 same key can be handed out again; it outlives session and sign-out, and ends with the device, with the person, or when
 they take the device off their list.
+
+Invariant: nobody comes to be on a device that others use, or reports for it, by knowing its id alone. Whoever did would
+get its pushes, send its receipts and say that nothing is unsent on it. What comes from elsewhere under such an id is
+treated as from another device: nothing is refused, so nothing is lost.
 """
 
 import base64
@@ -19,8 +23,12 @@ from sqlalchemy.orm import Session
 
 from fieldapp.models import Device, DeviceStaff, LoginSession, Staff
 from fieldapp.services import ended_sessions
+from sync import names
 
 Row = TypeVar("Row", Device, DeviceStaff)
+
+MOST_PER_PERSON = 20
+"""Devices of one person that get pushes. Beyond it the one opened longest ago is signed out."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +57,36 @@ def register(
 ) -> str:
     """Put the person on the device, start their pushes there again, and return their delivery key. Idempotent."""
     device = _device(session, told, now)
-    device.name, device.platform, device.ended_at = told.name, told.platform, None
+    device.name, device.platform, device.ended_at = names.clean(told.name), names.clean(told.platform), None
     if told.health is not None:
         _take_down(device, told.health, now)
     presence = _presence(session, told.device_id, staff_id, now)
-    presence.signed_out_at = None
+    presence.signed_in_at, presence.signed_out_at = now, None
     _note_replaced(session, session_id, staff_id, told.device_id, now)
+    _end_oldest(session, staff_id, now)
     _tie_session(session, session_id, staff_id, told.device_id)
     session.flush()
     return _key(secret_key, presence, session.get_one(Staff, staff_id))
+
+
+def device_of(session: Session, secret_key: str, named: UUID, staff_id: UUID, *, is_proven: bool) -> UUID:
+    """The device that a request of this person comes from, which names itself `named`.
+
+    `is_proven`: the request carries something only that device has (its cookie, its session, a delivery key). Without
+    a proof a device that other people use is not this one: then it is another, the same each time, of this person.
+    """
+    if is_proven or not is_used_by_others(session, named, staff_id):
+        return named
+    digest = hmac.new(secret_key.encode(), f"device:{named}:{staff_id}".encode(), hashlib.sha256).digest()
+    return UUID(bytes=digest[:16], version=4)
+
+
+def is_used_by_others(session: Session, device_id: UUID, staff_id: UUID | None) -> bool:
+    """Whether anybody but this person is, or was, on the device."""
+    others = select(DeviceStaff.staff_id).where(DeviceStaff.device_id == device_id)
+    if staff_id is not None:
+        others = others.where(DeviceStaff.staff_id != staff_id)
+    return session.scalar(others.limit(1)) is not None
 
 
 def proves(session: Session, secret_key: str, device_id: UUID, staff_id: UUID, key: str) -> bool:
@@ -86,6 +115,22 @@ def take_off(session: Session, device_id: UUID, staff_id: UUID, now: dt.datetime
     presence.generation += 1
     there = and_(LoginSession.staff_id == staff_id, LoginSession.device_id == device_id)
     ended_sessions.end_for_good(session, there, now)
+
+
+def _end_oldest(session: Session, staff_id: UUID, now: dt.datetime) -> None:
+    """Sign the person out where they have too many devices. Delivery keys stay: what waits there still gets in."""
+    session.flush()
+    oldest = session.scalars(
+        select(DeviceStaff)
+        .where(DeviceStaff.staff_id == staff_id, DeviceStaff.signed_out_at.is_(None))
+        .order_by(DeviceStaff.signed_in_at.desc(), DeviceStaff.device_id.desc())
+        .offset(MOST_PER_PERSON)
+    )
+    for presence in oldest.all():
+        presence.signed_out_at = now
+        session.execute(
+            delete(LoginSession).where(LoginSession.staff_id == staff_id, LoginSession.device_id == presence.device_id)
+        )
 
 
 def _device(session: Session, told: Registration, now: dt.datetime) -> Device:

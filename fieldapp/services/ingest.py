@@ -57,13 +57,20 @@ def receive(
     viewer: Viewer | None,
     proven: Mapping[uuid.UUID, Viewer],
     now: dt.datetime,
+    *,
+    is_the_device: bool = True,
 ) -> list[Verdict]:
-    """Judge the entries of a sync request in order; one verdict each, all in this one transaction."""
-    batch = Batch(request.device_id, request.sent_at, now, viewer, proven)
+    """Judge the entries of a sync request in order; one verdict each, all in this one transaction.
+
+    Where nothing shows that it comes from the device it names, they are taken all the same, but as from no device: what
+    is unsent or missing there is for that device alone to say.
+    """
+    batch = Batch(request.device_id if is_the_device else None, request.sent_at, now, viewer, proven)
     _lock_clients(session, request.entries)
     verdicts = [_judge(session, raw, batch) for raw in request.entries]
     settle(session, batch.settling, now)
-    arrivals.record(session, request, now)
+    if is_the_device:
+        arrivals.record(session, request, now)
     return verdicts
 
 

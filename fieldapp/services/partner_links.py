@@ -19,6 +19,7 @@ from fieldapp.errors import AppError, Rejected
 from fieldapp.models import Client, EntryState, PartnerLink, Staff, Team, Watch
 from fieldapp.services import ingest
 from fieldapp.services.candidates import follows
+from sync import names
 from sync.ids import uuid7
 
 SOURCES = ("lar", "pharmacy", "shelter", "drop_in", "home_care", "hospital", "police", "partner")
@@ -131,10 +132,10 @@ def _check_right(session: Session, by: Viewer, client_id: UUID) -> None:
 
 
 def _checked(name: str) -> str:
-    name = name.strip()
-    if not name or len(name) > LONGEST_NAME:
+    cleaned = names.clean(name)
+    if not names.is_name(name) or len(cleaned) > LONGEST_NAME:
         raise AppError("invalid_field", field="name")
-    return name
+    return cleaned
 
 
 def _hash(token: str) -> bytes:

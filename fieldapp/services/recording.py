@@ -8,7 +8,8 @@ other. What becomes of a carrier becomes of all it carries (services/telling.py)
 import datetime as dt
 import random
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import cast
 
 import structlog
@@ -229,10 +230,22 @@ _SHARED = (
 _UNSYNCHRONISED = {"synchronize_session": False}
 
 
-def receive(session: Session, delivery_id: str, now: dt.datetime) -> bool:
-    """A device, or the gateway, has shown it: the first receipt counts. False when there is no such message."""
+@dataclass(frozen=True)
+class ReceiptFrom:
+    """Whoever is signed in where a receipt comes from; `is_device`: whether that is the device it is asked of."""
+
+    staff_id: uuid.UUID
+    is_device: Callable[[uuid.UUID], bool]
+
+
+def receive(session: Session, delivery_id: str, now: dt.datetime, sent_by: ReceiptFrom | None = None) -> bool:
+    """A device, or the gateway, has shown it: the first receipt counts. False when there is no such message.
+
+    It holds a step of the ladder, so it counts for the person it was sent to alone: from whoever else is signed in only
+    when it comes from the device that was sent it.
+    """
     delivery = session.get(Delivery, delivery_id)
-    if delivery is None:
+    if delivery is None or (sent_by is not None and not _may_receive(session, delivery, sent_by)):
         return False
     if delivery.shown_at is None:
         session.execute(
@@ -246,3 +259,10 @@ def receive(session: Session, delivery_id: str, now: dt.datetime) -> bool:
             session.get_one(Subscription, delivery.subscription_id).last_receipt_at = now
     session.flush()
     return True
+
+
+def _may_receive(session: Session, delivery: Delivery, sent_by: ReceiptFrom) -> bool:
+    if session.get_one(Notification, delivery.notification_id).staff_id == sent_by.staff_id:
+        return True
+    subscription = session.get(Subscription, delivery.subscription_id) if delivery.subscription_id else None
+    return subscription is not None and sent_by.is_device(subscription.device_id)

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
@@ -19,17 +19,20 @@ LASTS = dt.timedelta(hours=14)
 _KEPT = dt.timedelta(days=30)
 """An ended session can still sign out, which ends the pushes to its device."""
 _LONGEST_USER_AGENT = 300
+MOST_PER_PERSON = 20
+"""Sessions of one person; beyond it the oldest ends."""
 
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A session that is good now, and whose it is."""
+    """A session that is good now, and whose it is; `has_account_news`: see services/account_history.py."""
 
     session_id: UUID
     viewer: Viewer
     device_id: UUID | None
     name: str
     language: str
+    has_account_news: bool = False
 
 
 def open_session(
@@ -54,6 +57,7 @@ def open_session(
         )
     )
     session.flush()
+    _end_oldest(session, staff_id, now)
     return token
 
 
@@ -63,6 +67,27 @@ def _device_of(session: Session, token: str | None) -> UUID | None:
     query = select(LoginSession.device_id, LoginSession.came_from_device_id)
     row = session.execute(query.where(LoginSession.token_hash == hash_token(token))).one_or_none()
     return (row[0] or row[1]) if row else None
+
+
+def expire_all(session: Session, now: dt.datetime, staff_id: UUID | None = None) -> None:
+    """End the sessions of a person, or of all, as if they had run out long ago: a clock set back opens none again.
+
+    The rows stay: with its cookie a phone can still sign out.
+    """
+    query = update(LoginSession).where(LoginSession.ends_at > now - LASTS).values(ends_at=now - LASTS)
+    session.execute(query if staff_id is None else query.where(LoginSession.staff_id == staff_id))
+
+
+def _end_oldest(session: Session, staff_id: UUID, now: dt.datetime) -> None:
+    """Whatever is stored for one person has a limit. On a device the session ends as if it had run out."""
+    query = select(LoginSession).where(LoginSession.staff_id == staff_id)
+    newest_first = query.order_by(LoginSession.created_at.desc(), LoginSession.id.desc())
+    for row in session.scalars(newest_first.offset(MOST_PER_PERSON)).all():
+        if row.device_id is None:
+            session.delete(row)
+        else:
+            row.ends_at = min(row.ends_at, now - LASTS)
+    session.flush()
 
 
 def find(session: Session, token: str, now: dt.datetime) -> OpenSession | None:
@@ -75,7 +100,13 @@ def find(session: Session, token: str, now: dt.datetime) -> OpenSession | None:
     if row is None:
         return None
     session_id, device_id, person = row
-    return OpenSession(session_id, viewer_of(session, person), device_id, person.name, person.language)
+    has_news = person.account_news_at is not None
+    return OpenSession(session_id, viewer_of(session, person), device_id, person.name, person.language, has_news)
+
+
+def device_of(session: Session, token: str) -> UUID | None:
+    """The device of this token's session, also when it has run out."""
+    return session.scalar(select(LoginSession.device_id).where(LoginSession.token_hash == hash_token(token)))
 
 
 def whose(session: Session, token: str) -> UUID | None:

@@ -7,8 +7,8 @@ an address that our server will call, so it must never be one of the caller's ch
 import base64
 import binascii
 import datetime as dt
+import re
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -26,6 +26,14 @@ from sync.ids import uuid7
 KNOWN_HOSTS = ("fcm.googleapis.com", "updates.push.services.mozilla.com")
 KNOWN_SUFFIXES = (".push.apple.com", ".notify.windows.com")
 LONGEST_ENDPOINT = 2000
+_ENDPOINT = re.compile(
+    r"(?P<scheme>https?)://"
+    r"(?P<host>[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])"
+    r"(?::(?P<port>[1-9][0-9]{0,4}))?(?:[/?][!-\[\]-~]*)?",
+    re.ASCII,
+)
+"""As a browser writes an address: no name or password, plain letters and figures in the host, nothing percent-encoded
+there, no point at its end. Whatever another program might read otherwise than we do, is no endpoint."""
 _POINT_BYTES = 65
 _AUTH_BYTES = 16
 
@@ -43,10 +51,11 @@ class Offered:
 
 @dataclass(frozen=True)
 class Owner:
-    """Who subscribes: the signed-in person and their session."""
+    """Who subscribes: the signed-in person and their session; `is_proven`: it is on the device that is named."""
 
     staff_id: UUID
     session_id: UUID
+    is_proven: bool = False
 
 
 def subscribe(
@@ -54,16 +63,18 @@ def subscribe(
 ) -> UUID:
     """Keep it, new or known by its endpoint; its device is registered for the person if it was not. Raises AppError.
 
-    The device's subscriptions made under another key have ended with it: a browser has one.
+    The device's subscriptions made under another key have ended with it: a browser has one. On a device of others it
+    would get what they are told: without a proof it goes to a device of the person's own (`devices.device_of`).
     """
     check_host(offered.endpoint, push_hosts)
     _check_keys(session, offered)
-    _ensure_on_device(session, offered.device_id, owner, secret_key, now)
+    device_id = devices.device_of(session, secret_key, offered.device_id, owner.staff_id, is_proven=owner.is_proven)
+    _ensure_on_device(session, device_id, owner, secret_key, now)
     row = session.scalar(select(Subscription).where(Subscription.endpoint == offered.endpoint).with_for_update())
     if row is None:
         row = Subscription(id=uuid7(), endpoint=offered.endpoint, created_at=now)
         session.add(row)
-    row.device_id, row.p256dh, row.auth, row.key_id = offered.device_id, offered.p256dh, offered.auth, offered.key_id
+    row.device_id, row.p256dh, row.auth, row.key_id = device_id, offered.p256dh, offered.auth, offered.key_id
     row.ended_at = row.ended_reason = None
     session.flush()
     session.execute(
@@ -98,25 +109,17 @@ def send_test(session: Session, subscription_id: UUID, staff_id: UUID, now: dt.d
 
 def check_host(endpoint: str, push_hosts: tuple[str, ...]) -> None:
     """Raise push_host_not_allowed unless the endpoint is at a push service we talk to."""
-    try:
-        parts = urlsplit(endpoint)
-        allowed = len(endpoint) <= LONGEST_ENDPOINT and endpoint.isascii() and _is_allowed(parts, push_hosts)
-    except ValueError:
-        allowed = False
-    if not allowed:
+    match = re.fullmatch(_ENDPOINT, endpoint) if len(endpoint) <= LONGEST_ENDPOINT else None
+    if match is None or not _is_allowed(match["scheme"], match["host"], int(match["port"] or 0), push_hosts):
         raise AppError("push_host_not_allowed", field="endpoint")
 
 
-def _is_allowed(parts: SplitResult, push_hosts: tuple[str, ...]) -> bool:
-    host = parts.hostname or ""
-    if not host or "@" in parts.netloc or any(char.isspace() or not char.isprintable() for char in parts.geturl()):
-        return False
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    named = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    if named in push_hosts:
-        return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+def _is_allowed(scheme: str, host: str, port: int, push_hosts: tuple[str, ...]) -> bool:
+    usual = 443 if scheme == "https" else 80
+    if f"{host}:{port or usual}" in push_hosts:
+        return scheme == "https" or is_loopback(host.strip("[]"))
     known = host in KNOWN_HOSTS or host.endswith(KNOWN_SUFFIXES)
-    return known and parts.scheme == "https" and port == 443
+    return known and scheme == "https" and port in (0, usual)
 
 
 def _check_keys(session: Session, offered: Offered) -> None:

@@ -10,8 +10,7 @@ def test_shared_phone(story: Story) -> None:
     asta = story.staff("fieldworker", house, other, name="Asta")
     berit, carl = (story.staff("fieldworker", house, name=name) for name in ("Berit", "Carl"))
     for person in (berit, carl):
-        person.device_id = asta.device_id
-        person.register_device()
+        person.use_phone_of(asta)
     shared = story.client(asta, "Even", team=house)
     hidden = story.client(asta, "Hemmelige Hilde", team=other)
     assert asta.delivery_key != berit.delivery_key

@@ -25,6 +25,8 @@ export function aServer() {
     pages: [],
     cursor: "c0",
     online: true,
+    /** Another id for the phone than it says, as for one that cannot prove to be it. */
+    called: null,
     script: [],
     judge: () => null,
     syncs: () => server.requests.filter((request) => request.path === "/api/sync"),
@@ -62,9 +64,9 @@ export function aServer() {
     },
     "GET /api/session": () => (server.session ? json({ staff: server.session }) : json({ code: "sign_in", message: "Logg inn" }, 401)),
     "DELETE /api/session": () => { server.session = null; return new Response(null, { status: 204 }); },
-    "POST /api/devices": () => {
+    "POST /api/devices": ({ body }) => {
       server.keys.set(server.session.id, `key-of-${server.session.name}`);
-      return json({ device_id: "d", delivery_key: server.keys.get(server.session.id) });
+      return json({ device_id: server.called ?? body.device_id, delivery_key: server.keys.get(server.session.id) });
     },
     "POST /api/sync": sync,
   };

@@ -9,6 +9,7 @@ import { flush } from "../../fieldapp/static/js/core/flush.js";
 import { edit, merge, values } from "../../fieldapp/static/js/core/merge.js";
 import { rowsOf, save } from "../../fieldapp/static/js/core/outbox.js";
 import { me, signIn } from "../../fieldapp/static/js/core/session.js";
+import { cleanName, isName } from "../../fieldapp/static/js/core/names.js";
 import { judged } from "../../fieldapp/static/js/core/verdicts.js";
 
 for (const { name, edits, expect } of vectors("merges").cases) {
@@ -18,6 +19,13 @@ for (const { name, edits, expect } of vectors("merges").cases) {
       assert.deepEqual(values(merge(order)), expect);
       assert.deepEqual(values(merge([merge(order.slice(0, 1)), merge(order), ...order])), expect);
     }
+  });
+}
+
+for (const { name, text, clean, is_name: ok } of vectors("names").cases) {
+  test(`a name: ${name}`, () => {
+    assert.equal(cleanName(text), clean);
+    assert.equal(isName(text), ok);
   });
 }
 

@@ -14,11 +14,13 @@ pytestmark = pytest.mark.engines("sqlite")
 
 EXPECTED = {
     "account.account": "signed_in",
+    "account.change_password": "signed_in",
     "account.choose_email": "signed_in",
     "account.choose_language": "signed_in",
     "account.end_device": "signed_in",
     "account.enrol": "public",
     "account.enrolment_page": "public",
+    "account.have_seen_news": "signed_in",
     "account.sign_in": "public",
     "account.sign_in_page": "public",
     "account.sign_out": "token",
@@ -88,6 +90,7 @@ EXPECTED = {
     "system.openapi": "public",
     "system.schema": "public",
     "team.index": "office",
+    "team.make_code": "office",
     "team.set_times": "office",
 }
 

@@ -61,6 +61,46 @@ def test_the_sixth_failure_is_slowed_down_and_time_helps(world: World, client: C
     assert sign_in(client, alice.username).status_code == 200
 
 
+def test_a_browser_one_has_signed_in_on_is_not_locked_out_by_what_others_guess(
+    world: World, client: CheckedClient
+) -> None:
+    alice = world.staff("leader", phone=False)
+    assert sign_in(alice.http, alice.username).status_code == 200
+    assert alice.http.delete("/api/session").status_code == 204
+    assert {sign_in(client, alice.username, "wrong").status_code for _ in range(60)} == {401, 429}
+    assert sign_in(client, alice.username).status_code == 429, "nobody has signed in there"
+    assert sign_in(alice.http, alice.username).status_code == 200
+    # Its own mistakes count.
+    assert [sign_in(alice.http, alice.username, "wrong").status_code for _ in range(6)] == [401] * 5 + [429]
+    assert sign_in(alice.http, alice.username).status_code == 429
+
+
+def test_a_browser_is_known_for_who_has_signed_in_on_it_only(world: World, client: CheckedClient) -> None:
+    alice, bob = world.staff("leader", phone=False), world.staff("leader", phone=False)
+    assert sign_in(bob.http, bob.username).status_code == 200
+    assert [sign_in(client, alice.username, "wrong").status_code for _ in range(6)] == [401] * 5 + [429]
+    assert sign_in(bob.http, alice.username).status_code == 429
+
+
+def test_after_a_clock_error_nobody_waits_for_a_year(world: World, client: CheckedClient) -> None:
+    alice = world.staff("leader", phone=False)
+    world.clock.shift(days=365)
+    assert [sign_in(client, alice.username, "wrong").status_code for _ in range(5)] == [401] * 5
+    world.clock.shift(days=-365)
+    assert sign_in(client, alice.username).status_code == 200
+
+
+def test_enrolment_is_slowed_down_before_anything_is_hashed(
+    world: World, client: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = world.staff("leader", phone=False)
+    hashed: list[str] = []
+    monkeypatch.setattr(accounts, "hash_password", lambda password: hashed.append(password) or "hash")
+    told = {"username": alice.username, "code": "AAAA-AAAA-AAAA", "password": PASSWORD}
+    assert [client.post("/api/enrolment", json=told).status_code for _ in range(8)] == [401] * 5 + [429] * 3
+    assert hashed == []
+
+
 def test_signing_in_rightly_is_never_slowed_down(world: World, client: CheckedClient) -> None:
     alice = world.staff("leader", phone=False)
     assert {sign_in(client, alice.username).status_code for _ in range(8)} == {200}
@@ -101,8 +141,7 @@ def test_a_session_ends_after_a_shift_and_its_cookie_still_signs_out(world: Worl
 def test_signing_out_ends_the_session_and_the_pushes_of_that_person_on_that_device(world: World) -> None:
     team = world.team()
     alice, bob = world.staff("fieldworker", team), world.staff("fieldworker", team, phone=False)
-    bob.device_id = alice.device_id
-    bob.register_device()
+    bob.use_phone_of(alice)
     token = alice.http.get_cookie("__Host-sett", domain="sett.example").value
     answer = alice.http.delete("/api/session")
     assert answer.status_code == 204

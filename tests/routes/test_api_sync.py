@@ -391,3 +391,22 @@ def test_an_accepted_entry_offered_again_without_a_proof_is_unproven_and_not_reu
     bob, rolf = world.staff("fieldworker", team), world.staff("peer", team)
     entry = bob.log("visit_logged", VISIT, client=bob.register("Kari"))
     assert verdict(rolf.sync(entry | {"author_id": bob.id}))["code"] == "author_unproven"
+
+
+@pytest.mark.engines("sqlite")
+def test_a_client_s_name_comes_down_in_its_one_form(world: World) -> None:
+    alice = world.staff("leader", world.team())
+    kari = alice.register("  A\u030ase \u00a0 No\u00adrd ", alias=" A\u030as\u200be ")
+    found = alice.pull()["client", kari]
+    assert (found["name"], found["alias"]) == ("\u00c5se Nord", "\u00c5se")
+    edit = {"base_seq": 0, "fields": {"name": "Kari\u2003Nord"}}
+    alice.log("client_updated", edit, client=kari)
+    assert alice.pull()["client", kari]["name"] == "Kari Nord"
+
+
+@pytest.mark.engines("sqlite")
+def test_a_client_without_a_name_that_can_be_read_is_refused_by_its_field(world: World) -> None:
+    alice = world.staff("leader", world.team())
+    bad = alice.entry("client_registered", {"name": "\u200b", "team_id": alice.teams[0].id}, client=str(uuid.uuid4()))
+    (verdict,) = alice.sync(bad)["results"]
+    assert (verdict["verdict"], verdict["code"], verdict["field"]) == ("rejected", "invalid_body", "body.name")

@@ -119,3 +119,12 @@ def test_another_secret_stops_the_start_with_a_sentence(app: Flask, settings: Se
 
 def test_every_process_with_the_same_secret_starts(app: Flask, settings: Settings, database: Database) -> None:
     create_app(settings).extensions["db"].dispose()
+
+
+def test_an_invented_method_is_no_line_of_its_own(settings: Settings) -> None:
+    measured = CheckedClient.of(create_app(dataclasses.replace(settings, metrics_token=TOKEN)))
+    for number in range(30):
+        assert measured.open("/healthz", method=f"X{number}").status_code == 405
+    text = measured.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
+    assert "X1" not in text
+    assert 'method="other"' in text

@@ -124,3 +124,51 @@ def test_a_person_who_ends_is_out_everywhere_at_once(database: Database) -> None
     assert proves(database, "alice", "passord") is None
     with pytest.raises(CannotDo), database.transaction() as session:
         accounts.end_staff(session, "alice", NOW)
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [
+        ("bjørn.ås", "bjørn.a\u030as"),
+        ("andre\u0301", "andré"),
+        ("STRASSE", "straße"),
+        ("kari", "\u200bKARI \ufeff"),
+        ("ﬁnn", "finn"),
+        ("İda", "i\u0307da"),
+    ],
+)
+@pytest.mark.engines("sqlite")
+def test_a_username_is_one_however_it_is_composed(database: Database, kept: str, typed: str) -> None:
+    alice = add(database, kept)
+    assert proves(database, typed, "passord") == alice
+    with pytest.raises(CannotDo, match="i bruk"):
+        add(database, typed)
+    assert accounts.as_username(accounts.as_username(kept)) == accounts.as_username(kept) == accounts.as_username(typed)
+
+
+@pytest.mark.engines("sqlite")
+def test_a_password_that_is_too_long_is_refused_and_never_cut(database: Database) -> None:
+    with pytest.raises(CannotDo, match="høyst 1000"):
+        add(database, password="x" * 1001)
+    alice = add(database, password="x" * 1000)
+    assert proves(database, "alice", "x" * 1000) == alice
+    assert proves(database, "alice", "x" * 1001) is None
+    assert proves(database, "alice", "x" * 5000) is None
+
+
+@pytest.mark.parametrize("bad", ["\u200b", "\u3164", "Ka\u0007ri", "\u202eirak", "\u0301", " \u00a0 "])
+@pytest.mark.engines("sqlite")
+def test_what_cannot_be_seen_is_no_name_of_a_person_or_team(database: Database, bad: str) -> None:
+    with pytest.raises(CannotDo, match="navn som kan leses"):
+        add(database, name=bad)
+    with pytest.raises(CannotDo, match="Brukernavnet"):
+        add(database, bad)
+    with pytest.raises(CannotDo, match="navn som kan leses"), database.transaction() as session:
+        accounts.add_team(session, bad, "fact", STEPS, NOW)
+
+
+@pytest.mark.engines("sqlite")
+def test_a_name_is_kept_in_its_one_form(database: Database) -> None:
+    alice = add(database, name="  A\u030ase \u00a0 No\u00adrd ")
+    with database.reading() as session:
+        assert session.get_one(Staff, alice).name == "\u00c5se Nord"

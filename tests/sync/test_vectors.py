@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sync import clocks, merge
+from sync import clocks, merge, names
 from sync.entry_types import ENTRY_TYPES
 from sync.envelope import Refused, RequestError, content_key, judge_element, parse_request
 from tests.sync._vectors import cases, element_of, request_bytes
@@ -78,3 +78,10 @@ def test_edits_merge_as_their_vector_says_in_every_order(case: dict[str, Any]) -
     edits = [merge.edit(edit["values"], tuple(edit["stamp"])) for edit in case["edits"]]
     for order in itertools.permutations(edits):
         assert merge.values(merge.merge(order)) == case["expect"]
+
+
+@pytest.mark.parametrize("case", cases("names.json"))
+def test_a_name_has_the_form_of_its_vector(case: dict[str, Any]) -> None:
+    assert names.clean(case["text"]) == case["clean"]
+    assert names.clean(case["clean"]) == case["clean"]
+    assert names.is_name(case["text"]) is case["is_name"]

@@ -10,6 +10,8 @@ from fieldapp.domain.contact import dies
 from fieldapp.models import Client, Entry, EntryState
 from fieldapp.models.change import touch
 from fieldapp.services.projections.states import body_of, has_effect, standing
+from sync import names
+from sync.entry_types import NAMES
 from sync.ids import ordering_key
 from sync.merge import edit, merge, values
 
@@ -37,6 +39,8 @@ def refresh_client(session: Session, client_id: uuid.UUID) -> None:
     fields = values(merge(edits))
     for name in PLAIN_FIELDS:
         value = fields.get(name)
+        if name in NAMES and isinstance(value, str):
+            value = names.clean(value) or value.strip()  # it was accepted: something has to stand there
         setattr(client, name, uuid.UUID(value) if name == "primary_staff_id" and value else value)
     _refresh_end(session, client, entries)
     if not stands:

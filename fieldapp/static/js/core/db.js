@@ -33,7 +33,7 @@ function noteRoom(full) {
   emit("changed", { what: "storage", remote: false });
 }
 
-const CODES = { VersionError: "update_needed", QuotaExceededError: "storage_full" };
+const CODES = { __proto__: null, VersionError: "update_needed", QuotaExceededError: "storage_full" };
 const DEAD = new Set(["UnknownError", "InvalidStateError"]);
 
 /** @type {Map<string, Promise<any>>} */

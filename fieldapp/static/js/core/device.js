@@ -1,7 +1,8 @@
 // @ts-check
 /** This phone: its id, its gap-free count of saved entries, how wrong its clock is, and what it tells the server of itself. */
-import { ifRoom, write } from "./db.js";
+import { ifRoom, read, write } from "./db.js";
 import { uuid7 } from "./ids.js";
+import { withLock } from "./lock.js";
 import { PHONE } from "./schema.js";
 import { send } from "./transport.js";
 import { changeIn, getValue, setValue } from "./values.js";
@@ -45,6 +46,45 @@ export function platform() {
   return String(known.find(([pattern]) => /** @type {RegExp} */ (pattern).test(agent))?.[1] ?? "Ukjent");
 }
 
+/** The keys this phone was given: they prove that it is the phone it says. */
+const keysHeld = () => read(PHONE, ["staff"], async (tx) =>
+  (await tx.objectStore("staff").getAll()).filter((one) => one.delivery_key).map((one) => ({ staff_id: one.id, key: one.delivery_key })));
+
+/**
+ * Put whoever is signed in on this phone; the answer's `device_id` is what the phone is called from now on.
+ * @param {object} [also] what else it tells of itself @returns {Promise<import("./transport.js").Outcome>}
+ */
+export async function register(also = {}) {
+  const keys = await keysHeld();
+  const proof = keys.length ? { deliver_for: keys } : {};
+  return send("POST", "/api/devices", { device_id: await deviceId(), name: platform(), platform: platform(), ...proof, ...also });
+}
+
+/** Has the server called this phone something else than it is called here? @param {unknown} id */
+export const isAnother = async (id) => typeof id === "string" && /^[0-9a-f-]{36}$/.test(id) && id !== await deviceId();
+
+/**
+ * The server has given this phone another id, since it could not prove to be the one that others use. Nothing is lost:
+ * what waits is numbered from one, as on a new phone; what has arrived under the old id is not counted again. Keys were
+ * for the old id. Call it with the outbox locked, or an entry on its way would go under a number of the wrong phone.
+ * @param {string} id
+ */
+export function becomeDevice(id) {
+  return write(PHONE, ["values", "outbox", "copies", "staff"], async (tx) => {
+    if ((await tx.objectStore("values").get("device_id"))?.value === id) return;
+    await changeIn(tx, "device_id", () => id);
+    let waiting = 0;
+    const outbox = tx.objectStore("outbox");
+    const rows = (await outbox.getAll()).sort((a, b) => a.device_seq - b.device_seq);
+    for (const row of rows) await outbox.put({ ...row, device_seq: row.state === "pending" ? ++waiting : 0 });
+    await changeIn(tx, "last_seq", () => waiting);
+    const copies = tx.objectStore("copies");
+    for (const row of await copies.getAll()) await copies.put({ ...row, device_seq: 0 });
+    const staff = tx.objectStore("staff");
+    for (const { delivery_key: _ended, ...one } of await staff.getAll()) await staff.put(one);
+  });
+}
+
 const TELL_EVERY_MS = 24 * 3_600_000;
 
 /** @param {any} told @param {string} said @param {number} now */
@@ -60,9 +100,9 @@ const isNews = (told, said, now) => told?.said !== said || !(now - told.at >= 0 
 export async function tellOfPhone(staffId, health, { always = false, now = Date.now() } = {}) {
   const said = JSON.stringify([staffId, health]);
   if (!always && !isNews(await getValue("told_of_phone"), said, now)) return null;
-  const body = { device_id: await deviceId(), name: platform(), platform: platform(), health };
-  const outcome = await send("POST", "/api/devices", body);
+  const outcome = await register({ health });
   if (outcome.kind !== "ok") return outcome;
+  if (await isAnother(outcome.data.device_id)) await withLock("outbox", () => becomeDevice(outcome.data.device_id));
   await ifRoom(() => setValue("told_of_phone", { said, at: now }));
   await ifRoom(() => setValue("push_seen", outcome.data.push ?? null));
   return outcome;

@@ -5,7 +5,7 @@
  */
 import { announce, on } from "./bus.js";
 import { ifRoom, read, StorageError, write } from "./db.js";
-import { deviceId, measureClock, platform } from "./device.js";
+import { becomeDevice, isAnother, measureClock, register } from "./device.js";
 import { withLock } from "./lock.js";
 import { PHONE } from "./schema.js";
 import { dropReplica } from "./tables.js";
@@ -39,10 +39,10 @@ function becomes(staff) {
 /** Fetch the key that delivers this person's entries from this phone, if it is still missing. @param {Staff} staff */
 export async function registerDevice(staff) {
   if (staff.delivery_key) return staff.delivery_key;
-  const body = { device_id: await deviceId(), name: platform(), platform: platform() };
-  const outcome = await send("POST", "/api/devices", body);
+  const outcome = await register();
   if (outcome.kind !== "ok") return undefined;
-  const key = outcome.data.delivery_key;
+  const { device_id: id, delivery_key: key } = outcome.data;
+  if (await isAnother(id)) await becomeDevice(id);
   await ifRoom(() => write(PHONE, ["staff"], async (tx) => {
     const store = tx.objectStore("staff");
     await store.put({ ...(await store.get(staff.id)), delivery_key: key });
@@ -65,6 +65,7 @@ async function signInLocked(username, password) {
   await becomes(outcome.data.staff);
   await setValue("owed_sign_out", false);
   await setValue("push_seen", null); // what was known there was another's, or from before
+  await setValue("account_news", Boolean(outcome.data.account_news));
   if (outcome.data.server_time) await measureClock(outcome.data.server_time, outcome.rttMs ?? 0, outcome.receivedMs);
   await registerDevice({ ...(await staffOnPhone(outcome.data.staff.id)), ...outcome.data.staff });
   return outcome;
@@ -151,6 +152,7 @@ export async function confirmSession() {
   const outcome = await send("GET", "/api/session");
   if (outcome.kind !== "ok" || !outcome.data.staff || (await getValue("owed_sign_out"))) return outcome;
   if (outcome.data.push !== undefined) await ifRoom(() => setValue("push_seen", outcome.data.push));
+  await ifRoom(() => setValue("account_news", Boolean(outcome.data.account_news)));
   const known = await me();
   if (known?.id !== outcome.data.staff.id || JSON.stringify(known?.teams) !== JSON.stringify(outcome.data.staff.teams)) {
     await ifRoom(() => becomes(outcome.data.staff));

@@ -109,6 +109,7 @@ export default {
   "Et annet sted": "Ein annan stad",
   "Sendt, hvis du vet det": "Sendt, dersom du veit det",
   "Mangler: {label}": "Manglar: {label}",
+  "Skriv noe som kan leses": "Skriv noko som kan lesast",
   "Skriv et helt tall": "Skriv eit heilt tal",
   "Tallet ser ikke riktig ut": "Talet ser ikkje riktig ut",
   "Vakta må slutte etter at den begynner.": "Vakta må slutte etter at ho byrjar.",

@@ -6,12 +6,12 @@ export const LANGUAGES = { nb: "Bokmål", nn: "Nynorsk", en: "English" };
 const TABLES = { nn: () => import("./nn.js"), en: () => import("./en.js") };
 
 let spoken = "nb";
-let table = {};
+let table = Object.create(null);
 
 /** Switch language; an unknown one falls back to bokmål. Resolves when the words are there. */
 export async function speak(language) {
-  const known = language in LANGUAGES ? language : "nb";
-  table = known === "nb" ? {} : (await TABLES[known]()).default;
+  const known = Object.hasOwn(LANGUAGES, language) ? language : "nb";
+  table = Object.assign(Object.create(null), known === "nb" ? {} : (await TABLES[known]()).default);
   spoken = known;
 }
 

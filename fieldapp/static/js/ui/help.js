@@ -1,4 +1,5 @@
 /** Owns the one tap that sends «Be om hjelp». A double tap on what led here is not a yes: the button wakes a moment later. */
+import { cleanName } from "../core/names.js";
 import { myVisit, whereIAm } from "../views/safety.js";
 import { on } from "./on.js";
 import { entryOf, saveAll } from "./saving.js";
@@ -23,6 +24,6 @@ export function mountHelp(root, app) {
 
 /** My own visit by its id; as second on a colleague's, the client is what says where. */
 function ask(state) {
-  const place = document.getElementById("help-place")?.value.trim();
-  return { type: "help_requested", body: { visit_id: myVisit(state)?.id, place_label: place }, client: whereIAm(state)?.client_id };
+  const place = document.getElementById("help-place")?.value;
+  return { type: "help_requested", body: { visit_id: myVisit(state)?.id, place_label: place && cleanName(place) }, client: whereIAm(state)?.client_id };
 }

@@ -3,6 +3,7 @@ import { on as news } from "../core/bus.js";
 import { tellOfPhone } from "../core/device.js";
 import { allowPush, keepSubscribed, pushState, sendTestPush } from "../core/push.js";
 import { confirmSession, me } from "../core/session.js";
+import { getValue } from "../core/values.js";
 import { t } from "../texts/t.js";
 import { on } from "./on.js";
 
@@ -20,10 +21,11 @@ const maps = () => (isIphone() ? "maps:?q=" : /Android/.test(navigator.userAgent
 /** The checklist's facts, measured and not assumed. */
 export async function phoneFacts() {
   const push = await pushState().catch(() => ({ permission: "unsupported" }));
+  const accountNews = Boolean(await getValue("account_news").catch(() => false));
   const persisted = (await navigator.storage?.persisted?.()) ?? false;
   return {
     maps: maps(), iphone: isIphone(), installed: isInstalled(), persisted, canInstall: Boolean(installPrompt), canPersist: Boolean(navigator.storage?.persist),
-    permission: push.permission, subscribed: Boolean(push.subscriptionId), lastShownAt: push.lastShownAt, seen: push.seen,
+    permission: push.permission, subscribed: Boolean(push.subscriptionId), lastShownAt: push.lastShownAt, seen: push.seen, accountNews,
   };
 }
 

@@ -74,7 +74,7 @@ function safetyAnswers(state, alert) {
 }
 
 // Never red and never to be taken: lines to be asked about or looked at today.
-const CALM = { absence_overdue: absenceAsk, case_deadline: deadlineAsk };
+const CALM = { __proto__: null, absence_overdue: absenceAsk, case_deadline: deadlineAsk };
 
 function calmView(state, alert) {
   return html`${header(state, label("alert_kind", alert.kind), { sub: clientName(state, alert.client_id), back: "/felt" })}

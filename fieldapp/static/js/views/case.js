@@ -11,7 +11,7 @@ import { clientLink, entryLink, header, logLink, notSent, tap, urgentUnsent } fr
 import { legalDates } from "./tenancy.js";
 import { byWhom, clock, colleague, stopwatch, when } from "./words.js";
 
-const TITLES = { rent: N("Husleie"), complaint: N("Naboklage"), crisis: N("Krise") };
+const TITLES = { __proto__: null, rent: N("Husleie"), complaint: N("Naboklage"), crisis: N("Krise") };
 const UPDATES = { rent: "rent_problem_updated", complaint: "neighbour_complaint_updated" };
 
 export function caseEntries(state, id) {

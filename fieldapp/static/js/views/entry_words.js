@@ -8,6 +8,7 @@ const quote = (text) => (text ? `«${text}»` : "");
 const sentence = (...parts) => parts.filter(Boolean).join(" ");
 
 const DETAIL = {
+  __proto__: null,
   visit_logged: ({ client_said, agreed, note }) => sentence(quote(client_said), agreed && t("Avtalt: {what}", { what: agreed }), note),
   street_contact_logged: ({ place_label, people, private: hidden, note }) => sentence(place_label, people > 1 && t("{n} personer", { n: people }), hidden ? t("Privat samtale.") : note),
   concern_raised: ({ reason }) => reason,
@@ -28,6 +29,7 @@ function rentWords({ amount_nok, letters = [], plan, note }) {
 }
 
 const OUTCOME = {
+  __proto__: null,
   visit_logged: ["visit_outcome", "outcome"], call_logged: ["call_outcome", "outcome"], sighting_reported: ["sighting", "what"],
   concern_raised: ["urgency", "urgency"], crisis_opened: ["crisis_kind", "kind"], crisis_step_logged: ["crisis_step", "step"],
   crisis_closed: ["crisis_outcome", "outcome"], home_entered: ["found", "found"], absence_started: ["absence_kind", "kind"],

@@ -23,7 +23,7 @@ export function fieldTemplate(field, values, ctx, error) {
 function aside(field, value) {
   const long = tooLong(field, value);
   if (long) return html`<p class="wrong" id="f-${field.name}-long" data-color="danger" role="status">${long}</p>`;
-  if (field.says?.[value]) return html`<p class="means">${t(field.says[value])}</p>`;
+  if (Object.hasOwn(field.says ?? {}, value)) return html`<p class="means">${t(field.says[value])}</p>`;
   return field.warn && value === true ? html`<p class="notice" data-color="warning">${t(field.warn)}</p>` : nothing;
 }
 

@@ -14,6 +14,7 @@
  * A field: {name, kind, label, hint, required, if, list | choices, only, says, warn, number, max, past}
  *   only     the codes that can be chosen, or (values, ctx) → them · max: characters, else by its kind · past: has happened
  */
+import { cleanName } from "../core/names.js";
 import { t, lower } from "../texts/t.js";
 import { CARE_FORMS } from "./forms_care.js";
 import { CONTACT_FORMS } from "./forms_contact.js";
@@ -24,10 +25,14 @@ import { daysAway, parseKroner } from "./words.js";
 
 export { ahead, moment, timeOf };
 
-export const FORMS = Object.fromEntries([...CONTACT_FORMS, ...HOME_FORMS, ...CARE_FORMS].map((form) => [form.key ?? form.type, form]));
+/** By the type in an address, which anybody may write: without a prototype, so that `constructor` is no form. */
+export const FORMS = Object.assign(Object.create(null), Object.fromEntries([...CONTACT_FORMS, ...HOME_FORMS, ...CARE_FORMS].map((form) => [form.key ?? form.type, form])));
 
 const allFields = (form) => [...form.fields, ...(form.more ?? [])];
 export const shownFields = (form, values, ctx) => allFields(form).filter((field) => !field.if || field.if(values, ctx));
+
+/** One line of text: a name, a place, an address. */
+const isLine = (field) => field.kind === "line" || field.kind === "places";
 
 const isEmpty = (value) => value === undefined || value === null || value === "" || (Array.isArray(value) && !value.length);
 
@@ -50,6 +55,7 @@ export function problems(form, values, ctx) {
 }
 
 function misread(field, value) {
+  if (isLine(field) && (field.required || value.trim()) && !cleanName(value)) return t("Skriv noe som kan leses");
   if (field.kind === "money" && parseKroner(value) === null) return t("Skriv beløpet i kroner, for eksempel 14 250,00");
   if (field.kind === "number" && !/^\d+$/.test(String(value).trim())) return t("Skriv et helt tall");
   if (field.kind === "number" && (Number(value) < (field.min ?? 0) || Number(value) > (field.max ?? 1e6))) return t("Tallet ser ikke riktig ut");
@@ -124,6 +130,7 @@ function inContract(field, value, ctx) {
   if (field.kind === "ahead") return ahead(value, ctx.state.nowMs);
   if (field.kind === "moment") return moment(value);
   if (field.kind === "letters") return value.map((letter) => Object.fromEntries(Object.entries(letter).filter(([, part]) => part)));
+  if (isLine(field)) return cleanName(value);
   return typeof value === "string" ? value.trim() : value;
 }
 

@@ -17,6 +17,7 @@ import { absenceWords, clientLink, diedWords, entryLink, header, logLink, meetsN
 import { clock, colleague, when } from "./words.js";
 
 const MENU = {
+  __proto__: null,
   peer: ["street_contact_logged", "call_logged", "concern_raised", "visit_logged", "visit_started"],
   landlord: ["sighting_reported", "rent_problem_reported", "neighbour_complaint_received"],
   all: ["visit_logged", "visit_started", "street_contact_logged", "call_logged", "sighting_reported", "concern_raised", "rent_problem_reported",

@@ -26,6 +26,7 @@ export function moreView(state, { phone = {}, signingOut }) {
 const isStuck = (row) => row.state === "pending";
 
 const REASONS = {
+  __proto__: null,
   too_large: N("Nettet slipper det ikke gjennom: det er for stort. Prøves igjen av seg selv."), not_let_through: N("Nettet slipper det ikke gjennom. Prøves igjen av seg selv, og med «Prøv nå». Prøv gjerne et annet nett."),
   malformed: N("Serveren kunne ikke lese det. Prøves igjen av seg selv."),
   invalid_body: N("Noe i skjemaet er ikke fylt ut riktig."), invalid_envelope: N("Notatet kunne ikke leses."), too_long: N("Teksten er for lang."),

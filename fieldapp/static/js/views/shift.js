@@ -40,7 +40,7 @@ const answerTap = (client, entries) => {
   return tap({ ...first, also, said: t("Fulgt opp: {name}", { name: client.name }) });
 };
 
-const OUT = { admitted: N("utskrevet {ago}"), treatment: N("ute av rusbehandling {ago}"), detox: N("ute av avrusning {ago}"), prison: N("løslatt {ago}") };
+const OUT = { __proto__: null, admitted: N("utskrevet {ago}"), treatment: N("ute av rusbehandling {ago}"), detox: N("ute av avrusning {ago}"), prison: N("løslatt {ago}") };
 const outWords = ({ kind, at }, now) => t(OUT[kind], { ago: daysAgo(-daysAway(at, now)) });
 const daysAgo = (n) => (n <= 0 ? t("i dag") : n === 1 ? t("i går") : t("for {n} dager siden", { n }));
 

@@ -17,6 +17,7 @@ import { foldAbsenceConfirmed, foldAbsenceEnded, foldAbsenceStarted, foldContact
 
 /** @type {Record<string, ((over: Overlay, entry: any, nowMs: number) => void)[]>} */
 export const RULES = {
+  __proto__: null,
   client_registered: [clients.foldRegistered],
   client_updated: [clients.foldUpdated],
   client_team_set: [clients.foldTeamSet],
