@@ -139,7 +139,7 @@ def _moment(text: str | None, now: dt.datetime | None) -> str:
 
 
 def _reason(body: Body) -> tuple[str, ...]:
-    return (body.get("reason", ""),)
+    return (body.get("reason") or "",)
 
 
 _DETAILS: dict[str, Callable[[Body], tuple[str, ...]]] = {

@@ -1,7 +1,7 @@
 /** What a person fills in becomes the body the contract wants, and what is missing is named. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FORMS, ahead, bodyOf, contextOf, draftKey, problems, saveWords, savedWords, shownFields, takers, timeOf, valuesOf } from "../../fieldapp/static/js/views/forms.js";
+import { FORMS, ahead, bodyOf, contextOf, draftKey, isWithoutSubject, problems, saveWords, savedWords, shownFields, takers, timeOf, valuesOf } from "../../fieldapp/static/js/views/forms.js";
 import { extendLink } from "../../fieldapp/static/js/views/safety.js";
 import { threeMonthsOn } from "../../fieldapp/static/js/views/forms_care.js";
 import { ME, MONA, NOW, TEAM, aState, hoursAgo, unwatched } from "./_state.js";
@@ -185,4 +185,30 @@ test("an alert can be given to those who may take it, and not to oneself", () =>
 test("follow-up can't be said to end on a day ahead: the clock would stop for somebody who is still followed up", () => {
   const on = (day) => problems(FORMS.follow_up_ended, { reason: "moved", on: new Date(NOW + day * 86_400_000).toISOString().slice(0, 10) }, ctx);
   assert.deepEqual([Object.keys(on(0)), Object.keys(on(-3)), Object.keys(on(1))], [[], [], ["on"]]);
+});
+
+test("a worry for now needs no word, and keeps those that were typed; for today and the meeting it needs them", () => {
+  const form = FORMS.concern_raised;
+  assert.deepEqual(problems(form, { urgency: "now" }, ctx), {});
+  assert.deepEqual(body("concern_raised", { urgency: "now" }), { urgency: "now" });
+  assert.deepEqual(body("concern_raised", { urgency: "now", reason: "Roper" }), { urgency: "now", reason: "Roper" });
+  for (const urgency of ["today", "board"]) assert.ok("reason" in problems(form, { urgency }, ctx), urgency);
+  assert.equal(saveWords(form, { urgency: "now" }, ctx), "Varsle nå");
+});
+
+test("the words of a worry are a correction of the same entry, with all that it says already", () => {
+  const raised = { id: "e", type: "concern_raised", client_id: "c", body: { urgency: "now", note: "Natt" } };
+  const context = contextOf(aState({ clients: [unwatched("c", "Kari")], entries: [raised] }), { client: "c", entry: "e" }, () => "minted");
+  assert.deepEqual(body("concern_words", { reason: "Roper" }, context), { entry_id: "e", what: "text", reason: "ord lagt til", body: { urgency: "now", note: "Natt", reason: "Roper" } });
+});
+
+test("a form about something that is not on the phone can't be filled in", () => {
+  for (const type of ["alert_resolved", "alert_snoozed", "alert_handed_over", "entry_corrected", "concern_words", "duty_handed_over", "rent_problem_updated", "crisis_closed", "absence_ended", "absence_confirmed"]) {
+    assert.ok(isWithoutSubject(FORMS[type], ctx), type);
+  }
+  for (const type of ["visit_logged", "client_registered", "duty_set", "rent_problem_reported"]) assert.ok(!isWithoutSubject(FORMS[type], ctx), type);
+});
+
+test("no word of an address is a form but those in the table", () => {
+  for (const word of ["constructor", "__proto__", "toString", "hasOwnProperty"]) assert.equal(FORMS[word], undefined, word);
 });

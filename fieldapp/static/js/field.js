@@ -4,6 +4,7 @@ import { bus, on as news } from "./core/bus.js";
 import { keepSubscribed } from "./core/push.js";
 import { readState } from "./core/replica.js";
 import { search } from "./core/search.js";
+import { me } from "./core/session.js";
 import { registerWorker } from "./core/updates.js";
 import { startFlushing } from "./core/wakeups.js";
 import { asleep, mountHelp } from "./ui/help.js";
@@ -91,11 +92,15 @@ const app = {
 /** What a screen needs beside the State, fetched before it is drawn. */
 async function prepare({ name, id, query }) {
   await load(name);
-  if (name === "log") return { form: await (await forms()).openForm(app.state ?? await readState(), query) };
-  if (name === "alert") return { steps: await stepsOf(id) };
-  if (name === "help") return asleep(app);
+  const madeFor = (await me())?.id ?? null;
+  if (name === "log") {
+    const state = app.state?.me?.id === madeFor ? app.state : await readState();
+    return { madeFor, form: await (await forms()).openForm(state, query) };
+  }
+  if (name === "alert") return { madeFor, steps: await stepsOf(id) };
+  if (name === "help") return { madeFor, ...asleep(app) };
   if (name === "more") phone = await phoneFacts();
-  return {};
+  return { madeFor };
 }
 
 function rowsOf(state, screen) {
@@ -110,7 +115,14 @@ async function refresh() {
   Object.assign(measured, { nowMs: state.nowMs, at: performance.now() });
   app.state = state;
   if (!state.me) await load("signIn");
-  if (visit === visits) thumb.whenLifted(draw);
+  if (visit !== visits) return;
+  // The session was found, or changed hands, after the page was made ready: what it fetched was nobody's, or another's.
+  if (state.me && "madeFor" in app.screen && app.screen.madeFor !== state.me.id) {
+    const { madeFor: _another, ...screen } = app.screen;
+    await app.show(screen, { scroll: scrollY });
+    return;
+  }
+  thumb.whenLifted(draw);
 }
 
 function draw() {

@@ -52,7 +52,7 @@ const CODES = {
 };
 
 /** The word on screen for a code; the code itself when this phone is older than the list. */
-export const label = (list, code) => (CODES[list]?.[code] ? t(CODES[list][code]) : code ?? "");
+export const label = (list, code) => (Object.hasOwn(CODES[list] ?? {}, code) ? t(CODES[list][code]) : code ?? "");
 
 /** [code, word] pairs of a list, in the order they are shown; `only` picks and orders. */
 export const options = (list, only) => (only ?? Object.keys(CODES[list])).map((code) => [code, label(list, code)]);

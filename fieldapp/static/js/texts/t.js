@@ -10,7 +10,7 @@ let table = {};
 
 /** Switch language; an unknown one falls back to bokmål. Resolves when the words are there. */
 export async function speak(language) {
-  const known = language in LANGUAGES ? language : "nb";
+  const known = Object.hasOwn(LANGUAGES, language) ? language : "nb";
   table = known === "nb" ? {} : (await TABLES[known]()).default;
   spoken = known;
 }
@@ -19,7 +19,7 @@ export const language = () => spoken;
 
 /** The text in the spoken language, with {name} replaced from values. */
 export function t(nb, values) {
-  const text = table[nb] ?? nb;
+  const text = Object.hasOwn(table, nb) ? table[nb] : nb;
   return values ? text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole) : text;
 }
 

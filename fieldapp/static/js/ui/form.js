@@ -2,6 +2,7 @@
 import { dropDraft, getDraft, putDraft } from "../core/drafts.js";
 import { makeEntry } from "../core/envelope.js";
 import { uuid7 } from "../core/ids.js";
+import { options } from "../texts/codes.js";
 import { t } from "../texts/t.js";
 import { FORMS, bodyOf, contextOf, draftKey, problems, savedWords, timeOf, valuesOf } from "../views/forms.js";
 import { on } from "./on.js";
@@ -15,7 +16,7 @@ export const draftsWritten = () => writing;
 /** The form of the address with what was being written in it, or null when there is none. */
 export async function openForm(state, query) {
   const form = FORMS[query.type];
-  if (!form) return null;
+  if (!form || !state.me) return null; // a browser that has signed in elsewhere learns who it is a moment later
   const key = draftKey(query);
   const draft = await getDraft(key).catch(() => null);
   const old = query.mend ? state.outbox.held.find((row) => row.id === query.mend) : null;
@@ -27,10 +28,12 @@ export async function openForm(state, query) {
 /** Values an address may carry: the outcome of a button, the steps already tried. */
 function given(form, { outcome, tried, ground }) {
   const values = {};
-  const has = (name) => [...form.fields, ...(form.more ?? [])].some((field) => field.name === name);
-  if (outcome && has("outcome")) values.outcome = outcome;
-  if (ground && has("ground")) values.ground = ground;
-  if (tried && has("tried")) values.tried = tried.split(",");
+  const offered = (name) => [...form.fields, ...(form.more ?? [])].filter((field) => field.name === name && field.list)
+    .flatMap((field) => options(field.list, field.only).map(([code]) => code));
+  if (offered("outcome").includes(outcome)) values.outcome = outcome;
+  if (offered("ground").includes(ground)) values.ground = ground;
+  const known = tried?.split(",").filter((code) => offered("tried").includes(code)) ?? [];
+  if (known.length) values.tried = known;
   return values;
 }
 
@@ -109,7 +112,8 @@ async function submit(app) {
   const entry = makeEntry(definition.type, bodyOf(definition, form.values, ctx), around(app, definition, ctx, form));
   const said = `${subject(ctx, form)}${savedWords(definition, form.values, ctx)} · ${app.clock()}`;
   const before = definition.before?.(ctx).map((one) => entryOf(app, one)) ?? [];
-  const saved = await saveAll(app, [...before, entry], { said: said.charAt(0).toUpperCase() + said.slice(1), draftKey: form.key, mends: form.old?.id });
+  const there = definition.leads?.(form.values, entry); // a page that says itself what was saved
+  const saved = await saveAll(app, [...before, entry], { said: there ? "" : said.charAt(0).toUpperCase() + said.slice(1), draftKey: form.key, mends: form.old?.id });
   if (!saved) {
     app.screen.form = { ...form, saving: false };
     return app.render();
@@ -144,7 +148,8 @@ function showProblems(app, errors) {
 function leave(app, form, entry, ctx, { values }) {
   const after = form.next?.(values, ctx);
   if (after) app.toast({ ...app.screen.toast, href: after.href, words: t(after.words) });
-  if (form.after) return app.go(form.after, { replace: true });
+  const there = form.leads?.(values, entry) ?? form.after;
+  if (there) return app.go(there, { replace: true });
   if (form.alert) return app.go("/felt", { replace: true });
   if (entry.case_id) return app.go(`/felt/sak/${entry.case_id}`, { replace: true });
   return app.go(entry.client_id ? `/felt/bruker/${entry.client_id}` : "/felt", { replace: true });

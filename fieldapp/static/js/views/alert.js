@@ -8,7 +8,8 @@ import { caseReason, caseTitle } from "./case_words.js";
 import { caseOf } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
-import { absenceOf, clientName, history, occurred, onDuty } from "./people.js";
+import { concernWordsLink } from "./forms_contact.js";
+import { absenceOf, clientName, history, occurred, onDuty, said } from "./people.js";
 import { clientLink, header, logLink, notSent, settMeans, settTap, tap, urgentUnsent } from "./parts.js";
 import { ending, isMine, isSafety, nameOf, placeOf, visitOf, whose } from "./safety.js";
 import { ackButton, alertActions, heat, mayTake, wasSeenLink } from "./today.js";
@@ -96,11 +97,16 @@ function deadlineAsk(state, alert) {
 export const crisisCase = (state, alert) => state.cases.get(alert.case_id)
   ?? [...state.cases.values()].find((one) => one.kind === "crisis" && one.client_id === alert.client_id && !one.closed_at);
 
-const concernWords = (state, alert) => {
+/** The worry in its own words, which may come after the alert; whoever wrote it adds them. */
+function concernWords(state, alert) {
   const entry = alert.kind === "concern" && (state.entries.get(alert.subject_id ?? alert.id)
     ?? (alert.client_id ? state.entriesOf(alert.client_id).find((one) => one.type === "concern_raised") : null));
-  return entry ? html`<p>«${entry.body.reason}» <span class="sub">${colleague(state, entry.author_id)}</span></p>` : nothing;
-};
+  if (!entry) return nothing;
+  const { reason } = said(entry);
+  const mine = entry.author_id === state.me.id;
+  return html`<p>${reason ? `«${reason}»` : t("Ikke skrevet hvorfor ennå.")} <span class="sub">${colleague(state, entry.author_id)}</span>
+    ${mine ? html`<a class="inline" href=${concernWordsLink(entry)}>${reason ? t("Rett ordene") : t("Skriv hvorfor")}</a>` : nothing}</p>`;
+}
 
 /** Which phones may hold a contact that has not come in. The line never replaces the check. */
 function phoneLine(state, alert) {

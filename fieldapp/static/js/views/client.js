@@ -7,7 +7,7 @@ import { caseReason, caseTitle } from "./case_words.js";
 import { contactDue } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
-import { absenceOf, alertsOf, casesOf, history, isEnded, isWatched, lastContact, maySetWatch, occurred } from "./people.js";
+import { absenceOf, alertsOf, casesOf, history, isEnded, isWatched, lastContact, mayCorrect, maySetWatch, occurred } from "./people.js";
 import { absenceWords, header, logLink, notSent, section, settButton, settMeans, urgentUnsent } from "./parts.js";
 import { heat } from "./today.js";
 import { handOverOf } from "./hours.js";
@@ -125,7 +125,7 @@ function crisisNow(state, client) {
 }
 
 const LOG = ["call_logged", "concern_raised", "sighting_reported", "rent_problem_reported", "neighbour_complaint_received", "absence_started", "home_entered", "street_contact_logged"];
-const LANDLORD_LOG = ["rent_problem_reported", "neighbour_complaint_received", "concern_raised"];
+const LANDLORD_LOG = ["sighting_reported", "rent_problem_reported", "neighbour_complaint_received"];
 const WORDS = { call_logged: N("Telefon/SMS"), concern_raised: N("Bekymret"), sighting_reported: N("Meldt av andre"), rent_problem_reported: N("Husleie"), neighbour_complaint_received: N("Naboklage"), absence_started: N("Fravær"), home_entered: N("Låste oss inn"), street_contact_logged: N("Gatekontakt") };
 
 function logButtons(state, client) {
@@ -152,7 +152,7 @@ function entryItem(state, entry) {
   const detail = entryDetail(entry);
   return html`<li><time>${when(occurred(entry), state.nowMs)}</time><div>
     <b>${entryTitle(entry)}.</b> ${detail} <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}</span>
-    ${entry.author_id === state.me.id || state.me.role === "leader" ? html`<a class="fix" href=${logLink("entry_corrected", { entry: entry.id })} aria-label=${t("Rett: {what}", { what: entryTitle(entry) })}>${t("Rett")}</a>` : nothing}</div></li>`;
+    ${mayCorrect(state, entry) ? html`<a class="fix" href=${logLink("entry_corrected", { entry: entry.id })} aria-label=${t("Rett: {what}", { what: entryTitle(entry) })}>${t("Rett")}</a>` : nothing}</div></li>`;
 }
 
 function agreement(state, client) {

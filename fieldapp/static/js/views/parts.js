@@ -15,11 +15,11 @@ export const meetsNobody = (state) => ["admin", "privacy"].includes(state.me?.ro
 export const clientLink = (id) => `/felt/bruker/${id}`;
 export const logLink = (type, ids = {}) => `/felt/ny?${new URLSearchParams({ type, ...ids })}`;
 
-export function header(state, title, { sub = "", back = "" } = {}) {
+export function header(state, title, { sub = "", back = "", badge = true } = {}) {
   return html`<header class="top">
     ${back ? html`<a class="back" href=${back} data-back aria-label=${t("Tilbake")}>${icon("back")}</a>` : nothing}
     <div class="top-words"><h1 tabindex="-1">${title}</h1>${sub ? html`<p class="sub">${sub}</p>` : nothing}</div>
-    ${syncBadge(state)}
+    ${badge ? syncBadge(state) : nothing}
   </header>`;
 }
 
@@ -108,6 +108,10 @@ export function notSent(state, teamId) {
         ${[...duty, ...others].filter((one) => phoneDigits(one.phone)).map((one) => html`<a class="ds-button" href="tel:${phoneDigits(one.phone)}">${t("Ring {name}", { name: one.name })}</a>`)}`}
       <button type="button" class="ds-button" data-variant="secondary" data-do="flush">${t("Prøv nå")}</button></p></div>`;
 }
+
+/** Nobody is told of anything: said on every page, above it all but on a crisis, where the numbers to ring come first. */
+export const alertingDown = ({ sync }) => (sync.alertingOk === false
+  ? html`<p class="banner" data-color="warning" role="alert">${icon("bell")} <span>${t("Varslingen er nede. Ingen får varsler fra Sett nå: følg med på lista og ring hverandre.")}</span></p>` : nothing);
 
 const URGENT = new Set(["alert_acknowledged", "crisis_opened", "help_requested"]);
 export const isUrgent = (entry) => URGENT.has(entry.type) || (entry.type === "concern_raised" && (entry.body.urgency ?? "now") === "now");

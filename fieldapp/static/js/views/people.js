@@ -91,6 +91,9 @@ export function toRing(state, teamId) {
   return { duty, others: duty.length ? [] : butMe([...listedNow(state, teamId, "backup"), ...leaders]) };
 }
 
+/** May I correct this entry: its author at any time, otherwise the leader. */
+export const mayCorrect = (state, entry) => entry.author_id === state.me?.id || state.me?.role === "leader";
+
 /** May I set this client's watch: the leader, or the client's primary contact. */
 export const maySetWatch = (state, client) => state.me?.role === "leader" || client.primary_staff_id === state.me?.id;
 

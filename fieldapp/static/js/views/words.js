@@ -135,3 +135,15 @@ export function parseKroner(text) {
 
 /** 40123456 → "401 23 456" for the eye; the tel: link keeps the digits. */
 export const phoneDigits = (phone) => String(phone ?? "").replace(/[^\d+]/g, "");
+
+// The emergency numbers and the legevakt; alone, so that neither an amount, a clock nor a house number is taken for one.
+const EMERGENCY = /(?<![\d.,–-])(116 117|11[023])(?![\d.,–-]*\d)/;
+
+/** A text cut at the numbers to ring in an emergency: every second part is one. */
+export const splitNumbers = (text) => String(text ?? "").split(EMERGENCY);
+
+/** "Granveien 3, inngang B, 3. etg.": as one would say it to 113; empty without an address. */
+export function addressWords({ address, entrance, floor }) {
+  const storey = /^\d+$/.test(floor ?? "") ? t("{n}. etg.", { n: floor }) : floor;
+  return address ? [address, entrance && t("inngang {which}", { which: entrance }), storey].filter(Boolean).join(", ") : "";
+}
