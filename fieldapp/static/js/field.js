@@ -11,7 +11,7 @@ import { asleep, mountHelp } from "./ui/help.js";
 import { mountLanguage, rememberedLanguage } from "./ui/language.js";
 import { mountLists } from "./ui/lists.js";
 import { checkPhone, mountPhone, phoneFacts } from "./ui/phone.js";
-import { mountRouter, moveTo, screenOf } from "./ui/router.js";
+import { forgetPlaces, mountRouter, moveTo, screenOf } from "./ui/router.js";
 import { mountSession } from "./ui/session.js";
 import { mountSteps, stepsOf } from "./ui/steps.js";
 import { mountStopwatch } from "./ui/stopwatch.js";
@@ -70,7 +70,7 @@ const app = {
     app.render();
   },
   render: () => draw(),
-  go: (path, options) => app.show(moveTo(path, options), { scroll: 0 }),
+  go: (path, options) => app.show(moveTo(path, options, app.screen), { scroll: 0 }),
   async show(screen, { scroll }) {
     const visit = ++visits;
     app.screen = { ...screen, toast: app.screen.toast };
@@ -113,6 +113,7 @@ async function refresh() {
   const visit = visits;
   const state = await readState();
   Object.assign(measured, { nowMs: state.nowMs, at: performance.now() });
+  if (state.me?.id !== app.state?.me?.id) forgetPlaces();
   app.state = state;
   if (!state.me) await load("signIn");
   if (visit !== visits) return;

@@ -1,5 +1,5 @@
 /** Owns a form while it is filled in: its values, the draft on every change, and the save. */
-import { dropDraft, getDraft, putDraft } from "../core/drafts.js";
+import { claimWindow, dropDraft, openDraft, putDraft } from "../core/drafts.js";
 import { makeEntry } from "../core/envelope.js";
 import { uuid7 } from "../core/ids.js";
 import { options } from "../texts/codes.js";
@@ -9,6 +9,8 @@ import { on } from "./on.js";
 import { entryOf, saveAll } from "./saving.js";
 
 let writing = Promise.resolve();
+/** This window, for as long as it lives: its drafts are its own. */
+const WINDOW = uuid7();
 
 /** Resolves when every change so far is on disk. */
 export const draftsWritten = () => writing;
@@ -17,8 +19,7 @@ export const draftsWritten = () => writing;
 export async function openForm(state, query) {
   const form = FORMS[query.type];
   if (!form || !state.me) return null; // a browser that has signed in elsewhere learns who it is a moment later
-  const key = draftKey(query);
-  const draft = await getDraft(key).catch(() => null);
+  const { key, value: draft } = await openDraft(draftKey(query), WINDOW).catch(() => ({ key: draftKey(query) }));
   const old = query.mend ? state.outbox.held.find((row) => row.id === query.mend) : null;
   const preset = form.preset?.(contextOf(state, query, uuid7));
   const first = { ...preset, ...(old ? valuesOf(form, old.entry.body) : {}) };
@@ -38,6 +39,7 @@ function given(form, { outcome, tried, ground }) {
 }
 
 export function mountForm(root, app) {
+  claimWindow(WINDOW);
   on(root, "input", "form[data-form] [name]", (field) => change(app, field.name, field.value));
   on(root, "click", "form[data-form] [data-pick]", (chip) => pick(app, chip.dataset));
   on(root, "click", "[data-count]", ({ dataset: { count, value, by } }) => {
@@ -88,7 +90,7 @@ function change(app, name, value) {
   const { [name]: _mended, ...errors } = form.errors;
   app.screen.form = { ...form, values, errors };
   app.render();
-  writing = writing.then(() => putDraft(form.key, { values, at: Date.now() })).catch((error) => console.error("draft not kept", error));
+  writing = writing.then(() => putDraft(form.key, { values, at: app.now() })).catch((error) => console.error("draft not kept", error));
 }
 
 async function empty(app) {
@@ -130,7 +132,7 @@ function around(app, form, ctx, { values, old }) {
   const caseId = form.case === "new" ? (entry?.case_id ?? uuid7()) : form.case ? (app.screen.query.case ?? entry?.case_id ?? null) : null;
   const teamless = form.alert || form.who === "mint" || form.type === "duty_set" || clientId;
   const teamId = teamless ? null : (ctx.duty?.team_id ?? ctx.entry?.team_id ?? ctx.case?.team_id ?? entry?.team_id ?? app.state.me.teams[0]?.id ?? null);
-  const time = timeOf(values, Date.now());
+  const time = timeOf(values, app.now());
   const kept = entry && !time.occurredAt ? { occurredAt: entry.occurred_at, timeChosen: entry.time_chosen } : time;
   return { clientId, caseId, teamId, ...kept };
 }

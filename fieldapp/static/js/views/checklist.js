@@ -49,7 +49,7 @@ function shown(state, { subscribed, seen, lastShownAt }) {
   const receiptAt = seen?.last_receipt_at, silentAt = seen?.silent_since_at;
   const waiting = seen?.last_handed_over_at && !(Date.parse(receiptAt ?? "") >= Date.parse(seen.last_handed_over_at));
   const told = [
-    receiptAt ? t("Serveren fikk kvittering {when}.", { when: at(receiptAt) }) : lastShownAt ? t("Vist her {when}, men serveren har ikke fått kvittering ennå.", { when: when(lastShownAt, Date.now()) }) : "",
+    receiptAt ? t("Serveren fikk kvittering {when}.", { when: at(receiptAt) }) : lastShownAt ? t("Vist her {when}, men serveren har ikke fått kvittering ennå.", { when: when(lastShownAt, state.nowMs) }) : "",
     waiting && !silentAt ? t("Sendt {when}, ikke vist ennå.", { when: at(seen.last_handed_over_at) }) : "",
     silentAt ? t("Prøvevarselet fra {when} er ikke vist.", { when: at(silentAt) }) : "",
   ].filter(Boolean).join(" ");
