@@ -1,7 +1,7 @@
 /** The alert page: who, since when, who was told, the answers, and the check in its order. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
-import { N, t } from "../texts/t.js";
+import { N, t, tn } from "../texts/t.js";
 import { historyWords } from "./alert_history.js";
 import { alertStory, alertTitle, nobodyWords, ownerWords, stillAway } from "./alert_words.js";
 import { caseReason, caseTitle } from "./case_words.js";
@@ -13,7 +13,7 @@ import { absenceOf, clientName, history, occurred, onDuty, said } from "./people
 import { clientLink, header, logLink, notSent, settMeans, settTap, tap, urgentUnsent } from "./parts.js";
 import { ending, isMine, isSafety, nameOf, placeOf, visitOf, whose } from "./safety.js";
 import { ackButton, alertActions, heat, mayTake, wasSeenLink } from "./today.js";
-import { clock, colleague, phoneDigits, when } from "./words.js";
+import { clock, colleague, phoneDigits, sentences, when } from "./words.js";
 
 export function alertView(state, { id, phone = {}, steps = [] }) {
   const alert = state.alerts.get(id);
@@ -113,7 +113,7 @@ function phoneLine(state, alert) {
   const phones = alert.unsent_phones ?? [];
   if (!phones.length) return nothing;
   return html`${phones.map((one) => html`<p>${one.unsent
-    ? t("{name} har {n} notater som ikke er sendt. Ring, men vent ikke med å sjekke.", { name: phoneOwner(state, one), n: one.unsent })
+    ? tn(one.unsent, "{name} har 1 notat som ikke er sendt. Ring, men vent ikke med å sjekke.", "{name} har {n} notater som ikke er sendt. Ring, men vent ikke med å sjekke.", { name: phoneOwner(state, one) })
     : t("Telefonen til {name} har ikke synket siden {when}. Ring, men vent ikke med å sjekke.", { name: phoneOwner(state, one), when: one.last_sync_at ? when(Date.parse(one.last_sync_at), state.nowMs) : "–" })}</p>`)}`;
 }
 
@@ -165,5 +165,5 @@ function lastContacts(state, client) {
   const entries = history(state, client.id).slice(0, 5);
   if (!entries.length) return nothing;
   return html`<section class="card"><h2>${t("Siste dager")}</h2><ol class="timeline">${entries.map((entry) => html`<li><time>${when(occurred(entry), state.nowMs)}</time>
-    <div><b>${entryTitle(entry)}.</b> ${entryDetail(entry)} <span class="sub">${colleague(state, entry.author_id)}</span></div></li>`)}</ol></section>`;
+    <div><b>${sentences(entryTitle(entry))}</b> ${entryDetail(entry)} <span class="sub">${colleague(state, entry.author_id)}</span></div></li>`)}</ol></section>`;
 }

@@ -3,7 +3,7 @@ import { html, nothing } from "../../vendor/lit-html.js";
 import { label, options } from "../texts/codes.js";
 import { N, t } from "../texts/t.js";
 import { nobodyWords, ownerWords, toldWords } from "./alert_words.js";
-import { caseReason, caseTitle, factsOf } from "./case_words.js";
+import { caseReason, caseTitle, factsOf, hasNextStep } from "./case_words.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { withNumbers } from "./numbers.js";
@@ -33,7 +33,7 @@ function tenancyView(state, one) {
     <section class="card">
       <h2>${caseTitle(one)}</h2>
       <p class="sub">${[caseStatus(one), one.owner_id && t("eier: {name}", { name: colleague(state, one.owner_id) })].filter(Boolean).join(" · ")}</p>
-      ${isOpen(one) ? html`<p><b>${t("Neste steg")}:</b> ${caseReason(one, state.nowMs)}</p>` : nothing}
+      ${isOpen(one) ? html`<p>${hasNextStep(one) ? html`<b>${t("Neste steg")}:</b> ${caseReason(one, state.nowMs)}` : t("Neste steg er ikke valgt.")}</p>` : nothing}
       ${isOpen(one) ? legalDates(facts.letters).map(({ words, mustAnswer }) => html`<p class="notice" data-color=${mustAnswer ? "warning" : "neutral"}>${words}</p>`) : nothing}
       ${facts.plan ? html`<p>${t("Plan")}: ${label("rent_plan", facts.plan)}</p>` : nothing}
       ${facts.client_role ? html`<p>${label("client_role", facts.client_role)}</p>` : nothing}

@@ -1,7 +1,7 @@
 /** The client card: who, how to meet, state of the agreement, one tap to log, last contacts, cases, people around. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
-import { lower, N, t } from "../texts/t.js";
+import { lower, N, t, tn } from "../texts/t.js";
 import { alertStory, alertTitle } from "./alert_words.js";
 import { caseReason, caseTitle } from "./case_words.js";
 import { contactDue } from "./day.js";
@@ -14,7 +14,7 @@ import { handOverOf } from "./hours.js";
 import { beforeGoingIn } from "./risk.js";
 import { myVisit } from "./safety.js";
 import { handedWords } from "./shift.js";
-import { byWhom, colleague, contactAgo, date, dueBy, phoneDigits, plainDate, seenAgo, when } from "./words.js";
+import { byWhom, colleague, contactAgo, date, dueBy, phoneDigits, plainDate, seenAgo, sentences, when } from "./words.js";
 
 const SHOWN = 6;
 
@@ -77,17 +77,17 @@ function handOverWords(state, client) {
   const over = handOverOf(state, client.id);
   if (!over) return "";
   const words = handedWords(state, over);
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+  return sentences(words);
 }
 
 /** The agreement in words: "Avtale: hver 24. time, telefon teller ikke." */
 export function watchWords({ watch }, now) {
   if (!watch || watch.mode === "off") return t("Ingen tilsynsavtale.");
-  const often = watch.mode === "each_shift" ? shiftWords(watch.shifts) : t("hver {n}. time", { n: watch.interval_minutes / 60 });
+  const often = watch.mode === "each_shift" ? shiftWords(watch.shifts) : tn(watch.interval_minutes / 60, "hver time", "hver {n}. time");
   const counts = watch.counts?.includes("heard") ? t("telefon teller") : t("telefon teller ikke");
   return [
     t("Avtale: {often}, {counts}.", { often, counts }),
-    watch.tightened_until && Date.parse(watch.tightened_until) > now ? t("Tettere til {day}.", { day: date(Date.parse(watch.tightened_until), now) }).replace("..", ".") : "",
+    watch.tightened_until && Date.parse(watch.tightened_until) > now ? t("Tettere til {day}.", { day: date(Date.parse(watch.tightened_until), now) }) : "",
     watch.agreed === false ? t("Avtale mangler: spør brukeren.") : "",
     watch.review_on && Date.parse(watch.review_on) < now ? t("Skulle vært vurdert på nytt {day}.", { day: plainDate(watch.review_on, now) }) : "",
   ].filter(Boolean).join(" ");
@@ -98,7 +98,7 @@ const shiftWords = (shifts) => t("hver vakt: {shifts}", { shifts: (shifts?.lengt
 
 function plannedWords(state, client) {
   const at = contactDue(state, client);
-  return at === null ? "" : t("Planlagt kontakt {day}.", { day: date(at, state.nowMs) }).replace(/\.\.$/, ".");
+  return at === null ? "" : t("Planlagt kontakt {day}.", { day: date(at, state.nowMs) });
 }
 
 /** Visit, call, find the way, crisis. `phone.maps` is what this platform opens a map with. */
@@ -106,8 +106,8 @@ function quick(state, client, phone = {}) {
   const number = phoneDigits(client.phone);
   return html`<nav class="quick" aria-label=${t("Hurtigvalg")}>
     ${isOutsider(state) ? nothing : html`<a href=${logLink("visit_logged", { client: client.id })}>${icon("home")}<span>${t("Besøk")}</span></a>`}
-    ${number ? html`<a href="tel:${number}" data-call=${client.id}>${icon("phone")}<span>${t("Ring")}</span></a>` : html`<span class="off">${icon("phone")}<span>${t("Ikke nummer")}</span></span>`}
-    ${client.address ? (phone.maps ? html`<a href="${phone.maps}${encodeURIComponent(client.address)}">${icon("pin")}<span>${t("Kart")}</span></a>` : html`<button type="button" data-copy=${client.address}>${icon("pin")}<span>${t("Kopier adresse")}</span></button>`) : html`<span class="off">${icon("pin")}<span>${t("Ikke adresse")}</span></span>`}
+    ${number ? html`<a href="tel:${number}" data-call=${client.id}>${icon("phone")}<span>${t("Ring")}</span></a>` : html`<span class="off">${icon("phone")}<span>${t("Uten nummer")}</span></span>`}
+    ${client.address ? (phone.maps ? html`<a href="${phone.maps}${encodeURIComponent(client.address)}">${icon("pin")}<span>${t("Kart")}</span></a>` : html`<button type="button" data-copy=${client.address}>${icon("pin")}<span>${t("Kopier adresse")}</span></button>`) : html`<span class="off">${icon("pin")}<span>${t("Uten adresse")}</span></span>`}
     ${isOutsider(state) ? nothing : crisisNow(state, client)}
   </nav>`;
 }
@@ -151,7 +151,7 @@ function lastDays(state, client, all, older) {
 function entryItem(state, entry) {
   const detail = entryDetail(entry);
   return html`<li><time>${when(occurred(entry), state.nowMs)}</time><div>
-    <b>${entryTitle(entry)}.</b> ${detail} <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}</span>
+    <b>${sentences(entryTitle(entry))}</b> ${detail} <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}</span>
     ${mayCorrect(state, entry) ? html`<a class="fix" href=${logLink("entry_corrected", { entry: entry.id })} aria-label=${t("Rett: {what}", { what: entryTitle(entry) })}>${t("Rett")}</a>` : nothing}</div></li>`;
 }
 
@@ -161,7 +161,7 @@ function agreement(state, client) {
   return html`<section class="card"><h2>${t("Avtalen")}</h2>
     <p>${watchWords(client, state.nowMs)}</p>
     ${watch.mode && watch.mode !== "off" ? html`<p>${watch.may_enter ? t("Avtalen åpner for å låse seg inn hvis dere ikke når personen.") : t("Ikke avtale om å låse seg inn.")} ${watch.may_enter && watch.key_ref ? t("Nøkkel: {key}.", { key: watch.key_ref }) : ""}</p>` : nothing}
-    ${watch.mode && watch.mode !== "off" && watch.when_closed ? html`<p>${t("Når teamet er stengt")}: ${lower(label("when_closed", watch.when_closed))}.</p>` : nothing}
+    ${watch.mode && watch.mode !== "off" && watch.when_closed ? html`<p>${sentences(`${t("Når teamet er stengt")}: ${lower(label("when_closed", watch.when_closed))}`)}</p>` : nothing}
     ${watch.review_on ? html`<p class="sub">${t("Vurderes på nytt {day}.", { day: plainDate(watch.review_on, state.nowMs) })}</p>` : nothing}
     <div class="chips">
       ${may ? html`<a class="chip" href=${logLink("watch_set", { client: client.id })}>${watch.mode && watch.mode !== "off" ? t("Endre tilsynsavtalen") : t("Ny tilsynsavtale")}</a>` : nothing}

@@ -75,7 +75,7 @@ export const CONTACT_FORMS = [
   {
     type: "call_logged", title: "Telefon/SMS", icon: "phone", who: "client",
     preset: () => ({ direction: "out", with: "client" }),
-    saves: (v) => (v.outcome ? label("call_outcome", v.outcome) : null),
+    saves: (v) => (v.outcome ? label("call_outcome", v.outcome) : null), saved: (v) => CALL_SAVED[v.outcome],
     fields: [
       { name: "with", kind: "one", list: "call_with", label: "Med hvem?", hint: "bare brukerens egen stemme er å høre fra brukeren" },
       { name: "direction", kind: "one", list: "call_direction", label: "Hvem ringte?", required: true },
@@ -86,7 +86,7 @@ export const CONTACT_FORMS = [
   {
     type: "sighting_reported", title: "Meldt av andre", icon: "eye", who: "client",
     preset: () => ({ what: "seen" }),
-    saves: (v) => label("sighting", v.what),
+    saves: (v) => label("sighting", v.what), saved: (v) => SIGHTING_SAVED[v.what],
     fields: [
       { name: "what", kind: "one", list: "sighting", label: "Hva meldte de?", required: true },
       { name: "source", kind: "one", list: "source", label: "Hvem meldte det?", required: true },
@@ -118,6 +118,8 @@ export const CONTACT_FORMS = [
   },
 ];
 
+const SIGHTING_SAVED = { seen: N("meldt sett av andre"), missed: N("meldt ikke møtt"), worried: N("noen er bekymret") };
+const CALL_SAVED = { spoke: N("telefon, snakket sammen"), message: N("telefon, melding"), no_answer: N("telefon, ikke svar") };
 const CONCERN_SAVED = { now: N("bekymret, haster nå"), today: N("bekymret, sjekk i dag"), board: N("bekymret, til tavlemøtet") };
 
 /** Where the words of a concern are added, to the same concern. */

@@ -1,6 +1,6 @@
 /** Owns what surrounds every screen: banners, the toast with Angre and the tabs. */
 import { html, nothing } from "../../vendor/lit-html.js";
-import { N, t } from "../texts/t.js";
+import { N, t, tn } from "../texts/t.js";
 import { alertTitle, isLeft } from "./alert_words.js";
 import { badgeCount } from "./day.js";
 import { isOnDuty, whyDeaf } from "./deaf.js";
@@ -57,7 +57,7 @@ function leftAlerts(state, here) {
   if (!state.me || !mayTake(state)) return nothing;
   const [first, ...more] = [...state.alerts.values()].filter((alert) => alert.id !== here && isLeft(state, alert));
   return first ? html`<p class="banner" data-color="danger" role="alert">${icon("bell")} <span>${more.length
-    ? html`${t("{n} varsler er ikke tatt.", { n: more.length + 1 })} <a href="/felt">${t("Se dem på I dag.")}</a>`
+    ? html`${tn(more.length + 1, "1 varsel er ikke tatt.", "{n} varsler er ikke tatt.")} <a href="/felt">${t("Se dem på I dag.")}</a>`
     : html`${t("Varselet er ikke tatt.")} <a href="/felt/varsel/${first.id}">${alertTitle(state, first)}</a>`}</span></p>` : nothing;
 }
 

@@ -22,7 +22,7 @@ function ask(state, awake) {
   const visit = whereIAm(state);
   const client = visit && state.clients.get(visit.client_id);
   return html`${notAnAlarm()}
-    ${client ? html`<p class="card">${t("De får vite at du er hos {name}.", { name: [client.name, client.address].filter(Boolean).join(", ") }).replace(/\.\.$/, ".")}</p>`
+    ${client ? html`<p class="card">${t("De får vite at du er hos {name}.", { name: [client.name, client.address].filter(Boolean).join(", ") })}</p>`
       : html`<p class="card"><label class="field-label" for="help-place">${t("Hvor er du?")} <span class="hint">${t("hvis du rekker det")}</span></label>
         <input class="ds-input" id="help-place" type="text" maxlength="200" autocomplete="off"></p>`}
     <button type="button" class="ds-button help-now" data-color="danger" data-help ?disabled=${!awake}>${icon("bell")} <span>${t("Send hjelp nå")}</span></button>

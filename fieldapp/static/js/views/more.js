@@ -1,7 +1,7 @@
 /** Mer: this phone's checklist, what was not accepted and why, who is signed in, language. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
-import { language, LANGUAGES, N, t } from "../texts/t.js";
+import { language, LANGUAGES, N, t, tn } from "../texts/t.js";
 import { checklist } from "./checklist.js";
 import { entryTitle } from "./entry_words.js";
 import { FORMS } from "./forms.js";
@@ -48,7 +48,7 @@ function who(state, signingOut) {
   const { pending, unsent } = state.outbox;
   return html`<section class="card"><h2>${state.me.name}</h2>
     <p class="sub">${label("role", state.me.role)} · ${state.me.teams.map((team) => team.name).join(", ")}</p>
-    ${signingOut ? html`<div class="notice" data-color="warning" role="alert"><p>${pending === 1 ? t("1 notat er ikke sendt. Det blir liggende på telefonen, og sendes i ditt navn neste gang noen har dekning.") : t("{n} notater er ikke sendt. De blir liggende på telefonen, og sendes i ditt navn neste gang noen har dekning.", { n: pending || unsent })}</p>
+    ${signingOut ? html`<div class="notice" data-color="warning" role="alert"><p>${tn(pending || unsent, "1 notat er ikke sendt. Det blir liggende på telefonen, og sendes i ditt navn neste gang noen har dekning.", "{n} notater er ikke sendt. De blir liggende på telefonen, og sendes i ditt navn neste gang noen har dekning.")}</p>
       <p><button type="button" class="ds-button" data-do="sign-out-now">${t("Logg ut likevel")}</button> <button type="button" class="ds-button" data-variant="secondary" data-do="sign-out-stay">${t("Bli innlogget")}</button></p></div>`
       : html`<p><button type="button" class="ds-button" data-variant="secondary" data-do="sign-out">${t("Logg ut")}</button>
       <a class="ds-button" data-variant="secondary" href="/felt/logg-inn">${t("Bytt bruker")}</a></p>`}</section>`;

@@ -1,7 +1,7 @@
 /** Owns the pieces every screen is made of: header, sections, rows, tags, one-tap buttons. Templates only; ui/ acts on data-*. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
-import { t } from "../texts/t.js";
+import { t, tn } from "../texts/t.js";
 import { icon } from "./icons.js";
 import { absenceOf, isEnded, isWatched, lastAttempt, lastContact, occurred, onDuty, toRing, usualPlace } from "./people.js";
 import { clock, contactAgo, dueBy, phoneDigits, plainDate, seenAgo, when } from "./words.js";
@@ -28,7 +28,7 @@ export function syncBadge(state) {
   const { outbox, sync } = state;
   const waiting = outbox.pending;
   if (waiting || !sync.online) {
-    const words = waiting ? (waiting === 1 ? t("1 venter på dekning") : t("{n} venter på dekning", { n: waiting })) : t("Uten dekning");
+    const words = waiting ? tn(waiting, "1 venter på dekning", "{n} venter på dekning") : t("Uten dekning");
     return html`<button type="button" class="badge" data-do="flush"><span>${words}</span> <b>${t("Prøv nå")}</b></button>`;
   }
   if (!sync.lastAt) return nothing;

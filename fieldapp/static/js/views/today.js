@@ -21,7 +21,7 @@ export function todayView(state, { rows, allRest }) {
     ${header(state, t("I dag"), { sub: [longDate(state.nowMs), state.me.teams.map((team) => team.name).join(", ")].filter(Boolean).join(" · ") })}
     ${unsent(state)}
     ${fire.map((row) => fireCard(state, row))}
-    ${quiet && state.clients.size && !state.sync.filling ? html`<p class="card quiet">${arrivals.length ? t("Noe nytt er kommet.") : html`${icon("check")} ${t("Ingen haster nå.")}`}</p>` : nothing}
+    ${quiet && state.clients.size && !state.sync.filling ? html`<p class="card quiet">${arrivals.length ? t("Noe nytt er kommet.") : html`${icon("check")} ${t("Ingenting haster nå.")}`}</p>` : nothing}
     ${checks(state, rows.checks)}
     ${handed(state, rows.handed)}
     ${beforeClosing(state, rows.closing)}

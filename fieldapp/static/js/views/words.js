@@ -1,7 +1,7 @@
 /** Owns how times, people and amounts are put into words. Pure: `now` is always an argument (milliseconds). */
 import { correctedMs } from "../core/clock.js";
 import { degreeOf } from "../core/contact.js";
-import { N, t } from "../texts/t.js";
+import { N, t, tn } from "../texts/t.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -77,7 +77,7 @@ export function span(ms) {
 export function longSpan(ms) {
   const days = Math.floor(ms / DAY);
   const hours = Math.floor((ms % DAY) / HOUR);
-  if (ms < 2 * DAY) return ms < HOUR ? t("{n} minutter", { n: Math.floor(ms / MINUTE) }) : t("{n} timer", { n: Math.floor(ms / HOUR) });
+  if (ms < 2 * DAY) return ms < HOUR ? tn(Math.floor(ms / MINUTE), "1 minutt", "{n} minutter") : tn(Math.floor(ms / HOUR), "1 time", "{n} timer");
   return hours ? t("{days} døgn og {hours} t", { days, hours }) : t("{n} døgn", { n: days });
 }
 
@@ -147,3 +147,7 @@ export function addressWords({ address, entrance, floor }) {
   const storey = /^\d+$/.test(floor ?? "") ? t("{n}. etg.", { n: floor }) : floor;
   return address ? [address, entrance && t("inngang {which}", { which: entrance }), storey].filter(Boolean).join(", ") : "";
 }
+
+/** Texts as sentences after each other: each with a capital, and one full stop whatever it ends with. */
+export const sentences = (...texts) => texts.map((text) => String(text ?? "").trim()).filter(Boolean)
+  .map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? "" : "."}`).join(" ");
