@@ -54,7 +54,9 @@ def _speak_norwegian(app: Flask) -> None:
         day=texts.day,
         duration=texts.duration,
         moment=texts.moment,
+        phone_link=texts.phone_link,
         seen_ago=texts.seen_ago,
+        with_numbers=texts.with_numbers,
     )
     app.jinja_env.globals.update(
         choices=texts.choices,

@@ -3,6 +3,7 @@
 from fieldapp.texts.catalogues import DEFAULT_LANGUAGE, LANGUAGES, N_, PoDomain, gettext, language, speak
 from fieldapp.texts.labels import LABELS, choices, label
 from fieldapp.texts.messages import MESSAGES, form_message, message
+from fieldapp.texts.numbers import phone_link, with_numbers
 from fieldapp.texts.times import TIMEZONE, ago, clock_time, day, duration, local, moment, seen_ago
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "local",
     "message",
     "moment",
+    "phone_link",
     "seen_ago",
     "speak",
+    "with_numbers",
 ]

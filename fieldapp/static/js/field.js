@@ -20,6 +20,7 @@ import { mountThumb } from "./ui/thumb.js";
 import { mountUpdate } from "./ui/update.js";
 import { arrange, keepStill } from "./views/day.js";
 import { frame } from "./views/frame.js";
+import { pageTitle } from "./views/titles.js";
 import { todayView } from "./views/today.js";
 import { clock } from "./views/words.js";
 
@@ -40,9 +41,10 @@ const drawers = { today: todayView };
 const load = async (name) => (drawers[name] ??= await SCREENS[name]());
 
 let formsMounted = null;
+let formTitle = () => undefined;
 /** The forms are a third of the screens' code; their behaviour is mounted with them, once. */
 function forms() {
-  formsMounted ??= import("./ui/form.js").then((form) => { form.mountForm(root, app); return form; });
+  formsMounted ??= import("./ui/form.js").then((form) => { form.mountForm(root, app); ({ formTitle } = form); return form; });
   return formsMounted;
 }
 
@@ -133,6 +135,7 @@ function draw() {
   if (signedIn && screen.name === "today") screen.rows = rowsOf(state, screen);
   const params = { ...screen, phone, update };
   if (signedIn && ["clients", "log"].includes(screen.name)) params.found = search(state.clients.values(), screen.search ?? "");
+  document.title = pageTitle(state, screen, formTitle(screen.query));
   const view = drawers[signedIn ? screen.name : "signIn"];
   if (view) render(signedIn ? frame(state, params, view(state, params)) : view(state, params), root);
 }

@@ -1065,4 +1065,10 @@ export default {
   "varselet er ført som avsluttet": "the alert is logged as ended",
   "fravær er ført": "the absence is logged",
   "planlagt kontakt er lagret": "planned contact is saved",
+  "Ta over: {when}": "Take over: {when}",
+  "Nei: {when}": "No: {when}",
+  "Trekk tilbudet: {when}": "Withdraw the offer: {when}",
+  "Fjern: {what}": "Remove: {what}",
+  "Start krise: {name}": "Start crisis: {name}",
+  "Rett opp: {what}": "Mend: {what}",
 };

@@ -705,4 +705,5 @@ export default {
   "varselet er ført som avsluttet": "varselet er ført som avslutta",
   "fravær er ført": "fråvær er ført",
   "planlagt kontakt er lagret": "planlagd kontakt er lagra",
+  "Trekk tilbudet: {when}": "Trekk tilbodet: {when}",
 };

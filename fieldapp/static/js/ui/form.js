@@ -15,6 +15,9 @@ const WINDOW = uuid7();
 /** Resolves when every change so far is on disk. */
 export const draftsWritten = () => writing;
 
+/** What the form of the address is called, or undefined. */
+export const formTitle = ({ type } = {}) => FORMS[type]?.title;
+
 /** The form of the address with what was being written in it, or null when there is none. */
 export async function openForm(state, query) {
   const form = FORMS[query.type];

@@ -9,6 +9,7 @@ import { caseOf } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { concernWordsLink } from "./forms_contact.js";
+import { withNumbers } from "./numbers.js";
 import { absenceOf, clientName, history, occurred, onDuty, said } from "./people.js";
 import { clientLink, header, logLink, notSent, settMeans, settTap, tap, urgentUnsent } from "./parts.js";
 import { ending, isMine, isSafety, nameOf, placeOf, visitOf, whose } from "./safety.js";
@@ -27,11 +28,11 @@ export function alertView(state, { id, phone = {}, steps = [] }) {
     ${unsent.length || alert.pending ? notSent(state, alert.team_id) : nothing}
     <section class="fire" data-color=${heat(state, alert)}>
       <h2>${alertTitle(state, alert)}</h2>
-      <p>${alertStory(state, alert)}</p>
+      <p>${withNumbers(alertStory(state, alert))}</p>
       ${concernWords(state, alert)}
       ${phoneLine(state, alert)}
       ${alert.pending_end ? html`<p><b>${t("Ført. Varselet avsluttes når det er sendt.")}</b></p>` : html`<div class="actions">${mine ? alertActions(state, alert, client) : isSafety(alert) ? safetyAnswers(state, alert) : answers(state, alert, client)}</div>`}
-      ${mine ? html`<p class="after">${t("Akutt fare: ring 112. Dette er ikke en overfallsalarm.")} <a href="tel:112">${t("Ring 112")}</a></p>` : nothing}
+      ${mine ? html`<p class="after">${withNumbers(t("Akutt fare: ring 112. Dette er ikke en overfallsalarm."))}</p>` : nothing}
     </section>
     ${nobodyWords(alert) ? html`<div class="card"><div class="chips">${["113", "112", "116117"].map((number) => html`<a class="ds-button" data-color="danger" href="tel:${number}">${icon("phone")} ${t("Ring {name}", { name: number.replace(/^(\d{3})(\d{3})$/, "$1 $2") })}</a>`)}</div></div>` : nothing}
     ${alert.kind === "not_seen" && client ? settMeans() : nothing}
@@ -139,7 +140,7 @@ function check(state, alert, client, steps) {
     <li class="permit">${client.watch?.may_enter
       ? html`<p>${t("Avtalen åpner for å låse seg inn hvis dere ikke når personen.")} ${client.watch.key_ref ? t("Nøkkel: {key}.", { key: client.watch.key_ref }) : ""}</p>
         <p><a class="ds-button" data-variant="secondary" href=${logLink("home_entered", { client: client.id, tried: triedOf(steps), ground: "agreement" })}>${t("Vi låste oss inn")}</a></p>`
-      : html`<p>${t("Det er ikke avtale om å låse seg inn. Når dere ikke personen og frykter for livet: ring 113 eller 112.")}</p>
+      : html`<p>${withNumbers(t("Det er ikke avtale om å låse seg inn. Når dere ikke personen og frykter for livet: ring 113 eller 112."))}</p>
         <p><a class="ds-button" data-variant="secondary" href=${logLink("home_entered", { client: client.id, tried: triedOf(steps) })}>${t("Vi låste oss inn")}</a></p>`}</li></ol>
     <p><button type="button" class="ds-button wide" data-variant="secondary" data-no-at-door=${client.id}>${t("Sa nei i døra")}</button></p>
     <p class="means">${t("Et nei gjelder: ingen går inn, avtalen om å låse seg inn er slutt, og det er ført at dere hørte personen.")}</p></section>`;

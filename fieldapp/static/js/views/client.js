@@ -7,6 +7,7 @@ import { caseReason, caseTitle } from "./case_words.js";
 import { contactDue } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
+import { withNumbers } from "./numbers.js";
 import { absenceOf, alertsOf, casesOf, history, isEnded, isWatched, lastContact, mayCorrect, maySetWatch, occurred } from "./people.js";
 import { absenceWords, header, logLink, notSent, section, settButton, settMeans, urgentUnsent } from "./parts.js";
 import { heat } from "./today.js";
@@ -25,7 +26,7 @@ export function clientView(state, { id, phone, allEntries, older }) {
   return html`${header(state, client.name, { sub: subtitle(state, client), back: "/felt/brukere" })}
     ${unsent.length ? notSent(state, client.team_ids?.[0]) : nothing}
     ${client.deceased ? html`<p class="card quiet">${t("{name} er død.", { name: client.name })}</p>` : nothing}
-    ${alertsOf(state, id).filter((alert) => ON_CARD.has(alert.kind)).map((alert) => html`<section class="fire" data-color=${heat(state, alert)}><h2><a href="/felt/varsel/${alert.id}">${alertTitle(state, alert)}</a></h2><p>${alertStory(state, alert)}</p></section>`)}
+    ${alertsOf(state, id).filter((alert) => ON_CARD.has(alert.kind)).map((alert) => html`<section class="fire" data-color=${heat(state, alert)}><h2><a href="/felt/varsel/${alert.id}">${alertTitle(state, alert)}</a></h2><p>${withNumbers(alertStory(state, alert))}</p></section>`)}
     ${isOutsider(state) ? nothing : stateCard(state, client)}
     ${isOutsider(state) ? nothing : beforeGoingIn(state, client.id)}
     ${quick(state, client, phone)}
@@ -152,7 +153,7 @@ function entryItem(state, entry) {
   const detail = entryDetail(entry);
   return html`<li><time>${when(occurred(entry), state.nowMs)}</time><div>
     <b>${sentences(entryTitle(entry))}</b> ${detail} <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}</span>
-    ${mayCorrect(state, entry) ? html`<a class="fix" href=${logLink("entry_corrected", { entry: entry.id })} aria-label=${t("Rett: {what}", { what: entryTitle(entry) })}>${t("Rett")}</a>` : nothing}</div></li>`;
+    ${mayCorrect(state, entry) ? html`<a class="fix" href=${logLink("entry_corrected", { entry: entry.id })} aria-label=${t("Rett: {what}", { what: `${entryTitle(entry)}, ${when(occurred(entry), state.nowMs)}` })}>${t("Rett")}</a>` : nothing}</div></li>`;
 }
 
 function agreement(state, client) {

@@ -51,7 +51,7 @@ function whoView(state, params, title, type) {
       <input class="ds-input" id="who-search" type="search" data-search placeholder=${t("Navn, fødselsår eller adresse")} autocomplete="off" .value=${params.search ?? ""}></p>
     <ul class="list">${params.found.slice(0, 60).map((client) => clientRow(state, client, {
       action: crisis
-        ? html`<button type="button" class="ds-button" data-color="danger" data-crisis=${client.id}>${t("Start")}</button>`
+        ? html`<button type="button" class="ds-button" data-color="danger" data-crisis=${client.id} aria-label=${t("Start krise: {name}", { name: client.name })}>${t("Start")}</button>`
         : html`<a class="ds-button" data-variant="secondary" href=${logLink(type, { client: client.id })} aria-label=${t("Velg {name}", { name: client.name })}>${t("Velg")}</a>`,
     }))}</ul>`;
 }
@@ -71,7 +71,7 @@ function formView(state, params, form) {
       ${Object.keys(errors).length ? html`<p class="notice" data-color="danger" role="alert" tabindex="-1" id="form-wrong">${Object.values(errors)[0]}</p>` : nothing}
       <div class="card">
         ${lead(state, form, ctx)}
-        ${form.hint ? html`<p class="means">${t(form.hint)}</p>` : nothing}
+        ${form.hint ? html`<p class="means">${withNumbers(t(form.hint))}</p>` : nothing}
         ${form.who === "maybe" && form.case !== "given" ? whom(state, form, ctx) : nothing}
         ${form.fields.filter((one) => shown.has(one)).map(field)}
         ${form.now ? nothing : timeLine(values, state)}

@@ -5,6 +5,7 @@ import { language, LANGUAGES, N, t, tn } from "../texts/t.js";
 import { checklist } from "./checklist.js";
 import { entryTitle } from "./entry_words.js";
 import { FORMS } from "./forms.js";
+import { withNumbers } from "./numbers.js";
 import { clientName, occurred } from "./people.js";
 import { header, logLink, section } from "./parts.js";
 import { when } from "./words.js";
@@ -18,7 +19,7 @@ export function moreView(state, { phone = {}, signingOut }) {
     ${languages()}
     ${["leader", "admin"].includes(state.me.role) ? html`<p><a class="ds-button wide" data-variant="secondary" href="/kontor">${t("Åpne kontoret")}</a></p>` : nothing}
     <p class="means">${t("Ikke for ekte personopplysninger ennå: telefonlageret er ikke kryptert.")}</p>
-    <p class="sub">${t("Akutt fare: ring 112. Liv og helse: 113. Legevakt: 116 117.")}</p>`;
+    <p class="sub">${withNumbers(t("Akutt fare: ring 112. Liv og helse: 113. Legevakt: 116 117."))}</p>`;
 }
 
 const REASONS = {
@@ -34,7 +35,7 @@ function heldRow(state, row) {
   return html`<li class="row"><span class="row-main"><b>${entryTitle(entry)}</b>
     <span class="sub">${entry.client_id ? `${clientName(state, entry.client_id)} · ` : ""}${when(occurred(entry), state.nowMs)}</span>
     <span>${row.message ?? (REASONS[row.code] ? t(REASONS[row.code]) : t("Serveren sa nei: {code}", { code: row.code ?? "" }))}</span></span>
-    ${row.mendable && FORMS[entry.type] ? html`<a class="ds-button" data-variant="secondary" href=${mendLink(row)}>${t("Rett opp")}</a>` : nothing}</li>`;
+    ${row.mendable && FORMS[entry.type] ? html`<a class="ds-button" data-variant="secondary" href=${mendLink(row)} aria-label=${t("Rett opp: {what}", { what: [entryTitle(entry), entry.client_id && clientName(state, entry.client_id), when(occurred(entry), state.nowMs)].filter(Boolean).join(", ") })}>${t("Rett opp")}</a>` : nothing}</li>`;
 }
 
 /** The form of the entry again, about the same client, case, alert or entry. */
