@@ -66,7 +66,9 @@ def _speak_norwegian(app: Flask) -> None:
         day_from=texts.day_from,
         duration=texts.duration,
         moment=texts.moment,
+        phone_link=texts.phone_link,
         seen_ago=texts.seen_ago,
+        with_numbers=texts.with_numbers,
     )
     app.jinja_env.globals.update(
         as_agreed_words=texts.as_agreed_words,

@@ -84,10 +84,17 @@ class SightingReported(Body, frozen=True, kw_only=True):
 
 
 class ConcernRaised(Body, frozen=True, kw_only=True):
-    """Worried, whatever the clock says; only `now` opens an alert."""
+    """Worried, whatever the clock says; only `now` opens an alert.
 
-    reason: Reason
+    Nobody types before an alert goes: with `now` the reason may be empty or absent, and comes after as a correction.
+    """
+
+    reason: Words | None = None
     urgency: Urgency = Urgency.now
+
+    def problem(self) -> str | None:
+        """A line for today or for the meeting says nothing without its reason."""
+        return "reason" if self.urgency is not Urgency.now and not (self.reason or "").strip() else None
 
 
 class HomeEntered(Body, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from fieldapp.texts.catalogues import DEFAULT_LANGUAGE, LANGUAGES, N_, PoDomain,
 from fieldapp.texts.contact_words import as_agreed_words, seen_ago
 from fieldapp.texts.labels import LABELS, choices, label
 from fieldapp.texts.messages import MESSAGES, form_message, message
+from fieldapp.texts.numbers import phone_link, with_numbers
 from fieldapp.texts.times import TIMEZONE, ago, clock_time, day, day_from, duration, local, moment
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "local",
     "message",
     "moment",
+    "phone_link",
     "seen_ago",
     "speak",
+    "with_numbers",
 ]

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from fieldapp.texts.catalogues import N_, gettext
+from fieldapp.texts.catalogues import N_, filled, gettext
 from fieldapp.texts.entry_words import kroner, lower_first
 from fieldapp.texts.labels import label
 from fieldapp.texts.when import long_day
@@ -53,11 +53,8 @@ def step_words(step: str) -> str:
 
 def date_words(code: str, on: dt.date, extended_to: dt.date | None = None) -> str:
     """One of the law's dates as a sentence."""
-    # «24. nov.» ends with a full stop of its own.
-    words = (gettext(_DATES[code]) % {"day": long_day(on)}).replace("..", ".")
-    return (
-        f"{words} {gettext(_EXTENDED) % {'later': long_day(extended_to)}}".replace("..", ".") if extended_to else words
-    )
+    words = filled(gettext(_DATES[code]), {"day": long_day(on)})
+    return f"{words} {filled(gettext(_EXTENDED), {'later': long_day(extended_to)})}" if extended_to else words
 
 
 def case_title(kind: str, facts: dict[str, Any]) -> str:

@@ -5,7 +5,8 @@ something else.
 """
 
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -32,6 +33,19 @@ def N_(text: str) -> str:  # noqa: N802 (gettext's own name for it)
 def gettext(text: str) -> str:
     """`text` in the language of this request, or of `speak`."""
     return _catalogue(language()).gettext(text)
+
+
+_HOLE_AND_STOP = re.compile(r"%\((\w+)\)s(\.?)")
+
+
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """`text` with its holes filled; a value that ends with a full stop («29. des.») gets no second one."""
+
+    def fill(hole: re.Match[str]) -> str:
+        value = str(values[hole[1]])
+        return value if hole[2] and value.endswith(".") else value + hole[2]
+
+    return _HOLE_AND_STOP.sub(fill, text).replace("%%", "%")
 
 
 @contextmanager

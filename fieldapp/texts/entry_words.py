@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from fieldapp.texts.catalogues import N_, gettext
+from fieldapp.texts.catalogues import N_, filled, gettext
 from fieldapp.texts.labels import label
 from fieldapp.texts.times import day, moment
 
@@ -98,7 +98,7 @@ def _quoted(text: str | None) -> str:
 
 
 def _sentence(text: str, **values: Any) -> str:
-    return gettext(text) % values if all(values.values()) else ""
+    return filled(gettext(text), values) if all(values.values()) else ""
 
 
 def _codes(list_name: str, codes: list[str] | None) -> str:
@@ -117,7 +117,7 @@ def _visit(body: Body) -> tuple[str, ...]:
 def _street(body: Body) -> tuple[str, ...]:
     people = body.get("people", 1)
     return (
-        body.get("place_label", "") + ".",
+        _closed(body["place_label"]) if body.get("place_label") else "",
         gettext(N_("%(n)s personer.")) % {"n": people} if people > 1 else "",
         gettext(N_("Privat samtale.")) if body.get("private") else "",
     )
@@ -235,7 +235,7 @@ def _moment(text: str | None, now: dt.datetime | None) -> str:
 
 
 def _reason(body: Body) -> tuple[str, ...]:
-    return (body.get("reason", ""),)
+    return (body.get("reason") or "",)
 
 
 _NAMING: dict[str, Callable[[Body, Mapping[str, str]], tuple[str, ...]]] = {

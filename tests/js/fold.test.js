@@ -359,3 +359,19 @@ test("a visit corrected before it is sent counts as corrected", async () => {
   await save(undoOf(fix));
   near((await kari()).watch.last_seen_at, Date.now());
 });
+
+test("a text correction shows at once, and a crisis takes the kind chosen last", async () => {
+  await given(client());
+  const opened = await about("crisis_opened", { kind: "other", called_by: "Nabo" }, { caseId: "k1" });
+  for (const kind of ["psychosis", "overdose"]) await about("entry_corrected", { entry_id: opened.id, what: "text", reason: "art valgt", body: { kind } });
+  const state = await readState();
+  assert.deepEqual(state.entries.get(opened.id).amended_body, { kind: "overdose", called_by: "Nabo" });
+  assert.equal(state.cases.get("k1").facts.kind, "overdose");
+});
+
+test("a correction of an entry the server has shows too, over what the server has amended", async () => {
+  const raised = { id: "e1", type: "concern_raised", client_id: KARI, body: { urgency: "now" }, amended_body: { urgency: "now", note: "x" }, author_id: ALICE, occurred_at: ago(1), corrected_at: ago(1) };
+  await given(client(), { kind: "entry", id: "e1", seq: 3, data: raised });
+  await about("entry_corrected", { entry_id: "e1", what: "text", reason: "ord lagt til", body: { reason: "Roper" } });
+  assert.deepEqual((await readState()).entries.get("e1").amended_body, { urgency: "now", note: "x", reason: "Roper" });
+});

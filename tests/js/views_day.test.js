@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrange, badgeCount, boardGroups, keepStill } from "../../fieldapp/static/js/views/day.js";
-import { lastAttempt, lastContact, mineLately } from "../../fieldapp/static/js/views/people.js";
+import { lastAttempt, lastContact, mineLately, savedAt } from "../../fieldapp/static/js/views/people.js";
 import { ME, MONA, NOW, TEAM, aState, entry, hoursAgo, unwatched, watched } from "./_state.js";
 
 const names = (rows) => rows.map((row) => row.client?.name);
@@ -141,13 +141,21 @@ test("a bomtur shows until the person is met", () => {
   assert.equal(lastAttempt(aState({ entries: [attempt, seen(0.5)] }), "1"), null);
 });
 
-test("my own saves can be undone for ten minutes by the phone's clock", () => {
+test("a phone whose clock is forty minutes fast says when it was, and can undo for ten minutes all the same", () => {
+  const madeAt = NOW - 9 * 60_000 + 40 * 60_000; // by its own clock
+  const id = Math.floor(madeAt).toString(16).padStart(12, "0").replace(/^(.{8})(.{4})$/, "$1-$2-7000-8000-000000000000");
+  const saved = entry(id, "1", "visit_logged", 0.15, { outcome: "seen" }, { author_id: ME, clock_offset_ms: -40 * 60_000 });
+  assert.equal(savedAt(saved), NOW - 9 * 60_000);
+  assert.deepEqual(mineLately(aState({ entries: [saved] })).map((one) => one.id), [id]);
+});
+
+test("my own saves can be undone for ten minutes", () => {
   const id = (minutes) => Math.floor(NOW - minutes * 60_000).toString(16).padStart(12, "0").replace(/^(.{8})(.{4})$/, "$1-$2-7000-8000-000000000000");
   const mine = { author_id: ME };
   const entries = [entry(id(9), "1", "visit_logged", 0, {}, mine), entry(id(11), "1", "visit_logged", 0, {}, mine), entry(id(1), "1", "visit_logged", 0)];
-  assert.deepEqual(mineLately(aState({ entries }), NOW).map((one) => one.id), [id(9)]);
+  assert.deepEqual(mineLately(aState({ entries })).map((one) => one.id), [id(9)]);
   const office = { ...entries[0], type: "duty_set", device_seq: null };
-  assert.deepEqual(mineLately(aState({ entries: [office, { ...office, device_seq: 4 }] }), NOW).length, 1);
+  assert.deepEqual(mineLately(aState({ entries: [office, { ...office, device_seq: 4 }] })).length, 1);
 });
 
 test("the board's list parts the unseen, the soon and the absent", () => {

@@ -1,7 +1,7 @@
 /** What a person fills in becomes the body the contract wants, and what is missing is named. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FORMS, ahead, bodyOf, contextOf, draftKey, problems, saveWords, savedWords, shownFields, takers, timeOf, valuesOf } from "../../fieldapp/static/js/views/forms.js";
+import { FORMS, ahead, bodyOf, contextOf, draftKey, isWithoutSubject, problems, saveWords, savedWords, shownFields, takers, timeOf, valuesOf } from "../../fieldapp/static/js/views/forms.js";
 import { extendLink } from "../../fieldapp/static/js/views/safety.js";
 import { threeMonthsOn } from "../../fieldapp/static/js/views/forms_care.js";
 import { ME, MONA, NOW, TEAM, aState, hoursAgo, unwatched } from "./_state.js";
@@ -228,11 +228,37 @@ test("what is planned is not over already", () => {
 });
 
 test("a text that is too long says the limit and the excess", () => {
-  const said = (type, name, length) => problems(FORMS[type], { [name]: "å".repeat(length) }, ctx)[name];
+  const said = (type, name, length, others = {}) => problems(FORMS[type], { ...others, [name]: "å".repeat(length) }, ctx)[name];
   assert.equal(said("visit_logged", "note", 10_012), "Teksten er 12 tegn for lang. Det er plass til 10\u00a0000.");
-  assert.equal(said("concern_raised", "reason", 2_001), "Teksten er 1 tegn for lang. Det er plass til 2\u00a0000.");
+  assert.equal(said("concern_raised", "reason", 2_001, { urgency: "today" }), "Teksten er 1 tegn for lang. Det er plass til 2\u00a0000.");
   assert.equal(said("client_registered", "name", 250), "Teksten er 50 tegn for lang. Det er plass til 200.");
   assert.equal(said("absence_started", "where", 501), "Teksten er 1 tegn for lang. Det er plass til 500.");
   assert.equal(said("visit_logged", "note", 10_000), undefined);
   assert.equal(problems(FORMS.visit_logged, { note: "🙂".repeat(10_000) }, ctx).note, undefined, "characters are counted as the server counts them");
+});
+
+test("a worry for now needs no word, and keeps those that were typed; for today and the meeting it needs them", () => {
+  const form = FORMS.concern_raised;
+  assert.deepEqual(problems(form, { urgency: "now" }, ctx), {});
+  assert.deepEqual(body("concern_raised", { urgency: "now" }), { urgency: "now" });
+  assert.deepEqual(body("concern_raised", { urgency: "now", reason: "Roper" }), { urgency: "now", reason: "Roper" });
+  for (const urgency of ["today", "board"]) assert.ok("reason" in problems(form, { urgency }, ctx), urgency);
+  assert.equal(saveWords(form, { urgency: "now" }, ctx), "Varsle nå");
+});
+
+test("the words of a worry are a correction of the same entry, and say nothing else anew", () => {
+  const raised = { id: "e", type: "concern_raised", client_id: "c", body: { urgency: "now", note: "Natt" } };
+  const context = contextOf(aState({ clients: [unwatched("c", "Kari")], entries: [raised] }), { client: "c", entry: "e" }, () => "minted");
+  assert.deepEqual(body("concern_words", { reason: "Roper" }, context), { entry_id: "e", what: "text", reason: "ord lagt til", body: { reason: "Roper" } });
+});
+
+test("a form about something that is not on the phone can't be filled in", () => {
+  for (const type of ["alert_resolved", "alert_snoozed", "alert_handed_over", "entry_corrected", "concern_words", "duty_handed_over", "rent_problem_updated", "crisis_closed", "absence_ended", "absence_confirmed"]) {
+    assert.ok(isWithoutSubject(FORMS[type], ctx), type);
+  }
+  for (const type of ["visit_logged", "client_registered", "duty_set", "rent_problem_reported"]) assert.ok(!isWithoutSubject(FORMS[type], ctx), type);
+});
+
+test("no word of an address is a form but those in the table", () => {
+  for (const word of ["constructor", "__proto__", "toString", "hasOwnProperty"]) assert.equal(FORMS[word], undefined, word);
 });

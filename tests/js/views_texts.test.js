@@ -11,11 +11,13 @@ import { FORMS } from "../../fieldapp/static/js/views/forms.js";
 
 const JS = fileURLToPath(new URL("../../fieldapp/static/js/", import.meta.url));
 const SAME = JSON.parse(readFileSync(new URL("texts_same.json", import.meta.url), "utf8"));
+const COUNTED = /\btn\([^"]*?"((?:[^"\\]|\\.)*)",\s*(?:[^"()]*?\?\s*)?"((?:[^"\\]|\\.)*)"(?:\s*:\s*"((?:[^"\\]|\\.)*)")?/g;
 const LITERAL = /\b[tN]\(\s*(?:[^"()]*\?\s*)?"((?:[^"\\]|\\.)*)"(?:\s*:\s*"((?:[^"\\]|\\.)*)")?/g;
 
 function inCode() {
   const files = ["views", "ui"].flatMap((folder) => readdirSync(JS + folder).map((name) => `${JS}${folder}/${name}`));
-  return files.flatMap((path) => [...readFileSync(path, "utf8").matchAll(LITERAL)].flatMap((match) => [match[1], match[2]])).filter(Boolean);
+  const code = files.map((path) => readFileSync(path, "utf8")).join("\n");
+  return [...code.matchAll(LITERAL), ...code.matchAll(COUNTED)].flatMap((match) => match.slice(1)).filter(Boolean);
 }
 
 function inForms() {

@@ -22,6 +22,9 @@ BETWEEN_FIELDS = {
     "team_hours_set with a span that is empty",
     "team_hours_set that hands over to nobody",
     "team_hours_set that hands over to itself",
+    "a concern for today without a reason",
+    "a concern for board without a reason",
+    "a concern for today with a blank reason",
 }
 """Rules between fields, which PROTOCOL.md has in words."""
 

@@ -5,6 +5,7 @@ import { elapsed } from "./core/elapsed.js";
 import { keepSubscribed } from "./core/push.js";
 import { readState } from "./core/replica.js";
 import { search } from "./core/search.js";
+import { me } from "./core/session.js";
 import { registerWorker } from "./core/updates.js";
 import { startFlushing } from "./core/wakeups.js";
 import { asleep, mountHelp } from "./ui/help.js";
@@ -12,7 +13,7 @@ import { mountLanguage, rememberedLanguage } from "./ui/language.js";
 import { mountLists } from "./ui/lists.js";
 import { checkPhone, mountPhone, phoneFacts } from "./ui/phone.js";
 import { noteOpened, recentClients } from "./ui/recent.js";
-import { mountRouter, moveTo, screenOf } from "./ui/router.js";
+import { forgetPlaces, mountRouter, moveTo, screenOf } from "./ui/router.js";
 import { mountSession } from "./ui/session.js";
 import { mountSteps, stepsOf } from "./ui/steps.js";
 import { mountStopwatch } from "./ui/stopwatch.js";
@@ -21,6 +22,7 @@ import { mountThumb } from "./ui/thumb.js";
 import { mountUpdate } from "./ui/update.js";
 import { arrange, keepStill } from "./views/day.js";
 import { frame } from "./views/frame.js";
+import { pageTitle } from "./views/titles.js";
 import { todayView } from "./views/today.js";
 import { clock } from "./views/words.js";
 
@@ -42,9 +44,10 @@ const drawers = { today: todayView };
 const load = async (name) => (drawers[name] ??= await SCREENS[name]());
 
 let formsMounted = null;
+let formTitle = () => undefined;
 /** The forms are a third of the screens' code; their behaviour is mounted with them, once. */
 function forms() {
-  formsMounted ??= import("./ui/form.js").then((form) => { form.mountForm(root, app); return form; });
+  formsMounted ??= import("./ui/form.js").then((form) => { form.mountForm(root, app); ({ formTitle } = form); return form; });
   return formsMounted;
 }
 
@@ -72,7 +75,7 @@ const app = {
     app.render();
   },
   render: () => draw(),
-  go: (path, options) => app.show(moveTo(path, options), { scroll: 0 }),
+  go: (path, options) => app.show(moveTo(path, options, app.screen), { scroll: 0 }),
   async show(screen, { scroll }) {
     const visit = ++visits;
     app.screen = { ...screen, toast: app.screen.toast };
@@ -94,12 +97,16 @@ const app = {
 /** What a screen needs beside the State, fetched before it is drawn. */
 async function prepare({ name, id, query }) {
   await load(name);
+  const madeFor = (await me())?.id ?? null;
   if (name === "client") noteOpened(id);
-  if (name === "log") return { form: await (await forms()).openForm(app.state ?? await readState(), query), recent: await recentClients() };
-  if (name === "alert") return { steps: await stepsOf(id) };
-  if (name === "help") return asleep(app);
+  if (name === "log") {
+    const state = app.state?.me?.id === madeFor ? app.state : await readState();
+    return { madeFor, form: await (await forms()).openForm(state, query), recent: await recentClients() };
+  }
+  if (name === "alert") return { madeFor, steps: await stepsOf(id) };
+  if (name === "help") return { madeFor, ...asleep(app) };
   if (name === "more") phone = await phoneFacts();
-  return {};
+  return { madeFor };
 }
 
 function rowsOf(state, screen) {
@@ -112,9 +119,17 @@ async function refresh() {
   const visit = visits;
   const state = await readState();
   Object.assign(measured, { nowMs: state.nowMs, at: performance.now() });
+  if (state.me?.id !== app.state?.me?.id) forgetPlaces();
   app.state = state;
   if (!state.me) await load("signIn");
-  if (visit === visits) thumb.whenLifted(draw);
+  if (visit !== visits) return;
+  // The session was found, or changed hands, after the page was made ready: what it fetched was nobody's, or another's.
+  if (state.me && "madeFor" in app.screen && app.screen.madeFor !== state.me.id) {
+    const { madeFor: _another, ...screen } = app.screen;
+    await app.show(screen, { scroll: scrollY });
+    return;
+  }
+  thumb.whenLifted(draw);
 }
 
 function draw() {
@@ -124,6 +139,7 @@ function draw() {
   if (signedIn && screen.name === "today") screen.rows = rowsOf(state, screen);
   const params = { ...screen, phone, update };
   if (signedIn && ["clients", "log"].includes(screen.name)) params.found = search(state.clients.values(), screen.search ?? "");
+  document.title = pageTitle(state, screen, formTitle(screen.query));
   const view = drawers[signedIn ? screen.name : "signIn"];
   if (view) render(signedIn ? frame(state, params, view(state, params)) : view(state, params), root);
 }

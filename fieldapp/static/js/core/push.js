@@ -4,7 +4,7 @@
  * it is compared and posted again at every start.
  */
 import { announce } from "./bus.js";
-import { deviceId } from "./device.js";
+import { clockOffset, deviceId } from "./device.js";
 import { send } from "./transport.js";
 import { getValue, setValue } from "./values.js";
 
@@ -29,7 +29,8 @@ async function pushManager() {
 export async function pushState() {
   const supported = "serviceWorker" in (globalThis.navigator ?? {}) && "PushManager" in globalThis;
   const { id = null } = (await getValue("push")) ?? {};
-  const lastShownAt = (await getValue("push_shown")) ?? null;
+  const shownAt = await getValue("push_shown");
+  const lastShownAt = shownAt ? shownAt + ((await clockOffset()) ?? 0) : null;
   const seen = (await getValue("push_seen")) ?? null;
   return { permission: supported ? Notification.permission : "unsupported", subscriptionId: id, lastShownAt, seen };
 }

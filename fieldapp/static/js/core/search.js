@@ -1,14 +1,6 @@
 // @ts-check
 /** Search in the phone's own clients: instant, and forgiving of spelling. Pure. */
-
-/** Letters to a skeleton in which Bjørg, Bjoerg and Bjorg, or Åse, Aase and Ase, are one. @param {string} text */
-export function skeleton(text) {
-  return text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "")
-    .replaceAll("æ", "a").replaceAll("ø", "o").replaceAll("ae", "a").replaceAll("oe", "o").replaceAll("aa", "a");
-}
-
-/** @param {unknown} text */
-const words = (text) => skeleton(String(text ?? "")).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+import { folded, foldedRuns, foldedWords } from "./folding.js";
 
 /**
  * Are the two at most one slip apart: a letter wrong, missing, extra, or two swapped?
@@ -23,24 +15,22 @@ export function oneSlip(a, b) {
   return restA.slice(1) === restB.slice(1) || restA.slice(1) === restB || restA === restB.slice(1) || swapped;
 }
 
-/** A word begins with what was typed, give or take a slip; the first letter must be right. @param {string} word @param {string} typed */
-function nearlyBegins(word, typed) {
-  if (typed.length < 4 || word[0] !== typed[0]) return false;
-  return [-1, 0, 1].some((more) => oneSlip(word.slice(0, typed.length + more), typed));
-}
+/** A word begins with what was typed, give or take a slip, in the first letter too. @param {string} word @param {string} typed */
+const nearlyBegins = (word, typed) => typed.length >= 4 && [-1, 0, 1].some((more) => oneSlip(word.slice(0, typed.length + more), typed));
 
 /** @type {WeakMap<object, {names: string[], others: string[], years: string[]}>} */
-const folded = new WeakMap();
+const known = new WeakMap();
 
 /** @param {any} client */
 function wordsOf(client) {
-  let known = folded.get(client);
-  if (!known) {
+  let words = known.get(client);
+  if (!words) {
     const year = String(client.birth_year ?? "");
-    known = { names: [...words(client.alias), ...words(client.name)], others: words(client.address), years: year ? [year, year.slice(2)] : [] };
-    folded.set(client, known);
+    const names = [client.alias, client.name].flatMap((name) => [...foldedWords(name), ...foldedRuns(name)]);
+    words = { names: [...new Set(names)], others: [...foldedWords(client.address), ...foldedRuns(client.address)], years: year ? [year, year.slice(2)] : [] };
+    known.set(client, words);
   }
-  return known;
+  return words;
 }
 
 /** How badly one typed word fits a client; Infinity: not at all. @param {any} client @param {string} typed */
@@ -51,9 +41,10 @@ function misfit(client, typed) {
   if (years.includes(typed)) return 2;
   if (others.some((word) => word.startsWith(typed))) return 3;
   if (typed.length > 2 && names.some((word) => word.includes(typed))) return 4;
-  if (names.some((word) => nearlyBegins(word, typed))) return 5;
-  if (others.some((word) => nearlyBegins(word, typed))) return 6;
-  return Infinity;
+  const near = names.filter((word) => nearlyBegins(word, typed));
+  if (near.some((word) => word[0] === typed[0])) return 5;
+  if (near.length) return 6;
+  return others.some((word) => word[0] === typed[0] && nearlyBegins(word, typed)) ? 7 : Infinity;
 }
 
 /**
@@ -61,9 +52,12 @@ function misfit(client, typed) {
  * @param {Iterable<any>} clients @param {string} text
  */
 export function search(clients, text) {
-  const typed = words(text);
+  const typed = foldedWords(text);
+  const whole = typed.length > 1 ? folded(text) : "";
+  const fits = (/** @type {any} */ client) => typed.reduce((sum, word) => sum + misfit(client, word), 0);
   return [...clients]
-    .map((client) => ({ client, misfit: typed.reduce((sum, word) => sum + misfit(client, word), 0) }))
+    // "al y" is Aly, too: somebody put in a space that is not there
+    .map((client) => ({ client, misfit: Math.min(fits(client), whole ? misfit(client, whole) : Infinity) }))
     .filter((hit) => hit.misfit < Infinity)
     .sort((a, b) => a.misfit - b.misfit || byName(a.client, b.client))
     .map((hit) => hit.client);

@@ -17,11 +17,18 @@ export async function speak(language) {
 
 export const language = () => spoken;
 
-/** The text in the spoken language, with {name} replaced from values. */
+/** The text in the spoken language, with {name} replaced from values; "29. des." before a full stop is one full stop. */
 export function t(nb, values) {
-  const text = table[nb] ?? nb;
-  return values ? text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole) : text;
+  const text = Object.hasOwn(table, nb) ? table[nb] : nb;
+  if (!values) return text;
+  return text.replace(/\{(\w+)\}(\.?)/g, (hole, name, stop) => {
+    const value = String(values[name] ?? `{${name}}`);
+    return stop && value.endsWith(stop) ? value : value + stop;
+  });
 }
+
+/** A count with what is counted: one text for one, the other for any other number. */
+export const tn = (n, one, many, values) => t(n === 1 ? one : many, { n, ...values });
 
 /** Marks a text in a table that t() is given later, so that the test of the translations finds it. */
 export const N = (nb) => nb;

@@ -1,24 +1,28 @@
 /** Owns a form while it is filled in: its values, the draft on every change, and the save. */
-import { dropDraft, getDraft, putDraft } from "../core/drafts.js";
+import { claimWindow, dropDraft, openDraft, putDraft } from "../core/drafts.js";
 import { makeEntry } from "../core/envelope.js";
 import { uuid7 } from "../core/ids.js";
 import { t } from "../texts/t.js";
 import { formOf } from "../views/correction.js";
-import { bodyOf, contextOf, draftKey, givenIn, problems, savedWords, timeOf, valuesOf } from "../views/forms.js";
+import { FORMS, bodyOf, contextOf, draftKey, givenIn, problems, savedWords, timeOf, valuesOf } from "../views/forms.js";
 import { on } from "./on.js";
 import { entryOf, saveAll } from "./saving.js";
 
 let writing = Promise.resolve();
+/** This window, for as long as it lives: its drafts are its own. */
+const WINDOW = uuid7();
 
 /** Resolves when every change so far is on disk. */
 export const draftsWritten = () => writing;
 
+/** What the form of the address is called, or undefined. */
+export const formTitle = ({ type } = {}) => FORMS[type]?.title;
+
 /** The form of the address with what was being written in it, or null when there is none. */
 export async function openForm(state, query) {
   const form = formOf(state, query);
-  if (!form) return null;
-  const key = draftKey(query);
-  const draft = await getDraft(key).catch(() => null);
+  if (!form || !state.me) return null; // a browser that has signed in elsewhere learns who it is a moment later
+  const { key, value: draft } = await openDraft(draftKey(query), WINDOW).catch(() => ({ key: draftKey(query) }));
   const old = query.mend ? state.outbox.held.find((row) => row.id === query.mend) : null;
   const ctx = contextOf(state, query, uuid7);
   const preset = form.preset?.(ctx);
@@ -27,6 +31,7 @@ export async function openForm(state, query) {
 }
 
 export function mountForm(root, app) {
+  claimWindow(WINDOW);
   on(root, "input", "form[data-form] [name]", (field) => change(app, field.name, field.value));
   on(root, "click", "form[data-form] [data-pick]", (chip) => pick(app, chip.dataset));
   on(root, "click", "[data-count]", ({ dataset: { count, value, by } }) => {
@@ -81,7 +86,7 @@ function change(app, name, value) {
   const { [name]: _mended, ...errors } = form.errors;
   app.screen.form = { ...form, values, errors };
   app.render();
-  writing = writing.then(() => putDraft(form.key, { values, at: Date.now() })).catch((error) => console.error("draft not kept", error));
+  writing = writing.then(() => putDraft(form.key, { values, at: app.now() })).catch((error) => console.error("draft not kept", error));
 }
 
 async function empty(app) {
@@ -105,7 +110,8 @@ async function submit(app) {
   const entry = makeEntry(definition.type, bodyOf(definition, form.values, ctx), around(app, definition, ctx, form));
   const said = `${subject(ctx, form)}${savedWords(definition, form.values, ctx)} · ${app.clock()}`;
   const before = definition.before?.(ctx).map((one) => entryOf(app, one)) ?? [];
-  const saved = await saveAll(app, [...before, entry], { said: said.charAt(0).toUpperCase() + said.slice(1), draftKey: form.key, mends: form.old?.id });
+  const there = definition.leads?.(form.values, entry); // a page that says itself what was saved
+  const saved = await saveAll(app, [...before, entry], { said: there ? "" : said.charAt(0).toUpperCase() + said.slice(1), draftKey: form.key, mends: form.old?.id });
   if (!saved) {
     app.screen.form = { ...form, saving: false };
     return app.render();
@@ -122,7 +128,7 @@ function around(app, form, ctx, { values, old }) {
   const caseId = form.case === "new" ? (entry?.case_id ?? uuid7()) : form.case ? (app.screen.query.case ?? entry?.case_id ?? null) : null;
   const teamless = form.alert || form.who === "mint" || form.type === "duty_set" || clientId;
   const teamId = teamless ? null : (ctx.duty?.team_id ?? ctx.entry?.team_id ?? ctx.case?.team_id ?? entry?.team_id ?? app.state.me.teams[0]?.id ?? null);
-  const time = timeOf(values, Date.now());
+  const time = timeOf(values, app.now());
   const kept = entry && !time.occurredAt ? { occurredAt: entry.occurred_at, timeChosen: entry.time_chosen } : time;
   return { clientId, caseId, teamId, ...kept };
 }
@@ -141,7 +147,8 @@ function showProblems(app, errors) {
 function leave(app, form, entry, ctx, { values }) {
   const after = form.next?.(values, ctx);
   if (after) app.toast({ ...app.screen.toast, href: after.href, words: t(after.words) });
-  if (form.after) return app.go(form.after, { replace: true });
+  const there = form.leads?.(values, entry) ?? form.after;
+  if (there) return app.go(there, { replace: true });
   if (form.alert) return app.go("/felt", { replace: true });
   if (entry.case_id) return app.go(`/felt/sak/${entry.case_id}`, { replace: true });
   return app.go(entry.client_id ? `/felt/bruker/${entry.client_id}` : "/felt", { replace: true });

@@ -1,6 +1,6 @@
 /** Chooses the language of this phone and remembers it. */
 import { getValue, setValue } from "../core/values.js";
-import { speak } from "../texts/t.js";
+import { speak, t } from "../texts/t.js";
 import { on } from "./on.js";
 
 /** Speak what was chosen on this phone. */
@@ -11,6 +11,7 @@ export async function rememberedLanguage() {
 async function use(language) {
   await speak(language);
   document.documentElement.lang = language;
+  document.querySelector(".skip").textContent = t("Hopp til innholdet");
 }
 
 export function mountLanguage(root, app) {

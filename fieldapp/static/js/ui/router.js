@@ -26,6 +26,15 @@ export function screenOf(url) {
   return { name: "today", path: "/felt", query: {} };
 }
 
+/** What was typed and unfolded on the pages left behind, by how far back they lie. In memory alone: it is somebody's name. */
+const left = new Map();
+let depth = history.state?.depth ?? 0;
+
+const remember = ({ search, allRest, allEntries }) => left.set(depth, { search, allRest, allEntries });
+
+/** When the phone changes hands, nobody finds what another has searched for. */
+export const forgetPlaces = () => left.clear();
+
 const isOurs = (url) => url.origin === location.origin && /^\/felt(\/|$)/.test(url.pathname);
 
 export function mountRouter(root, app) {
@@ -37,13 +46,21 @@ export function mountRouter(root, app) {
     if (link.hasAttribute("data-back") && history.state?.depth > 0) history.back();
     else app.go(url.pathname + url.search, { replace: link.hasAttribute("data-replace") });
   });
-  window.addEventListener("popstate", () => app.show(screenOf(new URL(location.href)), { scroll: history.state?.scroll ?? 0 }));
+  window.addEventListener("popstate", () => {
+    remember(app.screen);
+    depth = history.state?.depth ?? 0;
+    app.show({ ...screenOf(new URL(location.href)), ...left.get(depth) }, { scroll: history.state?.scroll ?? 0 });
+  });
 }
 
-/** Change the address; remembers how far down the old page was. */
-export function moveTo(path, { replace = false } = {}) {
-  const depth = history.state?.depth ?? 0;
-  if (!replace) history.replaceState({ ...history.state, depth, scroll: scrollY }, "");
-  history[replace ? "replaceState" : "pushState"]({ depth: replace ? depth : depth + 1, scroll: 0 }, "", path);
+/** Change the address; remembers how far down the old page was, and what was searched for on it. */
+export function moveTo(path, { replace = false } = {}, screen = {}) {
+  if (!replace) {
+    remember(screen);
+    history.replaceState({ ...history.state, depth, scroll: scrollY }, "");
+    depth += 1;
+  }
+  left.delete(depth);
+  history[replace ? "replaceState" : "pushState"]({ depth, scroll: 0 }, "", path);
   return screenOf(new URL(path, location.href));
 }

@@ -24,7 +24,9 @@ export async function saveAll(app, entries, { said, sub = t("Lagret på telefone
     app.toast({ text: wrongWords(error) });
     return null;
   }
-  if (said) app.toast({ text: said, sub, undo: entries.map((entry) => entry.id).join(" ") });
+  // A correction is corrected by a new one; the server takes none that points at a correction.
+  const undo = entries.filter((entry) => entry.type !== "entry_corrected").map((entry) => entry.id).join(" ");
+  if (said) app.toast({ text: said, sub, saved: entries.map((entry) => entry.id), undo });
   return entries;
 }
 
@@ -34,8 +36,22 @@ export function entryOf(app, { type, body, client, case: caseId, team }) {
   return makeEntry(type, body, { clientId: client ?? null, caseId: caseId ?? null, teamId });
 }
 
-/** Take back one or more of my own entries, newest first. */
+/** Take back one or more of my own entries, newest first; a page about what is no longer there gives way to what it was about. */
 export async function undoAll(app, ids) {
   const entries = ids.map((id) => app.state.entries.get(id)).filter(Boolean).reverse();
-  return saveAll(app, entries.map(undoOf), {}).then((done) => done && app.toast({ text: t("Angret") }));
+  const done = await saveAll(app, entries.map(undoOf), {});
+  if (!done) return;
+  app.toast({ text: t("Angret") });
+  const gone = entries.find((entry) => isPageOf(app.screen, entry));
+  if (gone) app.go(placeWithout(app.state, gone), { replace: true });
 }
+
+/** Does this page stand on the entry: the case or the person it made, or a form about the entry itself. */
+function isPageOf({ name, id, query = {} }, { id: entryId, type, case_id: caseId, client_id: clientId }) {
+  if (name === "case") return id === caseId && /_(reported|received|opened)$/.test(type);
+  if (name === "client") return id === clientId && type === "client_registered";
+  return name === "log" && (query.entry === entryId || (type === "client_registered" && query.client === clientId));
+}
+
+const placeWithout = (state, { type, client_id: clientId }) =>
+  (type === "client_registered" ? "/felt/brukere" : state.clients.has(clientId) ? `/felt/bruker/${clientId}` : "/felt");

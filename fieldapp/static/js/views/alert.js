@@ -1,7 +1,7 @@
 /** The alert page: who, since when, who was told, the answers, and the check in its order. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
-import { N, t } from "../texts/t.js";
+import { N, t, tn } from "../texts/t.js";
 import { hasAgreement } from "./agreement.js";
 import { historyWords } from "./alert_history.js";
 import { alertStory, alertTitle, nobodyWords, ownerWords, stillAway } from "./alert_words.js";
@@ -9,11 +9,13 @@ import { caseReason, caseTitle } from "./case_words.js";
 import { caseOf } from "./day.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
-import { absenceOf, clientName, history, occurred, onDuty } from "./people.js";
+import { concernWordsLink } from "./forms_contact.js";
+import { withNumbers } from "./numbers.js";
+import { absenceOf, clientName, history, occurred, onDuty, said } from "./people.js";
 import { clientLink, header, logLink, diedWords, entryLink, notSent, settAction, settMeans, tap, urgentUnsent } from "./parts.js";
 import { ending, isMine, isSafety, nameOf, placeOf, visitOf, whose } from "./safety.js";
 import { ackButton, alertActions, heat, mayTake, wasSeenLink } from "./today.js";
-import { clock, colleague, phoneDigits, when } from "./words.js";
+import { clock, colleague, phoneDigits, sentences, when } from "./words.js";
 
 export function alertView(state, { id, phone = {}, steps = [] }) {
   const alert = state.alerts.get(id);
@@ -28,11 +30,11 @@ export function alertView(state, { id, phone = {}, steps = [] }) {
     ${unsent.length || alert.pending ? notSent(state, alert.team_id) : nothing}
     <section class="fire" data-color=${heat(state, alert)}>
       <h2>${alertTitle(state, alert)}</h2>
-      <p>${alertStory(state, alert)}</p>
+      <p>${withNumbers(alertStory(state, alert))}</p>
       ${concernWords(state, alert)}
       ${phoneLine(state, alert)}
       ${alert.pending_end ? html`<p><b>${t("Ført. Varselet avsluttes når det er sendt.")}</b></p>` : html`<div class="actions">${mine ? alertActions(state, alert, client) : isSafety(alert) ? safetyAnswers(state, alert) : answers(state, alert, client)}</div>`}
-      ${mine ? html`<p class="after">${t("Akutt fare: ring 112. Dette er ikke en overfallsalarm.")} <a href="tel:112">${t("Ring 112")}</a></p>` : nothing}
+      ${mine ? html`<p class="after">${withNumbers(t("Akutt fare: ring 112. Dette er ikke en overfallsalarm."))}</p>` : nothing}
     </section>
     ${nobodyWords(alert) ? html`<div class="card"><div class="chips">${["113", "112", "116117"].map((number) => html`<a class="ds-button" data-color="danger" href="tel:${number}">${icon("phone")} ${t("Ring {name}", { name: number.replace(/^(\d{3})(\d{3})$/, "$1 $2") })}</a>`)}</div></div>` : nothing}
     ${dead ? html`<p class="card quiet">${diedWords(state, client)}</p>` : nothing}
@@ -98,18 +100,23 @@ function deadlineAsk(state, alert) {
 export const crisisCase = (state, alert) => state.cases.get(alert.case_id)
   ?? [...state.cases.values()].find((one) => one.kind === "crisis" && one.client_id === alert.client_id && !one.closed_at);
 
-const concernWords = (state, alert) => {
+/** The worry in its own words, which may come after the alert; whoever wrote it adds them. */
+function concernWords(state, alert) {
   const entry = alert.kind === "concern" && (state.entries.get(alert.subject_id ?? alert.id)
     ?? (alert.client_id ? state.entriesOf(alert.client_id).find((one) => one.type === "concern_raised") : null));
-  return entry ? html`<p>«${entry.body.reason}» <span class="sub">${colleague(state, entry.author_id)}</span></p>` : nothing;
-};
+  if (!entry) return nothing;
+  const { reason } = said(entry);
+  const mine = entry.author_id === state.me.id;
+  return html`<p>${reason ? `«${reason}»` : t("Ikke skrevet hvorfor ennå.")} <span class="sub">${colleague(state, entry.author_id)}</span>
+    ${mine ? html`<a class="inline" href=${concernWordsLink(entry)}>${reason ? t("Rett ordene") : t("Skriv hvorfor")}</a>` : nothing}</p>`;
+}
 
 /** Which phones may hold a contact that has not come in. The line never replaces the check. */
 function phoneLine(state, alert) {
   const phones = alert.unsent_phones ?? [];
   if (!phones.length) return nothing;
   return html`${phones.map((one) => html`<p>${one.unsent
-    ? t("{name} har {n} notater som ikke er sendt. Ring, men vent ikke med å sjekke.", { name: phoneOwner(state, one), n: one.unsent })
+    ? tn(one.unsent, "{name} har 1 notat som ikke er sendt. Ring, men vent ikke med å sjekke.", "{name} har {n} notater som ikke er sendt. Ring, men vent ikke med å sjekke.", { name: phoneOwner(state, one) })
     : t("Telefonen til {name} har ikke synket siden {when}. Ring, men vent ikke med å sjekke.", { name: phoneOwner(state, one), when: one.last_sync_at ? when(Date.parse(one.last_sync_at), state.nowMs) : "–" })}</p>`)}`;
 }
 
@@ -138,7 +145,7 @@ function check(state, alert, client, steps) {
     <li class="permit">${client.watch?.may_enter
       ? html`<p>${t("Avtalen åpner for å låse seg inn hvis dere ikke når personen.")} ${client.watch.key_ref ? t("Nøkkel: {key}.", { key: client.watch.key_ref }) : ""}</p>
         <p><a class="ds-button" data-variant="secondary" href=${logLink("home_entered", { client: client.id, tried: triedOf(steps), ground: "agreement" })}>${t("Vi låste oss inn")}</a></p>`
-      : html`<p>${t("Det er ikke avtale om å låse seg inn. Når dere ikke personen og frykter for livet: ring 113 eller 112.")}</p>
+      : html`<p>${withNumbers(t("Det er ikke avtale om å låse seg inn. Når dere ikke personen og frykter for livet: ring 113 eller 112."))}</p>
         <p><a class="ds-button" data-variant="secondary" href=${logLink("home_entered", { client: client.id, tried: triedOf(steps) })}>${t("Vi låste oss inn")}</a></p>`}</li></ol>
     <p><button type="button" class="ds-button wide" data-variant="secondary" data-no-at-door=${client.id}>${t("Sa nei i døra")}</button></p>
     <p class="means">${client.watch?.may_enter ? t("Et nei gjelder: ingen går inn, avtalen om å låse seg inn er slutt, og det er ført at dere hørte personen.")
@@ -165,5 +172,5 @@ function lastContacts(state, client) {
   const entries = history(state, client.id).slice(0, 5);
   if (!entries.length) return nothing;
   return html`<section class="card"><h2>${t("Siste dager")}</h2><ol class="timeline">${entries.map((entry) => html`<li><time>${when(occurred(entry), state.nowMs)}</time>
-    <div><b><a class="whole" href=${entryLink(entry.id)}>${entryTitle(entry)}</a>.</b> ${entryDetail(entry)} <span class="sub">${colleague(state, entry.author_id)}</span></div></li>`)}</ol></section>`;
+    <div><b><a class="whole" href=${entryLink(entry.id)}>${sentences(entryTitle(entry))}</a></b> ${entryDetail(entry)} <span class="sub">${colleague(state, entry.author_id)}</span></div></li>`)}</ol></section>`;
 }

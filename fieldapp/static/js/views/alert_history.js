@@ -1,7 +1,7 @@
 /** Owns what the history of an alert says, row by row. Apart from the other words: only the alert page needs it. Pure. */
 import { N, t } from "../texts/t.js";
 import { toldWords } from "./alert_words.js";
-import { colleague } from "./words.js";
+import { colleague, sentences } from "./words.js";
 
 const EVENTS = {
   opened: N("Varselet ble åpnet"), opened_waiting: N("Venter til teamet åpner"), team_opened: N("Teamet åpnet"), reopened: N("Åpnet igjen"), escalated: N("Ingen å varsle"), acknowledged: N("{name} tok det"), snoozed: N("{name} utsatte det"),
@@ -17,5 +17,5 @@ export function historyWords(state, alert, row) {
   if (event === "escalated" && told) return told;
   const name = row.staff_id ? colleague(state, row.staff_id) : "";
   const words = EVENTS[event] ? t(EVENTS[event], { name: name.charAt(0).toUpperCase() + name.slice(1) }) : event;
-  return row.reason ? `${words}: ${row.reason}` : told ? `${words}. ${told}` : words;
+  return row.reason ? `${words}: ${row.reason}` : told ? sentences(words, told) : words;
 }

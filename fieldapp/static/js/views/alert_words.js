@@ -1,7 +1,7 @@
 /** Owns how an alert is put into words: whom it is about, who was told, who has it. Pure, no templates. */
 import { label } from "../texts/codes.js";
-import { lower, N, t } from "../texts/t.js";
-import { clientName, lastContact } from "./people.js";
+import { lower, N, t, tn } from "../texts/t.js";
+import { clientName, lastContact, occurred } from "./people.js";
 import { isMine, isSafety, nameOf, safetyStory, safetyTitle, whose } from "./safety.js";
 import { colleague, contactWords, date, dayWhen, longSpan, when } from "./words.js";
 
@@ -46,7 +46,8 @@ const UNREACHED = new Set(["no_device", "unreachable", "our_fault", "given_up", 
 /** "Varslet: Mona. Ikke nådd: Per.": whoever was reached once, or still may be, was told. */
 export function toldWords(state, told = []) {
   const reached = new Set(told.filter((one) => !UNREACHED.has(one.how)).map((one) => one.staff_id));
-  const missed = new Set(told.map((one) => one.staff_id).filter((id) => !reached.has(id)));
+  // Whoever reads this has been reached by it, whatever became of the message.
+  const missed = new Set(told.map((one) => one.staff_id).filter((id) => !reached.has(id) && id !== state.me?.id));
   const names = (ids) => [...new Set([...ids].map((id) => colleague(state, id)))].join(", ");
   return [reached.size && t("Varslet: {names}.", { names: names(reached) }), missed.size && t("Ikke nådd: {names}.", { names: names(missed) })].filter(Boolean).join(" ");
 }
@@ -82,14 +83,14 @@ export function arrivalWords(state, arrivals) {
   const [{ alert, client }] = arrivals;
   const name = alert && isSafety(alert) ? nameOf(state, whose(state, alert)) : client?.name ?? t("Uten navn");
   if (arrivals.length === 1) return alerts ? t("Nytt varsel: {name}. Vis", { name }) : t("Ny linje: {name}. Vis", { name });
-  if (alerts === arrivals.length) return t("{n} nye varsler. Vis", { n: alerts });
-  return alerts ? t("{n} nye linjer, også varsler. Vis", { n: arrivals.length }) : t("{n} nye linjer. Vis", { n: arrivals.length });
+  if (alerts === arrivals.length) return tn(alerts, "1 nytt varsel. Vis", "{n} nye varsler. Vis");
+  return tn(arrivals.length, "1 ny linje. Vis", alerts ? "{n} nye linjer, også varsler. Vis" : "{n} nye linjer. Vis");
 }
 
 /** "fortsatt innlagt? Skulle vært tilbake 21. nov."; one with its end far ahead is asked about on the way. */
 export function stillAway(absence, now) {
   const kind = absence ? lower(label("absence_kind", absence.kind)) : t("borte");
-  return `${t("fortsatt {kind}?", { kind })} ${absence ? untilWhen(absence, now).replace("..", ".") : ""}`.trim();
+  return `${t("fortsatt {kind}?", { kind })} ${absence ? untilWhen(absence, now) : ""}`.trim();
 }
 
 function untilWhen(absence, now) {

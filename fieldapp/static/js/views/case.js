@@ -3,13 +3,16 @@ import { html, nothing } from "../../vendor/lit-html.js";
 import { label, options } from "../texts/codes.js";
 import { N, t } from "../texts/t.js";
 import { nobodyWords, ownerWords, toldWords } from "./alert_words.js";
-import { caseReason, caseTitle, factsOf } from "./case_words.js";
+import { caseReason, caseTitle, factsOf, hasNextStep } from "./case_words.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
-import { clientName, isOpen, isStanding, occurred, said } from "./people.js";
-import { clientLink, entryLink, header, logLink, notSent, tap, urgentUnsent } from "./parts.js";
+import { withNumbers } from "./numbers.js";
+import { clientName, isOpen, isStanding, mayCorrect, occurred, said } from "./people.js";
+import { alertingDown, clientLink, entryLink, header, logLink, notSent, tap, urgentUnsent } from "./parts.js";
+import { whereTo } from "./place.js";
+import { myHelp } from "./safety.js";
 import { legalDates } from "./tenancy.js";
-import { byWhom, clock, colleague, stopwatch, when } from "./words.js";
+import { byWhom, clock, colleague, phoneDigits, stopwatch, when } from "./words.js";
 
 const TITLES = { __proto__: null, rent: N("Husleie"), complaint: N("Naboklage"), crisis: N("Krise") };
 const UPDATES = { rent: "rent_problem_updated", complaint: "neighbour_complaint_updated" };
@@ -18,10 +21,10 @@ export function caseEntries(state, id) {
   return [...state.entries.values()].filter((entry) => entry.case_id === id && isStanding(state, entry)).sort((a, b) => occurred(b) - occurred(a));
 }
 
-export function caseView(state, { id }) {
+export function caseView(state, { id, phone }) {
   const one = state.cases.get(id);
   if (!one) return html`${header(state, t("Sak"), { back: "/felt" })}<p class="card quiet">${t("Denne saken er ikke på telefonen. Er den ny, kommer den når du har dekning.")}</p>`;
-  return one.kind === "crisis" ? crisisView(state, one) : tenancyView(state, one);
+  return one.kind === "crisis" ? crisisView(state, one, phone) : tenancyView(state, one);
 }
 
 function tenancyView(state, one) {
@@ -30,7 +33,7 @@ function tenancyView(state, one) {
     <section class="card">
       <h2>${caseTitle(one)}</h2>
       <p class="sub">${[caseStatus(one), one.owner_id && t("eier: {name}", { name: colleague(state, one.owner_id) })].filter(Boolean).join(" · ")}</p>
-      ${isOpen(one) && !isOutsider(state) ? html`<p><b>${t("Neste steg")}:</b> ${caseReason(one, state.nowMs)}</p>` : nothing}
+      ${isOpen(one) && !isOutsider(state) ? html`<p>${hasNextStep(one) ? html`<b>${t("Neste steg")}:</b> ${caseReason(one, state.nowMs)}` : t("Neste steg er ikke valgt.")}</p>` : nothing}
       ${isOpen(one) ? legalDates(facts.letters).map(({ words, mustAnswer }) => html`<p class="notice" data-color=${mustAnswer ? "warning" : "neutral"}>${words}</p>`) : nothing}
       ${facts.plan ? html`<p>${t("Plan")}: ${label("rent_plan", facts.plan)}</p>` : nothing}
       ${facts.client_role ? html`<p>${label("client_role", facts.client_role)}</p>` : nothing}
@@ -45,46 +48,63 @@ const isOutsider = (state) => state.me.role === "landlord";
 const caseStatus = (one) => one.status === "closed" ? t("Avsluttet") : label(one.kind === "rent" ? "rent_status" : "complaint_status", one.status ?? "open");
 
 // The numbers a person dials in a crisis, in the order of how often they are needed.
-const CALLS = [["called_113", "113", "tel:113"], ["called_112", "112", "tel:112"], ["called_110", "110", "tel:110"], ["called_116117", "116 117", "tel:116117"]];
+const CALLS = [["called_113", "113", "tel:113"], ["called_112", "112", "tel:112"], ["called_110", "110", "tel:110"], ["called_116117", "116\u00a0117", "tel:116117"]];
 const STEPS_SHOWN = ["set_out", "arrived", "naloxone", "cpr", "stayed", "calmed", "services_on_scene", "next_of_kin", "therapist", "municipal_doctor", "left"];
 
-function crisisView(state, one) {
-  const entries = caseEntries(state, one.id);
-  const opening = entries.find((entry) => entry.type === "crisis_opened");
-  const startedAt = opening ? occurred(opening) : Date.parse(one.opened_at);
-  const step = (code, extra) => tap({ type: "crisis_step_logged", body: { step: code, ...extra }, client: one.client_id, case: one.id, said: label("crisis_step", code), quiet: true });
-  const called = entries.find((entry) => entry.type === "crisis_step_logged")?.body.step?.startsWith("called_");
-  const unsent = urgentUnsent(state, (entry) => entry.case_id === one.id);
+function crisisView(state, one, phone) {
+  const opening = caseEntries(state, one.id).find((entry) => entry.type === "crisis_opened");
+  const client = one.client_id ? state.clients.get(one.client_id) : null;
   const open = isOpen(one);
-  const alert = [...state.alerts.values()].find((other) => other.kind === "crisis" && other.case_id === one.id);
-  const nobody = nobodyWords(alert);
-  const kind = opening && said(opening).kind;
-  return html`${header(state, caseTitle({ ...one, facts: { kind: kind ?? one.facts?.kind } }), { sub: clientName(state, one.client_id), back: clientLink(one.client_id) })}
-    ${unsent.length ? notSent(state, one.team_id) : nothing}
-    ${open && nobody ? html`<p class="notice" data-color="danger" role="alert">${nobody}</p>` : nothing}
-    ${open ? html`<section class="fire" data-color="danger">
-      <p class="watchface" role="timer" aria-label=${t("Tid siden start")} data-since=${startedAt} .textContent=${stopwatch(state.nowMs - startedAt)}></p>
-      <p>${t("Startet {when} av {who}.", { when: when(startedAt, state.nowMs), who: byWhom(state, opening?.author_id ?? one.opened_by) })}
-        ${alert && !alert.pending ? [toldWords(state, alert.told), nobody ? "" : ownerWords(state, alert)].join(" ") : nothing}</p>
-      <div class="calls">${CALLS.map(([code, words, href]) => html`<a class="ds-button" data-color="danger" href=${href} data-tap=${step(code)}>${icon("phone")} ${words}</a>`)}
-        ${aat(state, one, step)}</div>
-      ${called ? html`<button type="button" class="ds-button wide" data-tap=${step("answered")}>${t("Fikk svar")}</button>` : nothing}
-    </section>
-    <section class="card"><h2>${t("Ett trykk per steg")}</h2><div class="chips">${STEPS_SHOWN.map((code) => html`
-      <button type="button" class="chip" data-tap=${step(code, code === "naloxone" ? { count: 1 } : {})}>${label("crisis_step", code)}</button>`)}</div></section>
-    ${kind === "other" ? kindChips(one, opening) : nothing}
-    <p><a class="ds-button wide" data-variant="secondary" href=${logLink("crisis_closed", { case: one.id })}>${t("Avslutt krisen")}</a></p>` : nothing}
+  // Who, where and 113 stand on the first screen of the smallest phone: whatever has to be told as well, comes below.
+  return html`${header(state, clientName(state, one.client_id), { sub: caseTitle(one), back: one.client_id ? clientLink(one.client_id) : "/felt", badge: !open })}
+    ${whereTo(client, phone)}
+    ${open ? runningCrisis(state, one, opening) : nothing}
     ${timeline(state, one)}`;
 }
 
+function runningCrisis(state, one, opening) {
+  const startedAt = opening ? occurred(opening) : Date.parse(one.opened_at);
+  const step = (code, extra) => tap({ type: "crisis_step_logged", body: { step: code, ...extra }, client: one.client_id, case: one.id, said: label("crisis_step", code), quiet: true });
+  const called = caseEntries(state, one.id).find((entry) => entry.type === "crisis_step_logged")?.body.step?.startsWith("called_");
+  const unsent = urgentUnsent(state, (entry) => entry.case_id === one.id);
+  const alert = [...state.alerts.values()].find((other) => other.kind === "crisis" && other.case_id === one.id);
+  const nobody = nobodyWords(alert);
+  return html`<section class="fire" data-color="danger">
+      <p class="watchface" role="timer" aria-label=${t("Tid siden start")} data-since=${startedAt} .textContent=${stopwatch(state.nowMs - startedAt)}></p>
+      <div class="calls">${CALLS.map(([code, words, href]) => html`<a class="ds-button" data-color="danger" href=${href} data-tap=${step(code)}>${icon("phone")} ${words}</a>`)}
+        ${aat(state, one, step)}${helpLink(state)}</div>
+      ${called ? html`<button type="button" class="ds-button wide" data-tap=${step("answered")}>${t("Fikk svar")}</button>` : nothing}
+      <p class="after">${t("Startet {when} av {who}.", { when: when(startedAt, state.nowMs), who: byWhom(state, opening?.author_id ?? one.opened_by) })}
+        ${alert && !alert.pending ? [toldWords(state, alert.told), nobody ? "" : ownerWords(state, alert)].join(" ") : nothing}</p>
+    </section>
+    ${unsent.length ? notSent(state, one.team_id) : nothing}
+    ${nobody ? html`<p class="notice" data-color="danger" role="alert">${withNumbers(nobody)}</p>` : nothing}
+    ${alertingDown(state)}
+    <section class="card"><h2>${t("Ett trykk per steg")}</h2><div class="chips">${STEPS_SHOWN.map((code) => html`
+      <button type="button" class="chip" data-tap=${step(code, code === "naloxone" ? { count: 1 } : {})}>${label("crisis_step", code)}</button>`)}</div></section>
+    ${opening && mayCorrect(state, opening) ? kindChips(one, opening) : nothing}
+    <p><a class="ds-button wide" data-variant="secondary" href=${logLink("crisis_closed", { case: one.id })}>${t("Avslutt krisen")}</a></p>`;
+}
+
 function aat(state, one, step) {
-  const number = state.teams.get(one.team_id)?.aat_phone;
+  const number = phoneDigits(state.teams.get(one.team_id)?.aat_phone);
   return number ? html`<a class="ds-button" data-color="danger" href="tel:${number}" data-tap=${step("called_aat")}>${icon("phone")} AAT</a>` : html`<button type="button" class="ds-button" data-variant="secondary" data-color="danger" data-tap=${step("called_aat")}>${t("Ringte AAT")}</button>`;
 }
 
-/** The clock starts before anybody asks what it is; the kind is a correction of the opening entry. */
-const kindChips = (one, opening) => html`<section class="card"><h2>${t("Hva slags krise?")}</h2><div class="chips">${options("crisis_kind").map(([code, words]) => html`
-  <button type="button" class="chip" data-tap=${tap({ type: "entry_corrected", body: { entry_id: opening.id, what: "text", reason: t("art valgt"), body: { kind: code } }, client: one.client_id, said: words, quiet: true })}>${words}</button>`)}</div></section>`;
+/** My visit has no strip on this page, so its way to help stands here. */
+const helpLink = (state) => (state.me.role === "landlord" ? nothing
+  : html`<a class="ds-button" data-variant="secondary" data-color="danger" href="/felt/hjelp">${icon("bell")} ${myHelp(state) ? t("Du har bedt om hjelp") : t("Be om hjelp")}</a>`);
+
+/** The clock starts before anybody asks what it is; the kind is a correction of the opening entry, as often as needed. */
+function kindChips(one, opening) {
+  const { kind } = said(opening);
+  const chosen = (code) => kind === code && (code !== "other" || Boolean(opening.amended_body));
+  const choose = (code, words) => tap({
+    type: "entry_corrected", body: { entry_id: opening.id, what: "text", reason: t("art valgt"), body: { kind: code } }, client: one.client_id, team: one.client_id ? null : one.team_id, said: words, quiet: true,
+  });
+  return html`<section class="card"><h2 id="crisis-kind">${t("Hva slags krise?")}</h2><div class="chips" role="group" aria-labelledby="crisis-kind">${options("crisis_kind").map(([code, words]) => html`
+    <button type="button" class="chip" aria-pressed=${chosen(code)} data-tap=${chosen(code) ? nothing : choose(code, words)}>${words}</button>`)}</div></section>`;
+}
 
 function timeline(state, one) {
   const entries = caseEntries(state, one.id);

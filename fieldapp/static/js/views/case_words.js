@@ -14,11 +14,14 @@ export function caseTitle(one) {
   return facts.kind && facts.kind !== "other" ? `${t("Krise")}: ${lower(label("crisis_kind", facts.kind))}` : t("Krise");
 }
 
+/** Has somebody, or the law, said what to do next or when. */
+export const hasNextStep = (one) => Boolean(stepWords(one)) || nextStepAt(one) !== null;
+
 /** The next step and when; never called a deadline when it is not one. */
 export function caseReason(one, now) {
   const at = nextStepAt(one);
   const step = stepWords(one);
-  if (at === null) return step || t("åpen");
+  if (at === null) return step || t("neste steg er ikke valgt");
   const day = plainDate(new Date(at).toISOString().slice(0, 10), now);
   const late = at < now - 43_200_000;
   return [step || t("neste steg"), late ? t("skulle vært gjort {day}", { day }) : Math.abs(at - now) < 43_200_000 ? t("i dag") : day].join(" · ");

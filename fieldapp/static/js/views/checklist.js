@@ -1,6 +1,6 @@
 /** This phone's checklist on Mer: what is proved, and for what is not, the one thing to do. */
 import { html, nothing } from "../../vendor/lit-html.js";
-import { t } from "../texts/t.js";
+import { t, tn } from "../texts/t.js";
 import { whyDeaf } from "./deaf.js";
 import { icon } from "./icons.js";
 import { when } from "./words.js";
@@ -20,7 +20,7 @@ export function checklist(state, phone) {
 function line({ ok, bad = false, words, told = "", todo = "", button = null, always = false }) {
   return html`<li>
     <span class=${ok ? "tick ok" : bad ? "tick bad" : "tick"} aria-hidden="true">${ok ? icon("check") : bad ? icon("bang") : nothing}</span>
-    <div><b>${words}</b> <span class="sub">${ok ? t("ja") : bad ? t("nei") : t("ikke ennå")}</span>
+    <div><b>${words}:</b> <span class="sub">${ok ? t("ja") : bad ? t("nei") : t("ikke ennå")}</span>
     ${told ? html`<p class="sub">${told}</p>` : nothing}
     ${ok ? nothing : html`<p class="sub">${todo}</p>`}
     ${button && (!ok || always) ? html`<button type="button" class="ds-button" data-variant="secondary" data-do=${button[0]}>${button[1]}</button>` : nothing}</div></li>`;
@@ -49,7 +49,7 @@ function shown(state, { subscribed, seen, lastShownAt }) {
   const receiptAt = seen?.last_receipt_at, silentAt = seen?.silent_since_at;
   const waiting = seen?.last_handed_over_at && !(Date.parse(receiptAt ?? "") >= Date.parse(seen.last_handed_over_at));
   const told = [
-    receiptAt ? t("Serveren fikk kvittering {when}.", { when: at(receiptAt) }) : lastShownAt ? t("Vist her {when}, men serveren har ikke fått kvittering ennå.", { when: when(lastShownAt, Date.now()) }) : "",
+    receiptAt ? t("Serveren fikk kvittering {when}.", { when: at(receiptAt) }) : lastShownAt ? t("Vist her {when}, men serveren har ikke fått kvittering ennå.", { when: when(lastShownAt, state.nowMs) }) : "",
     waiting && !silentAt ? t("Sendt {when}, ikke vist ennå.", { when: at(seen.last_handed_over_at) }) : "",
     silentAt ? t("Prøvevarselet fra {when} er ikke vist.", { when: at(silentAt) }) : "",
   ].filter(Boolean).join(" ");
@@ -69,9 +69,11 @@ function inContact({ sync, nowMs }) {
 
 function sent({ outbox }) {
   const { pending, others } = outbox;
-  const words = pending === 0 ? t("Alt er sendt.") : pending === 1 ? t("1 notat venter på å bli sendt.") : t("{n} notater venter på å bli sendt.", { n: pending });
-  const told = others ? t("{n} fra andre på denne telefonen.", { n: others }) : "";
-  return { ok: pending === 0 && !others, words, told, todo: t("Det sendes av seg selv når det er dekning."), button: ["flush", t("Prøv nå")] };
+  const told = [
+    pending ? tn(pending, "1 notat venter på å bli sendt.", "{n} notater venter på å bli sendt.") : "",
+    others ? tn(others, "1 notat fra andre på denne telefonen.", "{n} notater fra andre på denne telefonen.") : "",
+  ].filter(Boolean).join(" ");
+  return { ok: pending === 0 && !others, words: t("Alt er sendt"), told, todo: t("Det sendes av seg selv når det er dekning."), button: ["flush", t("Prøv nå")] };
 }
 
 /** Three pictures and a sentence each: on iPhone nothing in the page may do it for the person. */

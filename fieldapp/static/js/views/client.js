@@ -1,14 +1,14 @@
 /** The client card: who, how to meet, state of the agreement, one tap to log, last contacts, cases, people around. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
-import { lower, N, t } from "../texts/t.js";
+import { lower, N, t, tn } from "../texts/t.js";
 import { alertStory, alertTitle } from "./alert_words.js";
 import { caseReason, caseTitle } from "./case_words.js";
 import { contactDue } from "./day.js";
 import { entryDetail, entryTitle, lostWords } from "./entry_words.js";
-import { mayCorrect } from "./entry.js";
 import { icon } from "./icons.js";
-import { absenceOf, alertsOf, casesOf, history, isEnded, isWatched, lastContact, maySetWatch, occurred } from "./people.js";
+import { withNumbers } from "./numbers.js";
+import { absenceOf, alertsOf, casesOf, history, isEnded, isWatched, lastContact, mayCorrect, maySetWatch, occurred } from "./people.js";
 import { absenceWords, diedWords, entryLink, header, logLink, notSent, section, settAction, settButton, settMeans, urgentUnsent } from "./parts.js";
 import { heat } from "./today.js";
 import { withoutEffect } from "./checks.js";
@@ -16,7 +16,7 @@ import { handOverOf } from "./hours.js";
 import { beforeGoingIn } from "./risk.js";
 import { myVisit } from "./safety.js";
 import { handedWords } from "./shift.js";
-import { byWhom, colleague, contactAgo, contactWords, date, dueBy, phoneDigits, plainDate, watchAgo, when } from "./words.js";
+import { byWhom, colleague, contactAgo, contactWords, date, dueBy, phoneDigits, plainDate, sentences, watchAgo, when } from "./words.js";
 
 const SHOWN = 6;
 
@@ -26,7 +26,7 @@ export function clientView(state, { id, phone, allEntries, older }) {
   const unsent = urgentUnsent(state, (entry) => entry.client_id === id);
   return html`${header(state, client.name, { sub: subtitle(state, client), back: "/felt/brukere" })}
     ${unsent.length ? notSent(state, client.team_ids?.[0]) : nothing}
-    ${alertsOf(state, id).filter((alert) => ON_CARD.has(alert.kind)).map((alert) => html`<section class="fire" data-color=${heat(state, alert)}><h2><a href="/felt/varsel/${alert.id}">${alertTitle(state, alert)}</a></h2><p>${alertStory(state, alert)}</p></section>`)}
+    ${alertsOf(state, id).filter((alert) => ON_CARD.has(alert.kind)).map((alert) => html`<section class="fire" data-color=${heat(state, alert)}><h2><a href="/felt/varsel/${alert.id}">${alertTitle(state, alert)}</a></h2><p>${withNumbers(alertStory(state, alert))}</p></section>`)}
     ${client.deceased ? html`<section class="card state"><h2>${diedWords(state, client)}</h2></section>` : isOutsider(state) ? nothing : stateCard(state, client)}
     ${isOutsider(state) || client.deceased ? nothing : beforeGoingIn(state, client.id)}
     ${editsWithoutEffect(state, client)}
@@ -78,18 +78,18 @@ function handOverWords(state, client) {
   const over = handOverOf(state, client.id);
   if (!over) return "";
   const words = handedWords(state, over);
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+  return sentences(words);
 }
 
 /** The agreement in words: "Avtale: hver 24. time, telefon teller ikke." */
 export function watchWords({ watch }, now) {
   if (!watch || watch.mode === "off") return t("Ingen tilsynsavtale.");
   const said = watch.agreed === false ? N("Uten avtale: {often}, {counts}.") : N("Avtale: {often}, {counts}.");
-  const often = watch.mode === "each_shift" ? shiftWords(watch.shifts) : t("hver {n}. time", { n: watch.interval_minutes / 60 });
+  const often = watch.mode === "each_shift" ? shiftWords(watch.shifts) : tn(watch.interval_minutes / 60, "hver time", "hver {n}. time");
   const counts = watch.counts?.includes("heard") ? t("telefon teller") : t("telefon teller ikke");
   return [
     t(said, { often, counts }),
-    watch.tightened_until && Date.parse(watch.tightened_until) > now ? t("Tettere til {day}.", { day: date(Date.parse(watch.tightened_until), now) }).replace("..", ".") : "",
+    watch.tightened_until && Date.parse(watch.tightened_until) > now ? t("Tettere til {day}.", { day: date(Date.parse(watch.tightened_until), now) }) : "",
     watch.agreed === false ? t("Avtale mangler: spør brukeren.") : "",
     watch.review_on && Date.parse(watch.review_on) < now ? t("Skulle vært vurdert på nytt {day}.", { day: plainDate(watch.review_on, now) }) : "",
   ].filter(Boolean).join(" ");
@@ -100,7 +100,7 @@ const shiftWords = (shifts) => t("hver vakt: {shifts}", { shifts: (shifts?.lengt
 
 function plannedWords(state, client) {
   const at = isEnded(client) ? null : contactDue(state, client);
-  return at === null ? "" : t("Planlagt kontakt {day}.", { day: date(at, state.nowMs) }).replace(/\.\.$/, ".");
+  return at === null ? "" : t("Planlagt kontakt {day}.", { day: date(at, state.nowMs) });
 }
 
 /** Visit, call, find the way, crisis. `phone.maps` is what this platform opens a map with. */
@@ -108,8 +108,8 @@ function quick(state, client, phone = {}) {
   const number = phoneDigits(client.phone);
   return html`<nav class="quick" aria-label=${t("Hurtigvalg")}>
     ${isOutsider(state) ? nothing : html`<a href=${logLink("visit_logged", { client: client.id })}>${icon("home")}<span>${t("Besøk")}</span></a>`}
-    ${number ? html`<a href="tel:${number}" data-call=${client.id}>${icon("phone")}<span>${t("Ring")}</span></a>` : html`<span class="off">${icon("phone")}<span>${t("Ikke nummer")}</span></span>`}
-    ${client.address ? (phone.maps ? html`<a href="${phone.maps}${encodeURIComponent(client.address)}">${icon("pin")}<span>${t("Kart")}</span></a>` : html`<button type="button" data-copy=${client.address}>${icon("pin")}<span>${t("Kopier adresse")}</span></button>`) : html`<span class="off">${icon("pin")}<span>${t("Ikke adresse")}</span></span>`}
+    ${number ? html`<a href="tel:${number}" data-call=${client.id}>${icon("phone")}<span>${t("Ring")}</span></a>` : html`<span class="off">${icon("phone")}<span>${t("Uten nummer")}</span></span>`}
+    ${client.address ? (phone.maps ? html`<a href="${phone.maps}${encodeURIComponent(client.address)}">${icon("pin")}<span>${t("Kart")}</span></a>` : html`<button type="button" data-copy=${client.address}>${icon("pin")}<span>${t("Kopier adresse")}</span></button>`) : html`<span class="off">${icon("pin")}<span>${t("Uten adresse")}</span></span>`}
     ${isOutsider(state) ? nothing : crisisNow(state, client)}
   </nav>`;
 }
@@ -127,7 +127,7 @@ function crisisNow(state, client) {
 }
 
 const LOG = ["call_logged", "concern_raised", "sighting_reported", "rent_problem_reported", "neighbour_complaint_received", "absence_started", "home_entered", "street_contact_logged"];
-const LANDLORD_LOG = ["rent_problem_reported", "neighbour_complaint_received", "concern_raised"];
+const LANDLORD_LOG = ["sighting_reported", "rent_problem_reported", "neighbour_complaint_received"];
 const WORDS = { call_logged: N("Telefon/SMS"), concern_raised: N("Bekymret"), sighting_reported: N("Meldt av andre"), rent_problem_reported: N("Husleie"), neighbour_complaint_received: N("Naboklage"), absence_started: N("Fravær"), home_entered: N("Låste oss inn"), street_contact_logged: N("Gatekontakt") };
 
 function logButtons(state, client) {
@@ -159,8 +159,8 @@ function editsWithoutEffect(state, client) {
 function entryItem(state, entry) {
   const detail = entryDetail(entry);
   return html`<li><time>${when(occurred(entry), state.nowMs)}</time><div>
-    <b><a class="whole" href=${entryLink(entry.id)}>${entryTitle(entry)}</a>.</b> ${detail} ${entry.lost ? html`<b>${lostWords(entry)}</b> ` : nothing}<span class="sub">${entry.author_name ?? colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}${withoutEffect(entry) ? ` · ${t("uten virkning")}` : ""}</span>
-    ${mayCorrect(state, entry) ? html`<a class="fix" href=${logLink("entry_corrected", { entry: entry.id })} aria-label=${t("Rett: {what}", { what: entryTitle(entry) })}>${t("Rett")}</a>` : nothing}</div></li>`;
+    <b><a class="whole" href=${entryLink(entry.id)}>${sentences(entryTitle(entry))}</a></b> ${detail} ${entry.lost ? html`<b>${lostWords(entry)}</b> ` : nothing}<span class="sub">${entry.author_name ?? colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}${withoutEffect(entry) ? ` · ${t("uten virkning")}` : ""}</span>
+    ${mayCorrect(state, entry) ? html`<a class="fix" href=${logLink("entry_corrected", { entry: entry.id })} aria-label=${t("Rett: {what}", { what: `${entryTitle(entry)}, ${when(occurred(entry), state.nowMs)}` })}>${t("Rett")}</a>` : nothing}</div></li>`;
 }
 
 function agreement(state, client) {
@@ -169,7 +169,7 @@ function agreement(state, client) {
   return html`<section class="card"><h2>${t("Avtalen")}</h2>
     <p>${watchWords(client, state.nowMs)}</p>
     ${watch.mode && watch.mode !== "off" ? html`<p>${watch.may_enter ? t("Avtalen åpner for å låse seg inn hvis dere ikke når personen.") : t("Ikke avtale om å låse seg inn.")} ${watch.may_enter && watch.key_ref ? t("Nøkkel: {key}.", { key: watch.key_ref }) : ""}</p>` : nothing}
-    ${watch.mode && watch.mode !== "off" && watch.when_closed ? html`<p>${t("Når teamet er stengt")}: ${lower(label("when_closed", watch.when_closed))}.</p>` : nothing}
+    ${watch.mode && watch.mode !== "off" && watch.when_closed ? html`<p>${sentences(`${t("Når teamet er stengt")}: ${lower(label("when_closed", watch.when_closed))}`)}</p>` : nothing}
     ${watch.review_on ? html`<p class="sub">${t("Vurderes på nytt {day}.", { day: plainDate(watch.review_on, state.nowMs) })}</p>` : nothing}
     ${isEnded(client) ? nothing : html`<div class="chips">
       ${may ? html`<a class="chip" href=${logLink("watch_set", { client: client.id })}>${watch.mode && watch.mode !== "off" ? t("Endre tilsynsavtalen") : t("Ny tilsynsavtale")}</a>` : nothing}

@@ -22,15 +22,15 @@ function offerRow(state, duty) {
   return html`<li class="row"><div class="row-main"><b>${dutyTimes(duty, state.nowMs)}</b>
     <span class="sub">${t("{name} tilbyr deg {what}.", { name, what: lower(what(state, duty)) })} ${inReturn(state, back)}</span>
     ${duty.pending_take ? html`<span>${t("Du har sagt ja. Vakta er din når svaret er sendt.")}</span>` : html`<div><div class="actions">
-      <button type="button" class="ds-button" data-tap=${tap({ type: "duty_taken_over", body: { handed_over_id: id }, team: duty.team_id, said: t("Du tar vakta") })}>${t("Ta over")}</button>
-      <button type="button" class="ds-button" data-variant="secondary" data-tap=${takeBack(duty, id, t("Du har sagt nei"))}>${t("Nei")}</button></div></div>`}</div></li>`;
+      <button type="button" class="ds-button" data-tap=${tap({ type: "duty_taken_over", body: { handed_over_id: id }, team: duty.team_id, said: t("Du tar vakta") })} aria-label=${t("Ta over: {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Ta over")}</button>
+      <button type="button" class="ds-button" data-variant="secondary" data-tap=${takeBack(duty, id, t("Du har sagt nei"))} aria-label=${t("Nei: {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Nei")}</button></div></div>`}</div></li>`;
 }
 
 function ownRow(state, duty) {
   const offer = offerOf(state, duty);
   return html`<li class="row"><span class="row-main"><b>${dutyTimes(duty, state.nowMs)}</b><span class="sub">${what(state, duty)}</span>
     ${offer ? html`<span>${offerWords(state, duty, offer)}</span>` : nothing}</span>
-    ${offer ? html`<button type="button" class="ds-button" data-variant="secondary" data-tap=${takeBack(duty, offer.id, t("Tilbudet er trukket"))}>${t("Trekk tilbudet")}</button>`
+    ${offer ? html`<button type="button" class="ds-button" data-variant="secondary" data-tap=${takeBack(duty, offer.id, t("Tilbudet er trukket"))} aria-label=${t("Trekk tilbudet: {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Trekk tilbudet")}</button>`
       : duty.pending ? nothing : html`<a class="ds-button" data-variant="secondary" href=${logLink("duty_handed_over", { duty: duty.id })}
         aria-label=${t("Tilby {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Tilby")}</a>`}</li>`;
 }

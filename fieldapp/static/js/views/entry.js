@@ -5,7 +5,7 @@ import { t } from "../texts/t.js";
 import { factsOf } from "./entry_fields.js";
 import { entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
-import { clientName, occurred, said } from "./people.js";
+import { clientName, mayCorrect, occurred, said } from "./people.js";
 import { clientLink, entryLink, header, logLink } from "./parts.js";
 import { byWhom, colleague, dutyTimes, when } from "./words.js";
 
@@ -25,10 +25,6 @@ export function entryView(state, { id }) {
     <p class="links">${entry.client_id && state.clients.has(entry.client_id) ? html`<a href=${clientLink(entry.client_id)}>${about}</a>` : nothing}
       ${state.cases.has(entry.case_id) ? html` <a href="/felt/sak/${entry.case_id}">${t("Til saken")}</a>` : nothing}</p>`;
 }
-
-/** Mine, or the leader's to correct; one that is taken back or waits for an answer of the server is not corrected here. */
-export const mayCorrect = (state, entry) => entry.type !== "entry_corrected" && entry.local !== "held" && !entry.struck_by && !state.retracted.has(entry.id)
-  && (entry.author_id === state.me.id || state.me.role === "leader");
 
 /** What corrections say of it, the newest first. */
 export const correctionsOf = (state, entry) => [...state.entries.values()]

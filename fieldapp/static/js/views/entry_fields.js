@@ -4,7 +4,7 @@
  * made from the types; a field of a newer version than this phone is shown by its name.
  */
 import { label } from "../texts/codes.js";
-import { N, t } from "../texts/t.js";
+import { N, t, tn } from "../texts/t.js";
 import { teamName } from "./hours.js";
 import { kroner, plainDate, when } from "./words.js";
 
@@ -108,8 +108,8 @@ const WORDS = {
   dates: (value, _codes, state) => lists(value, (day) => plainDate(day, state.nowMs)),
   moment: (value, _codes, state) => when(Date.parse(value), state.nowMs),
   minutes: lasted,
-  hours: (value) => t("hver {n}. time", { n: value / 60 }),
-  days: (value) => (value === 1 ? t("1 dag") : t("{n} dager", { n: value })),
+  hours: (value) => tn(value / 60, "hver time", "hver {n}. time"),
+  days: (value) => tn(value, "1 dag", "{n} dager"),
   money: kroner,
   counts: (value, codes) => list(Object.entries(value).map(([code, n]) => `${label(codes, code)}: ${n}`)),
   spans: (value) => (value.length ? lists(value, wall) : t("Stengt")),

@@ -1,6 +1,6 @@
 /** Owns how one entry reads in a line: what it was, then what was said and agreed. Pure. */
 import { label } from "../texts/codes.js";
-import { lower, N, t } from "../texts/t.js";
+import { lower, N, t, tn } from "../texts/t.js";
 import { said } from "./people.js";
 import { kroner } from "./words.js";
 
@@ -10,7 +10,7 @@ const sentence = (...parts) => parts.filter(Boolean).join(" ");
 const DETAIL = {
   __proto__: null,
   visit_logged: ({ client_said, agreed, note }) => sentence(quote(client_said), agreed && t("Avtalt: {what}", { what: agreed }), note),
-  street_contact_logged: ({ place_label, people, private: hidden, note }) => sentence(place_label, people > 1 && t("{n} personer", { n: people }), hidden ? t("Privat samtale.") : note),
+  street_contact_logged: ({ place_label, people, private: hidden, note }) => sentence(place_label, people > 1 && tn(people, "1 person", "{n} personer"), hidden ? t("Privat samtale.") : note),
   concern_raised: ({ reason }) => reason,
   rent_problem_reported: rentWords,
   rent_problem_updated: rentWords,

@@ -4,6 +4,7 @@ import { label, options } from "../texts/codes.js";
 import { t } from "../texts/t.js";
 import { askable, dutiesOf } from "./duty_list.js";
 import { onlyOf, takers, tooLong } from "./forms.js";
+import { withNumbers } from "./numbers.js";
 import { isEnded, staffOf } from "./people.js";
 import { dutyTimes } from "./words.js";
 
@@ -23,8 +24,8 @@ export function fieldTemplate(field, values, ctx, error) {
 function aside(field, value) {
   const long = tooLong(field, value);
   if (long) return html`<p class="wrong" id="f-${field.name}-long" data-color="danger" role="status">${long}</p>`;
-  if (Object.hasOwn(field.says ?? {}, value)) return html`<p class="means">${t(field.says[value])}</p>`;
-  return field.warn && value === true ? html`<p class="notice" data-color="warning">${t(field.warn)}</p>` : nothing;
+  if (Object.hasOwn(field.says ?? {}, value)) return html`<p class="means">${withNumbers(t(field.says[value]))}</p>`;
+  return field.warn && value === true ? html`<p class="notice" data-color="warning">${withNumbers(t(field.warn))}</p>` : nothing;
 }
 
 export const chip = (name, code, words, pressed, many = false) => html`<button type="button" class="chip" data-pick=${name}
@@ -126,7 +127,7 @@ function lettersOf(field, value = []) {
       <label>${t("Dato på brevet")} <input class="ds-input" type="date" data-letter=${i} data-part="dated_on" .value=${letter.dated_on ?? ""}></label>
       ${letter.kind === "eviction_notice" ? html`<label>${t("Sendt, hvis du vet det")} <input class="ds-input" type="date" data-letter=${i} data-part="sent_on" .value=${letter.sent_on ?? ""}></label>` : nothing}
       ${letter.kind === "bailiff_letter" ? html`<label>${t("Kom fram")} <input class="ds-input" type="date" data-letter=${i} data-part="received_on" .value=${letter.received_on ?? ""}></label>` : nothing}
-      <button type="button" class="chip" data-letter-drop=${i}>${t("Fjern")}</button>
+      <button type="button" class="chip" data-letter-drop=${i} aria-label=${t("Fjern: {what}", { what: label("letter", letter.kind) })}>${t("Fjern")}</button>
     </div>`)}
     ${chips(options(field.list).filter(([code]) => !value.some((letter) => letter.kind === code)).map(([code, words]) => html`<button type="button" class="chip" data-letter-add=${code}>${words}</button>`))}`;
 }

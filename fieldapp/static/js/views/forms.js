@@ -6,16 +6,18 @@
  *   case     new (this entry opens a case) · given
  *   fields   what always shows; `more` is behind «Mer», `moreLabel` says what is there
  *   preset   (ctx) → first values · changed (values, name, ctx) → values after a change
- *   saves    (values, ctx) → the word after «Lagre:» · save: the button's words otherwise · saved: the toast's words
+ *   saves    (values, ctx) → the word after «Lagre:» · save: the button's words otherwise · saved: the toast's words; the two are
+ *            texts, or (values) → text
  *   check    (values, ctx) → {field: sentence} · body (body, ctx, values) → the body sent · unbody (body) → what the fields say, to mend it
  *   living   asks something of, or for, somebody alive: never opened for the dead
  *   now      the time is always now: no line for back-dating
+ *   leads    (values, entry) → the page to go to after saving, which says itself what was saved; otherwise to what the entry was about
  *   before   (ctx) → what is saved together with it, ahead of it · intro (ctx) → what stands above the fields
  * A field: {name, kind, label, hint, required, if, list | choices, only, says, warn, number, max, past}
  *   only     the codes that can be chosen, or (values, ctx) → them · max: characters, else by its kind · past: has happened
  */
 import { cleanName } from "../core/names.js";
-import { t, lower } from "../texts/t.js";
+import { N, t, lower } from "../texts/t.js";
 import { CARE_FORMS } from "./forms_care.js";
 import { CONTACT_FORMS } from "./forms_contact.js";
 import { HOME_FORMS } from "./forms_home.js";
@@ -25,8 +27,12 @@ import { daysAway, parseKroner } from "./words.js";
 
 export { ahead, moment, timeOf };
 
-/** By the type in an address, which anybody may write: without a prototype, so that `constructor` is no form. */
+/** By what the address calls them. Without a prototype: an address may say anything, also «constructor». */
 export const FORMS = Object.assign(Object.create(null), Object.fromEntries([...CONTACT_FORMS, ...HOME_FORMS, ...CARE_FORMS].map((form) => [form.key ?? form.type, form])));
+
+/** Is what the form is about missing on this phone, so that nothing it saved could be taken. */
+export const isWithoutSubject = (form, ctx) => Boolean((form.alert && !ctx.alert) || (form.entry && !ctx.entry) || (form.case === "given" && !ctx.case)
+  || (form.type === "duty_handed_over" && !ctx.duty) || (/^absence_(confirmed|ended)$/.test(form.type) && !ctx.absence));
 
 const allFields = (form) => [...form.fields, ...(form.more ?? [])];
 export const shownFields = (form, values, ctx) => allFields(form).filter((field) => !field.if || field.if(values, ctx));
@@ -137,8 +143,10 @@ function inContract(field, value, ctx) {
 /** What the save button says it saves. */
 export function saveWords(form, values, ctx) {
   const what = form.saves?.(values, ctx);
-  return what ? t("Lagre: {what}", { what: form.who === "maybe" && ctx.client ? what : lower(what) }) : t(form.save ?? "Lagre");
+  return what ? t("Lagre: {what}", { what: form.who === "maybe" && ctx.client ? what : lower(what) }) : t(textOf(form.save, values) ?? N("Lagre"));
 }
+
+const textOf = (text, values) => (typeof text === "function" ? text(values) : text);
 
 /** Whom an alert can be given to: never oneself, nor an erfaringskonsulent, who is never asked to take one. */
 export const takers = (state, teamIds) => staffOf(state, teamIds).filter((one) => one.id !== state.me.id && ["fieldworker", "leader"].includes(one.role));
@@ -156,7 +164,8 @@ export function contextOf(state, params, mint) {
 
 /** What the toast says was saved. */
 export function savedWords(form, values, ctx) {
-  if (form.saved) return t(form.saved);
+  const saved = textOf(form.saved, values);
+  if (saved) return t(saved);
   return lower((form.who !== "maybe" && form.saves?.(values, ctx)) || t(form.title));
 }
 

@@ -60,7 +60,7 @@ export const CARE_FORMS = [
     unbody: ({ fields }) => fields,
   },
   {
-    type: "absence_started", living: true, title: "Fravær", icon: "leave", who: "client",
+    type: "absence_started", living: true, title: "Fravær", icon: "leave", who: "client", saved: "fravær er ført",
     saves: (v) => (v.kind ? label("absence_kind", v.kind) : null),
     fields: [
       { name: "kind", kind: "one", list: "absence_kind", label: "Hva slags fravær?", required: true,
@@ -126,7 +126,7 @@ export const CARE_FORMS = [
     unbody: (body) => ({ ...body, hours: hoursOf(body) }),
   },
   {
-    type: "contact_interval_set", living: true, title: "Planlagt kontakt", icon: "day", who: "client", save: "Lagre planlagt kontakt", now: true,
+    type: "contact_interval_set", living: true, title: "Planlagt kontakt", icon: "day", who: "client", save: "Lagre planlagt kontakt", saved: "planlagt kontakt er lagret", now: true,
     hint: "En linje på I dag når tiden er gått. Aldri et varsel.",
     preset: ({ client }) => ({ days: client?.contact_interval_days ? String(client.contact_interval_days) : undefined }),
     fields: [{ name: "days", kind: "one", choices: PLANNED, number: true, label: "Hvor ofte?", required: true }],
@@ -152,7 +152,7 @@ export const CARE_FORMS = [
     ],
   },
   {
-    type: "follow_up_ended", title: "Avslutt oppfølging", icon: "leave", who: "client",
+    type: "follow_up_ended", title: "Avslutt oppfølging", icon: "leave", who: "client", saved: "oppfølgingen er avsluttet",
     saves: (v) => (v.reason ? label("follow_up_reason", v.reason) : null),
     // The clock stops when this is saved: it must not stop for somebody who is still followed up.
     check: (v, ctx) => (v.on && daysAway(Date.parse(`${v.on}T12:00Z`), ctx.state.nowMs) > 0 ? { on: t("Klokka stanser når dette lagres. Før det den dagen oppfølgingen slutter.") } : {}),

@@ -1,6 +1,7 @@
 /** The forms for meeting and hearing of people: visit, street, call, sighting, concern. Rows of the table in forms.js. */
 import { label } from "../texts/codes.js";
-
+import { N, t } from "../texts/t.js";
+import { said } from "./people.js";
 import { endings, myVisit } from "./safety.js";
 
 const met = (v) => v.outcome === "seen" || v.outcome === "heard";
@@ -80,7 +81,7 @@ export const CONTACT_FORMS = [
   {
     type: "call_logged", living: true, title: "Telefon/SMS", icon: "phone", who: "client",
     preset: () => ({ direction: "out", with: "client" }),
-    saves: (v) => (v.outcome ? label("call_outcome", v.outcome) : null),
+    saves: (v) => (v.outcome ? label("call_outcome", v.outcome) : null), saved: (v) => CALL_SAVED[v.outcome],
     fields: [
       { name: "with", kind: "one", list: "call_with", label: "Med hvem?", hint: "bare brukerens egen stemme er å høre fra brukeren" },
       { name: "direction", kind: "one", list: "call_direction", label: "Hvem ringte?", required: true },
@@ -91,7 +92,7 @@ export const CONTACT_FORMS = [
   {
     type: "sighting_reported", living: true, title: "Meldt av andre", icon: "eye", who: "client",
     preset: () => ({ what: "seen" }),
-    saves: (v) => label("sighting", v.what),
+    saves: (v) => label("sighting", v.what), saved: (v) => SIGHTING_SAVED[v.what],
     fields: [
       { name: "what", kind: "one", list: "sighting", label: "Hva meldte de?", required: true },
       { name: "source", kind: "one", list: "source", label: "Hvem meldte det?", required: true },
@@ -100,14 +101,32 @@ export const CONTACT_FORMS = [
     hint: "Meldt sett teller bare når brukeren har sagt ja til den som melder.",
   },
   {
+    // With «nå» nothing is typed before it goes; what was typed all the same goes along, and the words can come after.
     type: "concern_raised", living: true, title: "Bekymret", icon: "worried", who: "client",
     preset: () => ({}),
-    saves: (v) => (v.urgency ? label("urgency", v.urgency) : null), save: "Meld bekymring",
+    save: (v) => (v.urgency === "now" ? N("Varsle nå") : N("Meld bekymring")),
+    saved: (v) => CONCERN_SAVED[v.urgency],
     fields: [
       { name: "urgency", kind: "one", list: "urgency", label: "Hvor mye haster det?", required: true,
-        says: { now: "De på vakt får varsel med en gang, uansett når personen sist ble sett.", today: "Står på vaktas liste i dag.", board: "Tas opp på neste tavlemøte." } },
-      { name: "reason", kind: "text", label: "Hva gjør deg bekymret?", required: true },
+        says: { now: "De på vakt får varsel med en gang, uansett når personen sist ble sett. Hva det gjelder, skriver du etterpå.", today: "Står på vaktas liste i dag.", board: "Tas opp på neste tavlemøte." } },
+      { name: "reason", kind: "text", max: 2_000, label: "Hva gjør deg bekymret?", required: true, if: (v) => v.urgency === "today" || v.urgency === "board" },
+      { name: "reason", kind: "text", max: 2_000, label: "Hva gjør deg bekymret?", if: (v) => v.urgency === "now" && Boolean(v.reason) },
     ],
     hint: "Er det akutt: ring 113. Trykk Krise for å starte klokka.",
+    leads: (v, entry) => (v.urgency === "now" && !v.reason ? concernWordsLink(entry) : null),
+  },
+  {
+    type: "entry_corrected", key: "concern_words", title: "Hva gjør deg bekymret?", icon: "worried", who: "none", entry: true, now: true,
+    save: "Legg til", saved: "ordene dine er lagt til",
+    preset: ({ entry }) => ({ reason: entry ? said(entry).reason : "" }),
+    fields: [{ name: "reason", kind: "text", max: 2_000, label: "Med dine egne ord", required: true }],
+    body: ({ reason }, { entry }) => ({ entry_id: entry.id, what: "text", reason: t("ord lagt til"), body: { reason } }),
   },
 ];
+
+const SIGHTING_SAVED = { seen: N("meldt sett av andre"), missed: N("meldt ikke møtt"), worried: N("noen er bekymret") };
+const CALL_SAVED = { spoke: N("telefon, snakket sammen"), message: N("telefon, melding"), no_answer: N("telefon, ikke svar") };
+const CONCERN_SAVED = { now: N("bekymret, haster nå"), today: N("bekymret, sjekk i dag"), board: N("bekymret, til tavlemøtet") };
+
+/** Where the words of a concern are added, to the same concern. */
+export const concernWordsLink = ({ id, client_id: client }) => `/felt/ny?${new URLSearchParams({ type: "concern_words", entry: id, ...(client ? { client } : {}) })}`;

@@ -33,16 +33,16 @@ const permits = (v, { state, client }) => Boolean(client) && mayEnterAt(state, c
 export const HOME_FORMS = [
   {
     type: "rent_problem_reported", title: "Husleie: restanse, brev", icon: "money", who: "client", case: "new",
-    save: "Lagre husleiesak", fields: rentFields, moreLabel: "måneder, årsak, plan, frist, neste steg, notat", more: rentMore,
+    save: "Lagre husleiesak", saved: "ny husleiesak", fields: rentFields, moreLabel: "måneder, årsak, plan, frist, neste steg, notat", more: rentMore,
     check: (v) => (v.letters?.length || v.amount_nok || v.months || v.note || v.cause ? {} : { letters: t("Skriv beløp, brev eller et notat.") }),
   },
   {
-    type: "rent_problem_updated", title: "Husleie: nytt i saken", icon: "money", who: "client", case: "given", save: "Lagre i saken",
+    type: "rent_problem_updated", title: "Husleie: nytt i saken", icon: "money", who: "client", case: "given", save: "Lagre i saken", saved: "nytt i husleiesaken",
     fields: [{ name: "status", kind: "one", list: "rent_status", label: "Hvordan står saken?" }, { name: "plan", kind: "one", list: "rent_plan", label: "Plan" }, ...rentFields],
     moreLabel: "måneder, årsak, frist, neste steg, notat", more: rentMore.filter((field) => field.name !== "plan"),
   },
   {
-    type: "neighbour_complaint_received", title: "Naboklage", icon: "speech", who: "client", case: "new", save: "Lagre naboklage",
+    type: "neighbour_complaint_received", title: "Naboklage", icon: "speech", who: "client", case: "new", save: "Lagre naboklage", saved: "ny naboklage",
     fields: [
       { name: "what", kind: "many", list: "complaint", label: "Hva klages det på?", required: true },
       { name: "complainant", kind: "one", list: "complainant", label: "Hvem klager?", required: true, hint: "bare rollen, ikke navnet" },
@@ -52,7 +52,7 @@ export const HOME_FORMS = [
     more: [...complaintMore, { name: "complainant_name", kind: "line", label: "Navn på den som klaget", hint: "holdes for seg, og vises ikke sammen med saken" }],
   },
   {
-    type: "neighbour_complaint_updated", title: "Naboklage: nytt i saken", icon: "speech", who: "client", case: "given", save: "Lagre i saken",
+    type: "neighbour_complaint_updated", title: "Naboklage: nytt i saken", icon: "speech", who: "client", case: "given", save: "Lagre i saken", saved: "nytt i saken om naboklage",
     fields: [
       { name: "status", kind: "one", list: "complaint_status", label: "Hvordan står saken?" },
       { name: "client_role", kind: "one", list: "client_role", label: "Hvem rammes?" },
@@ -60,7 +60,7 @@ export const HOME_FORMS = [
     ],
   },
   {
-    type: "crisis_closed", title: "Avslutt krisen", icon: "crisis", who: "maybe", case: "given",
+    type: "crisis_closed", title: "Avslutt krisen", icon: "crisis", who: "maybe", case: "given", saved: "krisen er avsluttet",
     saves: (v) => (v.outcome ? label("crisis_outcome", v.outcome) : null),
     fields: [
       { name: "outcome", kind: "one", list: "crisis_outcome", label: "Hvordan endte det?", required: true },
@@ -91,19 +91,19 @@ export const HOME_FORMS = [
     ],
   },
   {
-    type: "alert_snoozed", title: "Utsett varselet", icon: "clock", who: "none", alert: true, save: "Utsett", saved: "varselet er utsatt", now: true,
+    type: "alert_snoozed", title: "Utsett varselet", icon: "clock", who: "none", alert: true, save: "Utsett", saved: "utsettelsen er ført", now: true,
     fields: [
       { name: "until", kind: "ahead", hours: [1, 2, 4], label: "Hvor lenge?", required: true, hint: "lenger enn 4 timer kan bare leder" },
       { name: "reason", kind: "text", label: "Hvorfor kan det vente?", required: true },
     ],
   },
   {
-    type: "alert_handed_over", title: "Gi videre", icon: "people", who: "none", alert: true, save: "Gi videre", saved: "varselet er gitt videre", now: true,
+    type: "alert_handed_over", title: "Gi videre", icon: "people", who: "none", alert: true, save: "Gi videre", saved: "ført: gitt videre", now: true,
     hint: "Varselet går videre i trappa til den du velger, har tatt det.",
     fields: [{ name: "to_staff_id", kind: "taker", label: "Til hvem?", required: true }, { name: "note", kind: "text", label: "Beskjed" }],
   },
   {
-    type: "alert_resolved", title: "Avslutt varselet", icon: "check", who: "none", alert: true, save: "Avslutt varselet", now: true,
+    type: "alert_resolved", title: "Avslutt varselet", icon: "check", who: "none", alert: true, save: "Avslutt varselet", saved: "varselet er ført som avsluttet", now: true,
     saves: (v) => (v.outcome ? label("alert_outcome", v.outcome) : null),
     fields: [
       { name: "outcome", kind: "one", list: "alert_outcome", label: "Hva ble det?", required: true },

@@ -1,11 +1,12 @@
 /** Owns what surrounds every screen: banners, the toast with Angre and the tabs. */
 import { html, nothing } from "../../vendor/lit-html.js";
-import { N, t } from "../texts/t.js";
+import { N, t, tn } from "../texts/t.js";
 import { alertTitle, isLeft } from "./alert_words.js";
 import { badgeCount } from "./day.js";
 import { isOnDuty, whyDeaf } from "./deaf.js";
 import { icon } from "./icons.js";
-import { meetsNobody, tap } from "./parts.js";
+import { isOpen } from "./people.js";
+import { alertingDown, meetsNobody, tap } from "./parts.js";
 import { ending, extendLink, isMine, myHelp, myVisit, visitWords } from "./safety.js";
 import { mayTake } from "./today.js";
 import { clock } from "./words.js";
@@ -28,11 +29,20 @@ export function frame(state, params, page) {
   </div>`;
 }
 
+/** A running crisis, and a worry on its way: nothing may push their numbers and buttons down. Both say by themselves who has been told. */
+const URGENT_FORMS = new Set(["crisis_opened", "concern_raised", "concern_words"]);
+function isUrgentPage(state, { name, id, query }) {
+  const one = name === "case" && state.cases.get(id);
+  return name === "log" ? URGENT_FORMS.has(query?.type) : Boolean(one) && one.kind === "crisis" && isOpen(one);
+}
+
 /** Only what changes what a person can trust right now; each says what to do. */
-function banners(state, { update, path, phone, name, id, duty = myDuty(state) }) {
+function banners(state, params) {
+  if (isUrgentPage(state, params)) return nothing;
+  const { update, path, phone, name, id, duty = myDuty(state) } = params;
   const { sync } = state;
   return html`<section class="banners" aria-label=${t("Beskjeder")}>
-    ${sync.alertingOk === false ? html`<p class="banner" data-color="warning" role="alert">${icon("bell")} <span>${t("Varslingen er nede. Ingen får varsler fra Sett nå: følg med på lista og ring hverandre.")}</span></p>` : nothing}
+    ${alertingDown(state)}
     ${["today", "help"].includes(name) ? nothing : leftAlerts(state, id)}
     ${sync.signedOut ? html`<p class="banner" data-color="neutral">${icon("person")} <span>${t("Du er logget ut. Alt du fører blir på telefonen.")} <a href="/felt/logg-inn">${t("Logg inn igjen")}</a></span></p>` : nothing}
     ${duty && !sync.online ? html`<p class="banner" data-color="neutral">${icon("cloud")} <span>${sync.lastAt ? t("Uten dekning siden {clock}. Varsler når deg ikke.", { clock: clock(sync.lastAt) }) : t("Uten dekning. Varsler når deg ikke.")}</span></p>` : nothing}
@@ -50,7 +60,7 @@ function leftAlerts(state, here) {
   if (!state.me || !mayTake(state)) return nothing;
   const [first, ...more] = [...state.alerts.values()].filter((alert) => alert.id !== here && isLeft(state, alert));
   return first ? html`<p class="banner" data-color="danger" role="alert">${icon("bell")} <span>${more.length
-    ? html`${t("{n} varsler er ikke tatt.", { n: more.length + 1 })} <a href="/felt">${t("Se dem på I dag.")}</a>`
+    ? html`${tn(more.length + 1, "1 varsel er ikke tatt.", "{n} varsler er ikke tatt.")} <a href="/felt">${t("Se dem på I dag.")}</a>`
     : html`${t("Varselet er ikke tatt.")} <a href="/felt/varsel/${first.id}">${alertTitle(state, first)}</a>`}</span></p>` : nothing;
 }
 
@@ -60,8 +70,9 @@ const outOfContact = ({ sync, nowMs }) =>
   Boolean(sync.lastAt) && !["ok", "signed_out", null].includes(sync.lastOutcome) && nowMs - Date.parse(sync.lastAt) > OUT_OF_CONTACT_MS;
 
 /** My visit while it runs, on every page: out again, longer, or help, in one tap each. Calm, also when it is past its time. */
-function visitStrip(state, { name, id }) {
-  if (name === "help") return nothing; // nothing between the thumb and the one button there
+function visitStrip(state, params) {
+  const { name, id } = params;
+  if (name === "help" || isUrgentPage(state, params)) return nothing; // nothing between the thumb and the buttons there
   const visit = myVisit(state);
   const help = myHelp(state);
   const alert = name === "alert" && state.alerts.get(id);
@@ -82,9 +93,9 @@ export const myDuty = (state) => (state.duty ?? []).some(
 );
 
 /** Where a save is by now: on the phone, or with the server. */
-function whereabouts(state, { sub, undo }) {
-  const entries = (undo ?? "").split(" ").map((id) => state.entries.get(id));
-  return undo && entries.every((entry) => entry && !entry.local) ? t("Mottatt {clock}", { clock: clock(state.sync.lastAt) }) : sub;
+function whereabouts(state, { sub, saved = [] }) {
+  const entries = saved.map((id) => state.entries.get(id));
+  return entries.length && entries.every((entry) => entry && !entry.local) ? t("Mottatt {clock}", { clock: clock(state.sync.lastAt) }) : sub;
 }
 
 function toast(state, one) {

@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit-html.js";
 import { t } from "../texts/t.js";
 import { nobodyWords, ownerWords, toldWords } from "./alert_words.js";
 import { icon } from "./icons.js";
+import { withNumbers } from "./numbers.js";
 import { header, meetsNobody, notSent, tap, urgentUnsent } from "./parts.js";
 import { myHelp, safetyStory, whereIAm } from "./safety.js";
 
@@ -14,7 +15,7 @@ export function helpView(state, { awake }) {
   return alert || unsent.length ? html`${top}${asked(state, alert, unsent)}` : html`${top}${ask(state, awake)}`;
 }
 
-const notAnAlarm = () => html`<div class="card alarm"><p>${t("Akutt fare: ring 112. Dette er ikke en overfallsalarm.")}</p>
+const notAnAlarm = () => html`<div class="card alarm"><p>${withNumbers(t("Akutt fare: ring 112. Dette er ikke en overfallsalarm."))}</p>
   <a class="ds-button" data-color="danger" data-variant="secondary" href="tel:112">${icon("phone")} ${t("Ring 112")}</a></div>`;
 
 /** The button stands low and large: a thumb finds it without reading, and not where the last tap was. */
@@ -22,7 +23,7 @@ function ask(state, awake) {
   const visit = whereIAm(state);
   const client = visit && state.clients.get(visit.client_id);
   return html`${notAnAlarm()}
-    ${client ? html`<p class="card">${t("De får vite at du er hos {name}.", { name: [client.name, client.address].filter(Boolean).join(", ") }).replace(/\.\.$/, ".")}</p>`
+    ${client ? html`<p class="card">${t("De får vite at du er hos {name}.", { name: [client.name, client.address].filter(Boolean).join(", ") })}</p>`
       : html`<p class="card"><label class="field-label" for="help-place">${t("Hvor er du?")} <span class="hint">${t("hvis du rekker det")}</span></label>
         <input class="ds-input" id="help-place" type="text" maxlength="200" autocomplete="off"></p>`}
     <button type="button" class="ds-button help-now" data-color="danger" data-help ?disabled=${!awake}>${icon("bell")} <span>${t("Send hjelp nå")}</span></button>
@@ -34,7 +35,7 @@ function asked(state, alert, unsent) {
   return html`${pending ? notSent(state, alert?.team_id ?? unsent[0]?.team_id ?? state.me.teams[0]?.id) : nothing}
     <section class="fire" data-color=${alert?.owner ? "warning" : "danger"}><h2>${t("Du har bedt om hjelp")}</h2>
       ${alert ? html`<p>${safetyStory(state, alert)}</p>` : nothing}
-      ${pending ? nothing : html`<p><b>${nobodyWords(alert) || [toldWords(state, alert.told), ownerWords(state, alert)].filter(Boolean).join(" ")}</b></p>`}
+      ${pending ? nothing : html`<p><b>${nobodyWords(alert) ? withNumbers(nobodyWords(alert)) : [toldWords(state, alert.told), ownerWords(state, alert)].filter(Boolean).join(" ")}</b></p>`}
       <div class="actions">${safe(alert, unsent)}</div></section>
     ${notAnAlarm()}`;
 }

@@ -1,19 +1,21 @@
 /** ＋: what can be logged, whom it is about, and the form itself. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { t } from "../texts/t.js";
+import { nobodyWords, ownerWords, toldWords } from "./alert_words.js";
 import { awayView } from "./away.js";
 import { formOf } from "./correction.js";
 import { facts } from "./entry.js";
 import { entryTitle } from "./entry_words.js";
 import { fieldTemplate } from "./fields.js";
 import { localMinute } from "./form_times.js";
-import { FORMS, contextOf, saveWords, shownFields, tooLong } from "./forms.js";
+import { FORMS, contextOf, isWithoutSubject, saveWords, shownFields, tooLong } from "./forms.js";
 import { icon } from "./icons.js";
+import { withNumbers } from "./numbers.js";
 import { absenceOf, occurred, said } from "./people.js";
 import { pickRows } from "./picker.js";
 import { beforeGoingIn } from "./risk.js";
 import { myVisit } from "./safety.js";
-import { absenceWords, clientLink, diedWords, entryLink, header, logLink, meetsNobody, settMeans } from "./parts.js";
+import { absenceWords, clientLink, diedWords, entryLink, header, logLink, meetsNobody, notSent, settMeans, urgentUnsent } from "./parts.js";
 import { clock, colleague, when } from "./words.js";
 
 const MENU = {
@@ -28,18 +30,18 @@ export function logView(state, params) {
   const { type } = params.query;
   if (type === "away") return awayView(state, params);
   if (type === "crisis_opened") return whoView(state, params, t("Krise"), type);
-  if (type === "pick") return whoView(state, params, t("En jeg kjenner"), params.query.for);
+  if (type === "pick" && FORMS[params.query.for]) return whoView(state, params, t("En jeg kjenner"), params.query.for);
   const form = formOf(state, params.query);
   if (!form) return menuView(state);
-  if (form.who === "client" && !contextOf(state, params.query).client) return whoView(state, params, t(form.title), type);
-  return form.living && isDead(state, params) ? deadView(state, params, form) : formView(state, params, form);
+  const ctx = contextOf(state, params.query);
+  if (form.who === "client" && !ctx.client) return whoView(state, params, t(form.title), type);
+  if (form.living && ctx.client?.deceased) return deadView(state, ctx, form);
+  if (isWithoutSubject(form, ctx)) return html`${header(state, t(form.title), { back: "/felt" })}<p class="card quiet">${t("Det dette gjelder, er ikke på telefonen. Er det nytt, kommer det når du har dekning.")}</p>`;
+  return formView(state, params, form);
 }
 
-const isDead = (state, { query }) => contextOf(state, query).client?.deceased;
-
 /** Nothing is asked of the dead, by whatever address the form was opened. */
-function deadView(state, { query }, form) {
-  const { client } = contextOf(state, query);
+function deadView(state, { client }, form) {
   return html`${header(state, t(form.title), { sub: client.name, back: clientLink(client.id) })}<p class="card quiet">${diedWords(state, client)}</p>`;
 }
 
@@ -75,12 +77,13 @@ function formView(state, params, form) {
   const shown = new Set(shownFields(form, values, ctx));
   const more = (form.more ?? []).filter((one) => shown.has(one));
   return html`${header(state, t(form.title), { sub: subject(form, params, ctx), back: "/felt/ny" })}
+    ${form.key === "concern_words" ? whoKnows(state, ctx.entry) : nothing}
     <form class="log" data-form=${form.type} novalidate>
       ${filled.restored ? html`<p class="notice" data-color="info">${t("Dette er utkastet ditt fra {when}.", { when: when(filled.restored, state.nowMs) })} <button type="button" class="link" data-do="empty-form">${t("Tøm")}</button></p>` : nothing}
       ${Object.keys(errors).length ? html`<p class="notice" data-color="danger" role="alert" tabindex="-1" id="form-wrong">${Object.values(errors)[0]}</p>` : nothing}
       <div class="card">
         ${lead(state, form, ctx, values)}
-        ${form.hint ? html`<p class="means">${t(form.hint)}</p>` : nothing}
+        ${form.hint ? html`<p class="means">${withNumbers(t(form.hint))}</p>` : nothing}
         ${form.who === "maybe" && form.case !== "given" ? whom(state, form, ctx) : nothing}
         ${form.fields.filter((one) => shown.has(one)).map(field)}
         ${form.now ? nothing : timeLine(values, state, errors._at)}
@@ -96,6 +99,17 @@ function corrected(state, entry, values) {
   return html`<p><b>${entryTitle(entry)}</b> · ${when(occurred(entry), state.nowMs)} · ${colleague(state, entry.author_id)} <a href=${entryLink(entry.id)}>${t("Vis hele")}</a></p>
     ${values._what === "text" ? nothing : facts(state, entry, said(entry))}`;
 }
+
+/** While the words of a concern are written: whether anybody has been told of it yet. In place of a toast, which would cover it. */
+function whoKnows(state, concern) {
+  if (urgentUnsent(state, (entry) => entry.id === concern.id).length) return html`${notSent(state, concern.team_id ?? state.clients.get(concern.client_id)?.team_ids?.[0])}${takeBack(concern)}`;
+  const alert = [...state.alerts.values()].find((one) => one.kind === "concern" && (one.subject_id ?? one.id) === concern.id);
+  const nobody = nobodyWords(alert);
+  if (nobody) return html`<p class="notice" data-color="danger" role="alert">${withNumbers(nobody)}</p>${takeBack(concern)}`;
+  return alert ? html`<p class="notice" data-color="neutral" role="status">${[toldWords(state, alert.told), ownerWords(state, alert)].filter(Boolean).join(" ")}</p>${takeBack(concern)}` : nothing;
+}
+
+const takeBack = (concern) => html`<p><button type="button" class="ds-button" data-variant="secondary" data-undo=${concern.id}>${t("Angre varselet")}</button></p>`;
 
 /** Above the fields of a visit: what to know before going in, and the way to be missed when one does not come back. */
 function lead(state, form, { client, entry }, values) {

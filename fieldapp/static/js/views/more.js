@@ -1,10 +1,11 @@
 /** Mer: this phone's checklist, what was not accepted and why, who is signed in, language. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
-import { language, LANGUAGES, N, t } from "../texts/t.js";
+import { language, LANGUAGES, N, t, tn } from "../texts/t.js";
 import { checklist } from "./checklist.js";
 import { entryTitle } from "./entry_words.js";
 import { FORMS } from "./forms.js";
+import { withNumbers } from "./numbers.js";
 import { clientName, occurred } from "./people.js";
 import { header, logLink, section } from "./parts.js";
 import { when } from "./words.js";
@@ -19,7 +20,7 @@ export function moreView(state, { phone = {}, signingOut }) {
     ${languages()}
     ${["leader", "admin"].includes(state.me.role) ? html`<p><a class="ds-button wide" data-variant="secondary" href="/kontor">${t("Åpne kontoret")}</a></p>` : nothing}
     <p class="means">${t("Ikke for ekte personopplysninger ennå: telefonlageret er ikke kryptert.")}</p>
-    <p class="sub">${t("Akutt fare: ring 112. Liv og helse: 113. Legevakt: 116 117.")}</p>`;
+    <p class="sub">${withNumbers(t("Akutt fare: ring 112. Liv og helse: 113. Legevakt: 116 117."))}</p>`;
 }
 
 /** The network does not let it through; it has no verdict. */
@@ -41,7 +42,7 @@ function heldRow(state, row) {
   return html`<li class="row"><span class="row-main"><b>${entryTitle(entry)}</b>
     <span class="sub">${entry.client_id ? `${clientName(state, entry.client_id)} · ` : ""}${when(occurred(entry), state.nowMs)}</span>
     <span>${row.message ?? (REASONS[row.code] ? t(REASONS[row.code]) : isStuck(row) ? t(REASONS.not_let_through) : t("Serveren sa nei: {code}", { code: row.code ?? "" }))}</span></span>
-    ${row.mendable && FORMS[entry.type] ? html`<a class="ds-button" data-variant="secondary" href=${mendLink(row)}>${t("Rett opp")}</a>` : nothing}</li>`;
+    ${row.mendable && FORMS[entry.type] ? html`<a class="ds-button" data-variant="secondary" href=${mendLink(row)} aria-label=${t("Rett opp: {what}", { what: [entryTitle(entry), entry.client_id && clientName(state, entry.client_id), when(occurred(entry), state.nowMs)].filter(Boolean).join(", ") })}>${t("Rett opp")}</a>` : nothing}</li>`;
 }
 
 /** The form of the entry again, about the same client, case, alert or entry. */
@@ -55,7 +56,7 @@ function who(state, signingOut) {
   const { pending, unsent } = state.outbox;
   return html`<section class="card"><h2>${state.me.name}</h2>
     <p class="sub">${label("role", state.me.role)} · ${state.me.teams.map((team) => team.name).join(", ")}</p>
-    ${signingOut ? html`<div class="notice" data-color="warning" role="alert"><p>${pending === 1 ? t("1 notat er ikke sendt. Det blir liggende på telefonen, og sendes i ditt navn neste gang noen har dekning.") : t("{n} notater er ikke sendt. De blir liggende på telefonen, og sendes i ditt navn neste gang noen har dekning.", { n: pending || unsent })}</p>
+    ${signingOut ? html`<div class="notice" data-color="warning" role="alert"><p>${tn(pending || unsent, "1 notat er ikke sendt. Det blir liggende på telefonen, og sendes i ditt navn neste gang noen har dekning.", "{n} notater er ikke sendt. De blir liggende på telefonen, og sendes i ditt navn neste gang noen har dekning.")}</p>
       <p><button type="button" class="ds-button" data-do="sign-out-now">${t("Logg ut likevel")}</button> <button type="button" class="ds-button" data-variant="secondary" data-do="sign-out-stay">${t("Bli innlogget")}</button></p></div>`
       : html`<p><button type="button" class="ds-button" data-variant="secondary" data-do="sign-out">${t("Logg ut")}</button>
       <a class="ds-button" data-variant="secondary" href="/felt/logg-inn">${t("Bytt bruker")}</a></p>`}</section>`;

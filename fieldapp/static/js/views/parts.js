@@ -1,7 +1,7 @@
 /** Owns the pieces every screen is made of: header, sections, rows, tags, one-tap buttons. Templates only; ui/ acts on data-*. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
-import { t } from "../texts/t.js";
+import { t, tn } from "../texts/t.js";
 import { icon } from "./icons.js";
 import { absenceOf, deathDay, isEnded, isWatched, lastAttempt, lastContact, occurred, onDuty, toRing, usualPlace } from "./people.js";
 import { clock, contactAgo, doneWords, dueBy, phoneDigits, plainDate, watchAgo, watchDegree, when } from "./words.js";
@@ -16,11 +16,11 @@ export const clientLink = (id) => `/felt/bruker/${id}`;
 export const entryLink = (id) => `/felt/notat/${id}`;
 export const logLink = (type, ids = {}) => `/felt/ny?${new URLSearchParams({ type, ...ids })}`;
 
-export function header(state, title, { sub = "", back = "" } = {}) {
+export function header(state, title, { sub = "", back = "", badge = true } = {}) {
   return html`<header class="top">
     ${back ? html`<a class="back" href=${back} data-back aria-label=${t("Tilbake")}>${icon("back")}</a>` : nothing}
     <div class="top-words"><h1 tabindex="-1">${title}</h1>${sub ? html`<p class="sub">${sub}</p>` : nothing}</div>
-    ${syncBadge(state)}
+    ${badge ? syncBadge(state) : nothing}
   </header>`;
 }
 
@@ -39,10 +39,10 @@ export function syncBadge(state) {
 /** How many wait, and for what: coverage is only one of the reasons. */
 function waitingWords({ pending: n, held }, { online, lastOutcome, storageFull }) {
   const stuck = held.filter((row) => row.state === "pending").length;
-  if (stuck === n) return n === 1 ? t("1 kommer ikke fram") : t("{n} kommer ikke fram", { n });
-  if (storageFull) return n === 1 ? t("1 er ikke sendt") : t("{n} er ikke sendt", { n });
-  if (online && ["unavailable", "slow_down", "update"].includes(lastOutcome)) return n === 1 ? t("1 venter på serveren") : t("{n} venter på serveren", { n });
-  return n === 1 ? t("1 venter på dekning") : t("{n} venter på dekning", { n });
+  if (stuck === n) return tn(n, "1 kommer ikke fram", "{n} kommer ikke fram");
+  if (storageFull) return tn(n, "1 er ikke sendt", "{n} er ikke sendt");
+  if (online && ["unavailable", "slow_down", "update"].includes(lastOutcome)) return tn(n, "1 venter på serveren", "{n} venter på serveren");
+  return tn(n, "1 venter på dekning", "{n} venter på dekning");
 }
 
 /** A titled group; with nothing in it, the sentence that says what to do, or nothing at all. */
@@ -137,6 +137,10 @@ export function notSent(state, teamId) {
         ${[...duty, ...others].filter((one) => phoneDigits(one.phone)).map((one) => html`<a class="ds-button" href="tel:${phoneDigits(one.phone)}">${t("Ring {name}", { name: one.name })}</a>`)}`}
       <button type="button" class="ds-button" data-variant="secondary" data-do="flush">${t("Prøv nå")}</button></p></div>`;
 }
+
+/** Nobody is told of anything: said on every page, above it all but on a crisis, where the numbers to ring come first. */
+export const alertingDown = ({ sync }) => (sync.alertingOk === false
+  ? html`<p class="banner" data-color="warning" role="alert">${icon("bell")} <span>${t("Varslingen er nede. Ingen får varsler fra Sett nå: følg med på lista og ring hverandre.")}</span></p>` : nothing);
 
 const URGENT = new Set(["alert_acknowledged", "crisis_opened", "help_requested"]);
 export const isUrgent = (entry) => URGENT.has(entry.type) || (entry.type === "concern_raised" && (entry.body.urgency ?? "now") === "now");

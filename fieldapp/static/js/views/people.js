@@ -25,16 +25,16 @@ export const history = (state, clientId) => state.entriesOf(clientId).filter((en
 // A half year's duties are set in one go in the office, and undone there.
 const fromTheOffice = (entry) => entry.type.startsWith("duty_") && entry.device_seq === null;
 
-/** My own saves of the last ten minutes by the phone's own clock, newest first: what can still be undone. */
-export function mineLately(state, phoneNowMs = Date.now()) {
-  const since = phoneNowMs - TEN_MINUTES;
+/** My own saves of the last ten minutes, newest first: what can still be undone. */
+export function mineLately(state) {
+  const since = state.nowMs - TEN_MINUTES;
   return [...state.entries.values()]
     .filter((entry) => entry.author_id === state.me?.id && savedAt(entry) >= since && (isHistory(entry) || OURS.has(entry.type)) && entry.type !== "visit_ended" && !fromTheOffice(entry) && isStanding(state, entry))
     .sort((a, b) => savedAt(b) - savedAt(a));
 }
 
-/** When the phone made the entry: the first 48 bits of a UUIDv7 are its clock. */
-export const savedAt = (entry) => Number.parseInt(entry.id.replaceAll("-", "").slice(0, 12), 16);
+/** When the entry was made: the first 48 bits of a UUIDv7 are its maker's clock, which is corrected as any other time. */
+export const savedAt = (entry) => Number.parseInt(entry.id.replaceAll("-", "").slice(0, 12), 16) + (entry.clock_offset_ms ?? 0);
 
 const CONTACT = new Set(["seen", "heard", "reported"]);
 
@@ -99,6 +99,10 @@ export function toRing(state, teamId) {
   const leaders = staffOf(state, [teamId]).filter((one) => one.role === "leader");
   return { duty, others: duty.length ? [] : butMe([...listedNow(state, teamId, "backup"), ...leaders]) };
 }
+
+/** Mine, or the leader's to correct; one that is taken back or waits for an answer of the server is not corrected here. */
+export const mayCorrect = (state, entry) => entry.type !== "entry_corrected" && entry.local !== "held" && !entry.struck_by && !state.retracted.has(entry.id)
+  && (entry.author_id === state.me.id || state.me.role === "leader");
 
 /** May I set this client's watch: the leader, or the client's primary contact. */
 export const maySetWatch = (state, client) => state.me?.role === "leader" || client.primary_staff_id === state.me?.id;

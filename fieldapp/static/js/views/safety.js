@@ -1,6 +1,6 @@
 /** Owns how the safety of those who are out reads: whose it is, where they are, since when. Words only; ui/ acts. */
 import { t } from "../texts/t.js";
-import { clock, when } from "./words.js";
+import { clock, sentences, when } from "./words.js";
 
 const KINDS = new Set(["staff_help", "staff_overdue"]);
 export const isSafety = (alert) => KINDS.has(alert.kind);
@@ -54,15 +54,12 @@ export function safetyStory(state, alert) {
   const { client, label } = placeOf(state, alert);
   const place = [client && t("hos {name}", { name: [client.name, client.address].filter(Boolean).join(", ") }), label].filter(Boolean).join(", ");
   return [
-    place ? sentence(place) : t("Stedet er ikke oppgitt."),
+    place ? sentences(place) : t("Stedet er ikke oppgitt."),
     visit && t("Gikk inn {when}.", { when: when(Date.parse(visit.started_at), state.nowMs) }),
     visit && alert.kind === "staff_overdue" && t("Skulle vært ferdig {when}.", { when: when(Date.parse(visit.expected_end_at), state.nowMs) }),
     alert.kind === "staff_help" && alert.opened_at && t("Meldt {when}.", { when: when(Date.parse(alert.opened_at), state.nowMs) }),
   ].filter(Boolean).join(" ");
 }
-
-/** With a capital and one full stop, whatever the address ends with. */
-const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`.replace(/\.\.$/, ".");
 
 /** The visit an overdue alert is about. */
 export const visitOf = (state, alert) => subject(state, alert).visit ?? null;

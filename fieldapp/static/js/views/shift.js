@@ -1,7 +1,7 @@
 /** I dag beside the clock: whom the duty should ask after, what happens when the team closes, what others have handed over, what must be asked. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
-import { lower, N, t } from "../texts/t.js";
+import { lower, N, t, tn } from "../texts/t.js";
 import { stillAway } from "./alert_words.js";
 import { handOverOf, handOverUntil, teamName, whenClosed } from "./hours.js";
 import { withoutEffect } from "./checks.js";
@@ -42,9 +42,9 @@ const answerTap = (client, entries) => {
 
 const OUT = { __proto__: null, admitted: N("utskrevet {ago}"), treatment: N("ute av rusbehandling {ago}"), detox: N("ute av avrusning {ago}"), prison: N("løslatt {ago}") };
 const outWords = ({ kind, at }, now) => t(OUT[kind], { ago: daysAgo(-daysAway(at, now)) });
-const daysAgo = (n) => (n <= 0 ? t("i dag") : n === 1 ? t("i går") : t("for {n} dager siden", { n }));
+const daysAgo = (n) => (n <= 0 ? t("i dag") : n === 1 ? t("i går") : tn(n, "for 1 dag siden", "for {n} dager siden"));
 
-const inARow = (n) => (n < 2 ? "" : n === 2 ? t("andre dag på rad") : n === 3 ? t("tredje dag på rad") : t("{n} dager på rad", { n }));
+const inARow = (n) => (n < 2 ? "" : n === 2 ? t("andre dag på rad") : n === 3 ? t("tredje dag på rad") : tn(n, "1 dag", "{n} dager på rad"));
 
 /** What one source has missed several times is one line. */
 const told = (entries) => entries.filter((entry, i) => said(entry).what !== "missed"
@@ -148,4 +148,4 @@ export const reviews = (state, rows = []) => section(t("Avtaler å vurdere på n
 })));
 
 const reviewWords = ({ review_on }, now) => (daysAway(Date.parse(`${review_on}T12:00:00Z`), now) < 0
-  ? t("Skulle vært vurdert på nytt {day}.", { day: plainDate(review_on, now) }).replace("..", ".") : t("Vurderes på nytt i dag."));
+  ? t("Skulle vært vurdert på nytt {day}.", { day: plainDate(review_on, now) }) : t("Vurderes på nytt i dag."));

@@ -1,12 +1,12 @@
 /** Sign-in inside the shell. Help in an emergency never waits for a password. */
 import { html, nothing } from "../../vendor/lit-html.js";
-import { t } from "../texts/t.js";
+import { t, tn } from "../texts/t.js";
 
 export function signInView(state, { signIn = {} }) {
   const unsent = (state.outbox?.unsent ?? 0) + (state.outbox?.unproven ?? 0);
   return html`<main id="main" class="sign-in"><h1 tabindex="-1">Sett</h1><p class="sub">${t("Logg inn med brukernavnet fra teamlederen din.")}</p>
     ${state.accessEnded ? html`<p class="notice" data-color="neutral" role="status">${t("Tilgangen på denne telefonen er avsluttet. Det som var hentet hit, er slettet fra telefonen.")}</p>` : nothing}
-    ${unsent ? html`<p class="notice" data-color="neutral">${unsent === 1 ? t("1 notat på telefonen er ikke sendt ennå. Det er trygt.") : t("{n} notater på telefonen er ikke sendt ennå. De er trygge.", { n: unsent })}</p>` : nothing}
+    ${unsent ? html`<p class="notice" data-color="neutral">${tn(unsent, "1 notat på telefonen er ikke sendt ennå. Det er trygt.", "{n} notater på telefonen er ikke sendt ennå. De er trygge.")}</p>` : nothing}
     <form data-sign-in class="card" novalidate>
       ${signIn.wrong ? html`<p class="notice" data-color="danger" role="alert">${signIn.wrong}</p>` : nothing}
       <div class="field"><label class="field-label" for="username">${t("Brukernavn")}</label><input class="ds-input" id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required></div>

@@ -7,6 +7,7 @@ import { contactDue } from "./day.js";
 import { offeredToMe } from "./duty_list.js";
 import { entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
+import { withNumbers } from "./numbers.js";
 import { clientName, mineLately, savedAt } from "./people.js";
 import { ending, extendLink, isMine, isSafety, visitOf } from "./safety.js";
 import { asks, beforeClosing, checks, handed, reviews } from "./shift.js";
@@ -20,8 +21,8 @@ export function todayView(state, { rows, allRest }) {
   return html`${arrivals.length ? html`<p class="arrivals"><button type="button" data-do="refresh">${arrivalWords(state, arrivals)}</button></p>` : nothing}
     ${header(state, t("I dag"), { sub: [longDate(state.nowMs), state.me.teams.map((team) => team.name).join(", ")].filter(Boolean).join(" · ") })}
     ${unsent(state)}
-    ${fire.map((row) => fireCard(state, row))}
-    ${quiet && state.clients.size && !state.sync.filling ? html`<p class="card quiet">${arrivals.length ? t("Noe nytt er kommet.") : html`${icon("check")} ${t("Ingen haster nå.")}`}</p>` : nothing}
+    ${fire.map((row) => fireCard(state, row, fire.length > 1))}
+    ${quiet && state.clients.size && !state.sync.filling ? html`<p class="card quiet">${arrivals.length ? t("Noe nytt er kommet.") : html`${icon("check")} ${t("Ingenting haster nå.")}`}</p>` : nothing}
     ${checks(state, rows.checks)}
     ${handed(state, rows.handed)}
     ${beforeClosing(state, rows.closing)}
@@ -55,16 +56,16 @@ function unsent(state) {
 }
 
 /** The red card: what happened, who was told, and the three true answers. */
-function fireCard(state, { alert, crisis, client, settled }) {
+function fireCard(state, { alert, crisis, client, settled }, repeated) {
   const name = alert && isSafety(alert) ? null : client?.name; // whose door it was at is not whom it was about
   if (settled) return settledCard(name ? t("{name}: varselet er avsluttet", { name }) : t("Varselet er avsluttet"));
-  if (crisis) return crisisCard(state, crisis, client);
+  if (crisis) return crisisCard(state, crisis, client, repeated);
   if (alert.pending_end) return settledCard(name ? t("{name}: ført. Varselet avsluttes når det er sendt.", { name }) : t("Ført. Varselet avsluttes når det er sendt."));
   const href = alert.kind === "staff_help" && isMine(state, alert) ? "/felt/hjelp" : `/felt/varsel/${alert.id}`;
   return html`<section class="fire" data-color=${heat(state, alert)}>
     <h2><a href=${href}>${alertTitle(state, alert)}</a></h2>
-    <p>${alertStory(state, alert)}</p>
-    <div class="actions">${alertActions(state, alert, client)}</div>
+    <p>${withNumbers(alertStory(state, alert))}</p>
+    <div class="actions">${alertActions(state, alert, client, repeated)}</div>
   </section>`;
 }
 
@@ -77,20 +78,24 @@ export function heat(state, alert) {
   return alert.owner ? "warning" : "danger";
 }
 
-export function alertActions(state, alert, client) {
+export function alertActions(state, alert, client, repeated = false) {
   if (isMine(state, alert)) return mySafety(state, alert);
+  const named = (words) => (repeated ? naming(words, alertTitle(state, alert)) : nothing);
   const mineAlready = alert.owner === state.me.id || alert.pending_ack || !mayTake(state);
   return html`
-    ${mineAlready ? nothing : ackButton(alert)}
-    ${alert.kind === "crisis" ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href=${alert.case_id ? `/felt/sak/${alert.case_id}` : `/felt/varsel/${alert.id}`}>${t("Åpne")}</a>` : nothing}
+    ${mineAlready ? nothing : ackButton(alert, named(t("Jeg tar den")))}
+    ${alert.kind === "crisis" ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href=${alert.case_id ? `/felt/sak/${alert.case_id}` : `/felt/varsel/${alert.id}`} aria-label=${named(t("Åpne"))}>${t("Åpne")}</a>` : nothing}
     ${alert.kind === "not_seen" && client && !client.deceased ? html`${settAction(state, client, t("Sett nå"), "accent")}
-      <a class="ds-button" data-variant="secondary" data-color="accent" href=${wasSeenLink(alert)}>${t("Var sett, ikke ført")}</a>` : nothing}
-    ${alert.kind === "concern" || isSafety(alert) ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href="/felt/varsel/${alert.id}">${t("Åpne")}</a>` : nothing}`;
+      <a class="ds-button" data-variant="secondary" data-color="accent" href=${wasSeenLink(alert)} aria-label=${named(t("Var sett, ikke ført"))}>${t("Var sett, ikke ført")}</a>` : nothing}
+    ${alert.kind === "concern" || isSafety(alert) ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href="/felt/varsel/${alert.id}" aria-label=${named(t("Åpne"))}>${t("Åpne")}</a>` : nothing}`;
 }
 
 /** What waits for the team to open may be taken, but does not call for it. */
-export const ackButton = (alert) => html`<button type="button" class="ds-button" data-color=${alert.state === "waiting" ? "accent" : "danger"}
-  data-variant=${alert.state === "waiting" ? "secondary" : nothing} data-tap=${ackTap(alert)}>${t("Jeg tar den")}</button>`;
+export const ackButton = (alert, name = nothing) => html`<button type="button" class="ds-button" data-color=${alert.state === "waiting" ? "accent" : "danger"}
+  data-variant=${alert.state === "waiting" ? "secondary" : nothing} data-tap=${ackTap(alert)} aria-label=${name}>${t("Jeg tar den")}</button>`;
+
+/** A button that stands on each of several alerts says on which: it is heard without the card around it. */
+const naming = (words, title) => `${words}: ${title}`;
 
 /** «Er alt bra?» asked of me, and what I have asked for myself. */
 function mySafety(state, alert) {
@@ -107,10 +112,11 @@ export const mayTake = (state) => state.me.role !== "peer";
 export const ackTap = (alert) => tap({ type: "alert_acknowledged", body: { alert_id: alert.id }, client: alert.client_id, team: alert.team_id, said: t("Du har tatt varselet") });
 export const wasSeenLink = (alert) => `/felt/ny?type=alert_resolved&alert=${alert.id}&outcome=was_seen`;
 
-function crisisCard(state, crisis, client) {
-  return html`<section class="fire" data-color="danger"><h2><a href="/felt/sak/${crisis.id}">${t("Krise: {name}", { name: client?.name ?? t("Uten navn") })}</a></h2>
+function crisisCard(state, crisis, client, repeated) {
+  const title = t("Krise: {name}", { name: client?.name ?? t("Uten navn") });
+  return html`<section class="fire" data-color="danger"><h2><a href="/felt/sak/${crisis.id}">${title}</a></h2>
     <p>${t("Startet {when}.", { when: when(Date.parse(crisis.opened_at), state.nowMs) })}</p>
-    <div class="actions"><a class="ds-button" data-color="danger" href="/felt/sak/${crisis.id}">${t("Åpne")}</a></div></section>`;
+    <div class="actions"><a class="ds-button" data-color="danger" href="/felt/sak/${crisis.id}" aria-label=${repeated ? naming(t("Åpne"), title) : nothing}>${t("Åpne")}</a></div></section>`;
 }
 
 const caseRow = (state, { case: one, client, deadline, settled }) => html`<li class="row"><a class="row-main" href="/felt/sak/${one.id}">
@@ -135,5 +141,5 @@ function mine(state) {
   const rows = mineLately(state);
   return section(t("Mine siste"), rows.map((entry) => html`<li class="row"><span class="row-main"><b>${isOfTeam(entry) ? entryTitle(entry) : clientName(state, entry.client_id)}</b>
     <span class="sub">${isOfTeam(entry) ? "" : html`${entryTitle(entry)} · `}${clock(savedAt(entry))} · ${entry.local ? t("lagret på telefonen") : t("mottatt")}</span></span>
-    <button type="button" class="ds-button" data-variant="secondary" data-undo=${entry.id} aria-label=${t("Angre: {what}", { what: entryTitle(entry) })}>${t("Angre")}</button></li>`), { count: 0 });
+    <button type="button" class="ds-button" data-variant="secondary" data-undo=${entry.id} aria-label=${t("Angre: {what}", { what: [entryTitle(entry), isOfTeam(entry) ? "" : clientName(state, entry.client_id), clock(savedAt(entry))].filter(Boolean).join(", ") })}>${t("Angre")}</button></li>`), { count: 0 });
 }

@@ -1,6 +1,6 @@
 /** Owns how times, people and amounts are put into words. Pure: `now` is always an argument (milliseconds). */
 import { contactMs, degreeOf, said } from "../core/contact.js";
-import { N, t } from "../texts/t.js";
+import { N, t, tn } from "../texts/t.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -76,7 +76,7 @@ export function span(ms) {
 export function longSpan(ms) {
   const days = Math.floor(ms / DAY);
   const hours = Math.floor((ms % DAY) / HOUR);
-  if (ms < 2 * DAY) return ms < HOUR ? t("{n} minutter", { n: Math.floor(ms / MINUTE) }) : t("{n} timer", { n: Math.floor(ms / HOUR) });
+  if (ms < 2 * DAY) return ms < HOUR ? tn(Math.floor(ms / MINUTE), "1 minutt", "{n} minutter") : tn(Math.floor(ms / HOUR), "1 time", "{n} timer");
   return hours ? t("{days} døgn og {hours} t", { days, hours }) : t("{n} døgn", { n: days });
 }
 
@@ -170,3 +170,19 @@ export function parseKroner(text) {
 
 /** 40123456 → "401 23 456" for the eye; the tel: link keeps the digits. */
 export const phoneDigits = (phone) => String(phone ?? "").replace(/[^\d+]/g, "");
+
+// The emergency numbers and the legevakt; alone, so that neither an amount, a clock nor a house number is taken for one.
+const EMERGENCY = /(?<![\d.,–-])(116 117|11[023])(?![\d.,–-]*\d)/;
+
+/** A text cut at the numbers to ring in an emergency: every second part is one. */
+export const splitNumbers = (text) => String(text ?? "").split(EMERGENCY);
+
+/** "Granveien 3, inngang B, 3. etg.": as one would say it to 113; empty without an address. */
+export function addressWords({ address, entrance, floor }) {
+  const storey = /^\d+$/.test(floor ?? "") ? t("{n}. etg.", { n: floor }) : floor;
+  return address ? [address, entrance && t("inngang {which}", { which: entrance }), storey].filter(Boolean).join(", ") : "";
+}
+
+/** Texts as sentences after each other: each with a capital, and one full stop whatever it ends with. */
+export const sentences = (...texts) => texts.map((text) => String(text ?? "").trim()).filter(Boolean)
+  .map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? "" : "."}`).join(" ");

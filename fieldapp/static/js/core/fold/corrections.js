@@ -31,3 +31,10 @@ export function amend(over, waiting, gone, nowMs) {
   const now = waiting.map((entry) => (amended.has(entry.id) ? { ...over.get("entry", entry.id), body: said(over.get("entry", entry.id)) } : entry));
   return { now, amended: [...amended].filter((id) => !waiting.some((entry) => entry.id === id)) };
 }
+
+/** A crisis has its kind from the opening alone, so its case follows; of other cases the server says what stands. @param {Overlay} over @param {any} entry */
+export function crisisIsAnother(over, { body: { entry_id: id, what, body } }) {
+  const opening = over.get("entry", id);
+  const opened = what === "text" && body?.kind && opening?.type === "crisis_opened" && over.get("case", opening.case_id);
+  if (opened) over.patch("case", opening.case_id, { facts: { ...opened.facts, kind: body.kind }, pending: true });
+}

@@ -8,7 +8,7 @@ import { toMs, utcIso } from "../time.js";
 import * as alerts from "./alerts.js";
 import * as cases from "./cases.js";
 import * as clients from "./clients.js";
-import { amend } from "./corrections.js";
+import { amend, crisisIsAnother } from "./corrections.js";
 import * as duties from "./duties.js";
 import { foldHandedOver, foldTakenOver, foldVisitEnded, foldVisitStarted } from "./rounds.js";
 import { foldAbsenceConfirmed, foldAbsenceEnded, foldAbsenceStarted, foldContact, foldWatchSet, rewindClock } from "./watches.js";
@@ -54,6 +54,7 @@ export const RULES = {
   duty_set: [duties.dutySet],
   duty_handed_over: [duties.offered],
   duty_taken_over: [duties.takenOver],
+  entry_corrected: [crisisIsAnother],
 };
 
 /** Ids that a correction has taken away from where they stood, known to the server or waiting here. @param {Iterable<any>} entries @returns {Set<string>} */
