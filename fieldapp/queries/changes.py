@@ -138,7 +138,9 @@ def _dress(session: Session, viewer: Viewer, rows: list[Row], now: dt.datetime, 
     for seq, kind, subject_id in rows:
         found = data.get((kind, subject_id))
         if kind == LEFT:
-            dressed += [ChangeOut(kind="entry", id=str(subject_id), seq=seq, removed=True)] if found is None else []
+            # A watch agreement has its entry's id, and goes with it.
+            gone = ("entry", "agreement") if found is None else ()
+            dressed += [ChangeOut(kind=one, id=str(subject_id), seq=seq, removed=True) for one in gone]
         elif found is not None:
             dressed.append(ChangeOut(kind=kind, id=str(subject_id), seq=seq, data=found))
         elif not first:
