@@ -163,11 +163,11 @@ def _dress(session: Session, viewer: Viewer, rows: list[_Row], now: dt.datetime,
     dressed = []
     for row in rows:
         found = data.get((row.kind, row.subject_id)) if not row.gone else None
-        if row.kind == LEFT and found is not None:
-            continue  # seen in the record it was moved to
         if found is not None:
-            dressed.append(ChangeOut(kind=row.kind, id=str(row.subject_id), seq=row.seq, data=found))
+            if row.kind != LEFT:  # else it is seen in the record it was moved to
+                dressed.append(ChangeOut(kind=row.kind, id=str(row.subject_id), seq=row.seq, data=found))
         elif row.seq > first:
-            kind = "entry" if row.kind == LEFT else row.kind
-            dressed.append(ChangeOut(kind=kind, id=str(row.subject_id), seq=row.seq, removed=True))
+            # A watch agreement has its entry's id, and goes with it.
+            kinds = ("entry", "agreement") if row.kind == LEFT else (row.kind,)
+            dressed += [ChangeOut(kind=kind, id=str(row.subject_id), seq=row.seq, removed=True) for kind in kinds]
     return dressed

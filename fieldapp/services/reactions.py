@@ -98,9 +98,9 @@ class Changed:
     left_client_id: uuid.UUID | None = None
 
     @property
-    def client_ids(self) -> set[uuid.UUID]:
-        """Whose records it changes."""
-        return {client_id for client_id in (self.state.client_id, self.left_client_id) if client_id is not None}
+    def client_ids(self) -> list[uuid.UUID]:
+        """Whose records it changes, the one it has left first."""
+        return [client_id for client_id in (self.left_client_id, self.state.client_id) if client_id is not None]
 
 
 def project(session: Session, entry: Entry, now: dt.datetime) -> list[Changed]:
@@ -142,7 +142,7 @@ def react(session: Session, changed: list[Changed], settling: Settling, now: dt.
             _settle_duty_lists(session, settling)
             alert_entries.react(session, entry, new=entry is cause, now=now)
         if entry.type in TERMS_TYPES:
-            settling.terms |= one.client_ids
+            settling.terms.update(one.client_ids)
         for name, types, subjects_of in _NOTES:
             for subject_id in subjects_of(one) if entry.type in types else ():
                 settling.left[name][subject_id] = cause
@@ -225,7 +225,7 @@ def _refresh_subjects(session: Session, changed: Changed, now: dt.datetime) -> N
         for types, refresh in _OF_SUBJECT:
             if entry.type in types:
                 refresh(session, entry.subject_id)
-    for client_id in sorted(changed.client_ids):
+    for client_id in changed.client_ids:
         for types, refresh in _OF_CLIENT:
             if entry.type in types:
                 refresh(session, client_id)

@@ -211,6 +211,16 @@ def test_a_watch_is_moved_by_those_who_may_set_it_there(town: Town) -> None:
     replica = town.bob.pull()
     modes = [replica["client", one]["watch"]["mode"] for one in (town.kari, town.even)]
     assert modes == ["interval", "off"]
+    assert replica["agreement", watch["id"]]["client_id"] == town.even
+    assert town.is_sound()
+
+
+def test_an_agreement_leaves_the_phones_that_saw_it_in_the_wrong_record(town: Town) -> None:
+    watch = town.alice.log("watch_set", {"mode": "off", "reason": "x"}, client=town.even)
+    assert ("agreement", watch["id"]) in town.charlie.pull()
+    town.correct(town.alice, watch, "wrong_client", to_client_id=town.kari)
+    assert ("agreement", watch["id"]) not in town.charlie.pull()
+    assert town.alice.pull()["agreement", watch["id"]]["client_id"] == town.kari
     assert town.is_sound()
 
 

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.norway import add_months, day_of
@@ -106,7 +106,8 @@ def _store(session: Session, client_id: uuid.UUID, rows: dict[uuid.UUID, Agreeme
     before = set(session.scalars(select(Agreement.id).where(Agreement.client_id == client_id)))
     if not before and not rows:
         return
-    session.execute(delete(Agreement).where(Agreement.client_id == client_id))
+    # One that was moved here may still stand in the record it has left, whose turn comes later.
+    session.execute(delete(Agreement).where(or_(Agreement.client_id == client_id, Agreement.id.in_(list(rows)))))
     session.add_all(rows.values())
     session.flush()
     for agreement_id in before | set(rows):
