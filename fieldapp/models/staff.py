@@ -21,6 +21,8 @@ class Team(Base):
     """Minutes from when an alert became open to each of its four steps."""
     duty_ever_set: Mapped[bool] = mapped_column(Boolean, default=False)
     """False until a `duty_set` was accepted: until then all fieldworkers and leaders are on duty round the clock."""
+    duty_phone: Mapped[str | None]
+    """The number of the phone that whoever is on duty carries."""
     created_at: Mapped[dt.datetime]
 
 
@@ -71,6 +73,8 @@ class Staff(Base):
     language: Mapped[Code] = mapped_column(default="nb")
     email: Mapped[str | None]
     """Where alerts go too, when the installation sends e-mail."""
+    phone: Mapped[str | None]
+    """What colleagues ring when an alert can't be sent; shown to the person's own teams only."""
     created_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
 

@@ -21,6 +21,7 @@ class TeamRow:
     name: str
     kind: str
     escalation: tuple[float, ...]
+    duty_phone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class WaysToTell:
 
     phones: int
     email: str | None
+    own_number: str | None
     by_email: bool
     by_webhook: bool
 
@@ -109,6 +111,7 @@ def ways_to_tell(session: Session, viewer: Viewer) -> WaysToTell:
     return WaysToTell(
         phones=session.scalar(phones) or 0,
         email=session.get_one(Staff, viewer.staff_id).email,
+        own_number=session.get_one(Staff, viewer.staff_id).phone,
         by_email=bool(channels.email_host),
         by_webhook=bool(channels.webhook_host),
     )
@@ -128,4 +131,4 @@ def _signed_in_device(row: LoginSession, device: Device | None, this_session: UU
 
 
 def _team_row(team: Team) -> TeamRow:
-    return TeamRow(team.id, team.name, team.kind, tuple(team.escalation))
+    return TeamRow(team.id, team.name, team.kind, tuple(team.escalation), team.duty_phone)

@@ -182,15 +182,22 @@ def _staff(part: Part) -> Data:
     teams: dict[uuid.UUID, list[uuid.UUID]] = {}
     for row in part.session.execute(select(StaffTeam).where(StaffTeam.staff_id.in_(part.ids))).scalars():
         teams.setdefault(row.staff_id, []).append(row.team_id)
-    rows = part.session.scalars(select(Staff).where(Staff.id.in_(part.ids), Staff.ended_at.is_(None)))
-    return {
-        row.id: {"id": row.id, "name": row.name, "role": row.role, "team_ids": sorted(teams.get(row.id, []))}
-        for row in rows
-    }
+    people = part.session.scalars(select(Staff).where(Staff.id.in_(part.ids), Staff.ended_at.is_(None)))
+    return {one.id: _one_of_staff(one, sorted(teams.get(one.id, [])), part.viewer) for one in people}
+
+
+def _one_of_staff(one: Staff, team_ids: list[uuid.UUID], viewer: Viewer) -> dict[str, Any]:
+    number = {"phone": one.phone} if access.sees_numbers_of(viewer, team_ids) else {}
+    return {"id": one.id, "name": one.name, "role": one.role, "team_ids": team_ids} | number
 
 
 def _teams(part: Part) -> Data:
-    return {row.id: _fields(row, _TEAM) for row in part.session.scalars(select(Team).where(Team.id.in_(part.ids)))}
+    rows = part.session.scalars(select(Team).where(Team.id.in_(part.ids)))
+    return {
+        row.id: _fields(row, _TEAM)
+        | {"duty_phone": row.duty_phone if access.sees_numbers_of(part.viewer, [row.id]) else None}
+        for row in rows
+    }
 
 
 def _duties(part: Part) -> Data:

@@ -16,6 +16,7 @@ EXPECTED = {
     "account.account": "signed_in",
     "account.choose_email": "signed_in",
     "account.choose_language": "signed_in",
+    "account.choose_phone": "signed_in",
     "account.end_device": "signed_in",
     "account.enrol": "public",
     "account.enrolment_page": "public",
@@ -77,6 +78,7 @@ EXPECTED = {
     "system.openapi": "public",
     "system.schema": "public",
     "team.index": "office",
+    "team.set_duty_phone": "office",
     "team.set_times": "office",
 }
 
