@@ -152,6 +152,11 @@ def may_decline(viewer: Viewer, offered_to: UUID | None) -> bool:
     return viewer.role in TEAM_ROLES and viewer.staff_id == offered_to
 
 
+def sees_numbers_of(viewer: Viewer, team_ids: Collection[UUID]) -> bool:
+    """Say whether the person is given the numbers to ring of these teams: whoever follows up clients in one of them."""
+    return viewer.role in TEAM_ROLES and not viewer.team_ids.isdisjoint(team_ids)
+
+
 def may_use_office(viewer: Viewer) -> bool:
     """Say whether the person works at `/kontor`; a peer logs on the phone only and is never loaded with lists."""
     return viewer.role in ("fieldworker", "leader")

@@ -21,6 +21,8 @@ class Team(Base):
     """Minutes from when an alert became open to each of its four steps."""
     duty_ever_set: Mapped[bool] = mapped_column(Boolean, default=False)
     """False until a `duty_set` was accepted: until then all fieldworkers and leaders are on duty round the clock."""
+    duty_phone: Mapped[str | None]
+    """The number of the phone that whoever is on duty carries."""
     created_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
     """It has no people and follows nobody any more; its name stays on what it did."""
@@ -77,6 +79,8 @@ class Staff(Base):
     """Where alerts go too, when the installation sends e-mail."""
     account_news_at: Mapped[dt.datetime | None]
     """When something happened to the account that the person has not said they have seen."""
+    phone: Mapped[str | None]
+    """What colleagues ring when an alert can't be sent; shown to the person's own teams only."""
     created_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
 

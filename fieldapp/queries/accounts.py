@@ -25,6 +25,7 @@ class TeamRow:
     ended_at: dt.datetime | None
     leaders: int = 0
     """How many lead it: without one, nobody is told in step 3, and nobody sets duties."""
+    duty_phone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class WaysToTell:
 
     phones: int
     email: str | None
+    own_number: str | None
     by_email: bool
     by_webhook: bool
 
@@ -155,6 +157,7 @@ def ways_to_tell(session: Session, viewer: Viewer) -> WaysToTell:
     return WaysToTell(
         phones=session.scalar(phones) or 0,
         email=session.get_one(Staff, viewer.staff_id).email,
+        own_number=session.get_one(Staff, viewer.staff_id).phone,
         by_email=bool(channels.email_host),
         by_webhook=bool(channels.webhook_host),
     )
@@ -218,4 +221,6 @@ def _signed_in_device(row: LoginSession, device: Device | None, this_session: UU
 
 
 def _team_row(team: Team, leaders: int = 0) -> TeamRow:
-    return TeamRow(team.id, team.name, team.kind, tuple(team.escalation), team.ended_at, leaders)
+    return TeamRow(
+        team.id, team.name, team.kind, tuple(team.escalation), team.ended_at, leaders, duty_phone=team.duty_phone
+    )

@@ -246,17 +246,24 @@ def _staff(part: Part) -> Data:
     for row in part.session.execute(select(StaffTeam).where(StaffTeam.staff_id.in_(part.ids))).scalars():
         teams.setdefault(row.staff_id, []).append(row.team_id)
     there = Staff.id.in_(colleagues(part.viewer))  # who has left the team is gone from its phones
-    rows = part.session.scalars(select(Staff).where(Staff.id.in_(part.ids), Staff.ended_at.is_(None), there))
-    return {
-        row.id: {"id": row.id, "name": row.name, "role": row.role, "team_ids": sorted(teams.get(row.id, []))}
-        for row in rows
-    }
+    people = part.session.scalars(select(Staff).where(Staff.id.in_(part.ids), Staff.ended_at.is_(None), there))
+    return {one.id: _one_of_staff(one, sorted(teams.get(one.id, [])), part.viewer) for one in people}
+
+
+def _one_of_staff(one: Staff, team_ids: list[uuid.UUID], viewer: Viewer) -> dict[str, Any]:
+    number = {"phone": one.phone} if access.sees_numbers_of(viewer, team_ids) else {}
+    return {"id": one.id, "name": one.name, "role": one.role, "team_ids": team_ids} | number
 
 
 def _teams(part: Part) -> Data:
     names = _TEAM if access.sees_only_housing(part.viewer.role) else _TEAM + _TEAM_AT_WORK
     rows = part.session.scalars(select(Team).where(Team.id.in_(part.ids), Team.ended_at.is_(None)))
-    return {row.id: _fields(row, names) for row in rows}
+    return {row.id: _team(row, names, part.viewer) for row in rows}
+
+
+def _team(row: Team, names: tuple[str, ...], viewer: Viewer) -> dict[str, Any]:
+    number = {"duty_phone": row.duty_phone} if access.sees_numbers_of(viewer, [row.id]) else {}
+    return _fields(row, names) | number
 
 
 def _duties(part: Part) -> Data:

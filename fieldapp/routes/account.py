@@ -126,6 +126,18 @@ def have_seen_news() -> AnyResponse:
     return redirect(url_for(".account"), 303)
 
 
+@bp.post("/konto/telefon")
+@access("signed_in")
+def choose_phone() -> AnyResponse | tuple[str, int]:
+    number = request.form.get("phone", "")
+    try:
+        with db().transaction() as session:
+            accounts.set_phone(session, signed_in().viewer.staff_id, number)
+    except CannotDo as error:
+        return _account_page(phone_problem=str(error), number=number), 422
+    return redirect(url_for(".account"), 303)
+
+
 @bp.post("/konto/enheter/<uuid:session_id>/avslutt")
 @access("signed_in")
 def end_device(session_id: UUID) -> AnyResponse:
@@ -147,7 +159,14 @@ def choose_language() -> AnyResponse:
     return response
 
 
-def _account_page(problem: str = "", address: str = "", password_problem: str = "") -> str:
+def _account_page(
+    problem: str = "",
+    address: str = "",
+    *,
+    password_problem: str = "",
+    phone_problem: str = "",
+    number: str = "",
+) -> str:
     person = signed_in()
     with db().reading() as session:
         devices = account_rows.devices_of(session, person.viewer, person.session_id, clock.now())
@@ -156,6 +175,7 @@ def _account_page(problem: str = "", address: str = "", password_problem: str = 
     shown: dict[str, Any] = {"problem": problem, "address": address if problem else ways.email or "", "events": events}
     shown |= {"password_problem": password_problem, "shortest": accounts.SHORTEST_PASSWORD}
     shown |= {"is_changed": request.method == "GET" and request.args.get("gjort") == "passord"}
+    shown |= {"phone_problem": phone_problem, "number": number if phone_problem else ways.own_number or ""}
     return render_template("account/account.html", person=person, devices=devices, ways=ways, **shown)
 
 

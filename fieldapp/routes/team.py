@@ -63,6 +63,24 @@ def make_code(staff_id: UUID) -> tuple[str, int]:
     return _page(Form(), 200, code_for=person.name, code=code)
 
 
+@bp.post("/<uuid:team_id>/vakttelefon")
+@access("office")
+def set_duty_phone(team_id: UUID) -> AnyResponse | tuple[str, int]:
+    """The number that phones show when nothing can be sent."""
+    if team_id not in viewer().team_ids:
+        raise not_found()
+    if not may_lead(viewer(), team_id):
+        raise AppError("not_permitted")
+    form = Form.sent(f"vakttelefon-{team_id}")
+    try:
+        with db().transaction() as session:
+            accounts.set_duty_phone(session, team_id, form.text("duty_phone") or "")
+    except CannotDo as error:
+        form.errors["duty_phone"] = str(error)
+        return _page(form, 422)
+    return done(url_for(".index"), "vakttelefon")
+
+
 def _page(form: Form, status: int, **code: str) -> tuple[str, int]:
     now = clock.now()
     with db().reading() as session:

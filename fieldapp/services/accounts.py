@@ -53,6 +53,8 @@ _LONGEST_NAME = 100
 _TEAM_NAME = N_("Teamet må ha et navn som kan leses, på høyst 100 tegn.")
 _PERSONS_NAME = N_("Personen må ha et navn som kan leses, på høyst 100 tegn.")
 _LONGEST_ADDRESS = 254
+_PHONE = re.compile(r"\+?[0-9](?: ?[0-9]){2,14}")
+"""Three digits are a short number, fifteen the longest there is (E.164)."""
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 """What a mail server without SMTPUTF8 takes; that somebody reads it is for a test to show."""
 _CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -343,6 +345,25 @@ def set_email(session: Session, staff_id: UUID, address: str, now: dt.datetime) 
     if person.email and person.email != address:
         operator.clear_sending(session, [operator.about(person.email)], now)
     person.email = address or None
+
+
+def set_phone(session: Session, staff_id: UUID, number: str) -> None:
+    """What colleagues ring when nothing can be sent, from now on; nothing when empty. Raises CannotDo."""
+    session.get_one(Staff, staff_id).phone = _checked_number(number)
+    touch(session, "staff", staff_id)
+
+
+def set_duty_phone(session: Session, team_id: UUID, number: str) -> None:
+    """The number of the team's duty phone, from now on; none when empty. Raises CannotDo."""
+    session.get_one(Team, team_id).duty_phone = _checked_number(number)
+    touch(session, "team", team_id, team_id=team_id)
+
+
+def _checked_number(typed: str) -> str | None:
+    number = typed.strip()
+    if number and not _PHONE.fullmatch(number):
+        raise CannotDo(gettext(N_("Skriv nummeret med siffer, for eksempel 400 00 000.")))
+    return number or None
 
 
 def as_username(typed: str) -> str:

@@ -58,6 +58,10 @@ class Http:
     def post(self, path: str, json: Any) -> Answer:
         return Answer(self._session.post(self._url + path, json=json, timeout=60))
 
+    def form(self, path: str, **fields: str) -> None:
+        """Send a form of the office, as its page would."""
+        self._session.post(self._url + path, data=fields, headers={"Origin": self._url}, timeout=60).raise_for_status()
+
     def close(self) -> None:
         self._session.close()
 

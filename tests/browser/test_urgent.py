@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser._phone import Phone
 from tests.browser._town import Colleague, Town
@@ -136,3 +136,26 @@ def test_angre_on_a_concern_leads_back_to_the_card(town: Town, phone: Phone) -> 
     phone.tap(phone.button("Angre varselet"))
     expect(phone.title("Kari Lund-Johannessen")).to_be_visible()
     expect(phone.page).to_have_url(re.compile(f"/felt/bruker/{kari}$"))
+
+
+def test_unsent_names_whom_to_ring_with_their_numbers(town: Town, phone: Phone) -> None:
+    mona, bob, kari = bob_with_kari(town)
+    phone.start_with(bob)
+
+    def in_crisis() -> Locator:
+        phone.find_coverage()
+        phone.open(f"/felt/bruker/{kari}")
+        phone.wait_for_outbox(0)
+        phone.lose_coverage()
+        phone.tap(phone.link("Bekymret"))
+        phone.choose("Hvor mye haster det?", "Nå")
+        phone.tap(phone.button("Varsle nå"))
+        return phone.page.locator(".notice", has_text="Ikke sendt. Ingen er varslet ennå.")
+
+    expect(in_crisis()).to_contain_text("Ring bakvakt eller leder: Mona Lie.")
+    mona.http.form("/konto/telefon", phone="900 00 001")
+    told = in_crisis()
+    expect(told.get_by_role("link", name="Ring Mona Lie 900 00 001")).to_have_attribute("href", "tel:90000001")
+    mona.http.form(f"/kontor/team/{mona.teams[0].id}/vakttelefon", duty_phone="+47 400 00 100")
+    told = in_crisis()
+    expect(told.get_by_role("link", name="Ring vakta +47 400 00 100")).to_have_attribute("href", "tel:+4740000100")

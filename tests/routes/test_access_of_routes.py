@@ -17,6 +17,7 @@ EXPECTED = {
     "account.change_password": "signed_in",
     "account.choose_email": "signed_in",
     "account.choose_language": "signed_in",
+    "account.choose_phone": "signed_in",
     "account.end_device": "signed_in",
     "account.enrol": "public",
     "account.enrolment_page": "public",
@@ -91,6 +92,7 @@ EXPECTED = {
     "system.schema": "public",
     "team.index": "office",
     "team.make_code": "office",
+    "team.set_duty_phone": "office",
     "team.set_times": "office",
 }
 

@@ -34,6 +34,7 @@ _ORDINARY_SIZE = 300
 """With more clients than this, history gets shorter instead of longer."""
 _UNSENT = {"rolf": 2}
 """Whose phone says it still holds entries."""
+_DUTY_PHONE = "400 00 100"
 
 
 class Refused(Exception):
@@ -76,7 +77,16 @@ def _add_accounts(session: Session, town: Municipality) -> None:
     at = town.starts_at
     for team in town.teams:
         escalation_minutes = list(accounts.DEFAULT_ESCALATION)
-        session.add(Team(id=team.id, name=team.name, kind=team.kind, escalation=escalation_minutes, created_at=at))
+        session.add(
+            Team(
+                id=team.id,
+                name=team.name,
+                kind=team.kind,
+                escalation=escalation_minutes,
+                duty_phone=_DUTY_PHONE,
+                created_at=at,
+            )
+        )
         touch(session, "team", team.id, team_id=team.id)
     for one in town.staff:
         row = Staff(id=one.id, username=one.username, name=one.name, role=one.role, created_at=at)

@@ -125,18 +125,21 @@ export function absenceWords(absence, now) {
 export const settMeans = () => html`<p class="means">${t("Sett betyr: Du så personen selv, og han eller hun svarte eller pustet helt normalt. Snorker tungt eller lar seg ikke vekke er ikke sett.")}
   <a href="tel:113">${t("Ring 113")}</a> ${t("og trykk Krise.")}</p>`;
 
-/** For saves that must reach somebody: until the server has them, say that nobody is told. */
+/** For saves that must reach somebody: until the server has them, say that nobody is told, and whom to ring. */
 export function notSent(state, teamId) {
   const { duty, others } = toRing(state, teamId);
   // The duty phone of a team where I alone am on duty is most likely in my own pocket.
-  const phone = !others.length || !onDuty(state, teamId).length ? state.teams.get(teamId)?.duty_phone : null;
+  const dutyPhone = !others.length || !onDuty(state, teamId).length ? state.teams.get(teamId)?.duty_phone : "";
   const names = [...duty, ...others].map((one) => one.name).join(", ");
+  const whom = others.length ? t("Ring bakvakt eller leder: {names}.", { names }) : names ? t("Ring vakta: {names}.", { names }) : dutyPhone ? "" : t("Ring vakta.");
   return html`<div class="notice" data-color="danger" role="alert"><p><b>${t("Ikke sendt. Ingen er varslet ennå.")}</b></p>
-    <p>${phone ? html`<a class="ds-button" href="tel:${phone}">${t("Ring vakta")} ${phone}</a>`
-      : html`${others.length ? t("Ring bakvakt eller leder: {names}.", { names }) : names ? t("Ring vakta: {names}.", { names }) : t("Ring vakta.")}
-        ${[...duty, ...others].filter((one) => phoneDigits(one.phone)).map((one) => html`<a class="ds-button" href="tel:${phoneDigits(one.phone)}">${t("Ring {name}", { name: one.name })}</a>`)}`}
+    <p>${whom} ${dutyPhone ? ringButton(t("Ring vakta"), dutyPhone) : nothing}
+      ${[...duty, ...others].filter((one) => phoneDigits(one.phone)).map((one) => ringButton(t("Ring {name}", { name: one.name }), one.phone))}
       <button type="button" class="ds-button" data-variant="secondary" data-do="flush">${t("Prøv nå")}</button></p></div>`;
 }
+
+/** The number stands in the words: it may have to be rung from another phone. */
+const ringButton = (words, number) => html`<a class="ds-button" href="tel:${phoneDigits(number)}">${icon("phone")} ${words} ${number}</a> `;
 
 /** Nobody is told of anything: said on every page, above it all but on a crisis, where the numbers to ring come first. */
 export const alertingDown = ({ sync }) => (sync.alertingOk === false
