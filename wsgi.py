@@ -1,4 +1,4 @@
-"""The web application, for any WSGI server: `gunicorn wsgi:app`."""
+"""The web application, for any WSGI server. `fieldapp web` is the one it is tested with."""
 
 import os
 

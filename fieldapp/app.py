@@ -6,6 +6,7 @@ import structlog
 from flask import Flask, Response, request
 from flask_babel import Babel
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from fieldapp import assets, clock, logs, routes, security, texts
 from fieldapp.config import Settings
@@ -16,6 +17,9 @@ from fieldapp.security import SignedIn
 from fieldapp.services import ended_sessions, keys, sessions
 from fieldapp.texts import account_words
 
+_PATIENCE_S = 8.0
+"""How long a request waits for other writers; then 503: a phone is promised an answer within 10 s."""
+
 
 def create_app(settings: Settings) -> Flask:
     """The web application. Raises CannotDo with a sentence when the secret does not open the keys in the database."""
@@ -25,7 +29,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["assets"] = tree = assets.read()
     app.jinja_env.globals["asset"] = tree.url
-    database = app.extensions["db"] = Database(settings)
+    database = app.extensions["db"] = Database(settings, patience_s=_PATIENCE_S, goes_first=False)
     with database.transaction() as session:
         keys.ensure(session, settings.secret_key, clock.now())
     _gzip.install(app)
@@ -36,6 +40,7 @@ def create_app(settings: Settings) -> Flask:
     _web.know_structs()
     _web.answer_errors(app)
     app.register_error_handler(OperationalError, _on_unavailable)
+    app.register_error_handler(NoConnection, _on_unavailable)
     for blueprint in routes.BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
@@ -89,7 +94,8 @@ def _language() -> str:
     return chosen if chosen in texts.LANGUAGES else texts.DEFAULT_LANGUAGE
 
 
-def _on_unavailable(error: OperationalError) -> Response:
+def _on_unavailable(error: OperationalError | NoConnection) -> Response:
     """The database is away or overloaded: the phone keeps everything and tries again."""
-    structlog.get_logger().error("database_unavailable", error=type(error.orig).__name__)
+    cause = getattr(error, "orig", error)
+    structlog.get_logger().error("database_unavailable", error=type(cause).__name__)
     return _web.error_answer(AppError("unavailable", headers={"Retry-After": "5"}))

@@ -6,8 +6,9 @@ Leaves tables to models/, queries to queries/ and the schema's history to migrat
 import os
 import stat
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -17,10 +18,19 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.channels import IN_SESSION, Channels
 from fieldapp.models.change import number_changes
+from fieldapp.turns import Line, NoTurn, Turnstile
 
 Result = TypeVar("Result")
 
-_BUSY_SECONDS = 10
+_AS_LONG_AS_IT_TAKES_S = 1e6
+_BUSY_S = 10.0
+"""How long whoever is in no hurry waits for SQLite's one writer."""
+_READ_WAIT_MS = 2000
+"""A reader never waits for a writer; this is for the moments in which SQLite tidies its log, and for a whole table that
+somebody has locked on PostgreSQL."""
+_WRITERS = {"sqlite": 1, "postgresql": 10}
+"""In one process at once. Below the connections it may have, so that some are left for those who read."""
+_CONNECTIONS = {"pool_size": 5, "max_overflow": 25, "pool_timeout": 5}
 _CACHE_KIB = 16_000
 """Of pages a connection keeps in memory. SQLite's own 2,000 make it read and write the same pages again and again when
 thousands of alerts are opened at once."""
@@ -40,6 +50,12 @@ worker, every web thread, and the watch that should say that nothing is sent. No
 to a new schema, a restored backup or a rebuild may take long."""
 _LETS_GO = "-c idle_in_transaction_session_timeout=60000"
 """The same seen from the server: who vanished in the middle of a transaction holds the clocks' locks no longer."""
+_SET = "lock timeout set for, at"
+_LOOK_AGAIN_S = 0.5
+_LONGEST_LOCK_MS = 4000
+"""One statement may wait twice for a row: for those before it in the row's queue, and for who holds it."""
+_SHORTEST_LOCK_MS = 1000
+"""Work that has taken long waits for the numbering of its changes like everybody else."""
 _POSTGRESQL_NAMES = ("postgresql", "postgres")
 
 
@@ -50,37 +66,73 @@ class HasDatabaseUrl(Protocol):
     def database_url(self) -> str: ...
 
 
-class Database:
-    """One process's way to the database. Safe to share between threads; not to carry over a fork."""
+class Busy(OperationalError):
+    """Others were writing for as long as we may wait."""
 
-    def __init__(self, settings: HasDatabaseUrl) -> None:
+    def __init__(self) -> None:
+        super().__init__("BEGIN", None, TimeoutError("the database is locked"))
+
+
+class Database:
+    """One process's way to the database. Safe to share between threads; not to carry over a fork.
+
+    `patience_s` bounds how long a transaction waits for others before it has begun (on PostgreSQL for a lock, too); it
+    raises an OperationalError then. Without it a command waits as long as PostgreSQL needs. `goes_first`: no web
+    request begins to write while this process waits to (SQLite; see turns.py).
+    """
+
+    def __init__(
+        self, settings: HasDatabaseUrl, *, patience_s: float | None = None, goes_first: bool | None = None
+    ) -> None:
         url = database_url(settings.database_url)
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
-        self._read_engine = self.engine.execution_options(begin="BEGIN", postgresql_readonly=True)
-        # SQLite has one writer. Waiting for a lock of our own is fair; its busy handler sleeps, and some sleep long.
-        self._turn = threading.Lock() if self.is_sqlite else nullcontext()
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, patience_s)
+        self._read_engine = self.engine.execution_options(
+            begin="BEGIN", wait_ms=_READ_WAIT_MS, postgresql_readonly=True
+        )
+        self._patience_s = patience_s
+        self._line = Line(_WRITERS[url.get_backend_name()])
+        self._turnstile = _turnstile(url, goes_first)
         self._here = threading.local()
         channels = Channels.at(getattr(settings, "smtp_url", ""), getattr(settings, "webhook_url", ""))
         self._info = {IN_SESSION: channels}
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, *, is_quick: bool = True) -> Iterator[Session]:
         """A session whose work is committed together at the end, or not at all when the block raises.
 
-        The changes it made are numbered last of all, so that their order is the order of the commits.
+        The changes it made are numbered last of all, so that their order is the order of the commits. What is not quick
+        lets everything that is go before it: a concern is not behind six batches of a hundred visits.
         """
         if getattr(self._here, "writing", False):
             raise RuntimeError("transaction() inside transaction(): the outer one owns the commit")
-        with self._turn:
+        with self._turn(is_quick) as engine:
             self._here.writing = True
             try:
-                with Session(self.engine, expire_on_commit=False, info=self._info) as session, session.begin():
+                with Session(engine, expire_on_commit=False, info=self._info) as session, session.begin():
+                    session.connection()  # begin now that it is our turn, not at the first statement
                     yield session
                     session.flush()
                     number_changes(session)
             finally:
                 self._here.writing = False
+
+    @contextmanager
+    def _turn(self, is_quick: bool) -> Iterator[Engine]:
+        """Wait for our turn to write, within the same bound however many wait before us; the engine to do it with.
+
+        SQLite's own way of waiting is to sleep and ask again: whoever slept longest may come last.
+        """
+        patience_s = self._patience_s or (_BUSY_S if self.is_sqlite else _AS_LONG_AS_IT_TAKES_S)
+        deadline = time.monotonic() + patience_s
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._line.turn(deadline, is_quick=is_quick))
+                if self._turnstile is not None:
+                    held.enter_context(self._turnstile.passed(deadline))
+            except NoTurn as error:
+                raise Busy from error
+            yield self.engine.execution_options(wait_until=deadline)
 
     def again(self, work: Callable[[], Result]) -> Result:
         """Do `work`, which opens its own transaction, once more when another transaction was in its way.
@@ -105,6 +157,8 @@ class Database:
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        if self._turnstile is not None:
+            self._turnstile.close()
 
 
 def _was_in_the_way(error: OperationalError) -> bool:
@@ -117,11 +171,19 @@ def database_url(text: str) -> URL:
     return make_url("postgresql+psycopg" + separator + rest if scheme in _POSTGRESQL_NAMES else text)
 
 
+def _turnstile(url: URL, goes_first: bool | None) -> Turnstile | None:
+    """For the processes that serve a SQLite file together; a copy in a file of its own needs none."""
+    if goes_first is None or url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Turnstile(Path(f"{url.database}-turn"), goes_first=goes_first)
+
+
 def _sqlite_engine(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         _keep_private(Path(url.database))
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
+    pool = {} if url.database in (None, "", ":memory:") else _CONNECTIONS
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_S}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -154,25 +216,48 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        f"busy_timeout={_BUSY_SECONDS * 1000}",
         f"cache_size=-{_CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if "begin" in options or "wait_until" in options:
+        wait_ms = _ms_until(options["wait_until"]) if "wait_until" in options else _READ_WAIT_MS
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms}").close()
     # IMMEDIATE unless it only reads: a transaction that reads first and writes later fails at once under load.
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
+    connection.exec_driver_sql(options.get("begin", "BEGIN IMMEDIATE"))
 
 
-def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_connect_args(url))
+def _postgresql_engine(url: URL, patience_s: float | None) -> Engine:
+    arguments = _connect_args(url, "" if patience_s is None else f"-c lock_timeout={_READ_WAIT_MS}")
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=arguments, **_CONNECTIONS)
+    if patience_s is not None:
+        event.listen(engine, "before_cursor_execute", _bound_waiting)
+    return engine
 
 
-def _connect_args(url: URL) -> dict[str, Any]:
+def _bound_waiting(connection: Connection, cursor: Any, statement: str, *_: object) -> None:
+    """Set how long this statement may wait for a lock: whoever has waited for one already, less for the next."""
+    wait_until = connection.get_execution_options().get("wait_until")
+    if wait_until is None or statement.startswith("ROLLBACK"):  # which is all a failed transaction may be told
+        return
+    transaction, now = connection.get_transaction(), time.monotonic()
+    set_for, set_at = connection.info.get(_SET, (None, now))
+    if set_for is not transaction or now - set_at > _LOOK_AGAIN_S:
+        connection.info[_SET] = (transaction, now)
+        cursor.execute(f"SET LOCAL lock_timeout={min(max(_SHORTEST_LOCK_MS, _ms_until(wait_until)), _LONGEST_LOCK_MS)}")
+
+
+def _ms_until(moment: float) -> int:
+    return min(max(1, round(1000 * (moment - time.monotonic()))), 2**31 - 1)
+
+
+def _connect_args(url: URL, more: str) -> dict[str, Any]:
     """How long a server that is gone is waited for, where the address does not say so itself; and always UTC."""
     said = {name: value for name, value in _GIVES_UP.items() if name not in url.query}
     given = url.query.get("options", "")
     own = given if isinstance(given, str) else " ".join(given)
     # Of two that set the same the last one counts.
-    return said | {"options": f"{_LETS_GO} {own} -c timezone=UTC"}
+    return said | {"options": f"{_LETS_GO} {more} {own} -c timezone=UTC"}

@@ -16,6 +16,8 @@ from fieldapp.jobs.scheduler import Worker
 from fieldapp.jobs.sender import Sender
 from fieldapp.services import keys
 
+_PATIENCE_S = 10.0
+"""How long a stage of the tick waits for other writers: then the next stage, and this one again at the next tick."""
 _NO_PUBLIC_URL = "http://localhost:8000"
 _NO_SUBJECT = "mailto:drift@sett.example"
 """Push services want a real address; `doctor` asks for FIELDAPP_VAPID_SUBJECT."""
@@ -65,7 +67,7 @@ def open_database(settings: Settings) -> Database:
     """The database, once the keys in it are known to open. Raises CannotDo with a sentence when they don't."""
     logs.configure(settings.log_format)
     logging.getLogger("urllib3").setLevel(logging.ERROR)
-    database = Database(settings)
+    database = Database(settings, patience_s=_PATIENCE_S, goes_first=True)
     with database.transaction() as session:
         keys.ensure(session, settings.secret_key, clock.now())
     return database
@@ -88,7 +90,7 @@ def run_worker(settings: Settings) -> None:
 
 def watch_for_outage(settings: Settings) -> OutageWatch:
     """Start watching the worker from this web process. Call it after the fork: connections do not survive one."""
-    database = Database(settings)
+    database = Database(settings, patience_s=_PATIENCE_S, goes_first=True)
     sender = Sender(database, channels(settings, database), "web", about_outage=True)
     watch = OutageWatch(database, sender)
     watch.start()

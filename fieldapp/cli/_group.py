@@ -1,4 +1,7 @@
-"""Processes that live and die together: `fieldapp run` and its web and worker. Owns signals and restarts."""
+"""Processes that live and die together: `fieldapp run` with its web and worker, `fieldapp web` with its servers.
+
+Owns signals and restarts. A child is a `fieldapp` command, or a fork of this process.
+"""
 
 import ctypes
 import os
@@ -6,48 +9,91 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from typing import NoReturn, Protocol
 
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _PATIENCE_SECONDS = 10
 _STILLBORN_SECONDS = 5
 _PAUSE_SECONDS = 1
+_LOOK_SECONDS = 0.01
 _PR_SET_PDEATHSIG = 1
+
+
+class _Running(Protocol):
+    """A child process, as subprocess.Popen has it."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | None: ...
+    def send_signal(self, sig: int, /) -> None: ...
+    def wait(self, timeout: float) -> int: ...
+    def kill(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Child:
+    """What to start, and to start again."""
+
+    name: str
+    start: Callable[[], _Running]
 
 
 class _Stop(Exception):
     """Somebody wants us to stop."""
 
 
+class _Stillborn(Exception):
+    """A child ended by itself, with this status, as soon as it was first started."""
+
+
+def command(*words: str) -> Child:
+    """A child that is `fieldapp WORDS`."""
+    whole = [sys.executable, "-m", "fieldapp.cli", *words]
+    return Child(words[0], lambda: subprocess.Popen(whole, preexec_fn=_die_with_parent()))
+
+
+def fork(name: str, work: Callable[[], None]) -> Child:
+    """A child that does `work` in a copy of this process, which must not have begun any thread."""
+    return Child(name, lambda: _Fork(work))
+
+
 def run_together(
-    commands: Sequence[Sequence[str]], *, own_group: bool, when_started: Callable[[], None] = lambda: None
+    children: Sequence[Child],
+    *,
+    own_group: bool,
+    when_started: Callable[[], None] = lambda: None,
+    on_ending: Callable[[], None] = lambda: None,
 ) -> int:
-    """Run each `fieldapp` command until we are told to stop; return the exit status.
+    """Run each child until we are told to stop; return the exit status.
 
     A process that ends is started again: alerting must not stay down because one process did. One that ends by itself
-    as soon as it is first started ends everything.
+    as soon as it is first started ends everything, with its status.
     """
-    group = _Group()
+    group, exit_status = _Group(), 0
     with _terminal() if own_group else nullcontext():
         for ending in _ENDING:
             signal.signal(ending, _stop)
         try:
-            for command in commands:
-                group.start(command)
+            for child in children:
+                group.start(child)
             when_started()
             group.keep_running()
         except _Stop as stop:
             # Ctrl-C reaches the children too: the same again means "at once" to them, SIGTERM would mean "patiently".
             group.farewell = signal.SIGINT if stop.args[0] == signal.SIGINT else signal.SIGTERM
-            return 0
-        except ChildProcessError:
-            pass
+        except _Stillborn as stillborn:
+            exit_status = stillborn.args[0] or 1
         finally:
             for ending in _ENDING:
                 signal.signal(ending, signal.SIG_IGN)
+            on_ending()
             group.end()
-    return 1
+    return exit_status
 
 
 def _stop(signal_number: int, _: object) -> None:
@@ -60,35 +106,32 @@ class _Group:
     def __init__(self) -> None:
         self.farewell = signal.SIGTERM
         self._proven: set[str] = set()
-        self._children: dict[int, tuple[subprocess.Popen[bytes], Sequence[str], float]] = {}
+        self._children: dict[int, tuple[_Running, Child, float]] = {}
 
-    def start(self, command: Sequence[str]) -> None:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "fieldapp.cli", *command],
-            preexec_fn=_die_with_parent(),
-        )
-        self._children[child.pid] = (child, command, time.monotonic())
+    def start(self, child: Child) -> None:
+        running = child.start()
+        self._children[running.pid] = (running, child, time.monotonic())
 
     def keep_running(self) -> None:
-        """Wait for ever; raises ChildProcessError when a child can't be kept running."""
+        """Wait for ever; raises _Stillborn when a child can't be kept running."""
         while True:
             pid, status = os.wait()
             if pid not in self._children:
                 continue
-            child, command, started = self._children.pop(pid)
-            child.returncode = os.waitstatus_to_exitcode(status)
+            running, child, started = self._children.pop(pid)
+            returncode = running.returncode = os.waitstatus_to_exitcode(status)  # type: ignore[misc]
             if time.monotonic() - started > _STILLBORN_SECONDS:
-                self._proven.add(command[0])
-            elif command[0] in self._proven:
+                self._proven.add(child.name)
+            elif child.name in self._proven:
                 time.sleep(_PAUSE_SECONDS)
-            elif child.returncode >= 0:
-                raise ChildProcessError
-            print(f"fieldapp: {command[0]} stoppet ({child.returncode}) og startes igjen", file=sys.stderr)
-            self.start(command)
+            elif returncode >= 0:
+                raise _Stillborn(returncode)
+            print(f"fieldapp: {child.name} stoppet ({returncode}) og startes igjen", file=sys.stderr)
+            self.start(child)
 
     def end(self) -> None:
         """Ask every child to stop, and after a while insist."""
-        children = [child for child, _, _ in self._children.values()]
+        children = [running for running, _, _ in self._children.values()]
         for child in children:
             child.send_signal(self.farewell)
         deadline = time.monotonic() + _PATIENCE_SECONDS
@@ -97,7 +140,56 @@ class _Group:
                 child.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 child.kill()
-                child.wait()
+                child.wait(_PATIENCE_SECONDS)
+
+
+class _Fork:
+    """A copy of this process that does one thing and ends."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self.returncode: int | None = None
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.pid = os.fork()
+        if self.pid == 0:
+            _end_with(work)
+
+    def send_signal(self, sig: int, /) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, sig)
+
+    def wait(self, timeout: float) -> int:
+        deadline = time.monotonic() + timeout
+        while self.returncode is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() >= deadline:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout)
+            else:
+                time.sleep(_LOOK_SECONDS)
+        return self.returncode
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+def _end_with(work: Callable[[], None]) -> NoReturn:
+    """Do `work` and end this process; nothing that its parent left unfinished is finished here, too."""
+    status = 1
+    try:
+        for ending in _ENDING:
+            signal.signal(ending, signal.SIG_DFL)
+        work()
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
 
 
 def _die_with_parent() -> Callable[[], None] | None:

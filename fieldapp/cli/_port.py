@@ -1,20 +1,29 @@
-"""Whether a port can be served from, asked before anything is started: a sentence now, not a stack trace later."""
+"""The port: whether it can be served from, asked before anything is started, and the socket that listens there."""
 
 import errno
 import socket
 
 from fieldapp.errors import CannotDo
 
+_BACKLOG = 2048
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that takes connections there. Raises CannotDo with a sentence."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise CannotDo(_why(error, host, port)) from error
+    return listener
+
 
 def ensure_free(host: str, port: int) -> None:
     """Raise CannotDo with a sentence when nothing can be served there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CannotDo(_why(error, host, port)) from error
+    listen(host, port).close()
 
 
 def _why(error: OSError, host: str, port: int) -> str:

@@ -31,7 +31,7 @@ def command(settings: Settings, host: str, port: int, demo: bool, join_group: bo
     url = settings.public_url or _address(host, port)
     os.environ["FIELDAPP_PUBLIC_URL"] = url  # both children must point alerts at the address that people use
     announcer = threading.Thread(target=_announce, args=(url, host, port), daemon=True)
-    children = (["web", "--host", host, "--port", str(port)], ["worker"])
+    children = (_group.command("web", "--host", host, "--port", str(port)), _group.command("worker"))
     raise SystemExit(_group.run_together(children, own_group=not join_group, when_started=announcer.start))
 
 

@@ -19,6 +19,9 @@ from sync.envelope import RequestError, SyncRequest, SyncResponse, Verdict, echo
 
 bp = Blueprint("api_sync", __name__, url_prefix="/api")
 
+_QUICK = 10
+"""Entries: what somebody sends while at work, not what has gathered in a week without coverage."""
+
 
 @bp.post("/sync")
 @access("token")
@@ -58,7 +61,7 @@ def _parsed(raw: bytes) -> SyncRequest:
 def _receive(asked: SyncRequest, reader: Viewer | None, is_own: bool) -> list[Verdict]:
     """`is_own`: the session is on the device it speaks of; only such a one is believed about what is lost there."""
     now = clock.now()
-    with db().transaction() as session:
+    with db().transaction(is_quick=len(asked.entries) <= _QUICK) as session:
         proven = proofs.proven_authors(session, settings().secret_key, asked.device_id, asked.deliver_for)
         if reader is None and not proven:
             # Nobody has proven anything: an answer, but nothing is kept, or anyone could fill the database.

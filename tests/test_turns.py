@@ -1,0 +1,120 @@
+"""Whose turn it is to write: in order within a process, the alerting first between processes, and nobody for ever."""
+
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from fieldapp.turns import MOST_WAITING, Line, NoTurn, Turnstile
+
+NEVER = time.monotonic() + 600
+HOLDER = """
+import sys, time
+from pathlib import Path
+from fieldapp.turns import Turnstile
+with Turnstile(Path(sys.argv[1]), goes_first=True).passed(1e9):
+    print("held", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_who_came_first_is_served_first_and_the_quick_before_the_others() -> None:
+    line, served = Line(1), []
+    came = [("slow 1", False), ("quick 1", True), ("slow 2", False), ("quick 2", True)]
+    with line.turn(NEVER):
+        threads = [queue_up(line, name, is_quick, served) for name, is_quick in came]
+    for thread in threads:
+        thread.join()
+    assert served == ["quick 1", "quick 2", "slow 1", "slow 2"]
+
+
+def test_nobody_waits_longer_than_they_may_however_many_wait_before_them() -> None:
+    line = Line(1)
+    refused: list[float] = []
+
+    def wait() -> None:
+        began = time.monotonic()
+        with pytest.raises(NoTurn), line.turn(began + 0.3):
+            pass
+        refused.append(time.monotonic() - began)
+
+    with line.turn(NEVER):
+        threads = [threading.Thread(target=wait) for _ in range(10)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert max(refused) < 2
+    with line.turn(time.monotonic()):
+        pass  # nobody who gave up holds a place
+
+
+def test_more_than_can_be_served_are_sent_away_at_once() -> None:
+    line = Line(1)
+    with line.turn(NEVER):
+        threads = [queue_up(line, "", True, []) for _ in range(MOST_WAITING)]
+        with pytest.raises(NoTurn), line.turn(NEVER):
+            pass
+    for thread in threads:
+        thread.join()
+
+
+def test_a_line_with_many_places_lets_so_many_in() -> None:
+    line = Line(3)
+    with ExitStack() as held:
+        for _ in range(3):
+            held.enter_context(line.turn(time.monotonic()))
+        with pytest.raises(NoTurn), line.turn(time.monotonic()):
+            pass
+
+
+def test_nobody_begins_to_write_while_the_alerting_waits_to(tmp_path: Path) -> None:
+    alerting, web = (Turnstile(tmp_path / "turn", goes_first=first) for first in (True, False))
+    with alerting.passed(NEVER), pytest.raises(NoTurn), web.passed(time.monotonic()):
+        pass
+    with web.passed(time.monotonic()), alerting.passed(time.monotonic()):
+        pass  # whoever is past holds nobody back
+    alerting.close()
+    web.close()
+
+
+def test_an_alerting_that_is_killed_while_it_waits_holds_nobody_back(tmp_path: Path) -> None:
+    file = tmp_path / "turn"
+    with subprocess.Popen([sys.executable, "-c", HOLDER, str(file)], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        web = Turnstile(file, goes_first=False)
+        with pytest.raises(NoTurn), web.passed(time.monotonic()):
+            pass
+        holder.kill()
+        with web.passed(time.monotonic() + 30):
+            pass
+        web.close()
+
+
+def test_where_its_file_cannot_be_made_everybody_goes(tmp_path: Path) -> None:
+    with Turnstile(tmp_path / "missing" / "turn", goes_first=True).passed(time.monotonic()):
+        pass
+
+
+def queue_up(line: Line, name: str, is_quick: bool, served: list[str]) -> threading.Thread:
+    """A thread that has taken its place in the queue."""
+
+    def wait() -> None:
+        with line.turn(NEVER, is_quick=is_quick):
+            served.append(name)
+
+    before = waiting(line)
+    thread = threading.Thread(target=wait)
+    thread.start()
+    while waiting(line) == before:
+        time.sleep(0.001)
+    return thread
+
+
+def waiting(line: Line) -> int:
+    return len(line._quick) + len(line._others)
