@@ -152,9 +152,9 @@ def _check_rights(session: Session, candidate: Candidate, client: Client | None)
     if not access.may_submit(author, envelope.type, is_primary):
         raise Rejected("not_permitted")
     if envelope.type == "client_registered":
-        _check_registration(candidate, client, is_primary)
+        _check_registration(session, candidate, client, is_primary)
     if envelope.type == "client_updated":
-        _check_edit(candidate, client)
+        _check_edit(session, candidate, client)
     if _gives_a_team(candidate) and not _runs(session, body.team_id):
         raise Rejected("unknown_reference", "body.team_id")
     if envelope.type == "follow_up_ended" and body.on is not None and body.on > day_of(candidate.clock_at):
@@ -164,7 +164,7 @@ def _check_rights(session: Session, candidate: Candidate, client: Client | None)
         raise Rejected("not_permitted", "body.team_id")
 
 
-def _check_registration(candidate: Candidate, client: Client | None, is_primary: bool) -> None:
+def _check_registration(session: Session, candidate: Candidate, client: Client | None, is_primary: bool) -> None:
     """Correcting a registration decides as much as the entries that would: it takes their rights, now."""
     author, body = candidate.author, candidate.body
     if body.protected != "none":
@@ -174,20 +174,33 @@ def _check_registration(candidate: Candidate, client: Client | None, is_primary:
     may_change = {
         "team_id": access.may_submit(author, "client_team_set"),
         "watch": access.may_submit(author, "watch_set", is_primary),
-        "primary_staff_id": access.may_appoint(author, client.primary_staff_id),
+        "primary_staff_id": access.may_appoint(author, _present_primary(session, client)),
     }
     for field, may in may_change.items():
         if candidate.changes(field) and not may:
             raise Rejected("not_permitted", f"body.{field}")
 
 
-def _check_edit(candidate: Candidate, client: Client | None) -> None:
+def _check_edit(session: Session, candidate: Candidate, client: Client | None) -> None:
     given = candidate.body.fields.given()
     if given.get("protected", "none") != "none":
         raise Rejected("not_permitted", "body.fields.protected")
-    present = client.primary_staff_id if client else None
+    present = _present_primary(session, client) if client else None
     if "primary_staff_id" in given and not access.may_appoint(candidate.author, present):
         raise Rejected("not_permitted", "body.fields.primary_staff_id")
+
+
+def _present_primary(session: Session, client: Client) -> uuid.UUID | None:
+    """The primary contact, while they work in a team that follows the client: who has left can't appoint the next."""
+    query = (
+        select(StaffTeam.staff_id)
+        .join(Staff, Staff.id == StaffTeam.staff_id)
+        .join(ClientTeam, ClientTeam.team_id == StaffTeam.team_id)
+        .where(StaffTeam.staff_id == client.primary_staff_id, Staff.ended_at.is_(None))
+        .where(ClientTeam.client_id == client.id, ClientTeam.active.is_(True))
+        .limit(1)
+    )
+    return session.scalar(query)
 
 
 def _check_base(session: Session, candidate: Candidate, client: Client | None) -> None:

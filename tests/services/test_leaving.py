@@ -232,6 +232,24 @@ def test_what_was_theirs_is_the_leaders(world: World, people: tuple) -> None:
     assert "Etter noen som har sluttet" not in leader.get("/kontor").text
 
 
+def test_anybody_in_the_team_appoints_after_a_primary_contact_who_left(world: World) -> None:
+    team = world.team()
+    alice, bob, eva = (world.staff(role, team) for role in ("leader", "fieldworker", "fieldworker"))
+    kari = alice.register("Kari", primary_staff_id=bob.id)
+    appoint = {"base_seq": newest_seq(eva, kari), "fields": {"primary_staff_id": eva.id}}
+    assert eva.sync(eva.entry("client_updated", appoint, client=kari))["results"][0]["code"] == "not_permitted"
+    with world.database.transaction() as session:
+        accounts.end_staff(session, bob.username, world.clock.now())
+    eva.log("client_updated", appoint | {"base_seq": newest_seq(eva, kari)}, client=kari)
+    assert eva.pull()["client", kari]["primary_staff_id"] == eva.id
+
+
+def newest_seq(person: Person, client: str) -> int:
+    """The number of the client's last change, as a new phone reads it."""
+    changes = person.sync(cursor=None)["changes"]
+    return max(change["seq"] for change in changes if change["id"] == client)
+
+
 def test_an_end_of_membership_lets_go_like_an_end_of_employment(world: World) -> None:
     nord, sor = world.team("Nord"), world.team("Sør")
     leader, bob, anne = (
