@@ -4,7 +4,7 @@ Accounts and teams are not facts about clients, so not entries: an administrator
 
 Invariants:
 - Whoever leaves a team, or a role that follows up clients, holds none of its alerts any more: they climb at once.
-- What somebody logged while they worked in a team is taken after they have left it (FormerMember, ADR 0004 and 0017).
+- What somebody logged while they worked in a team is taken after they have left it (FormerMember, ADR 0004 and 0016).
 - A team that ends follows nobody, has no alert that is not over, and nobody out on a visit: it can be silent.
 """
 
