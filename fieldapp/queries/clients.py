@@ -88,6 +88,7 @@ def one_client(session: Session, viewer: Viewer, client_id: UUID, now: dt.dateti
     client = session.get_one(Client, client_id)
     watch = session.get(Watch, client_id)
     here = still_here.primaries(session, [client_id])
+    primary_id = here[client_id] or client.primary_staff_id
     outside = client.primary_staff_id is not None and client.primary_staff_id not in {
         staff_id for staff_id, _ in may_be_primary(session, client_id)
     }
@@ -98,7 +99,7 @@ def one_client(session: Session, viewer: Viewer, client_id: UUID, now: dt.dateti
         birth_year=client.birth_year,
         address=client.address,
         phone=client.phone,
-        primary=staff_names(session, here.values()).get(here[client_id] or client_id),
+        primary=staff_names(session, [primary_id]).get(primary_id) if primary_id else None,
         primary_staff_id=client.primary_staff_id,
         primary_is_outside=outside,
         following=_following(session, client_id, now),

@@ -8,7 +8,8 @@ from flask import Blueprint, Response, request
 
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError
-from fieldapp.queries import changes, health, older_entries
+from fieldapp.queries import changes, health
+from fieldapp.queries import older_entries as older
 from fieldapp.queries.missing_seqs import missing_seqs
 from fieldapp.queries.visible import sees
 from fieldapp.routes._devices import is_from
@@ -39,14 +40,14 @@ def sync() -> Response:
 
 @bp.get("/clients/<uuid:client_id>/entries")
 @access("signed_in")
-def older(client_id: UUID) -> Response:
+def older_entries(client_id: UUID) -> Response:
     """Entries older than what a phone keeps, newest first, at most 200; `before` is from the last answer."""
     reader = viewer()
-    before = older_entries.read(request.args.get("before", ""))
+    before = older.read(request.args.get("before", ""))
     with db().reading() as session:
         if not sees(session, reader, client_id):
             raise AppError("not_found")
-        page = older_entries.older_entries(session, reader, client_id, before, clock.now())
+        page = older.older_entries(session, reader, client_id, before, clock.now())
     return json_answer({"changes": page.changes, "more": page.before is not None, "before": page.before})
 
 

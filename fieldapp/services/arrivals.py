@@ -24,6 +24,7 @@ def record(session: Session, request: SyncRequest, now: dt.datetime) -> None:
     if device is None:
         device = Device(id=request.device_id, created_at=now, highest_seq=0, arrived_count=0)
         session.add(device)
+        session.flush()
     synced_before, held_before = device.last_sync_at, _holds(device)
     device.last_sync_at = now
     device.unsent = request.unsent_after

@@ -117,13 +117,13 @@ def _in_the_way(session: Session, team_id: UUID, now: dt.datetime) -> Iterator[s
     of_team = of_team.where(ClientTeam.team_id == team_id, follows)
     if clients := _count(session, of_team.where(Client.ended_at.is_(None))):
         yield gettext(
-            N_("Det følger %(n)s brukere. Lederen gir dem til et annet team på brukernes sider, og setter siste dag.")
+            N_("Brukere det følger: %(n)s. Lederen gir dem til et annet team på brukernes sider, og setter siste dag.")
         ) % {"n": clients}
     if ended := _count(session, of_team.where(Client.ended_at.is_not(None))):
-        yield gettext(N_("Det har %(n)s avsluttede brukere, som ingen andre ville sett.")) % {"n": ended}
+        yield gettext(N_("Avsluttede brukere som ingen andre ville sett: %(n)s.")) % {"n": ended}
     unresolved = select(func.count()).select_from(Alert).where(Alert.team_id == team_id, Alert.state != "resolved")
     if alerts := _count(session, unresolved):
-        yield gettext(N_("Det har %(n)s varsler som ikke er avsluttet.")) % {"n": alerts}
+        yield gettext(N_("Varsler som ikke er avsluttet: %(n)s.")) % {"n": alerts}
     running = select(func.count()).select_from(StaffVisit)
     if visits := _count(session, running.where(StaffVisit.team_id == team_id, StaffVisit.ended_at.is_(None))):
         yield gettext(N_("%(n)s er ute på besøk.")) % {"n": visits}

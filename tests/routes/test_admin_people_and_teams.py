@@ -209,7 +209,7 @@ def test_a_team_that_follows_somebody_cannot_end_until_the_client_is_given_away(
     kari = alice.register("Kari L.")
     refused = end(ada, north)
     assert refused.status_code == 422
-    assert "Det følger 1 brukere." in refused.text
+    assert "Brukere det følger: 1." in refused.text
     assert "Kari" not in refused.text
     form = {"team_id": south.id, "from_on": "2026-11-23", "ends_team_id": north.id}
     alice.http.post(f"/kontor/bruker/{kari}/team", data=form)
@@ -241,7 +241,7 @@ def test_what_is_not_over_stands_in_the_way_of_a_teams_end(world: World, ada: Pe
     assert "1 er ute på besøk." in end(ada, north).text
     bob.log("visit_ended", {"visit_id": visit})
     bob.log("help_requested", {"place_label": "Kaia"})
-    assert "Det har 1 varsler som ikke er avsluttet." in end(ada, north).text
+    assert "Varsler som ikke er avsluttet: 1." in end(ada, north).text
     alice.log("alert_resolved", {"alert_id": alice.alerts()[0]["id"], "outcome": "other", "reason": "ok"})
     hours = {"team_id": south.id, "hours": {"mon": [["08:00", "15:30"]]}, "when_closed": "hand_over"}
     olga.log("team_hours_set", hours | {"to_team_id": north.id})
@@ -256,7 +256,7 @@ def test_a_client_whose_follow_up_has_ended_is_not_left_to_nobody(world: World, 
     alice = world.staff("leader", north, name="Alice")
     kari = alice.register("Kari")
     alice.log("follow_up_ended", {"reason": "moved"}, client=kari)
-    assert "Det har 1 avsluttede brukere" in end(ada, north).text
+    assert "Avsluttede brukere som ingen andre ville sett: 1." in end(ada, north).text
 
 
 def test_nothing_is_given_to_a_team_that_has_ended(world: World, ada: Person) -> None:

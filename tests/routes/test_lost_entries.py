@@ -20,11 +20,11 @@ def rows(world: World, person: Person) -> dict[str, PhoneRow]:
 
 
 def named(world: World) -> set[str]:
-    """The phones that the open alerts name."""
+    """Whose phones the open alerts name."""
     with world.database.reading() as session:
         alerts = session.query(Alert).where(Alert.state != "resolved").all()
         found = unsent_phones(session, alerts, clock.now())
-        return {str(phone.device_id) for listed in found.values() for phone in listed}
+        return {str(phone.staff_id) for listed in found.values() for phone in listed}
 
 
 def an_alert(world: World, alice: Person) -> None:
@@ -69,7 +69,7 @@ def test_missing_numbers_are_named_to_their_phone_and_end_when_it_has_lost_them(
     world.clock.shift(hours=25)
     world.tick()
     alice.sign_in()
-    assert (rows(world, alice)[alice.device_id].missing, named(world)) == (5, {alice.device_id})
+    assert (rows(world, alice)[alice.device_id].missing, named(world)) == (5, {alice.id})
 
     assert alice.sync(lost_seqs=[2, 3, 4, 6])["missing_seqs"] == [7]
     row = rows(world, alice)[alice.device_id]
@@ -108,7 +108,7 @@ def test_a_phone_whose_storage_was_emptied_is_no_longer_named_but_its_loss_is(wo
     bob.sign_in()
     old = bob.device_id
     bob.sync(unsent_after=1)
-    assert named(world) == {old}
+    assert named(world) == {bob.id}
     bob.device_id = str(uuid7())
     bob.register_device()
     bob.sync()
@@ -117,7 +117,7 @@ def test_a_phone_whose_storage_was_emptied_is_no_longer_named_but_its_loss_is(wo
     assert (row.unsent, row.missing, row.lost) == (0, 0, 1)
     # Somebody put the old storage back: the phone speaks, and counts again.
     bob.sync(device_id=old, unsent_after=1)
-    assert (named(world), rows(world, alice)[old].lost) == ({old}, 0)
+    assert (named(world), rows(world, alice)[old].lost) == ({bob.id}, 0)
 
 
 def test_the_session_before_is_proof_also_when_it_has_run_out_or_was_anothers(world: World) -> None:

@@ -227,7 +227,9 @@ def test_what_was_theirs_is_the_leaders(world: World, people: tuple) -> None:
     anne.cursor = None
     anne.replica.clear()
     assert anne.pull()["case", case]["owner_id"] is None, "a fresh phone and one that followed along know the same"
-    leader.log("client_updated", {"base_seq": 10**6, "fields": {"primary_staff_id": anne.id}}, client=kari)
+    leader.log(
+        "client_updated", {"base_seq": newest_seq(leader, kari), "fields": {"primary_staff_id": anne.id}}, client=kari
+    )
     leader.log("rent_problem_updated", {"owner_id": anne.id}, client=kari, case=case)
     assert "Etter noen som har sluttet" not in leader.get("/kontor").text
 
