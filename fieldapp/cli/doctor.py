@@ -24,6 +24,7 @@ def command(settings: Settings) -> None:
 
 def _lines(settings: Settings) -> Iterator[Line]:
     yield from _checks.settings_lines(settings)
+    yield from _checks.disk_lines(settings)
     try:
         yield from _database_lines(settings)
     except CannotDo as error:
