@@ -5,15 +5,25 @@ from uuid import UUID
 from flask import request
 
 from fieldapp.errors import AppError
+from fieldapp.routes._sign_in_log import refusals_logged
 from fieldapp.routes._web import clock, db
 from fieldapp.services import accounts, sessions, throttle
 
 
 def check_password(username: str, password: str) -> UUID:
-    """The staff member with this password. Raises AppError bad_credentials or slow_down.
+    """The staff member with this password. Raises AppError bad_credentials or slow_down."""
+    with refusals_logged("password", username):
+        return _check_password(username, password)
 
-    The password is checked between two transactions: it is slow on purpose, and others must be able to write meanwhile.
-    """
+
+def choose_password(username: str, code: str, password: str) -> UUID:
+    """The staff member whose one-time code this is, now with this password. Raises AppError."""
+    with refusals_logged("code", username):
+        return _choose_password(username, code, password)
+
+
+def _check_password(username: str, password: str) -> UUID:
+    """Between two transactions: it is slow on purpose, and others must be able to write meanwhile."""
     now = clock.now()
     with db().transaction() as session:
         attempt = throttle.note_attempt(session, accounts.as_username(username), _address(), now)
@@ -26,8 +36,7 @@ def check_password(username: str, password: str) -> UUID:
     return staff_id
 
 
-def choose_password(username: str, code: str, password: str) -> UUID:
-    """The staff member whose one-time code this is, now with this password. Raises AppError."""
+def _choose_password(username: str, code: str, password: str) -> UUID:
     if not accounts.SHORTEST_PASSWORD <= len(password) <= accounts.LONGEST_PASSWORD:
         raise AppError("invalid_field", field="password")
     hashed = accounts.hash_password(password)
