@@ -12,7 +12,8 @@ from fieldapp import assets, clock, logs, routes, security, texts
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.errors import AppError
-from fieldapp.routes import _gzip, _web
+from fieldapp.routes import _gzip, _metrics, _web
+from fieldapp.routes._tally import Tally
 from fieldapp.security import SignedIn
 from fieldapp.services import ended_sessions, keys, sessions
 from fieldapp.texts import account_words
@@ -21,8 +22,11 @@ _PATIENCE_S = 8.0
 """How long a request waits for other writers; then 503: a phone is promised an answer within 10 s."""
 
 
-def create_app(settings: Settings) -> Flask:
-    """The web application. Raises CannotDo with a sentence when the secret does not open the keys in the database."""
+def create_app(settings: Settings, tally: Tally | None = None) -> Flask:
+    """The web application. Raises CannotDo with a sentence when the secret does not open the keys in the database.
+
+    `tally`: where it counts what it answers, together with other processes; by itself where there is none.
+    """
     logs.configure(settings.log_format)
     app = Flask(__name__, static_folder=None)
     app.config["SECRET_KEY"] = settings.secret_key
@@ -43,6 +47,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_error_handler(NoConnection, _on_unavailable)
     for blueprint in routes.BLUEPRINTS:
         app.register_blueprint(blueprint)
+    _metrics.install(app, tally or Tally())
     return app
 
 
@@ -96,6 +101,5 @@ def _language() -> str:
 
 def _on_unavailable(error: OperationalError | NoConnection) -> Response:
     """The database is away or overloaded: the phone keeps everything and tries again."""
-    cause = getattr(error, "orig", error)
-    structlog.get_logger().error("database_unavailable", error=type(cause).__name__)
+    structlog.get_logger().error("request_failed", endpoint=request.endpoint, exc_info=error)
     return _web.error_answer(AppError("unavailable", headers={"Retry-After": "5"}))

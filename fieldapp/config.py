@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -21,6 +21,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _PREFIX = "FIELDAPP_"
 _KEPT_IN = "secret_key"
 _SHORTEST_SECRET = 16
+_ESCAPE = "Tegn som @, :, / og # i brukernavn og passord skrives %40, %3A, %2F og %23."
 
 
 class ConfigError(Exception):
@@ -31,7 +32,7 @@ class ConfigError(Exception):
 class Settings:
     """How this installation is set up."""
 
-    database_url: str
+    database_url: str = field(repr=False)
     data_dir: Path
     secret_key: str = field(repr=False)
     public_url: str = ""
@@ -97,11 +98,14 @@ class _Reader:
         url = self.secret("DATABASE_URL") or f"sqlite:///{data_dir / 'fieldapp.db'}"
         url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
         try:
-            backend = make_url(url).get_backend_name()
-        except (ArgumentError, ValueError) as error:
-            raise ConfigError(f"{_PREFIX}DATABASE_URL er ikke en databaseadresse.") from error
+            parsed = make_url(url)
+            backend = parsed.get_backend_name()
+        except (ArgumentError, ValueError):  # which may quote the address, password and all: not passed on
+            raise ConfigError(f"{_PREFIX}DATABASE_URL er ikke en databaseadresse. {_ESCAPE}") from None
         if backend not in ("sqlite", "postgresql"):
             raise ConfigError(f"{_PREFIX}DATABASE_URL må begynne med sqlite:// eller postgresql://.")
+        if backend == "postgresql" and not _is_unambiguous(url, parsed):
+            raise ConfigError(f"{_PREFIX}DATABASE_URL kan ikke deles opp sikkert. {_ESCAPE}")
         return url
 
     def secret_key(self, data_dir: Path) -> str:
@@ -159,11 +163,19 @@ class _Reader:
 
 
 def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
+    """Whether it is an address that everybody takes apart in the same way: see `_is_unambiguous`."""
     try:
         parts = urlsplit(value)
-        return parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        is_whole = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         return False
+    return is_whole and parts.netloc.count("@") <= 1 and "@" not in value.partition(parts.netloc)[2]
+
+
+def _is_unambiguous(text: str, url: URL) -> bool:
+    """Whether no part of the password is taken for the host or the database: it would be named in every error."""
+    host = re.fullmatch(r"[A-Za-z0-9._:%-]*", url.host or "")
+    return bool(host) and not re.search(r"[@:]", url.database or "") and text.partition("?")[0].count("@") <= 1
 
 
 def _is_host_port(value: str) -> bool:

@@ -1,9 +1,11 @@
 """Settings: what is read, what is refused with a sentence, and the secret that is made once."""
 
 import threading
+import traceback
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from fieldapp.config import ConfigError, Settings
 
@@ -66,8 +68,47 @@ def test_lists_are_comma_separated(tmp_path: Path) -> None:
 
 
 def test_no_secret_is_shown_when_settings_are_printed(tmp_path: Path) -> None:
-    shown = repr(read(tmp_path, SECRET_KEY="very secret indeed", METRICS_TOKEN="hush", WEBHOOK_URL="https://h/k3y"))
-    assert not any(secret in shown for secret in ("very secret", "hush", "k3y"))
+    secrets = {"SECRET_KEY": "very secret indeed", "METRICS_TOKEN": "hush", "WEBHOOK_URL": "https://h/k3y"}
+    shown = repr(read(tmp_path, DATABASE_URL="postgresql://bob:p4ss@h/d", **secrets))
+    assert not any(secret in shown for secret in ("very secret", "hush", "k3y", "p4ss"))
+
+
+PASSWORD = "kanin4713"
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("DATABASE_URL", f"postgresql://bob:en@{PASSWORD}@db.example/sett"),
+        ("DATABASE_URL", f"postgresql://bob:{PASSWORD}@{PASSWORD}@db.example:5432/sett"),
+        ("DATABASE_URL", f"postgresql://bo/b:{PASSWORD}@db.example/sett"),
+        ("DATABASE_URL", f"postgresql://bob@{PASSWORD}@db.example/sett"),
+        ("DATABASE_URL", f"postgresql://bob:en@to:{PASSWORD}@db.example:5432/sett"),
+        ("DATABASE_URL", f"postgresql://db.example/bob:{PASSWORD}@sett"),
+        ("DATABASE_URL", f"postgresql:/bob:{PASSWORD}@db.example/sett"),
+        ("DATABASE_URL", f"postgresql://bob:x@db.example:{PASSWORD}/sett"),
+        ("DATABASE_URL", f"mysql://bob:{PASSWORD}@db.example/sett"),
+        ("SMTP_URL", f"smtp://bob:12/{PASSWORD}@mail.example:587"),
+        ("SMTP_URL", f"smtp://bob:12?{PASSWORD}@mail.example:587"),
+        ("SMTP_URL", f"smtp://bob:12#{PASSWORD}@mail.example:587"),
+        ("SMTP_URL", f"smtp://bob:en@{PASSWORD}@mail.example:587"),
+        ("WEBHOOK_URL", f"https://bob:12/{PASSWORD}@sms.example/send"),
+    ],
+)
+def test_an_address_whose_password_could_be_taken_for_something_else_is_refused(
+    tmp_path: Path, name: str, url: str
+) -> None:
+    """Every error would name that something else: a host, a database, a port."""
+    with pytest.raises(ConfigError, match=f"FIELDAPP_{name}") as refused:
+        read(tmp_path, **{name: url})
+    told = "".join(traceback.format_exception(refused.value))
+    assert PASSWORD not in told
+    assert "12" not in str(refused.value)
+
+
+def test_a_password_whose_odd_letters_are_escaped_is_taken(tmp_path: Path) -> None:
+    url = "postgresql://bob%40sett:p%40s%3As%2F%23@db.example:5432/sett?sslmode=require"
+    assert make_url(read(tmp_path, DATABASE_URL=url).database_url).password == "p@s:s/#"
 
 
 @pytest.mark.parametrize(

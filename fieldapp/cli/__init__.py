@@ -3,17 +3,18 @@
 A command is imported when it is called, so that one needs not wait for what another uses.
 """
 
+import errno
 import faulthandler
 import os
 import pkgutil
+import sqlite3
 import sys
 from importlib import import_module
 
 import click
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
-from fieldapp import logs
-from fieldapp.cli import _database
+from fieldapp import driver_errors, logs
 from fieldapp.config import ConfigError, Settings
 from fieldapp.errors import CannotDo
 
@@ -46,8 +47,18 @@ def main() -> None:
         fieldapp(prog_name="fieldapp")
     except (ConfigError, CannotDo) as refusal:
         print(f"fieldapp: {refusal}", file=sys.stderr)
-    except (OperationalError, ProgrammingError) as error:
-        print(f"fieldapp: {_database.said_plainly(error)}", file=sys.stderr)
+    except (OperationalError, ProgrammingError, InterfaceError) as error:
+        print(f"fieldapp: {driver_errors.said_plainly(error)}", file=sys.stderr)
+    except (sqlite3.Error, OSError) as error:
+        if not _is_full_disk(error):
+            raise
+        print("fieldapp: Disken er full. Gjør plass og prøv igjen; ingenting av dette er gjort.", file=sys.stderr)
     else:
         return
     sys.exit(2)
+
+
+def _is_full_disk(error: sqlite3.Error | OSError) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return driver_errors.code_of(error).startswith(("SQLITE_FULL", "SQLITE_IOERR"))

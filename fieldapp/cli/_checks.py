@@ -1,10 +1,12 @@
 """What `fieldapp doctor` looks at. Each check answers with lines; none changes anything."""
 
 import datetime as dt
+import shutil
 import smtplib
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import text
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.channels import email
 from fieldapp.config import Settings
+from fieldapp.db import database_url
 from fieldapp.domain.channels import host_port
 from fieldapp.errors import CannotDo
 from fieldapp.queries import health
@@ -23,6 +26,9 @@ NOT_YET = "Ikke for ekte personopplysninger ennå: telefonlageret er ikke krypte
 _PUSH_SERVICES = ("fcm.googleapis.com:443", "web.push.apple.com:443", "updates.push.services.mozilla.com:443")
 _DRIFT = dt.timedelta(seconds=5)
 _PATIENCE_SECONDS = 3
+_LEAST_FREE = 50 * 2**20
+_LITTLE_FREE = 500 * 2**20
+"""Bytes. SQLite's log alone may grow to some tens of megabytes between two tidyings."""
 _BUILT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
@@ -46,6 +52,31 @@ def settings_lines(settings: Settings) -> Iterator[Line]:
     if not settings.heartbeat_url:
         yield Line("warn", "innstillinger", "FIELDAPP_HEARTBEAT_URL er ikke satt: ingen utenfor merker at Sett stopper")
     yield Line("ok", "innstillinger", f"data i {settings.data_dir}")
+
+
+def disk_lines(settings: Settings, free_of: Callable[[Path], int] | None = None) -> Iterator[Line]:
+    """Whether there is room to write: with a full disk nothing is taken in, and nobody is alerted."""
+    places = {settings.data_dir}
+    url = database_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        places.add(Path(url.database).absolute().parent)
+    for place in sorted(places):
+        try:
+            free = (free_of or _free)(place)
+        except OSError as error:
+            yield Line("fail", "disk", f"{place}: {error.strerror}")
+            continue
+        says = f"{free // 2**20} MB ledig i {place}"
+        if free < _LEAST_FREE:
+            yield Line("fail", "disk", f"{says}: ingenting kan føres. Gjør plass, eller flytt FIELDAPP_DATA_DIR")
+        elif free < _LITTLE_FREE:
+            yield Line("warn", "disk", f"{says}: gjør plass før den er full, for da kan ingenting føres")
+        else:
+            yield Line("ok", "disk", says)
+
+
+def _free(place: Path) -> int:
+    return shutil.disk_usage(place).free
 
 
 def keys_line(session: Session, settings: Settings) -> Line:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.cli._checks import Line
 from fieldapp.config import Settings
+from fieldapp.domain.operator_alarms import advice_about
 from fieldapp.queries import health
 from fieldapp.queries.push_health import silent_phones
 from fieldapp.queries.reach import TeamReach, team_reach
@@ -19,22 +20,6 @@ _DRIFT_WARNS = dt.timedelta(seconds=30)
 _DRIFT_FAILS = dt.timedelta(minutes=5)
 """Push services refuse signatures that are long ago or far ahead, and every alert comes as much too late or early."""
 _PATIENCE_SECONDS = 3
-
-MEND = {
-    "push_refused": "push-tjenesten avviser nøkkelen vår: se etter FIELDAPP_VAPID_SUBJECT, klokka og «fieldapp keys»",
-    "email_refused": "e-posttjeneren avviser oss: se etter FIELDAPP_SMTP_URL og avsenderen",
-    "webhook_refused": "SMS-tjenesten avviser oss: se etter FIELDAPP_WEBHOOK_URL og nøkkelen fra «fieldapp keys»",
-    "address_refused": "en ansatt har en e-postadresse som ikke finnes: be den det gjelder rette den under Min konto",
-    "push_too_large": "push-tjenesten tar ikke imot selv den korteste meldingen: meld det til den som lager Sett",
-    "sending_crashed": "en sending stanset hos oss selv og prøves igjen: se loggen etter «channel_crashed»",
-    "client_aside": "varselet om en bruker lot seg ikke åpne og prøves igjen: se loggen, og kjør «fieldapp verify»",
-    "alert_aside": "et varsel lot seg ikke trappe opp og prøves igjen: se loggen, og kjør «fieldapp verify»",
-    "line_aside": "en linje (fravær, frist) lot seg ikke åpne og prøves igjen: se loggen, og kjør «fieldapp verify»",
-    "teams_aside": "datoene for en brukers team lot seg ikke snu og prøves igjen: se loggen, og kjør «fieldapp verify»",
-    "delivery_aside": "en sending lot seg ikke føre og prøves igjen: se loggen, og kjør «fieldapp verify»",
-}
-"""What an operator does about an alarm, by its code."""
-_MEND_UNKNOWN = "se loggen etter «operator_alarm»"
 
 
 def reach_lines(session: Session, settings: Settings, now: dt.datetime) -> Iterator[Line]:
@@ -76,7 +61,7 @@ def alarm_lines(session: Session) -> Iterator[Line]:
     """What only an operator can mend, and how."""
     alarms = health.open_alarms(session)
     for code, since in alarms:
-        yield Line("fail", "driftsalarm", f"{code} siden {moment(since)}: {MEND.get(code, _MEND_UNKNOWN)}")
+        yield Line("fail", "driftsalarm", f"{code} siden {moment(since)}: {advice_about(code)}")
     if not alarms:
         yield Line("ok", "driftsalarm", "ingen")
 

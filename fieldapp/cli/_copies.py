@@ -41,6 +41,14 @@ def temporary_copy(database: Database) -> Iterator[Database]:
 
 
 @contextmanager
+def scratch(database: Database) -> Iterator[Session]:
+    """A session that may do what it likes: nothing of it is kept."""
+    with Session(database.engine) as session:
+        yield session
+        session.rollback()
+
+
+@contextmanager
 def opened(file: Path) -> Iterator[Database]:
     """The database in a file."""
     database = Database(SimpleNamespace(database_url=f"sqlite:///{file}"))

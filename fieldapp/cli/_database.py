@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
+from fieldapp import driver_errors
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.errors import CannotDo
@@ -31,15 +32,7 @@ def opened(settings: Settings) -> Iterator[Database]:
     database = Database(settings)
     try:
         yield database
-    except (OperationalError, ProgrammingError) as error:
-        raise CannotDo(said_plainly(error)) from error
+    except (OperationalError, ProgrammingError, InterfaceError) as error:
+        raise CannotDo(driver_errors.said_plainly(error)) from error
     finally:
         database.dispose()
-
-
-def said_plainly(error: OperationalError | ProgrammingError) -> str:
-    """One sentence about a database that is away, or whose schema is missing or old."""
-    reason = (str(error.orig).splitlines() or [type(error.orig).__name__])[0]
-    if error.connection_invalidated or "connect" in reason or "locked" in reason:
-        return f"Databasen svarer ikke ({reason}). Se FIELDAPP_DATABASE_URL."
-    return f"Databasen svarer ikke som ventet ({reason}). Kjør «fieldapp migrate» først."

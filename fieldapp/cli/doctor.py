@@ -25,6 +25,7 @@ def command(settings: Settings) -> None:
 def _lines(settings: Settings) -> Iterator[Line]:
     yield from _checks.settings_lines(settings)
     yield from _checks_files.file_lines(settings)  # before the database is opened, which closes what it can
+    yield from _checks.disk_lines(settings)
     try:
         yield from _database_lines(settings)
     except CannotDo as error:

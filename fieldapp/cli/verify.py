@@ -15,7 +15,7 @@ def command(settings: Settings) -> None:
     with (
         _database.opened(settings) as database,
         _copies.temporary_copy(database) as copy,
-        copy.transaction() as session,
+        _copies.scratch(copy) as session,
     ):
         found = list(differences(session, clock.now(), settings.tick_seconds))
     for difference in found:

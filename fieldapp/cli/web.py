@@ -3,17 +3,20 @@
 import signal
 import socket
 import sys
+from functools import partial
 
 import click
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
+from fieldapp import driver_errors
 from fieldapp.app import create_app
-from fieldapp.cli import _alerting, _database, _group
+from fieldapp.cli import _alerting, _group
 from fieldapp.cli._http import HttpServer
 from fieldapp.cli._port import listen
 from fieldapp.config import ConfigError, Settings
 from fieldapp.db import database_url
 from fieldapp.errors import CannotDo
+from fieldapp.routes._tally import Tally
 
 
 @click.command()
@@ -25,18 +28,22 @@ def command(settings: Settings, host: str, port: int) -> None:
     # SQLite has one writer: more processes only wait for each other, and less fairly than threads do.
     processes = 1 if database_url(settings.database_url).get_backend_name() == "sqlite" else 2
     with listen(host, port) as listener:
-        servers = [_group.fork("web", lambda: _serve(settings, listener))] * processes
+        tally = Tally(processes)
+        servers = [
+            _group.fork("web", partial(_serve, settings, listener, tally, number)) for number in range(processes)
+        ]
         raise SystemExit(_group.run_together(servers, own_group=False, on_ending=listener.close))
 
 
-def _serve(settings: Settings, listener: socket.socket) -> None:
+def _serve(settings: Settings, listener: socket.socket, tally: Tally, number: int) -> None:
     """Be one of the processes that answer; a wrong secret or no database ends it with one sentence and status 2."""
+    tally.be(number)
     try:
-        app = create_app(settings)
+        app = create_app(settings, tally)
     except (ConfigError, CannotDo) as refusal:
         _refuse(str(refusal))
-    except (OperationalError, ProgrammingError) as error:
-        _refuse(_database.said_plainly(error))
+    except (OperationalError, ProgrammingError, InterfaceError) as error:
+        _refuse(driver_errors.said_plainly(error))
     _alerting.watch_for_outage(settings)  # every web process tells the people when no alert worker ticks
     server = HttpServer(app, listener)
     signal.signal(signal.SIGTERM, server.stop)

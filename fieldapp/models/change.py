@@ -119,6 +119,16 @@ def lose_sight(session: Session, staff_id: uuid.UUID, client_ids: Iterable[uuid.
     session.info.setdefault(_LOST, []).extend(((staff_id, client_id), now) for client_id in client_ids)
 
 
+def noted(session: Session) -> list[Touched]:
+    """What this transaction has noted so far."""
+    return list(session.info.get(_TOUCHED, ()))
+
+
+def forget_noted(session: Session) -> None:
+    """Begin again to note what this transaction changes."""
+    session.info.pop(_TOUCHED, None)
+
+
 def marks(session: Session) -> tuple[int, int]:
     """How much is noted so far; `restore_marks` goes back to it when a savepoint is rolled back."""
     return len(session.info.get(_TOUCHED, ())), len(session.info.get(_LOST, ()))

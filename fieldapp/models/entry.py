@@ -8,12 +8,18 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldapp.models.base import Base, Code
+from fieldapp.models.seal import Sealed
 
 
-class Entry(Base):
+class Entry(Sealed, Base):
     """One accepted entry, as it came. What later entries did to it (Angre, correction) is in `EntryState`."""
 
     __tablename__ = "entry"
+    SEALED = (
+        *("id", "type", "version", "author_id", "client_id", "case_id", "team_id", "subject_id", "device_id"),
+        *("device_seq", "occurred_at", "time_chosen", "clock_offset_ms", "corrected_at", "clock_at", "received_at"),
+        *("flags", "mends", "body", "extra", "content_key"),
+    )
     __table_args__ = (
         Index(None, "client_id", "received_at"),
         Index(None, "case_id"),

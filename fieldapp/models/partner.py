@@ -7,12 +7,14 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldapp.models.base import Base, Code
+from fieldapp.models.seal import Sealed
 
 
-class PartnerLink(Base):
+class PartnerLink(Sealed, Base):
     """One partner's link for one client. The address holds a random token, this row its hash."""
 
     __tablename__ = "partner_link"
+    SEALED = ("id", "token_hash", "client_id", "staff_id", "source", "created_by", "created_at", "ends_at")
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     token_hash: Mapped[bytes] = mapped_column(unique=True)

@@ -5,13 +5,15 @@ import uuid
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fieldapp.models.base import Base, Code, Json
+from fieldapp.models.seal import Sealed, SealedWith, others_of
 
 
-class Team(Base):
+class Team(Sealed, Base):
     __tablename__ = "team"
+    SEALED = ("id", "name", "kind", "escalation", "created_at")
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -58,8 +60,14 @@ class ClosingNotice(Base):
     told: Mapped[int]
 
 
-class Staff(Base):
+class Staff(Sealed, Base):
+    """Somebody with an account. Its seal is over the teams, too: nobody is let into one, or left out, unseen."""
+
     __tablename__ = "staff"
+    SEALED = (
+        *("id", "username", "name", "role", "password_hash", "enrolment_hash", "enrolment_ends_at"),
+        *("delivery_generation", "language", "email", "created_at", "ended_at"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(unique=True)
@@ -84,6 +92,9 @@ class Staff(Base):
     created_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
 
+    def sealed_beside(self, session: Session) -> dict[str, Any]:
+        return {"teams": others_of(session, StaffTeam, StaffTeam.team_id, has={"staff_id": self.id})}
+
 
 class AccountEvent(Base):
     """Something that happened to a person's account; never changed."""
@@ -99,8 +110,11 @@ class AccountEvent(Base):
     at: Mapped[dt.datetime]
 
 
-class StaffTeam(Base):
+class StaffTeam(SealedWith, Base):
     __tablename__ = "staff_team"
+
+    def sealed_in(self) -> tuple[type[Base], uuid.UUID]:
+        return Staff, self.staff_id
 
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"), primary_key=True, index=True)

@@ -32,7 +32,7 @@ def read_health() -> Health:
         with db().reading() as session:
             worker = health.worker_health(session, clock.now())
     except Exception as error:  # whatever it is, the database does not answer
-        structlog.get_logger().error("database_fails", error=type(error).__name__)
+        structlog.get_logger().error("health_unknown", exc_info=error)
         return Health("fail", VERSION, "fail", Worker(None, None), "database does not answer")
     told = Worker(worker.last_tick_at, round(worker.age.total_seconds(), 1) if worker.age is not None else None)
     if worker.is_ticking:

@@ -1,43 +1,36 @@
-"""The figures of /metrics: requests as this process saw them, and what the database says of all. Nothing personal: the
-labels are route names, methods, statuses and states.
+"""The figures of /metrics: requests as the web processes saw them, and what the database says of all. Nothing personal:
+the labels are route names, methods, statuses and states, each from a closed list.
 """
 
+import itertools
 import time
+from collections.abc import Iterator
 
-from flask import Response, current_app, g, request
-from flask.sansio.app import App
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from flask import Flask, Response, current_app, g, request
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
 
 from fieldapp.queries.health import WorkerHealth
+from fieldapp.routes._tally import BUCKETS, Tally
 
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-"""Anybody may invent another, and each would be a line of its own for ever."""
-_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-
-
-class Metrics:
-    """One application's own registry, so that two applications in one process do not share figures."""
-
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self.requests = Counter(
-            "sett_http_requests", "Requests answered", ("endpoint", "method", "status"), registry=self.registry
-        )
-        self.seconds = Histogram(
-            "sett_http_request_seconds", "Time to answer", ("endpoint",), buckets=_SECONDS, registry=self.registry
-        )
+_NO_ENDPOINT = "none"
 
 
-def install(app: App) -> None:
-    """Measure every request of `app`."""
-    app.extensions["metrics"] = Metrics()
+def install(app: Flask, tally: Tally) -> None:
+    """Measure every request of `app`, whose routes are all known."""
+    tally.know([_NO_ENDPOINT, *sorted(app.view_functions)])
+    app.extensions["tally"] = tally
     app.before_request(_start)
     app.after_request(_measure)
 
 
 def text(counts: dict[str, dict[str, int]], health: WorkerHealth) -> bytes:
     """Everything in Prometheus' text form."""
-    return generate_latest(current_app.extensions["metrics"].registry) + generate_latest(_gauges(counts, health))
+    registry = _gauges(counts, health)
+    registry.register(_Requests(current_app.extensions["tally"]))
+    return generate_latest(registry)
 
 
 def _start() -> None:
@@ -45,13 +38,31 @@ def _start() -> None:
 
 
 def _measure(response: Response) -> Response:
-    metrics: Metrics = current_app.extensions["metrics"]
-    endpoint = request.endpoint or "none"
-    method = request.method if request.method in _METHODS else "other"
-    metrics.requests.labels(endpoint, method, str(response.status_code)).inc()
-    if "started" in g:
-        metrics.seconds.labels(endpoint).observe(time.perf_counter() - g.started)
+    seconds = time.perf_counter() - g.started if "started" in g else 0.0
+    endpoint = request.endpoint or _NO_ENDPOINT
+    current_app.extensions["tally"].count(endpoint, request.method, response.status_code, seconds)
     return response
+
+
+class _Requests(Collector):
+    """The tally as Prometheus wants it."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def collect(self) -> Iterator[Metric]:
+        answered = CounterMetricFamily(
+            "sett_http_requests", "Requests answered", labels=("endpoint", "method", "status")
+        )
+        for *labels, answers in self._tally.requests():
+            answered.add_metric([str(label) for label in labels], answers)
+        yield answered
+        took = HistogramMetricFamily("sett_http_request_seconds", "Time to answer", labels=("endpoint",))
+        for endpoint, times in self._tally.times():
+            so_far = itertools.accumulate(times.per_bucket)
+            buckets = [(floatToGoString(most), count) for most, count in zip(BUCKETS, so_far, strict=True)]
+            took.add_metric([endpoint], buckets, times.total_s)
+        yield took
 
 
 def _gauges(counts: dict[str, dict[str, int]], health: WorkerHealth) -> CollectorRegistry:

@@ -8,6 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from fieldapp.errors import AppError
+from fieldapp.routes._sign_in_log import refusals_logged
 from fieldapp.routes._web import clock, db, settings
 from fieldapp.security import browser, cookie
 from fieldapp.security.browser import Browser
@@ -15,10 +16,19 @@ from fieldapp.services import accounts, sessions, throttle
 
 
 def check_password(username: str, password: str) -> UUID:
-    """The staff member with this password. Raises AppError bad_credentials or slow_down.
+    """The staff member with this password. Raises AppError bad_credentials or slow_down."""
+    with refusals_logged("password", username):
+        return _check_password(username, password)
 
-    The password is checked between two transactions: it is slow on purpose, and others must be able to write meanwhile.
-    """
+
+def choose_password(username: str, code: str, password: str) -> UUID:
+    """The staff member whose one-time code this is, now with this password. Raises AppError."""
+    with refusals_logged("code", username):
+        return _choose_password(username, code, password)
+
+
+def _check_password(username: str, password: str) -> UUID:
+    """Between two transactions: it is slow on purpose, and others must be able to write meanwhile."""
     with db().transaction() as session:
         who = accounts.candidate(session, username)
         attempt = _note_attempt(session, username, who.staff_id)
@@ -30,11 +40,8 @@ def check_password(username: str, password: str) -> UUID:
     return staff_id
 
 
-def choose_password(username: str, code: str, password: str) -> UUID:
-    """The staff member whose one-time code this is, now with this password. Raises AppError.
-
-    Only a code that is right makes the server do the slow work of hashing.
-    """
+def _choose_password(username: str, code: str, password: str) -> UUID:
+    """Only a code that is right makes the server do the slow work of hashing."""
     if accounts.weakness(password, username):
         raise AppError("invalid_field", field="password")
     now = clock.now()

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.errors import AppError, Rejected
 from fieldapp.queries import partner_links
+from fieldapp.routes._sign_in_log import refusals_logged
 from fieldapp.routes._web import LANGUAGE_COOKIE, clock, db, settings
 from fieldapp.security import access
 from fieldapp.services import partner_links as links
@@ -72,7 +73,8 @@ def _report(token: str, what: str, note: str) -> UUID:
         link = _found(links.find(session, token, now))
         if what not in WORDS:
             raise AppError("invalid_field", field="what")
-        throttle.note_report(session, link.id, request.remote_addr or "", now)
+        with refusals_logged("report", str(link.id)):
+            throttle.note_report(session, link.id, request.remote_addr or "", now)
         return links.report(session, link, what, note or None, now)
 
 

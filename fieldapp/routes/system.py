@@ -14,7 +14,6 @@ from fieldapp.security import access
 from sync.schema import request_schema
 
 bp = Blueprint("system", __name__)
-bp.record_once(lambda state: _metrics.install(state.app))
 
 
 @bp.get("/healthz")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fieldapp.domain.alert_states import Event, State, after
 from fieldapp.domain.norway import at_wall_time, day_of
+from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import Absence, Alert, Case, Client, Entry, Watch
 from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP
 from fieldapp.models.base import NOW
@@ -23,7 +24,6 @@ from fieldapp.services.opening_hours import OpeningHours
 from fieldapp.services.steps import note_opened
 from fieldapp.services.writing import Stumbled, apart, insert_new
 
-LINE_ASIDE = "line_aside"
 _MIDNIGHT = dt.time(0, 0)
 _AT_ONCE = 500
 
@@ -54,7 +54,7 @@ def open_lines(session: Session, now: dt.datetime) -> int:
 
 def _due_lines(session: Session, now: dt.datetime) -> list[_Line]:
     found = [*_absences(session, now), *_deadlines(session, now)]
-    aside = set(session.scalars(operator.aside(LINE_ASIDE, now))) if found else set()
+    aside = set(session.scalars(operator.aside(Alarm.LINE_ASIDE, now))) if found else set()
     return [line for line in found if line.subject_id not in aside]
 
 
@@ -64,7 +64,7 @@ def _open_apart(session: Session, line: _Line, hours: OpeningHours, now: dt.date
         with apart(session):
             return _open(session, [line], hours, now)
     except Stumbled as error:
-        operator.put_aside(session, LINE_ASIDE, line.subject_id, error, now)
+        operator.put_aside(session, Alarm.LINE_ASIDE, line.subject_id, error, now)
         return 0
 
 

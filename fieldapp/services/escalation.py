@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain import escalation as rules
 from fieldapp.domain.alert_states import KINDS, Event, State, after
+from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import Alert, AlertHold, Delivery, Notification, Watch
 from fieldapp.models.alert import HANDED_STEP, NO_LONGER_HOPED
 from fieldapp.models.base import NOW
@@ -32,7 +33,6 @@ CLIMB_BATCH = 200
 of them is told once."""
 ONE_BY_ONE = 100
 """Alerts tried each by itself in one transaction, to find the one that is stumbled over."""
-ALERT_ASIDE = "alert_aside"
 
 
 def escalate(session: Session, now: dt.datetime, limit: int = CLIMB_BATCH) -> int:
@@ -74,7 +74,7 @@ def _look_at_apart(session: Session, alert: Alert, teams: TeamsNow, now: dt.date
         with apart(session):
             look_at(session, [alert], teams, now)
     except Stumbled as error:
-        operator.put_aside(session, ALERT_ASIDE, alert_id, error, now)
+        operator.put_aside(session, Alarm.ALERT_ASIDE, alert_id, error, now)
         session.execute(update(Alert).where(Alert.id == alert_id).values(next_at=now + operator.ASIDE))
 
 

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
+from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import OperatorAlarm
 from fieldapp.models.base import Moment
 from fieldapp.services.writing import insert_new
@@ -19,7 +20,7 @@ _log = structlog.get_logger()
 
 def alarm(
     session: Session,
-    code: str,
+    what: Alarm,
     subject_id: uuid.UUID,
     detail: str,
     now: dt.datetime,
@@ -30,13 +31,15 @@ def alarm(
     values = {"last_at": now, "detail": detail, "aside_until": aside_until}
     known = session.execute(
         update(OperatorAlarm)
-        .where(OperatorAlarm.code == code, OperatorAlarm.subject_id == subject_id, OperatorAlarm.cleared_at.is_(None))
+        .where(
+            OperatorAlarm.code == what.code, OperatorAlarm.subject_id == subject_id, OperatorAlarm.cleared_at.is_(None)
+        )
         .values(count=OperatorAlarm.count + 1, **values)
     )
     if known.rowcount == 0:  # type: ignore[attr-defined]
-        row = {"at": now, "code": code, "subject_id": subject_id, "count": 1, **values}
+        row = {"at": now, "code": what.code, "subject_id": subject_id, "count": 1, **values}
         insert_new(session, OperatorAlarm, [row])
-    _log.error("operator_alarm", code=code, subject=str(subject_id), detail=detail)
+    _log.error("operator_alarm", code=what.code, subject=str(subject_id), detail=detail)
 
 
 def about(where: str) -> uuid.UUID:
@@ -44,17 +47,17 @@ def about(where: str) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_DNS, where)
 
 
-def put_aside(session: Session, code: str, subject_id: uuid.UUID, error: BaseException, now: dt.datetime) -> None:
+def put_aside(session: Session, what: Alarm, subject_id: uuid.UUID, error: BaseException, now: dt.datetime) -> None:
     """Leave this subject alone for a minute and tell the operator, so that it never delays the others."""
     cause = error.__cause__ or error
-    alarm(session, code, subject_id, type(cause).__name__, now, aside_until=now + ASIDE)
-    _log.error("put_aside", code=code, subject=str(subject_id), exc_info=cause)
+    alarm(session, what, subject_id, type(cause).__name__, now, aside_until=now + ASIDE)
+    _log.error("put_aside", code=what.code, subject=str(subject_id), exc_info=cause)
 
 
-def aside(code: str, now: Moment) -> Select[uuid.UUID]:
+def aside(what: Alarm, now: Moment) -> Select[uuid.UUID]:
     """The subjects left alone now (a subquery)."""
     return select(OperatorAlarm.subject_id).where(
-        OperatorAlarm.code == code, OperatorAlarm.cleared_at.is_(None), OperatorAlarm.aside_until > now
+        OperatorAlarm.code == what.code, OperatorAlarm.cleared_at.is_(None), OperatorAlarm.aside_until > now
     )
 
 

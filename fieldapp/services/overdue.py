@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import State
+from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import Alert, Watch
 from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP
 from fieldapp.models.base import NOW, Moment
@@ -28,7 +29,6 @@ BATCH = 5000
 phone's sync waits about a third of a second at most for its turn (bench/open_overdue.py)."""
 ONE_BY_ONE = 100
 """Clients tried each by itself in one transaction, to find the one that is stumbled over."""
-CLIENT_ASIDE = "client_aside"
 
 
 def open_overdue(session: Session, now: dt.datetime, limit: int = BATCH) -> int:
@@ -54,7 +54,7 @@ def _overdue(now: Moment) -> tuple[ColumnElement[bool], ...]:
     return (
         Watch.due_at <= now,
         ~unresolved,
-        Watch.client_id.not_in(operator.aside(CLIENT_ASIDE, now)),
+        Watch.client_id.not_in(operator.aside(Alarm.CLIENT_ASIDE, now)),
     )
 
 
@@ -115,6 +115,6 @@ def _open_one_by_one(session: Session, now: dt.datetime, limit: int) -> int:
             with apart(session):
                 handled += _open(session, now, 1, Watch.client_id == client_id)
         except Stumbled as error:
-            operator.put_aside(session, CLIENT_ASIDE, client_id, error, now)
+            operator.put_aside(session, Alarm.CLIENT_ASIDE, client_id, error, now)
             handled += 1
     return handled

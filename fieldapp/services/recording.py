@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import escalation as rules
 from fieldapp.domain.alert_states import State
+from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import Alert, Delivery, Notification, Subscription
 from fieldapp.services import alert_news, operator
 from fieldapp.services.messages import (
@@ -57,7 +58,7 @@ def record(session: Session, results: Iterable[Sent], now: dt.datetime) -> None:
             with apart(session):
                 _record_if_ours(session, sent, now)
         except Stumbled as error:
-            operator.put_aside(session, "delivery_aside", uuid.UUID(hex=sent.message.delivery_id), error, now)
+            operator.put_aside(session, Alarm.DELIVERY_ASIDE, uuid.UUID(hex=sent.message.delivery_id), error, now)
 
 
 def _record_delivered(session: Session, delivered: list[Sent]) -> None:
@@ -172,7 +173,7 @@ def _end_or_tell(session: Session, delivery: Delivery, subscription: Subscriptio
         operator.clear_sending(session, [subscription.id], now)
         return
     assert delivery.address is not None
-    operator.alarm(session, "address_refused", operator.about(delivery.address), f"{delivery.last_status}", now)
+    operator.alarm(session, Alarm.ADDRESS_REFUSED, operator.about(delivery.address), f"{delivery.last_status}", now)
 
 
 def _tell_operator(
@@ -182,11 +183,11 @@ def _tell_operator(
     channel = session.get_one(Notification, delivery.notification_id).channel
     about = delivery.subscription_id or operator.about(delivery.host)
     if isinstance(outcome, TooLarge):
-        operator.alarm(session, f"{channel}_too_large", about, delivery.host, now)
+        operator.alarm(session, Alarm.too_large_for(channel), about, delivery.host, now)
         return
-    code = "sending_crashed" if isinstance(outcome, Retry) else f"{channel}_refused"
+    what = Alarm.SENDING_CRASHED if isinstance(outcome, Retry) else Alarm.refused_by(channel)
     detail = f"{delivery.host}: {outcome.status} {outcome.reason}"[:300]
-    operator.alarm(session, code, about, detail, now)
+    operator.alarm(session, what, about, detail, now)
 
 
 def not_reached(session: Session, delivery: Delivery, state: str, now: dt.datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import RETRACTED, State
+from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import Alert, Entry, EntryState, Staff, StaffVisit
 from fieldapp.models.base import NOW, Moment
 from fieldapp.services import alerts, operator
@@ -18,7 +19,6 @@ from fieldapp.services.followers import works_here
 from fieldapp.services.projections.states import body_of
 from fieldapp.services.writing import Stumbled, apart
 
-VISIT_ASIDE = "visit_aside"
 _AT_ONCE = 200
 
 
@@ -36,7 +36,7 @@ def ask_all(session: Session, now: dt.datetime) -> int:
             with apart(session):
                 opened += _open(session, visit, now)
         except Stumbled as error:
-            operator.put_aside(session, VISIT_ASIDE, visit.id, error, now)
+            operator.put_aside(session, Alarm.VISIT_ASIDE, visit.id, error, now)
     return opened
 
 
@@ -96,7 +96,7 @@ def _overdue(now: Moment) -> tuple[ColumnElement[bool], ...]:
         StaffVisit.ended_at.is_(None),
         or_(StaffVisit.expected_end_at <= now, ~works_here(StaffVisit.staff_id)),
         ~has_alert,
-        StaffVisit.id.not_in(operator.aside(VISIT_ASIDE, now)),
+        StaffVisit.id.not_in(operator.aside(Alarm.VISIT_ASIDE, now)),
     )
 
 

@@ -13,7 +13,8 @@ from fieldapp import clock
 from fieldapp.cli import _checks, _checks_reach
 from fieldapp.config import Settings
 from fieldapp.db import Database
-from fieldapp.models import Heartbeat, Subscription
+from fieldapp.domain.operator_alarms import Alarm
+from fieldapp.models import Heartbeat, OperatorAlarm, Subscription
 from fieldapp.services import operator, subscriptions
 from tests._mail_server import MailServer
 from tests._scene import SECRET, Scene
@@ -122,14 +123,21 @@ def test_a_silent_phone_is_a_warning_and_reaches_nobody(scene: Scene, doctor: Do
     ]
 
 
-@pytest.mark.parametrize("code", [*_checks_reach.MEND, "new_code"])
-def test_an_open_alarm_fails_and_says_what_to_do(scene: Scene, doctor: Doctor, code: str) -> None:
+@pytest.mark.parametrize("alarm", Alarm)
+def test_an_open_alarm_fails_and_says_what_to_do(scene: Scene, doctor: Doctor, alarm: Alarm) -> None:
     assert doctor("driftsalarm") == ["ok   driftsalarm: ingen"]
     with scene.database.transaction() as session:
-        operator.alarm(session, code, uuid.uuid4(), "403", clock.now())
+        operator.alarm(session, alarm, uuid.uuid4(), "403", clock.now())
     (line,) = doctor("driftsalarm", fails=True)
-    assert line.startswith(f"fail driftsalarm: {code} siden ")
-    assert "se " in line or "meld" in line
+    assert line.startswith(f"fail driftsalarm: {alarm.code} siden ")
+    assert line.endswith(f": {alarm.advice}")
+
+
+def test_an_alarm_of_another_version_is_said_too(scene: Scene, doctor: Doctor) -> None:
+    with scene.database.transaction() as session:
+        operator.alarm(session, Alarm.CLIENT_ASIDE, uuid.uuid4(), "403", clock.now())
+        session.execute(update(OperatorAlarm).values(code="from_the_future"))
+    assert "se loggen" in doctor("driftsalarm", fails=True)[0]
 
 
 @pytest.mark.parametrize(
@@ -175,6 +183,13 @@ def test_what_an_installation_lacks_is_named_and_what_it_has_is_not(settings: Se
     set_up = dataclasses.replace(settings, public_url="https://sett.example", heartbeat_url="https://hc.example/x")
     named = {line.says.split()[0] for line in _checks.settings_lines(set_up) if line.state == "warn"}
     assert not named & {"FIELDAPP_PUBLIC_URL", "FIELDAPP_VAPID_SUBJECT", "FIELDAPP_HEARTBEAT_URL"}
+
+
+@pytest.mark.parametrize(("free_mb", "state"), [(0, "fail"), (49, "fail"), (51, "warn"), (499, "warn"), (501, "ok")])
+def test_a_full_disk_fails_before_it_is_quite_full(settings: Settings, free_mb: int, state: str) -> None:
+    lines = list(_checks.disk_lines(settings, lambda _: free_mb * 2**20))
+    assert {line.state for line in lines} == {state}
+    assert state == "ok" or all("Gjør plass" in line.says or "gjør plass" in line.says for line in lines)
 
 
 def test_a_push_service_that_answers_is_well_and_one_that_does_not_a_warning(settings: Settings) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from fieldapp import clock
+from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.jobs import tasks
 from fieldapp.jobs.pinger import Pinger
 from fieldapp.jobs.scheduler import Worker
@@ -99,7 +100,7 @@ def test_an_alarm_is_passed_on_once_also_when_it_is_written_down_later_than_the_
     assert passed_on == []
     for rings in (1, 2):
         with scene.database.transaction() as session:
-            operator.alarm(session, "push_refused", subject, "403", raised_at)
+            operator.alarm(session, Alarm.PUSH_REFUSED, subject, "403", raised_at)
         worker._pass_on_alarms()
         worker._pass_on_alarms()
         assert passed_on == ["fail"] * rings

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.jobs import tasks
 from fieldapp.models import FailedSignIn, Heartbeat, OperatorAlarm
 from fieldapp.queries import health
@@ -90,7 +91,7 @@ def test_the_small_jobs_forget_old_sign_ins_and_clear_quiet_alarms(scene: Scene)
     with scene.database.transaction() as session:
         for age in (1, 60 * 48):
             session.add(FailedSignIn(username="bob", address="::1", at=NOON - minutes(age)))
-        operator.put_aside(session, "client_aside", uuid7(), RuntimeError(), NOON - minutes(11))
+        operator.put_aside(session, Alarm.CLIENT_ASIDE, uuid7(), RuntimeError(), NOON - minutes(11))
     for job in tasks.JOBS:
         tasks.run_job(scene.database, job, NOON)
     assert scene.count(FailedSignIn) == 1

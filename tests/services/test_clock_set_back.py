@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select, update
 
 from fieldapp.db import Database
+from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import Alert, AlertHold, Delivery
-from fieldapp.services import clock_set_back, delivery, escalation, operator, overdue
+from fieldapp.services import clock_set_back, delivery, operator
 from fieldapp.services.clock_set_back import CLOCKS_DIFFER
 from tests._scene import NOON, Scene, minutes, seconds
 from tests.services._house import EVENING, OPENS, office_hours
@@ -113,7 +114,7 @@ def test_what_waits_for_its_team_to_open_opens_when_that_opens(scene: Scene) -> 
 def test_whoever_was_put_aside_for_a_minute_is_tried_again(scene: Scene) -> None:
     client = scene.client(scene.team())
     with scene.database.transaction() as session:
-        operator.put_aside(session, overdue.CLIENT_ASIDE, client, ValueError(), NOON + DAY)
+        operator.put_aside(session, Alarm.CLIENT_ASIDE, client, ValueError(), NOON + DAY)
     scene.tick(NOON)
     assert scene.alerts() == []
     assert mend(scene, NOON) == 1
@@ -127,7 +128,7 @@ def test_an_alert_that_was_put_aside_climbs_again(scene: Scene) -> None:
     scene.client(team)
     scene.tick(NOON)
     with scene.database.transaction() as session:
-        operator.put_aside(session, escalation.ALERT_ASIDE, scene.alert().id, ValueError(), NOON + DAY)
+        operator.put_aside(session, Alarm.ALERT_ASIDE, scene.alert().id, ValueError(), NOON + DAY)
         session.execute(update(Alert).values(next_at=NOON + DAY + operator.ASIDE))
     assert mend(scene, NOON + minutes(2)) == 1
     scene.climb(NOON + minutes(2))

@@ -20,8 +20,9 @@ def refresh_team_hours(session: Session, team_id: uuid.UUID) -> None:
     entry, state = _newest(session, team_id) or (None, None)
     row = session.get(TeamHours, team_id)
     if entry is None or state is None:
-        if row is not None:
-            session.delete(row)
+        if row is None:
+            return
+        session.delete(row)
     else:
         row = row or TeamHours(team_id=team_id)
         _fill(row, entry, state.body)

@@ -7,14 +7,13 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.norway import day_of
+from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import Client, ClientTeam, StaffTeam
 from fieldapp.models.change import lose_sight, touch, touch_all_of_clients
 from fieldapp.services import alerts, operator
 from fieldapp.services.followers import team_days
 from fieldapp.services.projections.watch import lock_clock, refresh_watch
 from fieldapp.services.writing import Stumbled, apart
-
-TEAMS_ASIDE = "teams_aside"
 
 
 def refresh_client_teams(session: Session, client_id: uuid.UUID, now: dt.datetime) -> bool:
@@ -40,7 +39,7 @@ def turn_dates(session: Session, now: dt.datetime) -> int:
 
     A client that cannot be turned is put aside for a minute, alone.
     """
-    aside = ClientTeam.client_id.not_in(operator.aside(TEAMS_ASIDE, now))
+    aside = ClientTeam.client_id.not_in(operator.aside(Alarm.TEAMS_ASIDE, now))
     query = select(ClientTeam.client_id).where(_to_turn(now), aside).distinct().order_by(ClientTeam.client_id)
     turned = 0
     for client_id in session.scalars(query).all():
@@ -48,7 +47,7 @@ def turn_dates(session: Session, now: dt.datetime) -> int:
             with apart(session):
                 turned += _turn(session, client_id, now)
         except Stumbled as error:
-            operator.put_aside(session, TEAMS_ASIDE, client_id, error, now)
+            operator.put_aside(session, Alarm.TEAMS_ASIDE, client_id, error, now)
     return turned
 
 
