@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.models import (
@@ -106,8 +106,9 @@ def reapply(session: Session, before: Standing, now: dt.datetime, *, is_undo: bo
     left = () if is_undo else _leave_teams(session, before)
     _end_devices(session, before)
     for link in before.links:
-        ends = update(PartnerLink).where(PartnerLink.id == link["id"], PartnerLink.ends_at > link["ends_at"])
-        session.execute(ends.values(ends_at=link["ends_at"]))
+        row = session.get(PartnerLink, link["id"])
+        if row is not None:
+            row.ends_at = min(row.ends_at, link["ends_at"])
     _keep_events(session, before.events, known)
     people = [row for row in before.staff if row["role"] != "partner"]
     return Reapplied(
@@ -155,7 +156,7 @@ def _leave_teams(session: Session, before: Standing) -> tuple[str, ...]:
         of = (membership.staff_id, membership.team_id)
         if membership.staff_id in names and of not in stood:
             left.append(names[membership.staff_id])
-            session.execute(delete(StaffTeam).where(StaffTeam.staff_id == of[0], StaffTeam.team_id == of[1]))
+            session.delete(membership)
             touch(session, "staff", membership.staff_id)
     return tuple(sorted(set(left)))
 

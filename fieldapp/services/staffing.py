@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import ROLES
@@ -70,7 +70,9 @@ def bring_back(session: Session, staff_id: UUID, now: dt.datetime) -> str:
         raise CannotDo(gettext(N_("Personen har tilgang alt.")))
     person.ended_at = person.password_hash = None
     running = select(Team.id).where(Team.ended_at.is_(None))
-    session.execute(delete(StaffTeam).where(StaffTeam.staff_id == staff_id, StaffTeam.team_id.not_in(running)))
+    gone = select(StaffTeam).where(StaffTeam.staff_id == staff_id, StaffTeam.team_id.not_in(running))
+    for membership in session.scalars(gone).all():
+        session.delete(membership)
     touch(session, "staff", staff_id)
     return accounts.new_enrolment_code(session, staff_id, now)
 
@@ -152,7 +154,7 @@ def _move(session: Session, staff_id: UUID, wanted: set[UUID], now: dt.datetime)
 
 def _leave(session: Session, staff_id: UUID, team_ids: Collection[UUID], now: dt.datetime) -> None:
     for team_id in team_ids:
-        session.execute(delete(StaffTeam).where(StaffTeam.staff_id == staff_id, StaffTeam.team_id == team_id))
+        session.delete(session.get_one(StaffTeam, (staff_id, team_id)))
         session.merge(FormerMember(staff_id=staff_id, team_id=team_id, left_at=now))
     session.flush()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from fieldapp import clock
 from fieldapp.config import Settings
@@ -45,7 +45,7 @@ class Town:
             at = at or clock.now()
             id = ingest.submit(session, viewer, "client_registered", body, client_id=uuid7(), now=at)
             if phone:
-                session.execute(update(Entry).where(Entry.id == id).values(device_id=phone))
+                session.get_one(Entry, id).device_id = phone
 
     def restore(self) -> str:
         return self.run("restore", str(self.file))

@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.db import Database
@@ -235,7 +235,8 @@ class Story:
         if target.handed_on and not handed_on_first:
             self._hand_on()
         turn_dates(session, self.at(rules.NOW))
-        session.execute(delete(StaffTeam).where(StaffTeam.staff_id == town.people["gone"]))
+        for membership in session.scalars(select(StaffTeam).where(StaffTeam.staff_id == town.people["gone"])).all():
+            session.delete(membership)
 
     def holds(self, one: Correction, dated: int) -> None:
         """Correct it, and compare what came of it with the rules."""

@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.models import AlertTransition, Delivery, Notification, StaffTeam
@@ -263,8 +263,7 @@ def test_an_end_of_membership_lets_go_like_an_end_of_employment(world: World) ->
     anne.log("concern_raised", {"reason": "svarer ikke"}, client=kari)
     bob.log("alert_acknowledged", {"alert_id": only(bob)["id"]})
     with world.database.transaction() as session:
-        of_bob = StaffTeam.staff_id == uuid.UUID(bob.id), StaffTeam.team_id == uuid.UUID(nord.id)
-        session.execute(delete(StaffTeam).where(*of_bob))
+        session.delete(session.get_one(StaffTeam, (uuid.UUID(bob.id), uuid.UUID(nord.id))))
         leaving.let_go(session, uuid.UUID(bob.id), world.clock.now())
     assert (only(anne)["state"], only(anne)["owner"]) == ("open", None)
     assert anne.pull()["client", kari]["primary_staff_id"] is None
