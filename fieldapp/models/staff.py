@@ -13,7 +13,7 @@ from fieldapp.models.seal import Sealed, SealedWith, others_of
 
 class Team(Sealed, Base):
     __tablename__ = "team"
-    SEALED = ("id", "name", "kind", "escalation", "created_at")
+    SEALED = ("id", "name", "kind", "escalation", "created_at", "ended_at", "duty_phone")
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -66,7 +66,7 @@ class Staff(Sealed, Base):
     __tablename__ = "staff"
     SEALED = (
         *("id", "username", "name", "role", "password_hash", "enrolment_hash", "enrolment_ends_at"),
-        *("delivery_generation", "language", "email", "created_at", "ended_at"),
+        *("delivery_generation", "language", "email", "phone", "title", "created_at", "ended_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -82,12 +82,13 @@ def _sealed_rows(session: Session) -> Iterator[Entry | Staff | Team | PartnerLin
 
 def wrong_counts(session: Session) -> Iterator[str]:
     """What a device is said to have sent, against what has arrived: a hole in it is an entry that may be lost."""
-    query = select(DeviceArrival.device_id, func.count(), func.max(DeviceArrival.device_seq))
-    arrived = {row[0]: (row[1], row[2]) for row in session.execute(query.group_by(DeviceArrival.device_id))}
+    lost = func.count(DeviceArrival.lost_at)
+    query = select(DeviceArrival.device_id, func.count() - lost, lost, func.max(DeviceArrival.device_seq))
+    arrived = {row[0]: tuple(row[1:]) for row in session.execute(query.group_by(DeviceArrival.device_id))}
     for device in session.scalars(select(Device).order_by(Device.id)):
-        count, highest = arrived.get(device.id, (0, 0))
-        if (device.arrived_count, device.highest_seq) != (count, highest):
-            yield f"device {device.id}: har {count} nummer til og med {highest}, men sier noe annet"
+        count, gone, highest = arrived.get(device.id, (0, 0, 0))
+        if (device.arrived_count, device.lost_count, device.highest_seq) != (count, gone, highest):
+            yield f"device {device.id}: har {count} nummer og {gone} mistet til og med {highest}, men sier noe annet"
 
 
 def changed_set_aside(session: Session) -> Iterator[str]:

@@ -8,6 +8,7 @@ from fieldapp.models import Alert, Device
 from fieldapp.models.change import start_new_epoch
 from fieldapp.queries.phones import PhoneRow, phones
 from fieldapp.queries.unsent_phones import unsent_phones
+from fieldapp.services.verify_rows import wrong_counts
 from sync.ids import uuid7
 from tests._client import CheckedClient
 from tests._world import Person, World
@@ -76,6 +77,8 @@ def test_missing_numbers_are_named_to_their_phone_and_end_when_it_has_lost_them(
     assert (row.missing, row.lost, row.is_trouble) == (1, 4, True)
     alice.sync(lost_seqs=[7, 7, 5, 99, -1, "x", None])
     assert (rows(world, alice)[alice.device_id].missing, named(world)) == (0, set())
+    with world.database.reading() as session:
+        assert list(wrong_counts(session)) == []
 
     # One comes after all; what has arrived is never called lost.
     alice.sync(a_visit(alice, kari, 6), lost_seqs=[5, 6])

@@ -31,11 +31,14 @@ SEALED = ("entry", "staff", "staff_team", "team", "partner_link")
 TABLES = {table.name: table for table in Base.metadata.sorted_tables}
 
 NOT_VERIFIABLE = {
+    "account_event": "tells a person what happened to their account; it decides nothing",
     "closing_notice": "says only that a list was sent before closing; the next closing has a row of its own",
     "cursor_epoch": "random; another one makes every phone fetch all anew, which harms nobody",
     "delivery": "what was sent, and what became of it, is known to the push service and the phone alone",
     "device_staff": "who is signed in where is said by phones, and ends with a sign-in",
+    "ended_session": "follows from nothing; without it the phone behind the session locks instead of emptying itself",
     "failed_sign_in": "lives for a day, and follows from nothing",
+    "former_member": "follows from nothing; it lets in what somebody wrote before they left a team, and shows nothing",
     "heartbeat": "written anew at every tick",
     "login_session": "lives for some hours, follows from nothing, and is listed for its person under Mine enheter",
     "notification": "who is told follows from who was on duty then; what became of it is in the alert's own story",
@@ -73,6 +76,10 @@ COLUMNS_NOT_VERIFIABLE = {
     ("change", "seq"): "what numbers a phone has seen only that phone knows",
     ("client", "safety_seq"): "says something about arrival, kept through a rebuild",
     ("watch", "episode"): "as safety_seq; found where it points at nothing",
+    ("staff", "account_news_at"): "says only that a notice has not been seen",
+    ("device_arrival", "lost_at"): "when a phone said so; that it is lost is in the count",
+    ("device", "lost_at"): "as device_arrival.lost_at",
+    ("device", "replaced_at"): "taken back by the phone's next sync",
     ("partner_link", "last_used_at"): "only words on the client's page",
     ("set_aside", "entry_id"): "in raw, too",
     ("set_aside", "device_id"): "follows from nothing",

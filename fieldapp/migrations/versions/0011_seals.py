@@ -26,10 +26,15 @@ SEALED: dict[str, dict[str, Any]] = {
     "staff": {
         "id": ID,
         **dict.fromkeys(("username", "name", "role", "password_hash", "enrolment_hash"), ANY),
-        **dict.fromkeys(("delivery_generation", "language", "email"), ANY),
+        **dict.fromkeys(("delivery_generation", "language", "email", "phone", "title"), ANY),
         **dict.fromkeys(("enrolment_ends_at", "created_at", "ended_at"), AT),
     },
-    "team": {"id": ID, "name": ANY, "kind": ANY, "escalation": Json, "created_at": AT},
+    "team": {
+        "id": ID,
+        **dict.fromkeys(("name", "kind", "duty_phone"), ANY),
+        "escalation": Json,
+        **dict.fromkeys(("created_at", "ended_at"), AT),
+    },
     "partner_link": {
         **dict.fromkeys(("id", "client_id", "staff_id", "created_by"), ID),
         **dict.fromkeys(("created_at", "ends_at"), AT),
