@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.alert_states import ABOUT_STAFF
-from fieldapp.models import Alert, Change, Entry, Staff, Team
+from fieldapp.models import Alert, Change, Entry, EntryState, Staff, Team
 from fieldapp.models.change import Touched, noted
 
 _NEVER_GOES = ("entry", "alert", "team", "staff")
@@ -43,8 +43,8 @@ def wrong_changes(session: Session, standing: dict[Key, Meant]) -> Iterator[str]
 
 def _wanted(session: Session) -> Iterator[Touched]:
     yield from noted(session)
-    for entry in session.execute(select(Entry.id, Entry.client_id, Entry.team_id)):
-        yield ("entry", *entry)
+    for entry, state in session.execute(select(Entry, EntryState).join(EntryState)):
+        yield "entry", entry.id, state.record_of(entry), entry.team_id
     for alert in session.execute(select(Alert.id, Alert.kind, Alert.client_id, Alert.team_id)):
         yield "alert", alert.id, None if alert.kind in ABOUT_STAFF else alert.client_id, alert.team_id
     for team_id in session.scalars(select(Team.id)):

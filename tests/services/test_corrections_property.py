@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from fieldapp.db import Database
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Alert, Client, ClientTeam, Entry, EntryState, StaffTeam, Watch
+from fieldapp.models.change import number_changes
 from fieldapp.services import accounts, ingest, verify
 from fieldapp.services.overdue import open_overdue
 from fieldapp.services.projections.teams import turn_dates
@@ -252,6 +253,7 @@ class Story:
             assert after == before
         else:
             self._had_effect(one, correction_id, before)
+        number_changes(self.session)
         found = list(verify.differences(self.session, self.at(rules.NOW), 86_400 * 365))
         assert found == []
 

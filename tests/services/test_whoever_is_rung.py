@@ -13,6 +13,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.alert_states import KINDS
 from fieldapp.domain.escalation import LADDERS
 from fieldapp.models import Alert
+from fieldapp.models.change import marks, number_changes, restore_marks
 from fieldapp.queries.alerts import unresolved_alerts
 from fieldapp.services import verify
 from fieldapp.services.teams_now import TeamsNow
@@ -44,6 +45,7 @@ def play(history: History) -> None:
     history.deliver_what_waits()
     history.tick()
     check(history)
+    number_changes(history.session)
     assert list(verify.differences(history.session, history.now, TICK_SECONDS)) == []
 
 
@@ -84,7 +86,7 @@ def check_takes_and_ends(history: History, alert: Alert, person: Viewer) -> None
     """Tried, and undone."""
     session, alert_id, kind, who = history.session, alert.id, alert.kind, history.people.index(person)
     accepted, told = len(history.accepted), len(history.told)
-    tried = session.begin_nested()
+    noted, tried = marks(session), session.begin_nested()
     taken = history.deliver(history.write(who, "alert_acknowledged", None, alert_id=str(alert_id)))
     assert taken == "accepted", f"P{who} can't take {kind}: {taken}"
     assert session.get_one(Alert, alert_id).owner_id is not None, f"P{who} took {kind}, and nobody has it"
@@ -93,6 +95,7 @@ def check_takes_and_ends(history: History, alert: Alert, person: Viewer) -> None
     session.flush()
     assert session.get_one(Alert, alert_id, populate_existing=True).state == "resolved"
     tried.rollback()
+    restore_marks(session, noted)
     session.expire_all()
     del history.accepted[accepted:], history.told[told:]
 

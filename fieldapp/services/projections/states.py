@@ -126,9 +126,12 @@ def corrections_of(session: Session, entry_id: uuid.UUID) -> list[Entry]:
 
 
 def _strike(corrections: Sequence[Entry]) -> Entry | None:
-    """The newest that took the entry out. Moving it to the right client's record does not."""
-    strikes = (c for c in reversed(corrections) if c.body["what"] in STRIKES and not c.body.get("to_client_id"))
-    return next(strikes, None)
+    """The newest that took the entry out. Moving it to the right client's record does not.
+
+    Out of the wrong client's record stays out: a retraction afterwards does not put it back there as retracted.
+    """
+    strikes = [c for c in reversed(corrections) if c.body["what"] in STRIKES and not c.body.get("to_client_id")]
+    return next((c for c in strikes if c.body["what"] == "wrong_client"), next(iter(strikes), None))
 
 
 def _moved_to(corrections: Sequence[Entry]) -> uuid.UUID | None:
