@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any, Self
 
 import requests
+from sqlalchemy import select
 
 from fieldapp import clock
 from fieldapp.config import Settings
 from fieldapp.db import Database
-from fieldapp.models import Delivery, Staff
+from fieldapp.models import Delivery, Staff, Team
 from fieldapp.services import accounts
 from tests._push_service import PushService
 from tests._server import ROOT, Server
@@ -158,8 +159,12 @@ class Town:
     # --- who ------------------------------------------------------------------------------------------------------
 
     def team(self, name: str = "", kind: str = "act", escalation: tuple[float, ...] = (0, 15, 30, 45)) -> TeamOfWorld:
+        """A new team; one of an earlier test by that name makes room, since no two teams have the same."""
         name = name or f"Team {next(self._count)}"
         with self._database.transaction() as session:
+            for earlier in session.scalars(select(Team).where(Team.name == name)).all():
+                earlier.name = f"{name} {next(self._count)}"
+            session.flush()
             return TeamOfWorld(str(accounts.add_team(session, name, kind, escalation, clock.now())), name)
 
     def staff(self, role: str, *teams: TeamOfWorld, name: str) -> Colleague:
