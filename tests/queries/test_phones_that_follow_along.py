@@ -21,7 +21,7 @@ _NAMES = itertools.count(1)
 def test_following_along_equals_starting_anew(
     world: World, push_service: PushService, engine: str, role: str, rounds: Callable[[int, int], int]
 ) -> None:
-    for seed in range(rounds(3, 100) if engine == "sqlite" else rounds(1, 20)):
+    for seed in range(rounds(2, 100) if engine == "sqlite" else rounds(1, 20)):
         town = Town(world, push_service, role, random.Random(f"{role} {seed}"))
         for number in range(60):
             town.pick(STEPS)(town)

@@ -134,7 +134,7 @@ def test_a_correction_is_accepted_and_has_effect_as_the_protocol_says(
     town = Town(database)
 
     @settings(
-        max_examples=rounds(200 if engine == "sqlite" else 30, 4000),
+        max_examples=rounds(120 if engine == "sqlite" else 15, 4000),
         deadline=None,
         suppress_health_check=list(HealthCheck),
         derandomize=True,

@@ -216,7 +216,7 @@ def told(session: Session) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def columns(model: type[Base]) -> list[Any]:
-    return [column for column in model.__table__.columns if column.name not in ("password_hash", "topic")]
+    return [column for column in model.__table__.columns if column.name not in ("password_hash", "topic", "seal")]
 
 
 TOLD: tuple[type[Base], ...] = (Team, Staff, Entry, EntryState, Client, Watch, Case, Absence, Duty, Alert)
