@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import json
 import uuid
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -46,8 +47,9 @@ def seal_of(row: Sealed, session: Session) -> bytes:
 class SealedWith:
     """A table whose rows are part of the seal of another: `sealed_in` is that row's class and key."""
 
+    @abstractmethod
     def sealed_in(self) -> tuple[type[Base], Any]:
-        raise NotImplementedError
+        """The class and key of the row whose seal this one is part of."""
 
 
 def checksum(values: Mapping[str, Any]) -> bytes:
