@@ -17,6 +17,8 @@ MOST_WAITING = 48
 """In one process, beside those whose turn it is. More would not be served before they are told to come again, and each
 holds a thread that could answer a reader."""
 _LOOK_EVERY_S = 0.004
+COURTESY_S = 2.0
+"""How long anybody is kept back for the alerting."""
 
 
 class NoTurn(Exception):
@@ -71,7 +73,8 @@ class Turnstile:
     """Between processes with one SQLite file: while the alerting waits to write, nobody else begins to.
 
     The alerting holds a lock on a file beside the database; the others look whether it is free before they begin. The
-    system lets go of the lock when a process ends, however it ends. Where the file can't be made everybody just goes.
+    system lets go of the lock when a process ends, however it ends. It is a courtesy and guards nothing: where the file
+    can't be made, or is held for longer than any transaction lasts (its process was stopped), everybody just goes.
     """
 
     def __init__(self, file: Path, *, goes_first: bool) -> None:
@@ -81,18 +84,16 @@ class Turnstile:
 
     @contextmanager
     def passed(self, deadline: float) -> Iterator[None]:
-        """Be past it; whoever goes first keeps the others back for the length of the block. Raises NoTurn."""
+        """Be past it; whoever goes first keeps the others back for the length of the block."""
         fd = self._opened()
-        if fd is None:
-            yield
-            return
-        self._wait(fd, fcntl.LOCK_EX if self._goes_first else fcntl.LOCK_SH, deadline)
+        held = fd is not None and self._has(fd, min(deadline, time.monotonic() + COURTESY_S))
         try:
-            if not self._goes_first:
+            if fd is not None and held and not self._goes_first:
                 fcntl.flock(fd, fcntl.LOCK_UN)
             yield
         finally:
-            fcntl.flock(fd, fcntl.LOCK_UN)
+            if fd is not None and held:
+                fcntl.flock(fd, fcntl.LOCK_UN)
 
     def close(self) -> None:
         if self._fd is not None:
@@ -105,13 +106,15 @@ class Turnstile:
                 self._fd = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         return self._fd
 
-    def _wait(self, fd: int, how: int, deadline: float) -> None:
+    def _has(self, fd: int, deadline: float) -> bool:
+        """Whether the lock was free before the deadline, and is now ours."""
+        how = fcntl.LOCK_EX if self._goes_first else fcntl.LOCK_SH
         while True:
             try:
                 fcntl.flock(fd, how | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() >= deadline:
-                    raise NoTurn from None
+                    return False
                 time.sleep(_LOOK_EVERY_S)
             else:
-                return
+                return True

@@ -80,7 +80,7 @@ class Town:
         return self._ask("POST", "/api/sync", json=asked, headers=self._headers)
 
     def _ask(self, method: str, path: str, **what: Any) -> requests.Response:
-        """Gunicorn goes by the clock that was moved, and may just be replacing a process it takes to be stuck."""
+        """A process that was killed may just be starting again."""
         for _ in range(100):
             try:
                 return requests.request(method, self.server.url + path, timeout=60, **what)
