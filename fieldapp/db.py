@@ -52,10 +52,8 @@ _LETS_GO = "-c idle_in_transaction_session_timeout=60000"
 """The same seen from the server: who vanished in the middle of a transaction holds the clocks' locks no longer."""
 _SET = "lock timeout set for, at"
 _LOOK_AGAIN_S = 0.5
-_LONGEST_LOCK_MS = 4000
-"""One statement may wait twice for a row: for those before it in the row's queue, and for who holds it."""
-_SHORTEST_LOCK_MS = 1000
-"""Work that has taken long waits for the numbering of its changes like everybody else."""
+_SHORTEST_LOCK_MS = 500
+"""Work that has taken long waits for the numbering of its changes like everybody else: some milliseconds."""
 _POSTGRESQL_NAMES = ("postgresql", "postgres")
 
 
@@ -239,7 +237,10 @@ def _postgresql_engine(url: URL, patience_s: float | None) -> Engine:
 
 
 def _bound_waiting(connection: Connection, cursor: Any, statement: str, *_: object) -> None:
-    """Set how long this statement may wait for a lock: whoever has waited for one already, less for the next."""
+    """Set how long this statement may wait for a lock: whoever has waited for one already, less for the next.
+
+    Half of what is left: one statement may wait twice, for those before it in a row's queue and for who holds the row.
+    """
     wait_until = connection.get_execution_options().get("wait_until")
     if wait_until is None or statement.startswith("ROLLBACK"):  # which is all a failed transaction may be told
         return
@@ -247,7 +248,7 @@ def _bound_waiting(connection: Connection, cursor: Any, statement: str, *_: obje
     set_for, set_at = connection.info.get(_SET, (None, now))
     if set_for is not transaction or now - set_at > _LOOK_AGAIN_S:
         connection.info[_SET] = (transaction, now)
-        cursor.execute(f"SET LOCAL lock_timeout={min(max(_SHORTEST_LOCK_MS, _ms_until(wait_until)), _LONGEST_LOCK_MS)}")
+        cursor.execute(f"SET LOCAL lock_timeout={max(_SHORTEST_LOCK_MS, _ms_until(wait_until) // 2)}")
 
 
 def _ms_until(moment: float) -> int:
