@@ -29,6 +29,13 @@ test("an address or a draft can't choose it either", () => {
   assert.equal(givenIn(FORMS.home_entered, { ground: "agreement" }, contextOf(of({ may_enter: true }), { client: "c" })).ground, "agreement");
 });
 
+test("an address chooses only what the form offers", () => {
+  const ctx = contextOf(of({ may_enter: true }), { client: "c" });
+  assert.deepEqual(givenIn(FORMS.visit_logged, { outcome: "constructor" }, ctx), {});
+  assert.deepEqual(givenIn(FORMS.visit_logged, { outcome: "heard", tried: "rang" }, ctx), { outcome: "heard" });
+  assert.deepEqual(givenIn(FORMS.home_entered, { tried: "rang,__proto__,waited" }, ctx), { tried: ["rang", "waited"] });
+});
+
 test("an agreement that ended since they went in was one when they did", () => {
   const no = entry("w", "c", "agreement_withdrawn", 1, { kind: "watch", how: "at_door" });
   const state = of({ may_enter: false }, { entries: [no, entry("s", "c", "watch_set", 90, { mode: "interval", may_enter: true, reason: "x" })] });

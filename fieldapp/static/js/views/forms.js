@@ -17,6 +17,7 @@
  *   only     the codes that can be chosen, or (values, ctx) → them · max: characters, else by its kind · past: has happened
  */
 import { cleanName } from "../core/names.js";
+import { options } from "../texts/codes.js";
 import { N, t, lower } from "../texts/t.js";
 import { CARE_FORMS } from "./forms_care.js";
 import { CONTACT_FORMS } from "./forms_contact.js";
@@ -110,13 +111,17 @@ export function tooLong(field, value) {
 
 const spaced = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
 
-/** Values an address may carry, where the form can take them: the outcome of a button, the steps already tried. */
+/** Values an address may carry, where the form offers them: the outcome of a button, the steps already tried. */
 export function givenIn(form, { outcome, tried, ground }, ctx) {
   const values = {};
-  const has = (name, code) => allFields(form).some((field) => field.name === name && (!code || (onlyOf(field, values, ctx)?.includes(code) ?? true)));
-  if (outcome && has("outcome", outcome)) values.outcome = outcome;
-  if (ground && has("ground", ground)) values.ground = ground;
-  if (tried && has("tried")) values.tried = tried.split(",");
+  const codes = (name) => {
+    const field = allFields(form).find((one) => one.name === name);
+    return field?.list ? options(field.list, onlyOf(field, values, ctx)).map(([code]) => code) : [];
+  };
+  if (codes("outcome").includes(outcome)) values.outcome = outcome;
+  if (codes("ground").includes(ground)) values.ground = ground;
+  const steps = (tried ?? "").split(",").filter((step) => codes("tried").includes(step));
+  if (steps.length) values.tried = steps;
   return values;
 }
 
