@@ -23,13 +23,7 @@ from fieldapp.models.change import newest_seq
 from fieldapp.services.candidates import Candidate, check_member, following_teams, follows, worked_in
 from fieldapp.services.projections.clients import SAFETY_FIELDS
 from fieldapp.services.subjects import subject_of, visit_start_of
-from sync.entry_types import ALERT_TYPES
 
-_OF_A_DUTY = frozenset({"duty_handed_over", "duty_taken_over"})
-"""They belong to the team of the duty they are about."""
-_NEVER_REFUSED = ALERT_TYPES | {"help_requested", "visit_started", "visit_ended"}
-"""About the safety of whoever is out, or about an alert they were rung for: taken, as their team's, without a client
-they do not see (any longer). Nobody may be left without help because somebody else follows the client from today."""
 _ANYBODY = frozenset(access.ROLES)
 STAFF_FIELDS = ("primary_staff_id", "staff_id", "to_staff_id", "owner_id", "with_staff")
 
@@ -55,9 +49,9 @@ def admit(session: Session, candidate: Candidate) -> Admitted:
         team_id = team_id or visit_start_of(session, candidate).team_id
     _check_staff(session, candidate)
     _check_base(session, candidate, client)
-    if candidate.envelope.type in _OF_A_DUTY:
+    if candidate.row.about == "team":
         team_id = subject_id
-    out_of_sight = candidate.envelope.type in _NEVER_REFUSED and not following
+    out_of_sight = candidate.row.never_refused and not following
     client_id = None if out_of_sight else candidate.envelope.client_id
     return Admitted(client_id, team_id, subject_id, _flags(session, candidate))
 
@@ -101,10 +95,10 @@ def _client(session: Session, candidate: Candidate) -> tuple[Client | None, list
         if client is not None:
             raise Rejected("already_exists" if follows_now(session, candidate) else "unknown_reference", "client_id")
         return None, []
-    happened_at = None if envelope.type in steering.STEERING else candidate.clock_at
+    happened_at = None if candidate.row.steering == "always" else candidate.clock_at
     following = follows(session, candidate.author, client.id, happened_at) if client else []
     saw_it = candidate.sight_is_known and happened_at is not None
-    if not following and (saw_it or (envelope.type in _NEVER_REFUSED and candidate.author.team_ids)):
+    if not following and (saw_it or (candidate.row.never_refused and candidate.author.team_ids)):
         return None, []
     if not following:
         raise Rejected("unknown_reference", "client_id")

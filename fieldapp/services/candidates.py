@@ -14,6 +14,8 @@ from fieldapp.domain.norway import day_of
 from fieldapp.errors import Rejected
 from fieldapp.models import ClientTeam, FormerMember, HandOver, Staff, StaffTeam
 from fieldapp.services.followers import followed_then
+from sync.entry_type import EntryType
+from sync.entry_types import ENTRY_TYPES
 from sync.envelope import Envelope
 
 
@@ -36,6 +38,11 @@ class Candidate:
     author: Viewer
     clock_at: dt.datetime
     before: Before | None = None
+
+    @property
+    def row(self) -> EntryType:
+        """What is to know of its type."""
+        return ENTRY_TYPES[self.envelope.type]
 
     @property
     def sight_is_known(self) -> bool:

@@ -23,20 +23,9 @@ from fieldapp.services import duty_rights
 from fieldapp.services.admission import Admitted, admit, check_right_now
 from fieldapp.services.candidates import Before, Candidate, follows
 from fieldapp.services.projections.states import amend, body_of, corrections_of
-from fieldapp.services.reactions import ABSENCE_TYPES, HAND_OVER_TYPES
 from sync import clocks, json_values, private_talks
-from sync.entry_types import ALERT_TYPES, CASE_TYPES, ROSTER_TYPES, parse_body
+from sync.entry_types import ENTRY_TYPES, parse_body
 from sync.envelope import MAX_ENTRY_BYTES, Refused
-
-_STAYS = (
-    ALERT_TYPES
-    | CASE_TYPES
-    | ROSTER_TYPES
-    | ABSENCE_TYPES
-    | HAND_OVER_TYPES
-    | {"client_registered", "visit_started", "visit_ended", "help_requested", "concern_answered"}
-)
-"""What other entries hang on, or hang on themselves: taken out of the wrong record and written anew, never moved."""
 
 
 def admit_correction(session: Session, candidate: Candidate, now: dt.datetime) -> Admitted:
@@ -152,7 +141,7 @@ def _admit_strike(session: Session, candidate: Candidate, target: Entry, state: 
     as_it_is = _as_written(candidate, target, state.client_id, state.body, body, at, Before(body, sight_is_known=False))
     if steering.steers(target.type, body) and not _declines(candidate, target):
         with _named_as_of("entry_id"):
-            if target.type in ROSTER_TYPES and target.subject_id not in candidate.author.team_ids:
+            if ENTRY_TYPES[target.type].about == "team" and target.subject_id not in candidate.author.team_ids:
                 raise Rejected("unknown_reference", "team_id")
             check_right_now(session, as_it_is)
     if candidate.body.to_client_id is not None:
@@ -162,7 +151,7 @@ def _admit_strike(session: Session, candidate: Candidate, target: Entry, state: 
 def _admit_move(session: Session, candidate: Candidate, target: Entry, state: EntryState, as_it_is: Candidate) -> None:
     """To the record of another client that the corrector follows, as this one: there it must be as good."""
     to_client_id = candidate.body.to_client_id
-    if target.type in _STAYS or state.client_id is None or to_client_id == state.client_id:
+    if not ENTRY_TYPES[target.type].moves or state.client_id is None or to_client_id == state.client_id:
         raise Rejected("invalid_body", "body.to_client_id")
     of_both = (_follows(session, candidate.author, one) for one in (state.client_id, to_client_id))
     if session.get(Client, to_client_id) is None or not all(of_both):

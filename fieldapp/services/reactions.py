@@ -19,55 +19,16 @@ from fieldapp.models.change import LEFT, marks, restore_marks, touch
 from fieldapp.services import alert_entries, alert_news, alerts, staff_safety
 from fieldapp.services.alert_lines import settle_lines
 from fieldapp.services.projections.absences import refresh_absences
-from fieldapp.services.projections.agreements import TERMS_TYPES
-from fieldapp.services.projections.cases import KIND_OF, refresh_case
+from fieldapp.services.projections.cases import refresh_case
 from fieldapp.services.projections.clients import refresh_client
 from fieldapp.services.projections.duties import refresh_duties
 from fieldapp.services.projections.hand_overs import refresh_hand_overs
 from fieldapp.services.projections.hours import clients_on_shifts, look_at_waiting, refresh_team_hours
 from fieldapp.services.projections.states import body_of, corrections_of, first_state, refresh_state
 from fieldapp.services.projections.teams import refresh_client_teams, settle_sight
-from fieldapp.services.projections.visits import VISIT_TYPES, refresh_visit
+from fieldapp.services.projections.visits import refresh_visit
 from fieldapp.services.projections.watch import lock_clock, refresh_watch
-from sync.entry_types import ALERT_TYPES
-
-CARD_TYPES = frozenset(
-    {
-        "client_registered",
-        "client_updated",
-        "contact_interval_set",
-        "follow_up_ended",
-        "follow_up_resumed",
-        "home_entered",
-    }
-    | {"crisis_closed"}
-)
-HAND_OVER_TYPES = frozenset({"watch_handed_over", "watch_taken_over"})
-TEAM_TYPES = (
-    frozenset({"client_registered", "client_team_set", "follow_up_ended", "follow_up_resumed"}) | HAND_OVER_TYPES
-)
-ABSENCE_TYPES = frozenset({"absence_started", "absence_confirmed", "absence_ended"})
-CLOCK_TYPES = frozenset(
-    {
-        "client_team_set",
-        "visit_logged",
-        "street_contact_logged",
-        "call_logged",
-        "sighting_reported",
-        "watch_set",
-        "agreement_withdrawn",
-    }
-    | {"alert_resolved"}
-    | CARD_TYPES
-    | ABSENCE_TYPES
-    | HAND_OVER_TYPES
-)
-LINE_TYPES = ABSENCE_TYPES | CARD_TYPES | frozenset(KIND_OF)
-"""What may answer a line on I dag: an absence to ask about, a deadline."""
-CONCERN_TYPES = frozenset({"concern_raised"})
-SIGHT_TYPES = TEAM_TYPES | CONCERN_TYPES | ALERT_TYPES | frozenset(KIND_OF)
-"""What may open or end an alert that decides who sees a client who is not followed up."""
-DUTY_TYPES = frozenset({"duty_set", "duty_handed_over", "duty_taken_over"})
+from sync.entry_types import ENTRY_TYPES
 
 
 @dataclass
@@ -135,16 +96,16 @@ def react(session: Session, changed: list[Changed], settling: Settling, now: dt.
     """Let alerts know at once what concerns one alert, and note what is settled at the end of the request."""
     cause = changed[0].entry
     for one in changed:
-        entry = one.entry
-        if entry.type in DUTY_TYPES and entry.subject_id is not None:
+        entry, settles = one.entry, ENTRY_TYPES[one.entry.type].settles
+        if "duties" in settles and entry.subject_id is not None:
             settling.duty_lists.add(entry.subject_id)
-        if entry.type.startswith("alert_"):
+        if "alert" in settles:
             _settle_duty_lists(session, settling)
             alert_entries.react(session, entry, new=entry is cause, now=now)
-        if entry.type in TERMS_TYPES:
+        if "terms" in settles:
             settling.terms.update(one.client_ids)
-        for name, types, subjects_of in _NOTES:
-            for subject_id in subjects_of(one) if entry.type in types else ():
+        for name in settling.left.keys() & settles:
+            for subject_id in _SUBJECTS_OF[name](one):
                 settling.left[name][subject_id] = cause
 
 
@@ -197,7 +158,7 @@ def settle_clock(
     alerts.settle_not_seen(
         session,
         watch,
-        resolution_if_ended="died" if client.deceased else _RESOLUTIONS.get(cause.type, "clock_moved"),
+        resolution_if_ended="died" if client.deceased else ENTRY_TYPES[cause.type].ends_alert_as,
         contact_at=watch.last_seen_at if met_again else None,
         staff_id=cause.author_id,
         entry_id=cause.id,
@@ -205,31 +166,18 @@ def settle_clock(
     )
 
 
-_RESOLUTIONS = {
-    "absence_started": "absence",
-    "absence_confirmed": "absence",
-    "absence_ended": "absence",
-    "watch_set": "agreement_changed",
-    "follow_up_ended": "follow_up_ended",
-    "follow_up_resumed": "follow_up_resumed",
-    "alert_resolved": "checked_by_hand",
-    "entry_corrected": "corrected",
-}
-
-
 def _refresh_subjects(session: Session, changed: Changed, now: dt.datetime) -> None:
-    entry = changed.entry
-    if entry.case_id is not None and entry.type in KIND_OF:
+    entry, refreshes = changed.entry, ENTRY_TYPES[changed.entry.type].refreshes
+    if "case" in refreshes and entry.case_id is not None:
         refresh_case(session, entry.case_id)
-    if entry.subject_id is not None:
-        for types, refresh in _OF_SUBJECT:
-            if entry.type in types:
-                refresh(session, entry.subject_id)
+    for name in refreshes:
+        if entry.subject_id is not None and name in _OF_SUBJECT:
+            _OF_SUBJECT[name](session, entry.subject_id)
     for client_id in changed.client_ids:
-        for types, refresh in _OF_CLIENT:
-            if entry.type in types:
-                refresh(session, client_id)
-        if entry.type in TEAM_TYPES:
+        for name in refreshes:
+            if name in _OF_CLIENT:
+                _OF_CLIENT[name](session, client_id)
+        if "teams" in refreshes:
             refresh_client_teams(session, client_id, now)
 
 
@@ -328,25 +276,24 @@ def _of_entry(changed: Changed) -> Collection[uuid.UUID]:
 
 
 def _of_case(changed: Changed) -> Collection[uuid.UUID]:
-    case_id = changed.entry.case_id
-    return {case_id} if case_id is not None and KIND_OF[changed.entry.type] == "crisis" else ()
+    return () if changed.entry.case_id is None else {changed.entry.case_id}
 
 
 def _of_subject(changed: Changed) -> Collection[uuid.UUID]:
     return () if changed.entry.subject_id is None else {changed.entry.subject_id}
 
 
-_NOTES: tuple[tuple[str, Collection[str], Callable[[Changed], Collection[uuid.UUID]]], ...] = (
-    ("hours", {"team_hours_set"}, _of_subject),
-    ("clock", CLOCK_TYPES, _of_client),
-    ("concern", CONCERN_TYPES, _of_entry),
-    ("crisis", KIND_OF, _of_case),
-    ("lines", LINE_TYPES, _of_client),
-    ("visit", VISIT_TYPES, _of_subject),
-    ("help", {"help_requested"}, _of_entry),
-    ("sight", SIGHT_TYPES, _of_client),
-)
-"""What an entry of a type leaves to settle, and about which subjects."""
+_SUBJECTS_OF: dict[str, Callable[[Changed], Collection[uuid.UUID]]] = {
+    "hours": _of_subject,
+    "clock": _of_client,
+    "concern": _of_entry,
+    "crisis": _of_case,
+    "lines": _of_client,
+    "visit": _of_subject,
+    "help": _of_entry,
+    "sight": _of_client,
+}
+"""What each thing to settle is about."""
 
 _SETTLERS: dict[str, Callable[[Session, uuid.UUID, Entry, dt.datetime, Settling], None]] = {
     "hours": _settle_hours,
@@ -360,14 +307,11 @@ _SETTLERS: dict[str, Callable[[Session, uuid.UUID, Entry, dt.datetime, Settling]
 }
 """In the order they are settled in."""
 
-_OF_SUBJECT: tuple[tuple[Collection[str], Callable[[Session, uuid.UUID], None]], ...] = (
-    ({"team_hours_set"}, refresh_team_hours),
-    (VISIT_TYPES, refresh_visit),
-)
-_OF_CLIENT: tuple[tuple[Collection[str], Callable[[Session, uuid.UUID], None]], ...] = (
-    (CARD_TYPES, refresh_client),
-    ({"client_updated"}, _refresh_cases),
-    (HAND_OVER_TYPES, refresh_hand_overs),
-    (ABSENCE_TYPES, refresh_absences),
-)
-"""The projections that each type of entry touches."""
+_OF_SUBJECT: dict[str, Callable[[Session, uuid.UUID], None]] = {"hours": refresh_team_hours, "visit": refresh_visit}
+_OF_CLIENT: dict[str, Callable[[Session, uuid.UUID], None]] = {
+    "card": refresh_client,
+    "owned_cases": _refresh_cases,
+    "hand_overs": refresh_hand_overs,
+    "absences": refresh_absences,
+}
+"""How each projection that an entry type names is computed anew."""

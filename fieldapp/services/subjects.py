@@ -19,13 +19,15 @@ from fieldapp.errors import Rejected
 from fieldapp.models import Alert, ClientTeam, Entry, EntryState, Team, TeamHours
 from fieldapp.services import duty_rights
 from fieldapp.services.candidates import Candidate, check_member, follows
-from fieldapp.services.projections.cases import FOLLOWERS, OPENERS
+from fieldapp.services.projections.cases import OPENERS
+from sync.entry_type import PointsAt
+from sync.entry_types import ENTRY_TYPES
 
 
 def subject_of(session: Session, candidate: Candidate) -> uuid.UUID | None:
     """The id of what the entry points at, None for the types that point at nothing; raises Rejected."""
-    find = _SUBJECTS.get(candidate.envelope.type)
-    return find(session, candidate) if find else None
+    points_at = candidate.row.points_at
+    return _FINDERS[points_at](session, candidate) if points_at else None
 
 
 def _opened_case(session: Session, candidate: Candidate) -> None:
@@ -36,7 +38,11 @@ def _opened_case(session: Session, candidate: Candidate) -> None:
 def _followed_case(session: Session, candidate: Candidate) -> None:
     envelope = candidate.envelope
     opening = _opening(session, envelope.case_id)
-    if opening is None or opening.client_id != envelope.client_id or OPENERS[opening.type] != FOLLOWERS[envelope.type]:
+    if (
+        opening is None
+        or opening.client_id != envelope.client_id
+        or ENTRY_TYPES[opening.type].case != candidate.row.case
+    ):
         raise Rejected("unknown_reference", "case_id")
     if candidate.author.role == "landlord" and opening.author_id != candidate.author.staff_id:
         raise Rejected("unknown_reference", "case_id")
@@ -168,25 +174,21 @@ def _taken_duty(session: Session, candidate: Candidate) -> uuid.UUID:
     return duty_rights.taken_in(session, candidate.author, candidate.body)
 
 
-_Subject = Callable[[Session, Candidate], uuid.UUID | None]
-_SUBJECTS: dict[str, _Subject] = {
-    **dict.fromkeys(OPENERS, _opened_case),
-    **dict.fromkeys(FOLLOWERS, _followed_case),
-    "absence_started": _started_absence,
-    "absence_confirmed": _ended_absence,
-    "absence_ended": _ended_absence,
-    "alert_acknowledged": _alert,
-    "alert_snoozed": _alert,
-    "alert_resolved": _alert,
-    "alert_handed_over": _alert,
-    "duty_set": _own_team,
-    "team_hours_set": _hours_team,
-    "visit_started": _started_visit,
-    "visit_ended": _ended_visit,
-    "concern_answered": _answered_concern,
-    "watch_handed_over": _handed_watch,
-    "watch_taken_over": _taken_watch,
-    "duty_handed_over": _offered_duty,
-    "duty_taken_over": _taken_duty,
+_Finder = Callable[[Session, Candidate], uuid.UUID | None]
+_FINDERS: dict[PointsAt, _Finder] = {
+    "new_case": _opened_case,
+    "case": _followed_case,
+    "new_absence": _started_absence,
+    "absence": _ended_absence,
+    "new_visit": _started_visit,
+    "visit": _ended_visit,
+    "alert": _alert,
+    "concern": _answered_concern,
+    "own_team": _own_team,
+    "hours_team": _hours_team,
+    "receiving_team": _handed_watch,
+    "hand_over": _taken_watch,
+    "offered_duty": _offered_duty,
+    "taken_duty": _taken_duty,
 }
-"""Finds and checks what the body points at; its id is stored with the entry."""
+"""Finds and checks what an entry points at; the id is stored with the entry."""

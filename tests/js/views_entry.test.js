@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { markup, words } from "./_screen.js";
 import { vectors } from "./_vectors.js";
 import { ME, MONA, NOW, TEAM, aState, entry, hoursAgo, unwatched } from "./_state.js";
-import { CODE_LISTS } from "../../fieldapp/static/js/texts/codes.js";
+import { CODE_WORDS } from "../../fieldapp/static/js/texts/code_words.js";
 import { FIELDS, TIES, factsOf, fieldOf } from "../../fieldapp/static/js/views/entry_fields.js";
 
 const { entryView } = await import("../../fieldapp/static/js/views/entry.js");
@@ -22,7 +22,7 @@ for (const [type, fields] of Object.entries(BODIES)) {
     assert.deepEqual(without, []);
     for (const name of Object.keys(fields).filter((one) => !TIES.has(one))) {
       const [, kind, list] = fieldOf(type, name);
-      assert.equal(["code", "codes", "yesOrCode", "counts"].includes(kind), Boolean(CODE_LISTS[list]), `${type}.${name}`);
+      assert.equal(["code", "codes", "yesOrCode", "counts"].includes(kind), Boolean(CODE_WORDS[list]), `${type}.${name}`);
     }
   });
 

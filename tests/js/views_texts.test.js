@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { CODE_LISTS } from "../../fieldapp/static/js/texts/codes.js";
+import { CODE_WORDS } from "../../fieldapp/static/js/texts/code_words.js";
 import en from "../../fieldapp/static/js/texts/en.js";
 import nn from "../../fieldapp/static/js/texts/nn.js";
 import { lower, speak, t } from "../../fieldapp/static/js/texts/t.js";
@@ -26,7 +26,7 @@ function inForms() {
   return Object.values(FORMS).flatMap(form).filter((text) => typeof text === "string");
 }
 
-const ALL = [...new Set([...inCode(), ...inForms(), ...Object.values(CODE_LISTS).flatMap((list) => Object.values(list))])];
+const ALL = [...new Set([...inCode(), ...inForms(), ...Object.values(CODE_WORDS).flatMap((list) => Object.values(list))])];
 const holes = (text) => (text.match(/\{\w+\}/g) ?? []).sort().join();
 
 for (const [language, table] of Object.entries({ nn, en })) {

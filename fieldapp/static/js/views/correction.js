@@ -2,6 +2,7 @@
  * Owns the form that corrects an entry: the same questions as when it was logged, with the old answers in them, and the
  * time. Only what was changed goes up; the old text stays beside it. Pure.
  */
+import { ENTRY_TYPES } from "../core/entry_types.js";
 import { N, t } from "../texts/t.js";
 import { fieldOf } from "./entry_fields.js";
 import { localMinute, moment } from "./form_times.js";
@@ -25,8 +26,7 @@ function questionsOf(entry) {
 }
 
 /** What others hang on, or hang on themselves, is taken out and written anew: the server moves it nowhere. */
-const STAYS = /^(alert_|absence_|visit_(started|ended)|watch_(handed|taken)_over|help_|concern_answered|client_registered|rent_|neighbour_|crisis_|duty_|team_hours)/;
-const isMovable = (entry) => Boolean(entry.client_id) && !STAYS.test(entry.type);
+const isMovable = (entry) => Boolean(entry.client_id) && Boolean(ENTRY_TYPES[entry.type]?.moves);
 
 /** A correction of a private talk has no words either: its reason is one the server knows. */
 const isPrivate = (entry) => entry.type === "street_contact_logged" && Boolean(entry.body?.private);

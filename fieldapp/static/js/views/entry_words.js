@@ -1,4 +1,5 @@
 /** Owns how one entry reads in a line: what it was, then what was said and agreed. Pure. */
+import { ENTRY_TYPES } from "../core/entry_types.js";
 import { label } from "../texts/codes.js";
 import { lower, N, t, tn } from "../texts/t.js";
 import { said } from "./people.js";
@@ -28,14 +29,6 @@ function rentWords({ amount_nok, letters = [], plan, note }) {
   return sentence(amount_nok && t("Restanse {amount}.", { amount: kroner(amount_nok) }), letters.map((letter) => label("letter", letter.kind)).join(", "), plan && label("rent_plan", plan), note);
 }
 
-const OUTCOME = {
-  __proto__: null,
-  visit_logged: ["visit_outcome", "outcome"], call_logged: ["call_outcome", "outcome"], sighting_reported: ["sighting", "what"],
-  concern_raised: ["urgency", "urgency"], crisis_opened: ["crisis_kind", "kind"], crisis_step_logged: ["crisis_step", "step"],
-  crisis_closed: ["crisis_outcome", "outcome"], home_entered: ["found", "found"], absence_started: ["absence_kind", "kind"],
-  rent_problem_updated: ["rent_status", "status"], neighbour_complaint_updated: ["complaint_status", "status"],
-  agreement_withdrawn: ["withdrawn_how", "how"], follow_up_ended: ["follow_up_reason", "reason"], watch_set: ["watch_mode", "mode"],
-};
 /** A home visit is one at home; elsewhere the place is named. */
 function visitTitle({ place = "home" }) {
   return place === "home" ? label("entry_type", "visit_logged") : t("Besøk ({place})", { place: lower(label("visit_place", place)) });
@@ -47,8 +40,10 @@ export function entryTitle(entry) {
   const body = said(entry);
   if (type === "visit_logged" && body.quick && body.outcome === "seen") return t("Sett");
   // Of an alert's end only «var sett, ikke ført» is about the person.
-  const title = type === "alert_resolved" && body.outcome === "was_seen" ? label("alert_outcome", "was_seen") : type === "visit_logged" ? visitTitle(body) : label("entry_type", type);
-  const [list, field] = OUTCOME[type] ?? [];
+  if (type === "alert_resolved" && body.outcome === "was_seen") return label("alert_outcome", "was_seen");
+  if (type === "crisis_step_logged") return label("crisis_step", body.step) + (body.count ? ` (${body.count})` : "");
+  const title = type === "visit_logged" ? visitTitle(body) : label("entry_type", type);
+  const [list, field] = ENTRY_TYPES[type]?.outcome ?? [];
   const bare = type === "crisis_opened" && body.kind === "other"; // the clock starts before anybody has said what it is
   return list && body[field] && !bare ? `${title}, ${lower(label(list, body[field]))}` : title;
 }
