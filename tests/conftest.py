@@ -17,7 +17,7 @@ from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.migrations import migrate
 from tests._client import CheckedClient
-from tests._postgres import PostgreSQL
+from tests._postgres import OneForAll, PostgreSQL
 from tests._push_service import PushService
 from tests._world import World
 
@@ -112,10 +112,9 @@ def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) ->
         shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
         return
-    server: PostgreSQL = request.getfixturevalue("postgresql")
-    name = server.new_database()
-    yield server.url(name)
-    server.drop(name)
+    one_for_all: OneForAll = request.getfixturevalue("postgresql_database")
+    yield one_for_all.url
+    one_for_all.empty()
 
 
 @pytest.fixture(scope="session")
@@ -133,6 +132,14 @@ def postgresql() -> Iterator[PostgreSQL]:
     server.make_template(migrate_url)
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql: PostgreSQL) -> Iterator[OneForAll]:
+    """The database that every test of this process on PostgreSQL is given in turn."""
+    one_for_all = OneForAll(postgresql)
+    yield one_for_all
+    one_for_all.close()
 
 
 def migrate_url(url: str) -> None:
