@@ -19,6 +19,7 @@ from fieldapp.migrations import migrate
 from tests._client import CheckedClient
 from tests._postgres import OneForAll, PostgreSQL
 from tests._push_service import PushService
+from tests._warm import share_statements, share_templates
 from tests._world import World
 
 ENGINES = ("sqlite", "postgresql")
@@ -28,6 +29,7 @@ hypothesis.settings.register_profile(
     "sett", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("sett")
+share_statements()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -73,6 +75,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 
     app = create_app(settings)
     app.testing = True
+    share_templates(app)
     app.test_client_class = CheckedClient
     yield app
     app.extensions["db"].dispose()
