@@ -33,10 +33,10 @@ bench:
 	@$(SETUP) test
 	@for benchmark in $(sort $(wildcard bench/[a-z]*.py)); do python "$$benchmark" || exit 1; done
 
-# The fault tests again, with the long counts.
+# The fault and property tests again with the long counts, and routes and journeys on both engines.
 faults:
 	@$(SETUP) test
-	@python -m pytest tests/faults --long -o faulthandler_timeout=0
+	@python -m pytest tests/faults tests/services tests/queries tests/routes tests/journeys --long -o faulthandler_timeout=0
 
 # Every page, light and dark, from a demo of its own, into docs/screenshots/.
 screenshots:
