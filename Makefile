@@ -9,9 +9,6 @@ FOUND := $(shell for python in $(or $(PYTHON),python3 python3.14 python3.13 pyth
 NO_PYTHON = Sett trenger Python 3.11 eller nyere, og fant ingen. Si hvor den er med PYTHON=...
 SETUP = test -n "$(FOUND)" || { echo "$(NO_PYTHON)" >&2; exit 1; }; "$(FOUND)" .ci/setup.py
 
-NODE_TESTS = $(sort $(wildcard tests/js/*.test.js))
-PYTEST = python -m pytest -n 2 --dist loadgroup
-
 .PHONY: run setup test check bench faults screenshots lock
 
 run:
@@ -22,8 +19,7 @@ setup:
 
 test:
 	@$(SETUP) test
-	@test -z "$(NODE_TESTS)" || node --test --test-reporter=spec $(NODE_TESTS)
-	@$(PYTEST)
+	@python .ci/tests.py
 
 check:
 	@$(SETUP) test
@@ -37,10 +33,10 @@ bench:
 	@$(SETUP) test
 	@for benchmark in $(sort $(wildcard bench/[a-z]*.py)); do python "$$benchmark" || exit 1; done
 
-# The fault tests again, with the long counts.
+# The fault and property tests again with the long counts, and routes and journeys on both engines.
 faults:
 	@$(SETUP) test
-	@python -m pytest tests/faults --long -o faulthandler_timeout=0
+	@python -m pytest tests/faults tests/services tests/queries tests/routes tests/journeys --long -o faulthandler_timeout=0
 
 # Every page, light and dark, from a demo of its own, into docs/screenshots/.
 screenshots:

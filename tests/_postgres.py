@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from tests._server import free_port
 
@@ -50,6 +51,10 @@ class PostgreSQL:
 
     def drop(self, name: str) -> None:
         self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def connect(self, database: str) -> psycopg.Connection:
+        """A connection of its superuser; every statement is committed at once."""
+        return psycopg.connect(self.url(database), autocommit=True)
 
     def stop(self) -> None:
         """End the server at once; its data is thrown away."""
@@ -95,7 +100,7 @@ class PostgreSQL:
                 return
 
     def _execute(self, statement: str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+        with self.connect("postgres") as connection:
             connection.execute(statement.encode())
 
     def _command(self, name: str, *arguments: str) -> None:
@@ -105,6 +110,88 @@ class PostgreSQL:
     @property
     def _data(self) -> Path:
         return self._folder / "data"
+
+
+class OneForAll:
+    """One database that one test after another is given, as new: every row of the last one taken out in between.
+
+    A copy of the template for each test costs a tenth of a second more. Who was left behind is thrown out; a schema
+    that a test changed, or a database it could not let go of, is given up for a new copy.
+    """
+
+    def __init__(self, server: PostgreSQL) -> None:
+        self._server = server
+        self._make()
+
+    @property
+    def url(self) -> str:
+        return self._server.url(self._name)
+
+    def empty(self) -> None:
+        """Make it what it was when it was made."""
+        if not self._is_emptied():
+            self.close()
+            self._server.drop(self._name)
+            self._make()
+
+    def close(self) -> None:
+        self._own.close()
+
+    def _is_emptied(self) -> bool:
+        try:
+            self._own.execute(_THROW_OUT, [self._name])
+            if self._own.execute(_SCHEMA).fetchone() != self._schema:
+                return False
+            self._take_rows_out()
+        except psycopg.Error:
+            return False
+        return True
+
+    def _make(self) -> None:
+        self._name = self._server.new_database()
+        self._own = own = self._server.connect(self._name)
+        """Kept open: a new one reads the catalogue anew, which takes longer than all the rest."""
+        own.execute("SET session_replication_role = replica")  # rows go in any order, whatever points at them
+        own.execute("SET lock_timeout = '10s'")
+        self._schema = own.execute(_SCHEMA).fetchone()
+        self._tables = [sql.Identifier(name) for (name,) in own.execute(_TABLES)]
+        self._sequences = own.execute(_SEQUENCES).fetchall()
+        self._first_rows = [(table, rows) for table in self._tables if (rows := _read(own, table))]
+
+    def _take_rows_out(self) -> None:
+        """Delete (of small tables twenty times as quick as TRUNCATE), and put back what the migrations insert."""
+        with self._own.transaction():
+            self._own.execute(sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(table) for table in self._tables))
+            for table, rows in self._first_rows:
+                _write(self._own, table, rows)
+            for name, last in self._sequences:
+                self._own.execute("SELECT setval(%s, coalesce(%s, 1), %s)", [name, last, last is not None])
+
+
+_THROW_OUT = """SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+    WHERE datname = %s AND pid <> pg_backend_pid()"""
+_TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+_SEQUENCES = "SELECT quote_ident(sequencename), last_value FROM pg_sequences WHERE schemaname = 'public'"
+_SCHEMA = """SELECT md5(string_agg(one, E'\\n' ORDER BY one)) FROM (
+    SELECT concat_ws(' ', attrelid, attname, atttypid, atttypmod, attnotnull, attisdropped, atthasdef)
+        FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', oid, relname, relkind) FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', oid, conname) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', oid, tgname, tgenabled) FROM pg_trigger
+    UNION ALL SELECT concat_ws(' ', oid, proname) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', oid, nspname) FROM pg_namespace WHERE nspname !~ '^pg_'
+) AS told (one)"""
+"""One word for every table, column, key, index, trigger and function there is."""
+
+
+def _read(connection: psycopg.Connection, table: sql.Identifier) -> bytes:
+    with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(table)) as copy:
+        return b"".join(copy)
+
+
+def _write(connection: psycopg.Connection, table: sql.Identifier, rows: bytes) -> None:
+    with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(table)) as copy:
+        copy.write(rows)
 
 
 def _as_postgres() -> list[str]:

@@ -27,6 +27,8 @@ DIES_WITH_US = ("setpriv", "--pdeathsig=TERM")
 ROOT = Path(__file__).parent.parent
 _MOVED_CLOCK = ROOT / "tests/_moved_clock"
 _PATIENCE_SECONDS = 120
+_MIGRATED: list[bytes] = []
+"""The SQLite file that `fieldapp migrate` makes."""
 
 
 class Server:
@@ -53,7 +55,7 @@ class Server:
         server = cls(data_dir, **settings)
         if movable_clock:
             server.make_clock_movable()
-        server.cli("migrate")
+        server.make_database()
         try:
             server.start_web()
             if worker:
@@ -62,6 +64,20 @@ class Server:
             yield server
         finally:
             server.stop()
+
+    def make_database(self) -> None:
+        """Migrate; an installation on SQLite gets a copy of what the command made for the first one."""
+        if "FIELDAPP_DATABASE_URL" in self.env:
+            self.cli("migrate")
+            return
+        file = self.data_dir / "fieldapp.db"
+        if not _MIGRATED:
+            self.cli("migrate")
+            _MIGRATED.append(file.read_bytes())
+            return
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(_MIGRATED[0])
+        file.chmod(0o600)
 
     def start_web(self) -> subprocess.Popen[bytes]:
         return self.start("web", "--port", str(self.port))

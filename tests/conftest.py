@@ -1,7 +1,8 @@
 """The ground every test stands on: an empty migrated database on both engines, the app, and a small world of people.
 
 A test that asks for `database`, `settings`, `app`, `client` or `world` runs once on SQLite and once on PostgreSQL;
-`@pytest.mark.engines("sqlite")` narrows that where the engine can't matter.
+`@pytest.mark.engines("sqlite")` narrows that where the engine can't matter. Routes and journeys run on SQLite alone
+(README.md has the reasons), and on both with `--long`.
 """
 
 import shutil
@@ -17,21 +18,27 @@ from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.migrations import migrate
 from tests._client import CheckedClient
-from tests._postgres import PostgreSQL
+from tests._postgres import OneForAll, PostgreSQL
 from tests._push_service import PushService
+from tests._warm import share_statements, share_templates
 from tests._world import World
 
 ENGINES = ("sqlite", "postgresql")
+ON_SQLITE = ("routes", "journeys")
+"""Folders whose tests run on it alone."""
+FIRST = ("browser", "faults", "journeys")
+"""Folders with the longest tests: what comes last must be short, or one worker waits for the other."""
 
 # The same examples every time, however long a busy machine takes for one: what is found is found by who changed it.
 hypothesis.settings.register_profile(
     "sett", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("sett")
+share_statements()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--long", action="store_true", help="fault tests with their long counts")
+    parser.addoption("--long", action="store_true", help="long counts, and routes and journeys on both engines")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,8 +47,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine" in metafunc.fixturenames:
-        marker = metafunc.definition.get_closest_marker("engines")
-        metafunc.parametrize("engine", marker.args if marker else ENGINES)
+        metafunc.parametrize("engine", engines_of(metafunc.definition))
+
+
+def engines_of(test: pytest.Item) -> tuple[str, ...]:
+    marker = test.get_closest_marker("engines")
+    if marker:
+        return marker.args
+    is_long = test.config.getoption("--long")
+    return ("sqlite",) if folder_of(test) in ON_SQLITE and not is_long else ENGINES
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the folders with the longest tests first; all else stays in order."""
+    items.sort(key=lambda item: FIRST.index(folder) if (folder := folder_of(item)) in FIRST else len(FIRST))
+
+
+def folder_of(test: pytest.Item) -> str:
+    """`faults` of tests/faults/test_traps.py."""
+    return test.path.relative_to(Path(__file__).parent).parts[0]
 
 
 @pytest.fixture
@@ -73,6 +97,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 
     app = create_app(settings)
     app.testing = True
+    share_templates(app)
     app.test_client_class = CheckedClient
     yield app
     app.extensions["db"].dispose()
@@ -112,10 +137,9 @@ def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) ->
         shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
         return
-    server: PostgreSQL = request.getfixturevalue("postgresql")
-    name = server.new_database()
-    yield server.url(name)
-    server.drop(name)
+    one_for_all: OneForAll = request.getfixturevalue("postgresql_database")
+    yield one_for_all.url
+    one_for_all.empty()
 
 
 @pytest.fixture(scope="session")
@@ -133,6 +157,14 @@ def postgresql() -> Iterator[PostgreSQL]:
     server.make_template(migrate_url)
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql: PostgreSQL) -> Iterator[OneForAll]:
+    """The database that every test of this process on PostgreSQL is given in turn."""
+    one_for_all = OneForAll(postgresql)
+    yield one_for_all
+    one_for_all.close()
 
 
 def migrate_url(url: str) -> None:

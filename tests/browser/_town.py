@@ -101,7 +101,7 @@ class Town:
         server.env["FIELDAPP_PUBLIC_URL"] = server.url
         if movable_clock:
             server.make_clock_movable()
-        server.cli("migrate")
+        server.make_database()
         town = cls(server, push)
         try:
             server.start_web()

@@ -15,7 +15,7 @@ def test_six_busy_phones_do_not_delay_the_push_of_a_concern(
     tmp_path: Path, push_service: PushService, rounds: Callable[[int, int], int]
 ) -> None:
     with Server.started(tmp_path / "data", push_hosts=push_service.host) as server:
-        figures = raise_concerns_while_busy(server, push_service, lasts_s=rounds(25, 120), every_s=1)
+        figures = raise_concerns_while_busy(server, push_service, lasts_s=rounds(12, 120), every_s=1)
     assert figures.batches > 5, "nobody was busy"
     assert max(figures.pushed_s) < PUSHED_WITHIN_S
     assert max(figures.answered_s) < 2 * PUSHED_WITHIN_S

@@ -21,6 +21,8 @@ from tests._world import World
 
 Json = Any
 KEYS = {"code", "message", "field", "min", "max"}
+SHORT = {"sqlite": 200, "postgresql": 60}
+"""Examples of the short round. What is refused is refused before the database is asked."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 STRANGE_TEXTS = (
     "", " ", "\0", "a\0b", "\ud800", "x" * 501, "x" * 10_001, "å" * 70_000, "null",
@@ -50,9 +52,9 @@ def nested(depth: int) -> Json:
 
 
 def test_a_request_that_was_almost_right_gets_an_answer_for_each_entry(
-    door: "Door", rounds: Callable[[int, int], int]
+    door: "Door", engine: str, rounds: Callable[[int, int], int]
 ) -> None:
-    @tries(rounds(500, 20_000))
+    @tries(rounds(SHORT[engine], 20_000))
     @given(data=st.data())
     def offer(data: st.DataObject) -> None:
         drawn = data.draw(st.lists(st.sampled_from(sorted(door.good)), min_size=1, max_size=3))
@@ -66,8 +68,10 @@ def test_a_request_that_was_almost_right_gets_an_answer_for_each_entry(
     door.still_works()
 
 
-def test_a_request_with_bytes_knocked_over_is_refused_or_taken(door: "Door", rounds: Callable[[int, int], int]) -> None:
-    @tries(rounds(250, 5_000))
+def test_a_request_with_bytes_knocked_over_is_refused_or_taken(
+    door: "Door", engine: str, rounds: Callable[[int, int], int]
+) -> None:
+    @tries(rounds(SHORT[engine] // 2, 5_000))
     @given(data=st.data())
     def offer(data: st.DataObject) -> None:
         request = door.person.sync_request(door.fresh(data.draw(st.sampled_from(sorted(door.good)))))
@@ -82,7 +86,7 @@ def test_a_request_with_bytes_knocked_over_is_refused_or_taken(door: "Door", rou
 
 
 def test_every_machine_endpoint_answers_anything(
-    app: Flask, world: World, door: "Door", rounds: Callable[[int, int], int]
+    app: Flask, world: World, door: "Door", engine: str, rounds: Callable[[int, int], int]
 ) -> None:
     paths = sorted({rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")})
     good = {
@@ -97,7 +101,7 @@ def test_every_machine_endpoint_answers_anything(
     }  # fmt: skip
     anybody = CheckedClient.of(app)
 
-    @tries(rounds(700, 20_000))
+    @tries(rounds(SHORT[engine], 20_000))
     @given(data=st.data())
     def ask(data: st.DataObject) -> None:
         path, method = data.draw(st.sampled_from(paths)), data.draw(st.sampled_from(METHODS + ("POST",) * 8))

@@ -1,0 +1,49 @@
+"""What one test process need not make anew for each test: compiled statements and compiled templates.
+
+Every test has an engine and an app of its own, and each of these would compile all that it runs once more: half of what
+a test of a page cost.
+"""
+
+from typing import Any
+
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
+
+_STATEMENTS: Any = LRUCache(5_000)
+
+
+def share_statements() -> None:
+    """Let all engines of this process share what they compiled: a kind of database has one dialect, set up one way."""
+    for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+        dialect.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
+        dialect.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
+    event.listen(Engine, "engine_connect", _use_shared)
+
+
+def _use_shared(connection: Connection) -> None:
+    connection.execution_options(compiled_cache=_STATEMENTS)
+
+
+def share_templates(app: Flask) -> None:
+    """Let this app take templates that another compiled; a changed source is compiled anew."""
+    app.jinja_env.bytecode_cache = _TEMPLATES
+
+
+class _InMemory(BytecodeCache):
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+_TEMPLATES = _InMemory()
