@@ -4,7 +4,6 @@
  * read, so nothing has to be rolled back when the server says otherwise. Rules by entry type; types that no list shows
  * have none.
  */
-import { toMs, utcIso } from "../time.js";
 import * as alerts from "./alerts.js";
 import * as cases from "./cases.js";
 import * as clients from "./clients.js";
