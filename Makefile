@@ -33,6 +33,7 @@ check:
 	@lint-imports --no-logo
 	@biome format --reporter=summary >/dev/null 2>&1 || { echo "Kjør: node_modules/.bin/biome format --write" >&2; exit 1; }
 	@biome lint --error-on-warnings --reporter=summary
+	@tsc -p . && tsc -p .ci/tsconfig.strict.json
 
 # One JSON object per line on stdout; everything else goes to stderr.
 bench:

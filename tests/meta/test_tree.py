@@ -27,6 +27,7 @@ TOP_LEVEL = {
     "requirements.txt",
     "sync",
     "tests",
+    "tsconfig.json",
     "wsgi.py",
 }
 # Put together from pieces, or this file would hold what it forbids.

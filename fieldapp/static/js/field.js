@@ -40,6 +40,7 @@ const drawers = { today: todayView, signIn: signInView };
 const load = async (name) => (drawers[name] ??= (await FILES[FILE_OF[name]]())[name]);
 
 let formsMounted = null;
+/** @type {(query?: {type?: string}) => string | undefined} */
 let formTitle = () => undefined;
 /** What the forms do is mounted with them, once. */
 function forms() {
@@ -62,6 +63,7 @@ let phone = {};
 
 const app = {
   state: null,
+  /** @type {any} */
   screen: screenOf(new URL(location.href)),
   now: () => measured.nowMs + (performance.now() - measured.at),
   clock: () => clock(app.now()),
@@ -84,7 +86,7 @@ const app = {
     app.screen = { ...app.screen, ...prepared };
     await refresh();
     scrollTo(0, scroll);
-    document.querySelector("main h1")?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */ (document.querySelector("main h1"))?.focus({ preventScroll: true });
   },
   toast(toast) {
     clearTimeout(toastTimer);
@@ -169,7 +171,7 @@ mountUpdate(root, app, async () => (await formsMounted)?.draftsWritten());
 root.addEventListener("pointerdown", () => { touchedAt = elapsed.now(); }, { passive: true });
 news("changed", refreshSoon);
 bus.addEventListener("flush", refreshSoon);
-bus.addEventListener("open", ({ detail }) => app.go(new URL(detail.path, location.href).pathname));
+bus.addEventListener("open", (/** @type {any} */ { detail }) => app.go(new URL(detail.path, location.href).pathname));
 for (const type of ["online", "offline"]) window.addEventListener(type, refreshSoon);
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { touchedAt = -IDLE_MS; refreshSoon(); } });
 setInterval(() => { if (document.visibilityState === "visible") refreshSoon(); }, 30_000);

@@ -16,7 +16,7 @@ import { foldAbsenceConfirmed, foldAbsenceEnded, foldAbsenceStarted, foldContact
 
 /** @type {Record<string, ((over: Overlay, entry: any, nowMs: number) => void)[]>} */
 export const RULES = {
-  __proto__: null,
+  __proto__: /** @type {any} */ (null),
   client_registered: [clients.foldRegistered],
   client_updated: [clients.foldUpdated],
   client_team_set: [clients.foldTeamSet],
