@@ -1,7 +1,7 @@
 /** When a clock runs out: the phone computes it by the server's rules, and before it has synced. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { ALICE, aServer, freshPhone, KARI } from "./_phone.js";
+import { aServer, freshPhone, KARI } from "./_phone.js";
 import { vectors } from "./_vectors.js";
 import { makeEntry, undoOf } from "../../fieldapp/static/js/core/envelope.js";
 import { flush } from "../../fieldapp/static/js/core/flush.js";

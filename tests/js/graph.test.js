@@ -1,4 +1,4 @@
-/** Arrows only go right: field.js, sw → ui → views → core → vendor (behaviours may read a screen's tables). Read from the import lines themselves. */
+/** Arrows only go right: field.js, sw → screens → ui → views → core → vendor (behaviours may read a screen's tables). Read from the import lines themselves. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -13,7 +13,8 @@ const MAY = {
   views: ["views", "texts", "core", "vendor"],
   ui: ["ui", "views", "texts", "core", "vendor"],
   sw: ["sw", "core"],
-  "field.js": ["ui", "views", "texts", "core", "vendor"],
+  screens: ["ui", "views"],
+  "field.js": ["screens", "ui", "views", "texts", "core", "vendor"],
   "office.js": ["ui", "texts", "vendor"],
 };
 

@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 /** Every write to the phone fails from now on. */
 function fill(t) {
-  const full = function () { throw new DOMException("full", "QuotaExceededError"); };
+  const full = () => { throw new DOMException("full", "QuotaExceededError"); };
   const mocks = ["put", "add", "delete"].map((name) => t.mock.method(IDBObjectStore.prototype, name, full));
   return () => mocks.forEach((mock) => mock.mock.restore());
 }

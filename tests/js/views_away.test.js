@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { markup, words } from "./_screen.js";
-import { ME, TEAM, aState, hoursAgo, watched } from "./_state.js";
+import { TEAM, aState, hoursAgo, watched } from "./_state.js";
 
 const { settButton } = await import("../../fieldapp/static/js/views/parts.js");
 const { alertActions } = await import("../../fieldapp/static/js/views/today.js");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { markup, words } from "./_screen.js";
-import { ME, TEAM, aState, entry, hoursAgo, watched } from "./_state.js";
+import { TEAM, aState, entry, hoursAgo, watched } from "./_state.js";
 
 const { clientRow } = await import("../../fieldapp/static/js/views/parts.js");
 const { clientView } = await import("../../fieldapp/static/js/views/client.js");

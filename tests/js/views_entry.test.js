@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { markup, words } from "./_screen.js";
 import { vectors } from "./_vectors.js";
-import { ME, MONA, NOW, TEAM, aState, entry, hoursAgo, unwatched } from "./_state.js";
+import { ME, MONA, NOW, aState, entry, hoursAgo, unwatched } from "./_state.js";
 import { CODE_WORDS } from "../../fieldapp/static/js/texts/code_words.js";
-import { FIELDS, TIES, factsOf, fieldOf } from "../../fieldapp/static/js/views/entry_fields.js";
+import { TIES, factsOf, fieldOf } from "../../fieldapp/static/js/views/entry_fields.js";
 
 const { entryView } = await import("../../fieldapp/static/js/views/entry.js");
 const { logView } = await import("../../fieldapp/static/js/views/log.js");
 const { clientView } = await import("../../fieldapp/static/js/views/client.js");
-const { correctionForm, formOf } = await import("../../fieldapp/static/js/views/correction.js");
+const { formOf } = await import("../../fieldapp/static/js/views/correction.js");
 const { FORMS, bodyOf, contextOf, maxOf, problems } = await import("../../fieldapp/static/js/views/forms.js");
 
 const BODIES = vectors("bodies");

@@ -33,7 +33,7 @@ export const asCopy = ({ id, device_seq, author_id, sealed }, ackedAt) => ({ id,
 export async function copiesOf(staffId) {
   const rows = await read(PHONE, ["copies"], (tx) => tx.objectStore("copies").index("by_author").getAll(ofAuthor(staffId)));
   const entries = await openRows(rows.map((/** @type {any} */ row) => row.sealed));
-  return rows.map(({ sealed: _sealed, ...row }, /** @type {number} */ i) => ({ ...row, entry: { ...entries[i], device_seq: row.device_seq } }));
+  return rows.map((/** @type {any} */ { sealed: _sealed, ...row }, /** @type {number} */ i) => ({ ...row, entry: { ...entries[i], device_seq: row.device_seq } }));
 }
 
 /** @param {any} row @param {number} now */

@@ -48,7 +48,7 @@ export function platform() {
 
 /** The keys this phone was given: they prove that it is the phone it says. */
 const keysHeld = () => read(PHONE, ["staff"], async (tx) =>
-  (await tx.objectStore("staff").getAll()).filter((one) => one.delivery_key).map((one) => ({ staff_id: one.id, key: one.delivery_key })));
+  (await tx.objectStore("staff").getAll()).filter((/** @type {any} */ one) => one.delivery_key).map((/** @type {any} */ one) => ({ staff_id: one.id, key: one.delivery_key })));
 
 /**
  * Put whoever is signed in on this phone; the answer's `device_id` is what the phone is called from now on.
@@ -75,7 +75,7 @@ export function becomeDevice(id) {
     await changeIn(tx, "device_id", () => id);
     let waiting = 0;
     const outbox = tx.objectStore("outbox");
-    const rows = (await outbox.getAll()).sort((a, b) => a.device_seq - b.device_seq);
+    const rows = (await outbox.getAll()).sort((/** @type {any} */ a, /** @type {any} */ b) => a.device_seq - b.device_seq);
     for (const row of rows) await outbox.put({ ...row, device_seq: row.state === "pending" ? ++waiting : 0 });
     await changeIn(tx, "last_seq", () => waiting);
     const copies = tx.objectStore("copies");

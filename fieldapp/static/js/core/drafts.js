@@ -66,7 +66,7 @@ export async function openDraft(key, windowId) {
   const own = `${key}#${windowId}`;
   const [id, first] = [await myDraft(own), await myDraft(key)];
   const living = await livingWindows();
-  const isLeft = (/** @type {any} */ row) => row.id === first || (row.id.startsWith(`${first}#`) && !living.has(row.id.slice(first.length + 1)));
+  const isLeft = (/** @type {any} */ row) => row.id === first || (first !== null && row.id.startsWith(`${first}#`) && !living.has(row.id.slice(first.length + 1)));
   const row = await write(PHONE, ["drafts"], async (tx) => {
     const store = tx.objectStore("drafts");
     const mine = await store.get(id);

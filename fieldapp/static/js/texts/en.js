@@ -306,7 +306,6 @@ export default {
   "Brukerne er ikke hentet ennå.": "The clients have not been fetched yet.",
   "Denne brukeren er ikke hentet til telefonen ennå.": "This client has not been fetched to the phone yet.",
   "opplysninger": "details",
-  "1 notat på telefonen er ikke sendt ennå. Det er trygt.": "1 note on the phone is not sent yet. It is safe.",
   "Ikke alt kom fram. Hva og hvorfor står under Mer. Det prøves igjen av seg selv.": "Not everything got through. What and why is under More. It is tried again by itself.",
   "Notatene er ikke hentet ennå.": "The notes have not been fetched yet.",
   "Endringen din gjelder ikke: {what}.": "Your change does not apply: {what}.",
@@ -1158,7 +1157,6 @@ export default {
   "hver time": "every hour",
   "1 varsel er ikke tatt.": "1 alert has not been taken.",
   "for 1 dag siden": "1 day ago",
-  "1 dag": "1 day",
   "1 notat på telefonen er ikke sendt ennå. Det er trygt.": "1 note on the phone has not been sent yet. It is safe.",
   "1 minutt": "1 minute",
   "1 time": "1 hour",
@@ -1177,4 +1175,5 @@ export default {
   "Trekk tilbudet: {when}": "Withdraw the offer: {when}",
   "Fjern: {what}": "Remove: {what}",
   "Rett opp: {what}": "Mend: {what}",
+  "Ikke på telefonen ennå. Prøv igjen når du har dekning.": "Not on the phone yet. Try again when you have coverage.",
 };

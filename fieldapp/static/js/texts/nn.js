@@ -778,7 +778,6 @@ export default {
   "hver time": "kvar time",
   "1 varsel er ikke tatt.": "1 varsel er ikkje teke.",
   "for 1 dag siden": "for 1 dag sidan",
-  "1 notat på telefonen er ikke sendt ennå. Det er trygt.": "1 notat på telefonen er ikkje sendt enno. Det er trygt.",
   "ny husleiesak": "ny husleigesak",
   "nytt i husleiesaken": "nytt i husleigesaka",
   "nytt i saken om naboklage": "nytt i saka om naboklage",
@@ -789,4 +788,5 @@ export default {
   "fravær er ført": "fråvær er ført",
   "planlagt kontakt er lagret": "planlagd kontakt er lagra",
   "Trekk tilbudet: {when}": "Trekk tilbodet: {when}",
+  "Ikke på telefonen ennå. Prøv igjen når du har dekning.": "Ikkje på telefonen enno. Prøv igjen når du har dekning.",
 };

@@ -15,14 +15,14 @@ const WINDOW = uuid7();
 /** Resolves when every change so far is on disk. */
 export const draftsWritten = () => writing;
 
-/** What the form of the address is called, or undefined. */
+/** What the form of the address is called, or undefined. @param {{type?: string}} [query] */
 export const formTitle = ({ type } = {}) => FORMS[type]?.title;
 
 /** The form of the address with what was being written in it, or null when there is none. */
 export async function openForm(state, query) {
   const form = formOf(state, query);
   if (!form || !state.me) return null; // a browser that has signed in elsewhere learns who it is a moment later
-  const { key, value: draft } = await openDraft(draftKey(query), WINDOW).catch(() => ({ key: draftKey(query) }));
+  const { key, value: draft } = await openDraft(draftKey(query), WINDOW).catch(() => ({ key: draftKey(query), value: null }));
   const old = query.mend ? state.outbox.held.find((row) => row.id === query.mend) : null;
   const ctx = contextOf(state, query, uuid7);
   const preset = form.preset?.(ctx);
@@ -139,7 +139,7 @@ function showProblems(app, errors) {
   app.render();
   const field = document.querySelector(`[data-field="${CSS.escape(Object.keys(errors)[0])}"]`);
   field?.closest("details")?.setAttribute("open", "");
-  field?.querySelector("button, input, textarea")?.focus();
+  /** @type {HTMLElement | null} */ (field?.querySelector("button, input, textarea"))?.focus();
   field?.scrollIntoView({ block: "center" });
 }
 

@@ -13,13 +13,14 @@ const LOOK_AFTER_MS = [4_000, 20_000];
 let installPrompt = null;
 
 const isIphone = () => /iPhone|iPad/.test(navigator.userAgent);
-const isInstalled = () => matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;
+const isInstalled = () => matchMedia("(display-mode: standalone)").matches || /** @type {any} */ (navigator).standalone === true;
 
 /** What opens a map here: maps: on iPhone, geo: on Android, nothing elsewhere. */
 const maps = () => (isIphone() ? "maps:?q=" : /Android/.test(navigator.userAgent) ? "geo:0,0?q=" : "");
 
 /** The checklist's facts, measured and not assumed. */
 export async function phoneFacts() {
+  /** @type {any} */
   const push = await pushState().catch(() => ({ permission: "unsupported" }));
   const accountNews = Boolean(await getValue("account_news").catch(() => false));
   const persisted = (await navigator.storage?.persisted?.()) ?? false;
@@ -29,7 +30,7 @@ export async function phoneFacts() {
   };
 }
 
-/** Measure, tell the server what is news to it, and show what both know. @param {{always?: boolean, words?: string}} [how] */
+/** Measure, tell the server what is news to it, and show what both know. @param {any} app @param {{always?: boolean, words?: string}} [how] */
 export async function checkPhone(app, { always, words } = {}) {
   const staff = await me();
   const { permission, installed, persisted } = await phoneFacts();

@@ -14,7 +14,10 @@ const WRONG = {
 /** The sentence for a save that failed; nothing was saved, and a draft is still there. */
 export const wrongWords = (error) => t(WRONG[error?.code] ?? "Det ble ikke lagret. Prøv en gang til.");
 
-/** Save entries in order and together; resolves when they are on disk. Returns them, or null with a toast that says why not. */
+/**
+ * Save entries in order and together; resolves when they are on disk. Returns them, or null with a toast that says why not.
+ * @param {any} app @param {any[]} entries @param {{said?: string, sub?: string, draftKey?: string, mends?: string}} [how]
+ */
 export async function saveAll(app, entries, { said, sub = t("Lagret på telefonen"), draftKey, mends } = {}) {
   try {
     if (mends) await mend(mends, entries.at(-1), { draftKey });
@@ -30,7 +33,10 @@ export async function saveAll(app, entries, { said, sub = t("Lagret på telefone
   return entries;
 }
 
-/** A save that is one tap. With no client the entry goes to my first team, as the contract requires one. */
+/**
+ * A save that is one tap. With no client the entry goes to my first team, as the contract requires one.
+ * @param {any} app @param {{type: string, body: any, client?: string, case?: string, team?: string}} what
+ */
 export function entryOf(app, { type, body, client, case: caseId, team }) {
   const teamId = team ?? (client || type.startsWith("alert_") ? null : app.state.me.teams[0]?.id);
   return makeEntry(type, body, { clientId: client ?? null, caseId: caseId ?? null, teamId });
@@ -46,7 +52,10 @@ export async function undoAll(app, ids) {
   if (gone) app.go(placeWithout(app.state, gone), { replace: true });
 }
 
-/** Does this page stand on the entry: the case or the person it made, or a form about the entry itself. */
+/**
+ * Does this page stand on the entry: the case or the person it made, or a form about the entry itself.
+ * @param {any} screen @param {any} entry
+ */
 function isPageOf({ name, id, query = {} }, { id: entryId, type, case_id: caseId, client_id: clientId }) {
   if (name === "case") return id === caseId && /_(reported|received|opened)$/.test(type);
   if (name === "client") return id === clientId && type === "client_registered";

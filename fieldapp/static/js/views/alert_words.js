@@ -1,7 +1,7 @@
 /** Owns how an alert is put into words: whom it is about, who was told, who has it. Pure, no templates. */
 import { label } from "../texts/codes.js";
 import { lower, N, t, tn } from "../texts/t.js";
-import { clientName, lastContact, occurred } from "./people.js";
+import { clientName, lastContact } from "./people.js";
 import { isMine, isSafety, nameOf, safetyStory, safetyTitle, whose } from "./safety.js";
 import { colleague, contactWords, date, dayWhen, longSpan, when } from "./words.js";
 

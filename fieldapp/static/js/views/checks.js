@@ -54,7 +54,7 @@ export function checksToday(state) {
   const standing = unanswered(state, "today").filter((entry) => !metSince(state, entry));
   return byClient(state, standing)
     .map((row) => ({ ...row, out: justOut(state, row.client.id), days: daysMissed(state, row.entries) }))
-    .sort((a, b) => Boolean(b.out) - Boolean(a.out) || b.days - a.days || occurred(b.entries[0]) - occurred(a.entries[0]));
+    .sort((a, b) => Number(Boolean(b.out)) - Number(Boolean(a.out)) || b.days - a.days || occurred(b.entries[0]) - occurred(a.entries[0]));
 }
 
 /** For the next board meeting: only an answer takes it off. */

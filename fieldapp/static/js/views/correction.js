@@ -65,6 +65,7 @@ export function correctionForm(state, entry) {
   };
 }
 
+/** @param {{body?: any, occurred_at?: string}} changes */
 const hasChanged = ({ body, occurred_at: at }) => Boolean(at || Object.keys(body ?? {}).length);
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 

@@ -64,6 +64,7 @@ function isMyReview(state, { primary_staff_id: primary, watch }) {
 }
 
 function onFire(state) {
+  /** @type {any[]} */
   const rows = [...state.alerts.values()]
     .filter((alert) => ON_FIRE.has(alert.kind) && alert.state !== "resolved")
     .map((alert) => ({ key: `a:${alert.id}`, alert, client: state.clients.get(alert.client_id) }));

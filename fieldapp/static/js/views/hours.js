@@ -52,7 +52,7 @@ export function handedToUs(state) {
   const mine = new Set(state.me.teams.map((team) => team.id));
   return [...(state.handOvers?.values() ?? [])]
     .filter((one) => mine.has(one.to_team_id) && isRunning(one, state.nowMs) && !(state.clients.has(one.client_id) && isEnded(state.clients.get(one.client_id))))
-    .sort((a, b) => Boolean(a.taken_by) - Boolean(b.taken_by) || Date.parse(a.asked_at) - Date.parse(b.asked_at))
+    .sort((a, b) => Number(Boolean(a.taken_by)) - Number(Boolean(b.taken_by)) || Date.parse(a.asked_at) - Date.parse(b.asked_at))
     .map((one) => ({ key: `h:${one.id}`, handOver: one, client: state.clients.get(one.client_id) }));
 }
 

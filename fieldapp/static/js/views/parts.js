@@ -54,7 +54,7 @@ export function section(title, rows, { count = rows.length, empty = "" } = {}) {
   </section>`;
 }
 
-/** One client, one line of reason, one button. */
+/** One client, one line of reason, one button. @param {any} state @param {any} client @param {{reason?: any, settled?: boolean, action?: any}} [more] */
 export function clientRow(state, client, { reason, settled = false, action = settButton(state, client, settled) } = {}) {
   return html`<li class="row">
     <a class="row-main" href=${clientLink(client.id)}>
@@ -148,6 +148,6 @@ export const alertingDown = ({ sync }) => (sync.alertingOk === false
 const URGENT = new Set(["alert_acknowledged", "crisis_opened", "help_requested"]);
 export const isUrgent = (entry) => URGENT.has(entry.type) || (entry.type === "concern_raised" && (entry.body.urgency ?? "now") === "now");
 
-/** Urgent saves still on the phone; `about` narrows it to one client, case or alert. */
+/** Urgent saves still on the phone; `about` narrows it to one client, case or alert. @param {any} state @param {(entry: any) => boolean} [about] */
 export const urgentUnsent = (state, about = () => true) =>
   [...state.entries.values()].filter((entry) => entry.local && isUrgent(entry) && about(entry));

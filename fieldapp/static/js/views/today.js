@@ -90,7 +90,10 @@ export function alertActions(state, alert, client, repeated = false) {
     ${alert.kind === "concern" || isSafety(alert) ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href="/felt/varsel/${alert.id}" aria-label=${named(t("Åpne"))}>${t("Åpne")}</a>` : nothing}`;
 }
 
-/** What waits for the team to open may be taken, but does not call for it. */
+/**
+ * What waits for the team to open may be taken, but does not call for it.
+ * @param {any} alert @param {any} [name] what is read aloud, when the button stands more than once
+ */
 export const ackButton = (alert, name = nothing) => html`<button type="button" class="ds-button" data-color=${alert.state === "waiting" ? "accent" : "danger"}
   data-variant=${alert.state === "waiting" ? "secondary" : nothing} data-tap=${ackTap(alert)} aria-label=${name}>${t("Jeg tar den")}</button>`;
 

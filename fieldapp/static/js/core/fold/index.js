@@ -4,7 +4,6 @@
  * read, so nothing has to be rolled back when the server says otherwise. Rules by entry type; types that no list shows
  * have none.
  */
-import { toMs, utcIso } from "../time.js";
 import * as alerts from "./alerts.js";
 import * as cases from "./cases.js";
 import * as clients from "./clients.js";
@@ -17,7 +16,7 @@ import { foldAbsenceConfirmed, foldAbsenceEnded, foldAbsenceStarted, foldContact
 
 /** @type {Record<string, ((over: Overlay, entry: any, nowMs: number) => void)[]>} */
 export const RULES = {
-  __proto__: null,
+  __proto__: /** @type {any} */ (null),
   client_registered: [clients.foldRegistered],
   client_updated: [clients.foldUpdated],
   client_team_set: [clients.foldTeamSet],
