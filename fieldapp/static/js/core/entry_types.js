@@ -2,7 +2,7 @@
 /** The rows of sync/entry_types.py that the phone goes by: what each field means stands in sync/entry_type.py. Made by `python -m fieldapp.texts.phone_tables`; don't edit. */
 /** @type {Record<string, {about: string, roles: string[], moves: boolean, case?: string, outcome?: string[]}>} */
 export const ENTRY_TYPES = {
-  __proto__: null,
+  __proto__: /** @type {any} */ (null),
   client_registered: {"about": "client", "roles": ["fieldworker", "leader", "peer"], "moves": false},
   client_updated: {"about": "client", "roles": ["fieldworker", "leader", "peer"], "moves": true},
   client_team_set: {"about": "client", "roles": ["leader"], "moves": true},

@@ -1,6 +1,6 @@
 /** The word in bokmål for every code the phone shows, from fieldapp/texts. Made by `python -m fieldapp.texts.phone_tables`; don't edit. */
 export const CODE_WORDS = {
-  __proto__: null,
+  __proto__: /** @type {any} */ (null),
   role: {"fieldworker": "Ansatt i teamet", "peer": "Erfaringskonsulent", "leader": "Teamleder", "landlord": "Miljøvaktmester", "privacy": "Innsynsansvarlig", "admin": "Systemadministrator"},
   team_kind: {"act": "ACT", "fact": "FACT", "safety_fact": "Sikkerhets-FACT", "housing_first": "Housing First", "tenancy_support": "Booppfølging", "staffed_housing": "Bemannet botiltak", "outreach": "Uteteam", "night": "Natteam"},
   duty: {"duty": "Vakt", "backup": "Bakvakt"},
