@@ -57,7 +57,7 @@ class EntryType:
     opens_case: bool = False
     """It mints that `case_id`."""
     points_at: PointsAt | None = None
-    """What it points at or mints, found and checked by services/subjects.py and stored as the entry's subject."""
+    """What it points at or mints, found and checked by services/entries/references.py, stored as the subject."""
     names_are_checked: bool = True
     """What it calls a person or place must be a name (sync/names.py)."""
 
@@ -77,9 +77,9 @@ class EntryType:
     """A correction may move it into another client's record; what others hang on is written anew instead."""
 
     refreshes: tuple[Refreshes, ...] = ()
-    """The projections computed anew at once, because the next entry's checks rest on them (services/reactions.py)."""
+    """The projections computed anew at once: the next entry's checks rest on them (services/entries/effects.py)."""
     settles: tuple[Settles, ...] = ()
-    """What is settled when the whole request has been taken (services/reactions.py)."""
+    """What is settled when the whole request has been taken (services/entries/effects.py)."""
     outcome: tuple[str, str] | None = None
     """The code list and the field that say how it went: what its title ends with, on both surfaces."""
     ends_alert_as: str = "clock_moved"

@@ -23,7 +23,7 @@ from fieldapp import clock
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.models import Delivery, Staff, Team
-from fieldapp.services import accounts
+from fieldapp.services.people import accounts
 from tests._push_service import PushService
 from tests._server import ROOT, Server
 from tests._world import PASSWORD, Person, TeamOfWorld

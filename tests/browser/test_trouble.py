@@ -8,7 +8,7 @@ from playwright.sync_api import Route, expect
 
 from fieldapp import clock
 from fieldapp.models import LoginSession
-from fieldapp.services import accounts
+from fieldapp.services.people import accounts
 from tests.browser._phone import Phone, answer_with
 from tests.browser._town import Colleague, Town
 from tests.browser.conftest import NewPhone

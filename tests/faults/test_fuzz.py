@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from fieldapp.errors import STATUS, VERDICTS
-from fieldapp.services import escalation, overdue
+from fieldapp.services.alerts import escalation, overdue
 from sync.entry_types import ENTRY_TYPES
 from tests._client import CheckedClient
 from tests._world import World
