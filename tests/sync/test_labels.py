@@ -24,7 +24,8 @@ WORTH_NO_WORD = {"degree": {"contact"}}
 
 PHONE = Path(__file__).parents[2] / "fieldapp" / "static" / "js" / "texts" / "codes.js"
 ON_PHONE = {
-    name: re.findall(r'(\w+): "', words) for name, words in re.findall(r"^  (\w+): \{(.*)\},$", PHONE.read_text(), re.M)
+    name: re.findall(r'(\w+):\s+"', words)
+    for name, words in re.findall(r"^  (\w+): \{([^}]*)\},$", PHONE.read_text(), re.M)
 }
 
 
