@@ -31,9 +31,15 @@ const COMMON = {
 
 /** Everything that field.js needs before it draws: what it imports, directly or through others, but not at need. */
 async function neededFirst() {
-  const atNeed = { name: "at-need", setup: ({ onResolve }) => onResolve({ filter: /./ }, ({ kind }) => (kind === "dynamic-import" ? { external: true } : null)) };
+  const atNeed = {
+    name: "at-need",
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /./ }, ({ kind }) => (kind === "dynamic-import" ? { external: true } : null)),
+  };
   const { metafile } = await build({ ...COMMON, entryPoints: [FIELD], plugins: [atNeed], write: false });
-  return Object.keys(metafile.inputs).map((path) => join(STATIC, path)).filter((path) => path !== FIELD);
+  return Object.keys(metafile.inputs)
+    .map((path) => join(STATIC, path))
+    .filter((path) => path !== FIELD);
 }
 
 /**
@@ -64,7 +70,8 @@ const gzipped = (path) => gzipSync(readFileSync(path)).length;
 
 /** Say how large each file became, in bytes as they travel. */
 function show() {
-  for (const name of readdirSync(OUT).sort()) if (/\.(js|css)$/.test(name)) console.log(String(gzipped(join(OUT, name))).padStart(8), name);
+  for (const name of readdirSync(OUT).sort())
+    if (/\.(js|css)$/.test(name)) console.log(String(gzipped(join(OUT, name))).padStart(8), name);
 }
 
 async function main(sources) {

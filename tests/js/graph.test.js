@@ -19,19 +19,29 @@ const MAY = {
 };
 
 /** @param {string} folder @returns {string[]} */
-const filesIn = (folder) => readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))).filter((path) => path.endsWith(".js") && statSync(path).isFile());
+const filesIn = (folder) =>
+  readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((path) => path.endsWith(".js") && statSync(path).isFile());
 
 const FILES = filesIn(join(ROOT, "js"));
-const layer = (/** @type {string} */ path) => relative(ROOT, path).replace(/^js[/\\]/, "").split(/[/\\]/)[0];
-const importsOf = (/** @type {string} */ path) => [...readFileSync(path, "utf8").matchAll(IMPORT)].map((match) => match[1] ?? match[2]);
+const layer = (/** @type {string} */ path) =>
+  relative(ROOT, path)
+    .replace(/^js[/\\]/, "")
+    .split(/[/\\]/)[0];
+const importsOf = (/** @type {string} */ path) =>
+  [...readFileSync(path, "utf8").matchAll(IMPORT)].map((match) => match[1] ?? match[2]);
 
 test("every import is relative and names its file, since a service worker has no import maps", () => {
-  for (const path of FILES) for (const target of importsOf(path)) assert.match(target, /^\.\.?\/.*\.js$/, `${relative(ROOT, path)} imports ${target}`);
+  for (const path of FILES)
+    for (const target of importsOf(path))
+      assert.match(target, /^\.\.?\/.*\.js$/, `${relative(ROOT, path)} imports ${target}`);
 });
 
 test("every imported file of ours is there", () => {
   for (const path of FILES) {
-    for (const target of importsOf(path).filter((name) => !name.includes("/vendor/"))) assert.ok(FILES.includes(join(dirname(path), target)), `${relative(ROOT, path)} imports ${target}`);
+    for (const target of importsOf(path).filter((name) => !name.includes("/vendor/")))
+      assert.ok(FILES.includes(join(dirname(path), target)), `${relative(ROOT, path)} imports ${target}`);
   }
 });
 
@@ -41,7 +51,10 @@ test("arrows only go right", () => {
     assert.ok(from in MAY, `${relative(ROOT, path)} belongs to no layer`);
     for (const target of importsOf(path)) {
       const to = layer(join(dirname(path), target));
-      assert.ok(/** @type {any} */ (MAY)[from].includes(to), `${relative(ROOT, path)} (${from}) imports ${target} (${to})`);
+      assert.ok(
+        /** @type {any} */ (MAY)[from].includes(to),
+        `${relative(ROOT, path)} (${from}) imports ${target} (${to})`,
+      );
     }
   }
 });
@@ -59,7 +72,8 @@ test("no circle of imports in the core", () => {
 
 test("the core touches no page: no document, no DOM", () => {
   const dom = /\b(querySelector|innerHTML|createElement|getElementById|localStorage|sessionStorage)\b/;
-  for (const path of FILES.filter((one) => ["core", "sw"].includes(layer(one)))) assert.doesNotMatch(readFileSync(path, "utf8"), dom, relative(ROOT, path));
+  for (const path of FILES.filter((one) => ["core", "sw"].includes(layer(one))))
+    assert.doesNotMatch(readFileSync(path, "utf8"), dom, relative(ROOT, path));
 });
 
 test("modules stay small", () => {

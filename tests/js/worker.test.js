@@ -12,9 +12,20 @@ import { signIn } from "../../fieldapp/static/js/core/session.js";
 import { getValue } from "../../fieldapp/static/js/core/values.js";
 import { listen } from "../../fieldapp/static/js/sw/worker.js";
 
-const BUILD = { version: "v2", base: "/static/abc/", shell: "/felt", files: ["/static/abc/js/field.js", "/static/abc/css/app.css"] };
+const BUILD = {
+  version: "v2",
+  base: "/static/abc/",
+  shell: "/felt",
+  files: ["/static/abc/js/field.js", "/static/abc/css/app.css"],
+};
 const get = (path, more = {}) => ({ method: "GET", url: new URL(path, ORIGIN).href, mode: "cors", ...more });
-const ALERT = { web_push: 8030, mutable: true, notification: { title: "Krise i Sett", lang: "nb", navigate: `${ORIGIN}/felt/varsel/x1`, tag: "t1" }, kind: "alert", notification_id: "n1" };
+const ALERT = {
+  web_push: 8030,
+  mutable: true,
+  notification: { title: "Krise i Sett", lang: "nb", navigate: `${ORIGIN}/felt/varsel/x1`, tag: "t1" },
+  kind: "alert",
+  notification_id: "n1",
+};
 
 let scope;
 let server;
@@ -46,7 +57,9 @@ test("a version is kept whole, and then answers without network", async () => {
 const unsound = {
   "is missing": () => new Response("", { status: 404 }),
   "was redirected": () => Object.defineProperty(new Response("logg inn"), "redirected", { value: true }),
-  "can’t be fetched": () => { throw new TypeError("gone"); },
+  "can’t be fetched": () => {
+    throw new TypeError("gone");
+  },
 };
 for (const [why, answer] of Object.entries(unsound)) {
   test(`when one file ${why} nothing is kept and the old version goes on`, async () => {
@@ -65,10 +78,16 @@ test("when the phone is full nothing is left half-kept", async () => {
 test("data, other sites, the office and changes go to the network untouched", async () => {
   await scope.fire("install");
   for (const request of [
-    get("/api/alerts"), get("/api/session"), get("/kontor", { mode: "navigate" }), get("/logg-inn", { mode: "navigate" }),
-    get("/felta", { mode: "navigate" }), get("https://elsewhere.test/static/abc/js/field.js"),
-    get("/felt", { method: "POST", mode: "navigate" }), get("/felt"),
-  ]) assert.equal(await scope.fire("fetch", { request }), null, `${request.method} ${request.url}`);
+    get("/api/alerts"),
+    get("/api/session"),
+    get("/kontor", { mode: "navigate" }),
+    get("/logg-inn", { mode: "navigate" }),
+    get("/felta", { mode: "navigate" }),
+    get("https://elsewhere.test/static/abc/js/field.js"),
+    get("/felt", { method: "POST", mode: "navigate" }),
+    get("/felt"),
+  ])
+    assert.equal(await scope.fire("fetch", { request }), null, `${request.method} ${request.url}`);
 });
 
 test("a file of this version that was not precached is kept, unless it was redirected", async () => {
@@ -131,8 +150,14 @@ test("a push is shown with its own words, the receipt is sent and the page is wo
   scope.pages = [page];
   await scope.fire("push", { data: pushData(JSON.stringify(ALERT)) });
   const [one] = scope.shown;
-  assert.deepEqual([one.title, one.tag, one.renotify, one.lang, one.data], ["Krise i Sett", "t1", true, "nb", { path: "/felt/varsel/x1" }]);
-  assert.deepEqual(server.requests.filter((request) => request.path === "/api/push/receipts").map((request) => request.body), [{ notification_id: "n1" }]);
+  assert.deepEqual(
+    [one.title, one.tag, one.renotify, one.lang, one.data],
+    ["Krise i Sett", "t1", true, "nb", { path: "/felt/varsel/x1" }],
+  );
+  assert.deepEqual(
+    server.requests.filter((request) => request.path === "/api/push/receipts").map((request) => request.body),
+    [{ notification_id: "n1" }],
+  );
   assert.deepEqual(page.messages, [{ type: "flush" }]);
   assert.ok((await pushState()).lastShownAt > 0);
 });
@@ -143,11 +168,18 @@ test("the message that it is over makes no sound again", async () => {
 });
 
 for (const [name, data] of Object.entries({
-  "no content": null, "no JSON": pushData("{"), "nothing in it": pushData("null"), "no title": pushData('{"notification":{"title":""}}'), "a list": pushData("[]"),
+  "no content": null,
+  "no JSON": pushData("{"),
+  "nothing in it": pushData("null"),
+  "no title": pushData('{"notification":{"title":""}}'),
+  "a list": pushData("[]"),
 })) {
   test(`a push with ${name} shows the constant words`, async () => {
     await scope.fire("push", { data });
-    assert.deepEqual(scope.shown.map((one) => [one.title, one.data.path]), [["Nytt varsel i Sett", "/felt"]]);
+    assert.deepEqual(
+      scope.shown.map((one) => [one.title, one.data.path]),
+      [["Nytt varsel i Sett", "/felt"]],
+    );
   });
 }
 
@@ -170,7 +202,10 @@ test("a receipt that did not get through is sent at the next wake", async () => 
   server.online = true;
   await scope.fire("sync");
   const receipts = server.requests.filter((request) => request.path === "/api/push/receipts");
-  assert.deepEqual(receipts.map((request) => request.body.notification_id), ["n1"]);
+  assert.deepEqual(
+    receipts.map((request) => request.body.notification_id),
+    ["n1"],
+  );
   await scope.fire("sync");
   assert.equal(server.requests.filter((request) => request.path === "/api/push/receipts").length, 1);
 });
@@ -211,11 +246,23 @@ test("the kill switch takes away worker and caches, and nothing that is saved", 
   let [skipped, unregistered] = [0, 0];
   const script = readFileSync(new URL("../../fieldapp/templates/system/sw_off.js", import.meta.url), "utf8");
   vm.runInNewContext(script, {
-    caches, addEventListener: (type, listener) => { listeners[type] = listener; },
-    skipWaiting: () => { skipped += 1; }, registration: { unregister: async () => { unregistered += 1; } },
+    caches,
+    addEventListener: (type, listener) => {
+      listeners[type] = listener;
+    },
+    skipWaiting: () => {
+      skipped += 1;
+    },
+    registration: {
+      unregister: async () => {
+        unregistered += 1;
+      },
+    },
   });
   listeners.install({});
-  await new Promise((resolve, reject) => { listeners.activate({ waitUntil: (work) => work.then(resolve, reject) }); });
+  await new Promise((resolve, reject) => {
+    listeners.activate({ waitUntil: (work) => work.then(resolve, reject) });
+  });
   assert.deepEqual([skipped, unregistered, await caches.keys()], [1, 1, ["another"]]);
   assert.doesNotMatch(script, /indexedDB\s*\./);
   assert.equal(await getValue("last_seq"), 1);

@@ -34,7 +34,18 @@ const FILES = {
   people: () => import("./screens/people.js"),
   rest: () => import("./screens/rest.js"),
 };
-const FILE_OF = { clients: "people", client: "people", alert: "people", case: "people", entry: "people", log: "forms", board: "rest", duties: "rest", help: "rest", more: "rest" };
+const FILE_OF = {
+  clients: "people",
+  client: "people",
+  alert: "people",
+  case: "people",
+  entry: "people",
+  log: "forms",
+  board: "rest",
+  duties: "rest",
+  help: "rest",
+  more: "rest",
+};
 const TODAY = { name: "today", path: "/felt", query: {} };
 const drawers = { today: todayView, signIn: signInView };
 const load = async (name) => (drawers[name] ??= (await FILES[FILE_OF[name]]())[name]);
@@ -44,8 +55,14 @@ let formsMounted = null;
 let formTitle = () => undefined;
 /** What the forms do is mounted with them, once. */
 function forms() {
-  formsMounted ??= FILES.forms().then((form) => { form.mountForm(root, app); ({ formTitle } = form); return form; });
-  formsMounted.catch(() => { formsMounted = null; }); // the next try asks again
+  formsMounted ??= FILES.forms().then((form) => {
+    form.mountForm(root, app);
+    ({ formTitle } = form);
+    return form;
+  });
+  formsMounted.catch(() => {
+    formsMounted = null;
+  }); // the next try asks again
   return formsMounted;
 }
 
@@ -93,7 +110,10 @@ const app = {
     toastTimer = setTimeout(() => app.set({ toast: null }), TOAST_MS);
     app.set({ toast });
   },
-  update() { update = true; app.render(); },
+  update() {
+    update = true;
+    app.render();
+  },
 };
 
 /** Whether a screen's code is here. When it can't be had, I dag stands until the page is loaded anew. */
@@ -151,7 +171,8 @@ function draw() {
   const signedIn = state.me && screen.name !== "signIn";
   if (signedIn && screen.name === "today") screen.rows = rowsOf(state, screen);
   const params = { ...screen, phone, update };
-  if (signedIn && ["clients", "log"].includes(screen.name)) params.found = search(state.clients.values(), screen.search ?? "");
+  if (signedIn && ["clients", "log"].includes(screen.name))
+    params.found = search(state.clients.values(), screen.search ?? "");
   document.title = pageTitle(state, screen, formTitle(screen.query));
   const view = drawers[signedIn ? screen.name : "signIn"];
   if (view) render(signedIn ? frame(state, params, view(state, params)) : view(state, params), root);
@@ -162,28 +183,60 @@ let asked = false;
 function refreshSoon() {
   if (asked) return;
   asked = true;
-  setTimeout(() => { asked = false; refresh().catch((error) => console.error("state not read", error)); }, 30);
+  setTimeout(() => {
+    asked = false;
+    refresh().catch((error) => console.error("state not read", error));
+  }, 30);
 }
 
 const thumb = mountThumb(root);
-for (const mount of [mountRouter, mountTaps, mountHelp, mountLists, mountSession, mountPhone, mountLanguage, mountSteps, mountStopwatch]) mount(root, app);
+for (const mount of [
+  mountRouter,
+  mountTaps,
+  mountHelp,
+  mountLists,
+  mountSession,
+  mountPhone,
+  mountLanguage,
+  mountSteps,
+  mountStopwatch,
+])
+  mount(root, app);
 mountUpdate(root, app, async () => (await formsMounted)?.draftsWritten());
-root.addEventListener("pointerdown", () => { touchedAt = elapsed.now(); }, { passive: true });
+root.addEventListener(
+  "pointerdown",
+  () => {
+    touchedAt = elapsed.now();
+  },
+  { passive: true },
+);
 news("changed", refreshSoon);
 bus.addEventListener("flush", refreshSoon);
 bus.addEventListener("open", (/** @type {any} */ { detail }) => app.go(new URL(detail.path, location.href).pathname));
 for (const type of ["online", "offline"]) window.addEventListener(type, refreshSoon);
-document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { touchedAt = -IDLE_MS; refreshSoon(); } });
-setInterval(() => { if (document.visibilityState === "visible") refreshSoon(); }, 30_000);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") {
+    touchedAt = -IDLE_MS;
+    refreshSoon();
+  }
+});
+setInterval(() => {
+  if (document.visibilityState === "visible") refreshSoon();
+}, 30_000);
 
 [phone] = await Promise.all([phoneFacts(), rememberedLanguage()]);
 root.replaceChildren(); // the words that stood while the modules came
 await app.show(app.screen, { scroll: 0 });
 startFlushing();
-registerWorker().then(keepSubscribed).then(() => checkPhone(app, { always: true })).catch((error) => console.error("no worker", error));
+registerWorker()
+  .then(keepSubscribed)
+  .then(() => checkPhone(app, { always: true }))
+  .catch((error) => console.error("no worker", error));
 
 /** The other screens come out of the worker's store once it is there: fetched once, and the next tap waits for nothing. */
-const loadTheRest = () => { for (const file of Object.values(FILES)) file().catch(() => {}); };
+const loadTheRest = () => {
+  for (const file of Object.values(FILES)) file().catch(() => {});
+};
 const worker = navigator.serviceWorker;
 if (worker?.controller) loadTheRest();
 else worker?.addEventListener("controllerchange", loadTheRest, { once: true });

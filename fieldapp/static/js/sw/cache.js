@@ -19,7 +19,11 @@ export const RULES = [
   { name: "what changes something", matches: (request) => request.method !== "GET", answer: null },
   { name: "another server", matches: (_request, url) => url.origin !== self.location.origin, answer: null },
   { name: "data", matches: (_request, url) => url.pathname.startsWith("/api/"), answer: null },
-  { name: "this version’s files", matches: (_request, url, build) => url.pathname.startsWith(build.base), answer: cacheFirst },
+  {
+    name: "this version’s files",
+    matches: (_request, url, build) => url.pathname.startsWith(build.base),
+    answer: cacheFirst,
+  },
   { name: "another version’s files", matches: (_request, url) => url.pathname.startsWith("/static/"), answer: kept },
   { name: "the phone’s pages", matches: (request, url) => request.mode === "navigate" && isField(url), answer: shell },
 ];

@@ -49,7 +49,8 @@ async function show(wanted) {
   } finally {
     showing = false;
   }
-  if (wanted) /** @type {HTMLElement | null} */ (document.querySelector(fresh.length ? `#${fresh[0]} a` : "#main"))?.focus();
+  if (wanted)
+    /** @type {HTMLElement | null} */ (document.querySelector(fresh.length ? `#${fresh[0]} a` : "#main"))?.focus();
 }
 
 function forget() {
@@ -62,7 +63,11 @@ export function newsIn(text, page = document) {
   const answer = new DOMParser().parseFromString(text, "text/html");
   const alerts = ids(answer, "li[id^=alert-]").filter((id) => !page.getElementById(id));
   const banner = answer.querySelector("#banners strong")?.textContent ?? "";
-  return { alerts, banner: page.querySelector("#banners strong")?.textContent === banner ? "" : banner, other: stand(answer) !== stand(page) };
+  return {
+    alerts,
+    banner: page.querySelector("#banners strong")?.textContent === banner ? "" : banner,
+    other: stand(answer) !== stand(page),
+  };
 }
 
 const ids = (root, selector) => [...root.querySelectorAll(selector)].map((one) => one.id);

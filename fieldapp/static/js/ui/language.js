@@ -19,6 +19,9 @@ async function use(language) {
 export function mountLanguage(root, app) {
   on(root, "click", "[data-language]", async ({ dataset: { language } }) => {
     await setValue("language", language);
-    await use(language).then(() => app.render(), () => findMissing(app));
+    await use(language).then(
+      () => app.render(),
+      () => findMissing(app),
+    );
   });
 }

@@ -28,7 +28,10 @@ export async function saveAll(app, entries, { said, sub = t("Lagret på telefone
     return null;
   }
   // A correction is corrected by a new one; the server takes none that points at a correction.
-  const undo = entries.filter((entry) => entry.type !== "entry_corrected").map((entry) => entry.id).join(" ");
+  const undo = entries
+    .filter((entry) => entry.type !== "entry_corrected")
+    .map((entry) => entry.id)
+    .join(" ");
   if (said) app.toast({ text: said, sub, saved: entries.map((entry) => entry.id), undo });
   return entries;
 }
@@ -44,7 +47,10 @@ export function entryOf(app, { type, body, client, case: caseId, team }) {
 
 /** Take back one or more of my own entries, newest first; a page about what is no longer there gives way to what it was about. */
 export async function undoAll(app, ids) {
-  const entries = ids.map((id) => app.state.entries.get(id)).filter(Boolean).reverse();
+  const entries = ids
+    .map((id) => app.state.entries.get(id))
+    .filter(Boolean)
+    .reverse();
   const done = await saveAll(app, entries.map(undoOf), {});
   if (!done) return;
   app.toast({ text: t("Angret") });
@@ -63,4 +69,4 @@ function isPageOf({ name, id, query = {} }, { id: entryId, type, case_id: caseId
 }
 
 const placeWithout = (state, { type, client_id: clientId }) =>
-  (type === "client_registered" ? "/felt/brukere" : state.clients.has(clientId) ? `/felt/bruker/${clientId}` : "/felt");
+  type === "client_registered" ? "/felt/brukere" : state.clients.has(clientId) ? `/felt/bruker/${clientId}` : "/felt";

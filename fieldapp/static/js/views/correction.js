@@ -11,7 +11,18 @@ import { occurred, said } from "./people.js";
 /** An edit of the card is corrected by a new edit: it would else bring back what others have changed since. */
 const BY_A_NEW_ONE = new Set(["client_updated"]);
 
-const KINDS = { plain: "text", code: "one", codes: "many", yes: "yes", staff: "staff", staffs: "staffs", team: "team", date: "date", moment: "moment", yesOrWords: "text" };
+const KINDS = {
+  plain: "text",
+  code: "one",
+  codes: "many",
+  yes: "yes",
+  staff: "staff",
+  staffs: "staffs",
+  team: "team",
+  date: "date",
+  moment: "moment",
+  yesOrWords: "text",
+};
 
 /** The questions of a type: its form's, else one for each field the entry has. */
 function questionsOf(entry) {
@@ -25,7 +36,8 @@ function questionsOf(entry) {
 }
 
 /** What others hang on, or hang on themselves, is taken out and written anew: the server moves it nowhere. */
-const STAYS = /^(alert_|absence_|visit_(started|ended)|watch_(handed|taken)_over|help_|concern_answered|client_registered|rent_|neighbour_|crisis_|duty_|team_hours)/;
+const STAYS =
+  /^(alert_|absence_|visit_(started|ended)|watch_(handed|taken)_over|help_|concern_answered|client_registered|rent_|neighbour_|crisis_|duty_|team_hours)/;
 const isMovable = (entry) => Boolean(entry.client_id) && !STAYS.test(entry.type);
 
 /** A correction of a private talk has no words either: its reason is one the server knows. */
@@ -39,7 +51,7 @@ const again = (field) => ({ ...field, required: false, if: (v, ctx) => isText(v)
 /** The form of an address: as the table has it, or made for the entry it is about; null for none. */
 export function formOf(state, query) {
   const entry = query.type === "entry_corrected" ? state.entries.get(query.entry) : null;
-  return entry ? correctionForm(state, entry) : (Object.hasOwn(FORMS, query.type ?? "") ? FORMS[query.type] : null);
+  return entry ? correctionForm(state, entry) : Object.hasOwn(FORMS, query.type ?? "") ? FORMS[query.type] : null;
 }
 
 /** The form for one entry, a row as in forms.js. */
@@ -53,14 +65,36 @@ export function correctionForm(state, entry) {
       { name: "_what", kind: "one", list: "correction", only: whats, label: "Hva er feil?", required: true },
       ...[...target.fields, ...(target.more ?? [])].map(again),
       { name: "_at_was", kind: "moment", label: "Når?", past: true, if: (v) => isText(v) && !target.now },
-      { name: "_to", kind: "client", label: N("Hvem det gjelder"), hint: N("hvis du vet det, flyttes notatet dit"), if: (v) => v._what === "wrong_client" && isMovable(entry) },
+      {
+        name: "_to",
+        kind: "client",
+        label: N("Hvem det gjelder"),
+        hint: N("hvis du vet det, flyttes notatet dit"),
+        if: (v) => v._what === "wrong_client" && isMovable(entry),
+      },
       ...(isPrivate(entry) ? [] : [{ name: "_reason", kind: "text", label: "Hvorfor rettes det?", required: true }]),
     ],
-    preset: () => ({ ...valuesOf(target, said(entry)), _at_was: localMinute(occurred(entry)), _what: undefined, _reason: undefined }),
-    check: (v, ctx) => (isText(v) && !hasChanged(changes(target, entry, v, ctx)) ? { _what: t("Ingenting er endret ennå.") } : {}),
-    body: (_body, ctx, v) => ({ entry_id: entry.id, what: v._what, reason: isPrivate(entry) ? "rettet" : (v._reason ?? "").trim(), ...(v._what === "wrong_client" && v._to ? { to_client_id: v._to } : {}), ...(isText(v) ? changes(target, entry, v, ctx) : {}) }),
+    preset: () => ({
+      ...valuesOf(target, said(entry)),
+      _at_was: localMinute(occurred(entry)),
+      _what: undefined,
+      _reason: undefined,
+    }),
+    check: (v, ctx) =>
+      isText(v) && !hasChanged(changes(target, entry, v, ctx)) ? { _what: t("Ingenting er endret ennå.") } : {},
+    body: (_body, ctx, v) => ({
+      entry_id: entry.id,
+      what: v._what,
+      reason: isPrivate(entry) ? "rettet" : (v._reason ?? "").trim(),
+      ...(v._what === "wrong_client" && v._to ? { to_client_id: v._to } : {}),
+      ...(isText(v) ? changes(target, entry, v, ctx) : {}),
+    }),
     unbody: ({ what, reason, body = {}, occurred_at: at, to_client_id: to }) => ({
-      _what: what, _reason: reason, _to: to, ...valuesOf(target, { ...said(entry), ...body }), _at_was: localMinute(at ? Date.parse(at) : occurred(entry)),
+      _what: what,
+      _reason: reason,
+      _to: to,
+      ...valuesOf(target, { ...said(entry), ...body }),
+      _at_was: localMinute(at ? Date.parse(at) : occurred(entry)),
     }),
   };
 }
