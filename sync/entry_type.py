@@ -84,3 +84,9 @@ class EntryType:
     """The code list and the field that say how it went: what its title ends with, on both surfaces."""
     ends_alert_as: str = "clock_moved"
     """The resolution of a client's alert when this entry is why the clock has not run out any more."""
+
+    @property
+    def only_tells(self) -> bool:
+        """Whether nothing follows from it but that clients' clocks move: many such entries are written together."""
+        follows = self.refreshes or self.points_at or set(self.settles) - {"clock"}
+        return self.about in ("client", "client_or_team") and self.steering == "never" and not follows

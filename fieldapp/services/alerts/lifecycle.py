@@ -7,6 +7,7 @@ alert leaves a silent client: if its clock still stands run out, the worker open
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -31,6 +32,12 @@ def unresolved(session: Session, kind: str, subject_id: uuid.UUID) -> Alert | No
     """The one alert of this kind about this subject that is not resolved."""
     query = select(Alert).where(Alert.kind == kind, Alert.subject_id == subject_id, Alert.state != State.resolved.value)
     return session.scalar(query)
+
+
+def with_unresolved(session: Session, kind: str, subject_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """Which of these subjects have an alert of this kind that is not resolved."""
+    query = select(Alert.subject_id).where(Alert.kind == kind, Alert.state != State.resolved.value)
+    return list(session.scalars(query.where(Alert.subject_id.in_(subject_ids)).order_by(Alert.subject_id)))
 
 
 def was_answered(session: Session, kind: str, subject_id: uuid.UUID) -> bool:

@@ -97,7 +97,7 @@ def _client(session: Session, candidate: Candidate) -> tuple[Client | None, list
             raise Rejected("already_exists" if follows_now(session, candidate) else "unknown_reference", "client_id")
         return None, []
     happened_at = None if candidate.row.steering == "always" else candidate.clock_at
-    following = follows(session, candidate.author, client.id, happened_at) if client else []
+    following = follows(session, candidate.author, client.id, happened_at, candidate.sight) if client else []
     saw_it = candidate.sight_is_known and happened_at is not None
     if not following and (saw_it or (candidate.row.never_refused and candidate.author.team_ids)):
         return None, []
@@ -111,7 +111,9 @@ def _team(session: Session, candidate: Candidate, following: list[uuid.UUID]) ->
     envelope, author = candidate.envelope, candidate.author
     of_body: uuid.UUID | None = getattr(candidate.body, "team_id", None)
     # What a body says of a team steers; an entry of a team may come home after its author has left it.
-    if envelope.team_id is not None and envelope.team_id not in worked_in(session, author, candidate.clock_at):
+    if envelope.team_id is not None and envelope.team_id not in worked_in(
+        session, author, candidate.clock_at, candidate.sight
+    ):
         raise Rejected("unknown_reference", "team_id")
     if of_body is not None and of_body not in author.team_ids and not _gives_a_team(candidate):
         raise Rejected("unknown_reference", "body.team_id")

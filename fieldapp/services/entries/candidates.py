@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,39 @@ from fieldapp.services.following import following_teams
 from sync.entry_type import EntryType
 from sync.entry_types import ENTRY_TYPES
 from sync.envelope import Envelope
+
+
+class Sight:
+    """Which teams follow the clients of some entries, and which teams their authors have left: read at once.
+
+    Invariant: used only for entries that change none of it, between the reading and the next that may.
+    """
+
+    def __init__(self, session: Session, client_ids: Collection[uuid.UUID]) -> None:
+        self._session = session
+        self._teams: dict[uuid.UUID, list[ClientTeam]] = {client_id: [] for client_id in client_ids}
+        of_clients = select(ClientTeam).where(ClientTeam.client_id.in_(client_ids)).order_by(ClientTeam.team_id)
+        for row in session.scalars(of_clients):
+            self._teams[row.client_id].append(row)
+        # Who watched over whom for a night is asked of the database.
+        for client_id in session.scalars(select(HandOver.client_id).where(HandOver.client_id.in_(client_ids))):
+            self._teams.pop(client_id, None)
+        self._left: dict[uuid.UUID, list[FormerMember]] = {}
+
+    def following(self, client_id: uuid.UUID, team_ids: Collection[uuid.UUID], on: dt.date) -> list[uuid.UUID] | None:
+        """Which of these teams follow the client now or did on that day; None when it has to be asked."""
+        rows = self._teams.get(client_id)
+        if rows is None:
+            return None
+        then = (row for row in rows if row.active or (row.from_on <= on and (row.to_on is None or row.to_on >= on)))
+        return [row.team_id for row in then if row.team_id in team_ids]
+
+    def left_since(self, staff_id: uuid.UUID, at: dt.datetime) -> frozenset[uuid.UUID]:
+        """The teams this person had not left yet at that moment, but has since."""
+        if staff_id not in self._left:
+            query = select(FormerMember).where(FormerMember.staff_id == staff_id)
+            self._left[staff_id] = list(self._session.scalars(query))
+        return frozenset(row.team_id for row in self._left[staff_id] if row.left_at > at)
 
 
 @dataclass(frozen=True)
@@ -39,6 +73,7 @@ class Candidate:
     author: Viewer
     clock_at: dt.datetime
     before: Before | None = None
+    sight: Sight | None = None
 
     @property
     def row(self) -> EntryType:
@@ -55,7 +90,9 @@ class Candidate:
         return self.before is None or getattr(self.body, field) != getattr(self.before.body, field)
 
 
-def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datetime | None) -> list[uuid.UUID]:
+def follows(
+    session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datetime | None, sight: Sight | None = None
+) -> list[uuid.UUID]:
     """The author's teams that follow this client now, or (with `at`) followed it when the thing happened.
 
     What was logged in time is taken after the access has ended too: a lost entry is worse than a late one.
@@ -64,8 +101,17 @@ def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datet
         return following_teams(session, client_id)
     if not access.sees_clients(author.role):
         return []
+    teams = author.team_ids if at is None else worked_in(session, author, at, sight)
+    found = sight.following(client_id, teams, day_of(at)) if sight is not None and at is not None else None
+    if found is None:
+        found = _following(session, client_id, teams, at)
+    return found or ([] if at is None else followed_then(session, client_id, author.team_ids, at))
+
+
+def _following(
+    session: Session, client_id: uuid.UUID, teams: Collection[uuid.UUID], at: dt.datetime | None
+) -> list[uuid.UUID]:
     following: ColumnElement[bool] = ClientTeam.active.is_(True)
-    teams = author.team_ids if at is None else worked_in(session, author, at)
     if at is not None:
         on = day_of(at)
         then = (ClientTeam.from_on <= on) & (ClientTeam.to_on.is_(None) | (ClientTeam.to_on >= on))
@@ -76,12 +122,13 @@ def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datet
         .where(following)
         .order_by(ClientTeam.team_id)
     )
-    found = list(session.scalars(query))
-    return found or ([] if at is None else followed_then(session, client_id, author.team_ids, at))
+    return list(session.scalars(query))
 
 
-def worked_in(session: Session, author: Viewer, at: dt.datetime) -> frozenset[uuid.UUID]:
+def worked_in(session: Session, author: Viewer, at: dt.datetime, sight: Sight | None = None) -> frozenset[uuid.UUID]:
     """The author's teams, with those they had not left yet at that moment."""
+    if sight is not None:
+        return author.team_ids | sight.left_since(author.staff_id, at)
     left_since = select(FormerMember.team_id).where(FormerMember.staff_id == author.staff_id, FormerMember.left_at > at)
     return author.team_ids | frozenset(session.scalars(left_since))
 

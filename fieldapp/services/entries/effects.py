@@ -7,14 +7,14 @@ sees half a request, and a crisis that was opened and closed without coverage ri
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import RETRACTED
-from fieldapp.models import Case, Client, Entry, EntryState
+from fieldapp.models import Case, Client, Entry, EntryState, Watch
 from fieldapp.models.change import LEFT, marks, restore_marks, touch
 from fieldapp.services.alerts import answers, lifecycle, staff_safety
 from fieldapp.services.alerts.reminders import settle_lines
@@ -23,12 +23,14 @@ from fieldapp.services.notify import alert_news
 from fieldapp.services.projections.absences import refresh_absences
 from fieldapp.services.projections.cases import refresh_case
 from fieldapp.services.projections.clients import refresh_client
+from fieldapp.services.projections.clock_facts import clock_facts
 from fieldapp.services.projections.duties import refresh_duties
 from fieldapp.services.projections.hand_overs import refresh_hand_overs
 from fieldapp.services.projections.hours import clients_on_shifts, look_at_waiting, refresh_team_hours
-from fieldapp.services.projections.states import body_of, corrections_of, first_state, refresh_state
+from fieldapp.services.projections.states import body_of, corrections_of, first_state, first_states, refresh_state
 from fieldapp.services.projections.visits import refresh_visit
-from fieldapp.services.projections.watch import lock_clock, refresh_watch
+from fieldapp.services.projections.watch import lock_clock, lock_clocks, move_clock, refresh_watch
+from fieldapp.services.writing import chunks
 from sync.entry_types import ENTRY_TYPES
 
 
@@ -77,6 +79,14 @@ def project(session: Session, entry: Entry, now: dt.datetime) -> list[Changed]:
     return changed
 
 
+def project_told(session: Session, entries: Sequence[Entry]) -> list[Changed]:
+    """The same for entries that only tell (sync/entry_type.py), all of them new."""
+    changed = [Changed(*pair) for pair in zip(entries, first_states(session, entries), strict=True)]
+    for one in changed:
+        touch(session, "entry", one.entry.id, client_id=one.state.record_of(one.entry), team_id=one.entry.team_id)
+    return changed
+
+
 def _changed_by(session: Session, entry: Entry) -> list[Entry]:
     """What a correction points at; when that goes out of the wrong record, so do the words about it."""
     if entry.type != "entry_corrected" or entry.subject_id is None:
@@ -114,6 +124,8 @@ def settle(session: Session, settling: Settling, now: dt.datetime) -> None:
     """Settle duty lists, clocks and alerts after the last entry of the request."""
     _settle_duty_lists(session, settling)
     for name, settler in _SETTLERS.items():
+        if name == "clock":
+            _settle_moved_clocks(session, settling, now)
         for subject_id, cause in settling.left[name].items():
             settler(session, subject_id, cause, now, settling)
 
@@ -143,6 +155,29 @@ def _settle_duty_lists(session: Session, settling: Settling) -> None:
         refresh_duties(session, settling.duty_lists.pop())
 
 
+def _settle_moved_clocks(session: Session, settling: Settling, now: dt.datetime) -> None:
+    """Settle together the clocks whose terms stand as they are; the others are left, to be settled one by one."""
+    causes = settling.left["clock"]
+    for part in chunks([client_id for client_id in causes if client_id not in settling.terms]):
+        watches = lock_clocks(session, part)
+        clients = _afresh(session, list(watches))
+        facts = clock_facts(session, list(watches.values()))
+        contacts_before = {client_id: watch.last_seen_entry_id for client_id, watch in watches.items()}
+        for client_id, client in clients.items():
+            move_clock(session, client, watches[client_id], facts[client_id], causes[client_id].id)
+        session.flush()
+        for client_id in lifecycle.with_unresolved(session, "not_seen", list(clients)):
+            watch, client = watches[client_id], clients[client_id]
+            _settle_not_seen(session, watch, client, contacts_before[client_id], causes[client_id], now)
+        for client_id in clients:
+            del causes[client_id]
+
+
+def _afresh(session: Session, client_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Client]:
+    query = select(Client).where(Client.id.in_(client_ids)).execution_options(populate_existing=True)
+    return {client.id: client for client in session.scalars(query)}
+
+
 def settle_clock(
     session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime, *, terms_changed: bool = True
 ) -> None:
@@ -154,7 +189,13 @@ def settle_clock(
         return
     if terms_changed and answers.refresh_hand_checks(session, client_id):
         refresh_watch(session, client_id, cause.id, terms_changed=False)
-    client = session.get_one(Client, client_id)
+    _settle_not_seen(session, watch, session.get_one(Client, client_id), contact_before, cause, now)
+
+
+def _settle_not_seen(
+    session: Session, watch: Watch, client: Client, contact_before: uuid.UUID | None, cause: Entry, now: dt.datetime
+) -> None:
+    """End the client's alert if the clock is no longer run out."""
     met_again = watch.last_seen_entry_id is not None and watch.last_seen_entry_id != contact_before
     lifecycle.settle_not_seen(
         session,

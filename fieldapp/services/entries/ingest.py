@@ -6,8 +6,9 @@ others; and whatever the order and splitting, the state ends the same once every
 """
 
 import datetime as dt
+import itertools
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,14 +22,26 @@ from fieldapp.models import Alert, Client, Entry, EntryState, Watch
 from fieldapp.models.change import last_seq, marks, restore_marks
 from fieldapp.services.entries import arrivals, refused
 from fieldapp.services.entries.admission import admit
-from fieldapp.services.entries.candidates import Candidate
+from fieldapp.services.entries.candidates import Candidate, Sight
 from fieldapp.services.entries.corrections import admit_correction
-from fieldapp.services.entries.effects import Changed, Settling, project, react, settle, try_out
+from fieldapp.services.entries.effects import Changed, Settling, project, project_told, react, settle, try_out
 from fieldapp.services.projections.clients import SAFETY_FIELDS
 from fieldapp.texts import message
 from sync import clocks
+from sync.entry_types import ENTRY_TYPES
 from sync.envelope import Envelope, Refused, SyncRequest, Verdict, content_key, echo_id, judge_element
 from sync.ids import uuid7
+
+
+@dataclass
+class Read:
+    """What entries that are judged together are held against, read at once."""
+
+    known: dict[uuid.UUID, Entry]
+    """The entries of these ids that are there, and those taken since."""
+    clients: Sequence[Client]
+    """Held, so that the session finds them without asking."""
+    sight: Sight
 
 
 @dataclass
@@ -41,6 +54,8 @@ class Batch:
     viewer: Viewer | None
     proven: Mapping[uuid.UUID, Viewer]
     settling: Settling = field(default_factory=Settling)
+    read: "Read | None" = None
+    """What was read for the entries that are judged together now."""
 
     def author(self, envelope: Envelope) -> Viewer:
         """The author whose rights count; raises Rejected when nothing proves it."""
@@ -67,7 +82,10 @@ def receive(
     """
     batch = Batch(request.device_id if is_the_device else None, request.sent_at, now, viewer, proven)
     _lock_clients(session, request.entries)
-    verdicts = [_judge(session, raw, batch) for raw in request.entries]
+    verdicts: list[Verdict] = []
+    for together, elements in itertools.groupby(request.entries, _only_tells):
+        judge = _judge_together if together else _judge_apart
+        verdicts += judge(session, list(elements), batch)
     settle(session, batch.settling, now)
     if is_the_device:
         arrivals.record(session, request, now)
@@ -125,16 +143,66 @@ def _draft(type_: str, body: dict[str, Any], now: dt.datetime) -> dict[str, Any]
     }
 
 
-def _judge(session: Session, raw: Any, batch: Batch) -> Verdict:
-    """One verdict for one element. The savepoint keeps a refused entry's half-done work out of the others'."""
+def _only_tells(raw: Any) -> bool:
+    row = ENTRY_TYPES.get(raw["type"]) if isinstance(raw, dict) and isinstance(raw.get("type"), str) else None
+    return row is not None and row.only_tells
+
+
+def _judge_together(session: Session, elements: list[Any], batch: Batch) -> list[Verdict]:
+    """Elements from which only clocks follow: nothing is written before all are judged, so a refused one leaves nothing
+    to undo. When another request was taking one of them, too, each is judged apart."""
+    marked, read = marks(session), _read(session, elements)
+    told: list[Entry] = []
+
+    def accept(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
+        entry = _enter(session, envelope, batch)
+        if entry is None:
+            return _duplicate(envelope)
+        told.append(entry)
+        read.known[entry.id] = entry
+        return Verdict(id=str(envelope.id), verdict="accepted")
+
+    try:
+        batch.read = read
+        with session.begin_nested():
+            verdicts = [_judge(session, raw, batch, accept) for raw in elements]
+            session.add_all(told)
+            session.flush()
+            changed = project_told(session, told)
+    except IntegrityError:
+        restore_marks(session, marked)
+        batch.read = None
+        return _judge_apart(session, elements, batch)
+    batch.read = None
+    for one in changed:
+        react(session, [one], batch.settling, batch.now)
+    return verdicts
+
+
+def _read(session: Session, elements: list[Any]) -> Read:
+    clients = _ids(elements, "client_id")
+    known = session.scalars(select(Entry).where(Entry.id.in_(_ids(elements, "id"))))
+    return Read(
+        known={entry.id: entry for entry in known},
+        clients=session.scalars(select(Client).where(Client.id.in_(clients))).all(),
+        sight=Sight(session, clients),
+    )
+
+
+def _judge_apart(session: Session, elements: list[Any], batch: Batch) -> list[Verdict]:
+    return [_judge(session, raw, batch, _accept) for raw in elements]
+
+
+def _judge(session: Session, raw: Any, batch: Batch, accept: Callable[[Session, Envelope, Batch], Verdict]) -> Verdict:
+    """One verdict for one element; a refused one is kept."""
     try:
         envelope = judge_element(raw)
-        return _accept(session, envelope, batch)
+        return accept(session, envelope, batch)
     except Refused as refusal:
         verdict, code, where = refusal.verdict, refusal.code, refusal.field
     except Rejected as rejected:
         verdict, code, where = "rejected", rejected.code, rejected.field
-    if code not in ("id_reused", "author_unproven", refused.PRIVATE) and _is_accepted(session, echo_id(raw)):
+    if code not in ("id_reused", "author_unproven", refused.PRIVATE) and _is_accepted(session, echo_id(raw), batch):
         verdict, code, where = "rejected", "id_reused", "id"
     refused.keep(session, raw, batch.device_id, batch.viewer, verdict, code, where, batch.now)
     if _is_of_another(raw, batch.viewer):
@@ -143,6 +211,7 @@ def _judge(session: Session, raw: Any, batch: Batch) -> Verdict:
 
 
 def _accept(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
+    """Take one; the savepoint keeps a refused entry's half-done work out of the others'."""
     marked = marks(session)
     try:
         with session.begin_nested():
@@ -166,19 +235,9 @@ def _accept(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
 
 
 def _take(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
-    author = batch.author(envelope)
-    key = content_key(envelope, author.staff_id)
-    known = session.get(Entry, envelope.id)
-    if known is not None:
-        if known.content_key != key:
-            raise Rejected("id_reused", "id")
-        return Verdict(id=str(envelope.id), verdict="duplicate", original="accepted")
-    entry = _entry(envelope, author, key, batch)
-    candidate = Candidate(envelope, envelope.parsed, author, entry.clock_at)
-    is_correction = envelope.type == "entry_corrected"
-    admitted = admit_correction(session, candidate, batch.now) if is_correction else admit(session, candidate)
-    entry.client_id, entry.team_id, entry.subject_id = admitted.client_id, admitted.team_id, admitted.subject_id
-    entry.flags = sorted({*entry.flags, *admitted.flags})
+    entry = _enter(session, envelope, batch)
+    if entry is None:
+        return _duplicate(envelope)
     session.add(entry)
     session.flush()
     changed = project(session, entry, batch.now)
@@ -186,6 +245,33 @@ def _take(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
     _react(session, envelope, changed, batch)
     session.flush()
     return Verdict(id=str(envelope.id), verdict="accepted")
+
+
+def _duplicate(envelope: Envelope) -> Verdict:
+    return Verdict(id=str(envelope.id), verdict="duplicate", original="accepted")
+
+
+def _enter(session: Session, envelope: Envelope, batch: Batch) -> Entry | None:
+    """The entry as it is to be kept, admitted but not written; None for one that is there. Raises Rejected, Refused."""
+    author = batch.author(envelope)
+    key = content_key(envelope, author.staff_id)
+    known = _known(session, envelope.id, batch)
+    if known is not None:
+        if known.content_key != key:
+            raise Rejected("id_reused", "id")
+        return None
+    entry = _entry(envelope, author, key, batch)
+    sight = batch.read.sight if batch.read else None
+    candidate = Candidate(envelope, envelope.parsed, author, entry.clock_at, sight=sight)
+    is_correction = envelope.type == "entry_corrected"
+    admitted = admit_correction(session, candidate, batch.now) if is_correction else admit(session, candidate)
+    entry.client_id, entry.team_id, entry.subject_id = admitted.client_id, admitted.team_id, admitted.subject_id
+    entry.flags = sorted({*entry.flags, *admitted.flags})
+    return entry
+
+
+def _known(session: Session, entry_id: uuid.UUID, batch: Batch) -> Entry | None:
+    return batch.read.known.get(entry_id) if batch.read else session.get(Entry, entry_id)
 
 
 def _react(session: Session, envelope: Envelope, changed: list[Changed], batch: Batch) -> None:
@@ -259,9 +345,9 @@ def _ids(objects: list[dict[str, Any]], name: str) -> set[uuid.UUID]:
     return set(filter(None, (_uuid(one.get(name)) for one in objects)))
 
 
-def _is_accepted(session: Session, echoed: str | None) -> bool:
+def _is_accepted(session: Session, echoed: str | None, batch: Batch) -> bool:
     entry_id = _uuid(echoed)
-    return entry_id is not None and session.get(Entry, entry_id) is not None
+    return entry_id is not None and _known(session, entry_id, batch) is not None
 
 
 def _is_of_another(raw: Any, viewer: Viewer | None) -> bool:

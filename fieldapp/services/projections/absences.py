@@ -71,16 +71,10 @@ def _confirm(
     return asked
 
 
-def spans(session: Session, client_id: uuid.UUID) -> list[AbsenceSpan]:
-    """This client's absences as the clock's rules want them."""
-    query = select(Absence).where(Absence.client_id == client_id)
-    rows = session.scalars(query.execution_options(populate_existing=True))
-    return [
-        AbsenceSpan(
-            id=row.id, kind=row.kind, started_at=row.started_at, ends_at=_earlier(row.ended_at, row.expected_end_at)
-        )
-        for row in rows
-    ]
+def span(absence: Absence) -> AbsenceSpan:
+    """The absence as the clock's rules want it."""
+    ends_at = _earlier(absence.ended_at, absence.expected_end_at)
+    return AbsenceSpan(id=absence.id, kind=absence.kind, started_at=absence.started_at, ends_at=ends_at)
 
 
 def _earlier(one: dt.datetime | None, other: dt.datetime | None) -> dt.datetime | None:

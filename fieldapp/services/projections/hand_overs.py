@@ -38,19 +38,3 @@ def refresh_hand_overs(session: Session, client_id: uuid.UUID) -> None:
     session.flush()
     for hand_over_id in before | set(found):
         touch(session, "hand_over", hand_over_id, client_id=client_id)
-
-
-def taken_last(session: Session, client_id: uuid.UUID, team_id: uuid.UUID) -> HandOver | None:
-    """The taken hand-over by the watch's team that goes on longest, over or not: it alone decides who has the watch.
-
-    Another team that follows the client can't give away a clock that is not its own.
-    """
-    query = (
-        select(HandOver)
-        .where(HandOver.client_id == client_id, HandOver.from_team_id == team_id)
-        .where(HandOver.taken_at.is_not(None), HandOver.taken_at < HandOver.until_at)
-        .order_by(HandOver.until_at.desc(), HandOver.id.desc())
-        .limit(1)
-        .execution_options(populate_existing=True)
-    )
-    return session.scalar(query)

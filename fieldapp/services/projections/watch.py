@@ -11,18 +11,16 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import watch as rules
-from fieldapp.domain.contact import Degree
 from fieldapp.domain.opening import MIDNIGHT_AFTER
-from fieldapp.models import Client, EntryState, HandCheck, Team, TeamHours, Watch
+from fieldapp.models import Client, Team, TeamHours, Watch
 from fieldapp.models.change import touch
 from fieldapp.services.following import following_teams
-from fieldapp.services.projections.absences import spans
 from fieldapp.services.projections.agreements import refresh_agreements
-from fieldapp.services.projections.hand_overs import taken_last
+from fieldapp.services.projections.clock_facts import ClockFacts, clock_facts
 
 _BEFORE_EVERYTHING = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 
@@ -40,28 +38,41 @@ def refresh_watch(
     if client is None:
         return None
     watch = known or Watch(client_id=client_id, episode=cause, due_at=None)
-    due_before = watch.due_at
     if terms_changed or known is None:
         for name, value in dataclasses.asdict(refresh_agreements(session, client)).items():
             setattr(watch, name, value)
         watch.team_id = _owning_team(session, client_id, watch.team_id)
-    _hand_over(session, watch)
-    contact = _last_contact(session, watch)
-    watch.last_seen_at = contact.contact_at if contact else None
-    watch.last_seen_entry_id = contact.entry_id if contact else None
-    _wind(session, client, watch)
-    if watch.due_at != due_before:
-        watch.episode = cause
+    move_clock(session, client, watch, clock_facts(session, [watch])[client_id], cause)
     session.add(watch)
     session.flush()
-    touch(session, "client", client_id, client_id=client_id)
     return watch
+
+
+def move_clock(session: Session, client: Client, watch: Watch, facts: ClockFacts, cause: uuid.UUID) -> None:
+    """Set the clock by what stands now; `cause` is the entry whose arrival made it necessary. Whoever asks flushes."""
+    due_before = watch.due_at
+    taken, contact = facts.taken, facts.contact
+    watch.handed_to_team_id = taken.to_team_id if taken else None
+    watch.handed_from_at, watch.handed_until_at = (taken.taken_at, taken.until_at) if taken else (None, None)
+    watch.last_seen_at = contact.contact_at if contact else None
+    watch.last_seen_entry_id = contact.entry_id if contact else None
+    _wind(session, client, watch, facts)
+    if watch.due_at != due_before:
+        watch.episode = cause
+    touch(session, "client", client.id, client_id=client.id)
 
 
 def lock_clock(session: Session, client_id: uuid.UUID) -> Watch | None:
     """The client's clock, which nobody else moves until this transaction ends, as whoever moved it last has left it."""
     session.flush()  # or what is not written yet would be overwritten by what is read
     return session.get(Watch, client_id, populate_existing=True, with_for_update=True)
+
+
+def lock_clocks(session: Session, client_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Watch]:
+    """The same for many clients, in the one order in which clocks are locked."""
+    session.flush()
+    query = select(Watch).where(Watch.client_id.in_(client_ids)).order_by(Watch.client_id).with_for_update()
+    return {watch.client_id: watch for watch in session.scalars(query.execution_options(populate_existing=True))}
 
 
 def _owning_team(session: Session, client_id: uuid.UUID, agreed: uuid.UUID) -> uuid.UUID:
@@ -73,20 +84,13 @@ def _owning_team(session: Session, client_id: uuid.UUID, agreed: uuid.UUID) -> u
     return agreed if agreed in following or not following else following[0]
 
 
-def _hand_over(session: Session, watch: Watch) -> None:
-    taken = taken_last(session, watch.client_id, watch.team_id)
-    watch.handed_to_team_id = taken.to_team_id if taken else None
-    watch.handed_from_at, watch.handed_until_at = (taken.taken_at, taken.until_at) if taken else (None, None)
-
-
-def _wind(session: Session, client: Client, watch: Watch) -> None:
-    absences = spans(session, client.id)
+def _wind(session: Session, client: Client, watch: Watch, facts: ClockFacts) -> None:
     due = rules.due(
         _agreement(watch),
         client.registered_at,
         watch.last_seen_at,
-        absences,
-        _hand_check(session, client.id),
+        facts.absences,
+        facts.hand_check,
         ended=client.ended_at is not None,
         deceased=client.deceased,
         # The row must not depend on when it was computed: whether a pause is over is for whoever reads it.
@@ -95,7 +99,7 @@ def _wind(session: Session, client: Client, watch: Watch) -> None:
     )
     watch.due_at = due.due_at
     watch.paused_by = str(due.paused_by) if due.paused_by else None
-    watch.paused_until = next((span.ends_at for span in absences if span.id == due.paused_by), None)
+    watch.paused_until = next((span.ends_at for span in facts.absences if span.id == due.paused_by), None)
 
 
 def _agreement(watch: Watch) -> rules.Agreement:
@@ -126,31 +130,3 @@ def _own_shifts(session: Session, team_id: uuid.UUID) -> Mapping[str, Sequence[s
 
 def _wall(text: str) -> dt.time:
     return dt.time.min if text == MIDNIGHT_AFTER else dt.time.fromisoformat(text)
-
-
-def _last_contact(session: Session, watch: Watch) -> EntryState | None:
-    """The newest contact that counts under this agreement (the rule in words: domain/contact.py `counts`)."""
-    stops = [EntryState.degree == Degree.seen.value]
-    if Degree.heard in watch.counts:
-        stops.append(EntryState.degree == Degree.heard.value)
-    if Degree.reported in watch.counts:
-        reported = EntryState.degree == Degree.reported.value
-        stops.append(reported if watch.sources is None else and_(reported, EntryState.source.in_(watch.sources)))
-    return session.scalar(
-        select(EntryState)
-        .where(EntryState.client_id == watch.client_id, or_(*stops))
-        .order_by(EntryState.contact_at.desc(), EntryState.entry_id.desc())
-        .limit(1)
-        .execution_options(populate_existing=True)
-    )
-
-
-def _hand_check(session: Session, client_id: uuid.UUID) -> rules.HandCheck | None:
-    row = session.scalar(
-        select(HandCheck)
-        .where(HandCheck.client_id == client_id)
-        .order_by(HandCheck.at.desc(), HandCheck.entry_id.desc())
-        .limit(1)
-        .execution_options(populate_existing=True)
-    )
-    return rules.HandCheck(at=row.at, next_check_at=row.next_check_at) if row else None
