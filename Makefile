@@ -1,7 +1,7 @@
 # Sett. `make run` starts everything from a fresh checkout, `make test` tests everything; README.md has the rest.
 HOST ?= 127.0.0.1
 PORT ?= 8000
-export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 # The first Python on this machine that is new enough, or the one that PYTHON names.
 FOUND := $(shell for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
@@ -27,6 +27,9 @@ check:
 	@ruff check --quiet .
 	@mypy
 	@lint-imports --no-logo
+	@biome format --reporter=summary >/dev/null 2>&1 || { echo "Kjør: node_modules/.bin/biome format --write" >&2; exit 1; }
+	@biome lint --error-on-warnings --reporter=summary
+	@tsc -p . && tsc -p .ci/tsconfig.strict.json
 
 # One JSON object per line on stdout; everything else goes to stderr.
 bench:

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # the scene and the push ser
 
 from fieldapp.db import Database
 from fieldapp.migrations import migrate
-from fieldapp.services import overdue
+from fieldapp.services.alerts import overdue
 from tests._scene import NOON, Scene, minutes
 
 CLIENTS = 10_000

@@ -123,7 +123,7 @@ _SAVE = """async (number) => {
   return performance.now() - started;
 }"""
 
-_MODULES = """const base = document.querySelector('script[type="module"]').src.replace(/js\\/.*$/, "js/core/");
+_MODULES = """const base = document.querySelector('script[type="module"]').src.replace(/build\\/.*$/, "js/core/");
   const load = (name) => import(base + name + ".js");"""
 
 _SAVE_MANY = f"""async (count) => {{

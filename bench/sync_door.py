@@ -15,7 +15,8 @@ from fieldapp.db import Database
 from fieldapp.domain.access import Viewer
 from fieldapp.migrations import migrate
 from fieldapp.queries.changes import changes_since
-from fieldapp.services import accounts, ingest
+from fieldapp.services.entries import ingest
+from fieldapp.services.people import accounts
 from sync.envelope import SyncRequest
 from sync.ids import uuid7
 

@@ -17,8 +17,8 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from fieldapp import clock
+from fieldapp.demo.people import CAST, PASSWORDS
 from fieldapp.domain.norway import at_wall_time, day_of
-from fieldapp.services.demo.people import CAST, PASSWORDS
 from tests._browser import ARGUMENTS
 from tests._server import Server
 

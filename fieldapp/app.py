@@ -15,7 +15,7 @@ from fieldapp.errors import AppError
 from fieldapp.routes import _gzip, _metrics, _web
 from fieldapp.routes._tally import Tally
 from fieldapp.security import SignedIn
-from fieldapp.services import ended_sessions, keys, sessions
+from fieldapp.services.people import ended_sessions, keys, sessions
 from fieldapp.texts import account_words
 
 _PATIENCE_S = 8.0

@@ -1,6 +1,7 @@
-"""The table of entry types: which Struct is the body of which type and version, and what each asks of its envelope."""
+"""The table of entry types: one row each, and the reading of their bodies."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -50,75 +51,303 @@ from sync.bodies_watch import (
     WatchSet,
     WatchTakenOver,
 )
+from sync.entry_type import HOUSING, LEADER, NOT_PEERS, OUTSIDERS, EntryType
 from sync.names import is_name
 from sync.refusals import rejected
 
-ENTRY_TYPES: dict[str, type[Body]] = {
-    "client_registered": ClientRegistered,
-    "client_updated": ClientUpdated,
-    "client_team_set": ClientTeamSet,
-    "duty_set": DutySet,
-    "duty_handed_over": DutyHandedOver,
-    "duty_taken_over": DutyTakenOver,
-    "team_hours_set": TeamHoursSet,
-    "visit_started": VisitStarted,
-    "visit_ended": VisitEnded,
-    "help_requested": HelpRequested,
-    "visit_logged": VisitLogged,
-    "street_contact_logged": StreetContactLogged,
-    "call_logged": CallLogged,
-    "sighting_reported": SightingReported,
-    "rent_problem_reported": RentProblemReported,
-    "rent_problem_updated": RentProblemUpdated,
-    "neighbour_complaint_received": NeighbourComplaintReceived,
-    "neighbour_complaint_updated": NeighbourComplaintUpdated,
-    "crisis_opened": CrisisOpened,
-    "crisis_step_logged": CrisisStepLogged,
-    "crisis_closed": CrisisClosed,
-    "concern_raised": ConcernRaised,
-    "concern_answered": ConcernAnswered,
-    "home_entered": HomeEntered,
-    "absence_started": AbsenceStarted,
-    "absence_confirmed": AbsenceConfirmed,
-    "absence_ended": AbsenceEnded,
-    "watch_set": WatchSet,
-    "watch_handed_over": WatchHandedOver,
-    "watch_taken_over": WatchTakenOver,
-    "contact_interval_set": ContactIntervalSet,
-    "alert_acknowledged": AlertAcknowledged,
-    "alert_snoozed": AlertSnoozed,
-    "alert_resolved": AlertResolved,
-    "alert_handed_over": AlertHandedOver,
-    "agreement_withdrawn": AgreementWithdrawn,
-    "follow_up_ended": FollowUpEnded,
-    "follow_up_resumed": FollowUpResumed,
-    "entry_corrected": EntryCorrected,
+ENTRY_TYPES: dict[str, EntryType] = {
+    "client_registered": EntryType(
+        body=ClientRegistered,
+        steering="always",
+        moves=False,
+        refreshes=("card", "teams"),
+        settles=("terms", "clock", "lines", "sight"),
+    ),
+    "client_updated": EntryType(
+        body=ClientUpdated, steering="always", refreshes=("card", "owned_cases"), settles=("clock", "lines")
+    ),
+    "client_team_set": EntryType(
+        body=ClientTeamSet,
+        roles=LEADER,
+        steering="always",
+        refreshes=("teams",),
+        settles=("terms", "clock", "sight"),
+    ),
+    "duty_set": EntryType(
+        body=DutySet,
+        about="team",
+        points_at="own_team",
+        roles=LEADER,
+        steering="always",
+        moves=False,
+        settles=("duties",),
+    ),
+    "duty_handed_over": EntryType(
+        body=DutyHandedOver,
+        about="team",
+        points_at="offered_duty",
+        steering="always",
+        moves=False,
+        settles=("duties",),
+    ),
+    "duty_taken_over": EntryType(
+        body=DutyTakenOver,
+        about="team",
+        points_at="taken_duty",
+        steering="always",
+        moves=False,
+        settles=("duties",),
+    ),
+    "team_hours_set": EntryType(
+        body=TeamHoursSet,
+        about="team",
+        points_at="hours_team",
+        roles=LEADER,
+        steering="always",
+        moves=False,
+        refreshes=("hours",),
+        settles=("hours",),
+    ),
+    "visit_started": EntryType(
+        body=VisitStarted,
+        about="client_or_team",
+        points_at="new_visit",
+        never_refused=True,
+        moves=False,
+        refreshes=("visit",),
+        settles=("visit",),
+    ),
+    "visit_ended": EntryType(
+        body=VisitEnded,
+        about="subject",
+        points_at="visit",
+        never_refused=True,
+        moves=False,
+        refreshes=("visit",),
+        settles=("visit",),
+    ),
+    "help_requested": EntryType(
+        body=HelpRequested,
+        about="client_or_team",
+        names_are_checked=False,
+        never_refused=True,
+        moves=False,
+        settles=("help",),
+    ),
+    "visit_logged": EntryType(body=VisitLogged, outcome=("visit_outcome", "outcome"), settles=("clock",)),
+    "street_contact_logged": EntryType(body=StreetContactLogged, about="client_or_team", settles=("clock",)),
+    "call_logged": EntryType(body=CallLogged, outcome=("call_outcome", "outcome"), settles=("clock",)),
+    "sighting_reported": EntryType(
+        body=SightingReported, outcome=("sighting", "what"), roles=OUTSIDERS, settles=("clock",)
+    ),
+    "rent_problem_reported": EntryType(
+        body=RentProblemReported,
+        case="rent",
+        opens_case=True,
+        points_at="new_case",
+        roles=HOUSING,
+        moves=False,
+        refreshes=("case",),
+        settles=("lines", "sight"),
+    ),
+    "rent_problem_updated": EntryType(
+        body=RentProblemUpdated,
+        outcome=("rent_status", "status"),
+        case="rent",
+        points_at="case",
+        roles=HOUSING,
+        moves=False,
+        refreshes=("case",),
+        settles=("lines", "sight"),
+    ),
+    "neighbour_complaint_received": EntryType(
+        body=NeighbourComplaintReceived,
+        case="complaint",
+        opens_case=True,
+        points_at="new_case",
+        roles=HOUSING,
+        moves=False,
+        refreshes=("case",),
+        settles=("lines", "sight"),
+    ),
+    "neighbour_complaint_updated": EntryType(
+        body=NeighbourComplaintUpdated,
+        outcome=("complaint_status", "status"),
+        case="complaint",
+        points_at="case",
+        roles=HOUSING,
+        moves=False,
+        refreshes=("case",),
+        settles=("lines", "sight"),
+    ),
+    "crisis_opened": EntryType(
+        body=CrisisOpened,
+        outcome=("crisis_kind", "kind"),
+        case="crisis",
+        opens_case=True,
+        points_at="new_case",
+        moves=False,
+        refreshes=("case",),
+        settles=("crisis", "lines", "sight"),
+    ),
+    "crisis_step_logged": EntryType(
+        body=CrisisStepLogged,
+        outcome=("crisis_step", "step"),
+        case="crisis",
+        points_at="case",
+        moves=False,
+        refreshes=("case",),
+        settles=("crisis", "lines", "sight"),
+    ),
+    "crisis_closed": EntryType(
+        body=CrisisClosed,
+        outcome=("crisis_outcome", "outcome"),
+        case="crisis",
+        points_at="case",
+        stops_clock=True,
+        moves=False,
+        refreshes=("case", "card"),
+        settles=("clock", "crisis", "lines", "sight"),
+    ),
+    "concern_raised": EntryType(body=ConcernRaised, outcome=("urgency", "urgency"), settles=("concern", "sight")),
+    "concern_answered": EntryType(body=ConcernAnswered, points_at="concern", moves=False),
+    "home_entered": EntryType(
+        body=HomeEntered, outcome=("found", "found"), stops_clock=True, refreshes=("card",), settles=("clock", "lines")
+    ),
+    "absence_started": EntryType(
+        body=AbsenceStarted,
+        outcome=("absence_kind", "kind"),
+        points_at="new_absence",
+        steering="to_take_back",
+        stops_clock=True,
+        moves=False,
+        refreshes=("absences",),
+        settles=("clock", "lines"),
+        ends_alert_as="absence",
+    ),
+    "absence_confirmed": EntryType(
+        body=AbsenceConfirmed,
+        points_at="absence",
+        steering="to_take_back",
+        stops_clock=True,
+        moves=False,
+        refreshes=("absences",),
+        settles=("clock", "lines"),
+        ends_alert_as="absence",
+    ),
+    "absence_ended": EntryType(
+        body=AbsenceEnded,
+        outcome=("absence_outcome", "outcome"),
+        points_at="absence",
+        steering="to_take_back",
+        moves=False,
+        refreshes=("absences",),
+        settles=("clock", "lines"),
+        ends_alert_as="absence",
+    ),
+    "watch_set": EntryType(
+        body=WatchSet,
+        outcome=("watch_mode", "mode"),
+        roles=LEADER,
+        primary_contact_too=True,
+        steering="always",
+        settles=("terms", "clock"),
+        ends_alert_as="agreement_changed",
+    ),
+    "watch_handed_over": EntryType(
+        body=WatchHandedOver,
+        points_at="receiving_team",
+        roles=NOT_PEERS,
+        steering="always",
+        moves=False,
+        refreshes=("hand_overs", "teams"),
+        settles=("clock", "sight"),
+    ),
+    "watch_taken_over": EntryType(
+        body=WatchTakenOver,
+        points_at="hand_over",
+        roles=NOT_PEERS,
+        steering="always",
+        moves=False,
+        refreshes=("hand_overs", "teams"),
+        settles=("clock", "sight"),
+    ),
+    "contact_interval_set": EntryType(
+        body=ContactIntervalSet,
+        roles=NOT_PEERS,
+        steering="always",
+        refreshes=("card",),
+        settles=("clock", "lines"),
+    ),
+    "alert_acknowledged": EntryType(
+        body=AlertAcknowledged,
+        about="subject",
+        points_at="alert",
+        never_refused=True,
+        moves=False,
+        settles=("alert", "sight"),
+    ),
+    "alert_snoozed": EntryType(
+        body=AlertSnoozed,
+        about="subject",
+        points_at="alert",
+        never_refused=True,
+        moves=False,
+        settles=("alert", "sight"),
+    ),
+    "alert_resolved": EntryType(
+        body=AlertResolved,
+        outcome=("alert_outcome", "outcome"),
+        about="subject",
+        points_at="alert",
+        never_refused=True,
+        moves=False,
+        settles=("alert", "clock", "sight"),
+        ends_alert_as="checked_by_hand",
+    ),
+    "alert_handed_over": EntryType(
+        body=AlertHandedOver,
+        about="subject",
+        points_at="alert",
+        never_refused=True,
+        moves=False,
+        settles=("alert", "sight"),
+    ),
+    "agreement_withdrawn": EntryType(
+        body=AgreementWithdrawn, outcome=("withdrawn_how", "how"), settles=("terms", "clock")
+    ),
+    "follow_up_ended": EntryType(
+        body=FollowUpEnded,
+        outcome=("follow_up_reason", "reason"),
+        roles=NOT_PEERS,
+        steering="always",
+        refreshes=("card", "teams"),
+        settles=("clock", "lines", "sight"),
+        ends_alert_as="follow_up_ended",
+    ),
+    "follow_up_resumed": EntryType(
+        body=FollowUpResumed,
+        roles=NOT_PEERS,
+        steering="always",
+        refreshes=("card", "teams"),
+        settles=("terms", "clock", "lines", "sight"),
+        ends_alert_as="follow_up_resumed",
+    ),
+    "entry_corrected": EntryType(
+        body=EntryCorrected,
+        outcome=("correction", "what"),
+        about="subject",
+        roles=OUTSIDERS,
+        stops_clock=True,
+        ends_alert_as="corrected",
+    ),
 }
 
-VERSIONS: dict[str, int] = dict.fromkeys(ENTRY_TYPES, 1)
-"""The newest version of each type that this server reads; a newer one is deferred."""
 
-ALERT_TYPES = frozenset(name for name in ENTRY_TYPES if name.startswith("alert_"))
-ROSTER_TYPES = frozenset({"duty_set", "duty_handed_over", "duty_taken_over", "team_hours_set"})
-"""The types about a team alone."""
-CLIENT_OPTIONAL = (
-    ALERT_TYPES
-    | ROSTER_TYPES
-    | {"street_contact_logged", "entry_corrected", "visit_started", "visit_ended", "help_requested"}
-)
-"""The types that may stand without a `client_id`."""
+def types_that(holds: Callable[[EntryType], bool]) -> frozenset[str]:
+    """The names of the types whose row says so."""
+    return frozenset(name for name, row in ENTRY_TYPES.items() if holds(row))
 
-TEAM_OPTIONAL = ALERT_TYPES | ROSTER_TYPES | {"entry_corrected", "visit_ended"}
-"""The types that need no `team_id` though they have no client: what they point at, or their body, names the team."""
-
-CASE_OPENERS = frozenset({"rent_problem_reported", "neighbour_complaint_received", "crisis_opened"})
-CASE_TYPES = CASE_OPENERS | {
-    "rent_problem_updated",
-    "neighbour_complaint_updated",
-    "crisis_step_logged",
-    "crisis_closed",
-}
-"""The types that carry a `case_id`; the openers mint it."""
 
 NAMES = ("name", "alias", "place_label", "complainant_name")
 """The fields, of whatever type, that hold a name."""
@@ -133,7 +362,7 @@ def parse_body(entry_type: str, raw: Any, prefix: str = "body") -> Body:
         raise rejected("invalid_body", prefix)
     given = {name: value for name, value in raw.items() if value is not None}
     try:
-        body = msgspec.convert(given, ENTRY_TYPES[entry_type])
+        body = msgspec.convert(given, ENTRY_TYPES[entry_type].body)
     except (msgspec.ValidationError, OverflowError, ValueError) as error:
         message = str(error)
         code = "too_long" if message.startswith("Expected `str` of length <=") else "invalid_body"
@@ -147,7 +376,7 @@ def parse_body(entry_type: str, raw: Any, prefix: str = "body") -> Body:
 def named_badly(entry_type: str, body: dict[str, Any]) -> str | None:
     """The field that should be a name and is not (sync/names.py), as `body.name`; asked of what arrives, never of what
     was accepted before the rule. A call for help is taken whatever its place is called."""
-    if entry_type == "help_requested":
+    if not ENTRY_TYPES[entry_type].names_are_checked:
         return None
     parts: dict[str, Any] = {"body": body, "body.fields": body.get("fields")}
     mended = body.get("body")

@@ -14,11 +14,7 @@ from msgspec import Meta, Struct
 from sync import json_values, private_talks
 from sync.bodies_base import Body, Moment, out_of_range
 from sync.entry_types import (
-    CASE_TYPES,
-    CLIENT_OPTIONAL,
     ENTRY_TYPES,
-    TEAM_OPTIONAL,
-    VERSIONS,
     field_of,
     named_badly,
     parse_body,
@@ -214,7 +210,7 @@ def judge_element(raw: Any) -> Envelope:
     head = _head(raw)
     if head.type not in ENTRY_TYPES:
         raise Refused("deferred", "unknown_type")
-    if head.version > VERSIONS[head.type]:
+    if head.version > ENTRY_TYPES[head.type].version:
         raise Refused("deferred", "newer_version")
     _refuse_missing_references(head)
     return _envelope(raw, head)
@@ -249,12 +245,12 @@ def _head(raw: dict[str, Any]) -> Head:
 
 
 def _refuse_missing_references(head: Head) -> None:
-    if head.client_id is None:
-        if head.type not in CLIENT_OPTIONAL:
-            raise rejected("invalid_envelope", "client_id")
-        if head.team_id is None and head.type not in TEAM_OPTIONAL:
-            raise rejected("invalid_envelope", "team_id")
-    if head.case_id is None and head.type in CASE_TYPES:
+    row = ENTRY_TYPES[head.type]
+    if head.client_id is None and row.about == "client":
+        raise rejected("invalid_envelope", "client_id")
+    if head.client_id is None and head.team_id is None and row.about == "client_or_team":
+        raise rejected("invalid_envelope", "team_id")
+    if head.case_id is None and row.case:
         raise rejected("invalid_envelope", "case_id")
 
 

@@ -15,7 +15,7 @@ from sync.schema import request_schema
 def body_fields() -> dict[str, dict[str, dict[str, int]]]:
     """Type → field (of a struct within: `letters.kind`) → `max`, the characters it has room for, where it is a text."""
     defs = request_schema()["$defs"]
-    return {name: dict(_fields(defs, defs[body.__name__], "")) for name, body in ENTRY_TYPES.items()}
+    return {name: dict(_fields(defs, defs[row.body.__name__], "")) for name, row in ENTRY_TYPES.items()}
 
 
 def _fields(defs: dict[str, Any], struct: dict[str, Any], prefix: str) -> list[tuple[str, dict[str, int]]]:

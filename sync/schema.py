@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from sync.entry_types import CASE_TYPES, CLIENT_OPTIONAL, ENTRY_TYPES, TEAM_OPTIONAL, VERSIONS
+from sync.entry_type import EntryType
+from sync.entry_types import ENTRY_TYPES
 from sync.envelope import MAX_ENTRIES, PROTOCOL_MAX, PROTOCOL_MIN, Head, SyncRequest
 
 _REF = "#/$defs/{name}"
@@ -14,7 +15,8 @@ _REF = "#/$defs/{name}"
 @cache
 def request_schema() -> dict[str, Any]:
     """What a client may send, as JSON Schema 2020-12. Types and versions beyond it are answered `deferred`."""
-    _, definitions = msgspec.json.schema_components([SyncRequest, Head, *ENTRY_TYPES.values()], ref_template=_REF)
+    bodies = [row.body for row in ENTRY_TYPES.values()]
+    _, definitions = msgspec.json.schema_components([SyncRequest, Head, *bodies], ref_template=_REF)
     request = _plain(definitions.pop("SyncRequest"))
     head = _plain(definitions.pop("Head"))
     request["properties"]["protocol"] = {"type": "integer", "minimum": PROTOCOL_MIN, "maximum": PROTOCOL_MAX}
@@ -40,27 +42,26 @@ def _plain(definition: dict[str, Any]) -> dict[str, Any]:
 
 
 def _branch(entry_type: str) -> dict[str, Any]:
-    body = ENTRY_TYPES[entry_type].__name__
+    row = ENTRY_TYPES[entry_type]
     branch: dict[str, Any] = {
         "title": entry_type,
         "properties": {
             "type": {"const": entry_type},
-            "version": {"type": "integer", "minimum": 1, "maximum": VERSIONS[entry_type]},
-            "body": {"$ref": _REF.format(name=body)},
+            "version": {"type": "integer", "minimum": 1, "maximum": row.version},
+            "body": {"$ref": _REF.format(name=row.body.__name__)},
         },
     }
-    needed = _needed(entry_type)
+    needed = _needed(row)
     branch["properties"].update({name: {"type": "string", "format": "uuid"} for name in needed})
     if needed:
         branch["required"] = needed
-    if entry_type in CLIENT_OPTIONAL and entry_type not in TEAM_OPTIONAL:
+    if row.about == "client_or_team":
         branch["anyOf"] = [_required_uuid("client_id"), _required_uuid("team_id")]
     return branch
 
 
-def _needed(entry_type: str) -> list[str]:
-    client = [] if entry_type in CLIENT_OPTIONAL else ["client_id"]
-    return client + (["case_id"] if entry_type in CASE_TYPES else [])
+def _needed(row: EntryType) -> list[str]:
+    return [*(["client_id"] if row.about == "client" else []), *(["case_id"] if row.case else [])]
 
 
 def _required_uuid(name: str) -> dict[str, Any]:

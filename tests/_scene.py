@@ -29,7 +29,8 @@ from fieldapp.models import (
     Team,
     Watch,
 )
-from fieldapp.services import alert_holds, escalation, keys, overdue
+from fieldapp.services.alerts import escalation, holds, overdue
+from fieldapp.services.people import keys
 from sync.ids import uuid7
 from tests._push_service import Phone, PushService, b64
 
@@ -243,9 +244,7 @@ class Scene:
         entry_id = uuid7()
         with self.database.transaction() as session:
             alert = session.get_one(Alert, self.alert().id)
-            alert_holds.acknowledge(
-                session, alert, staff_id=staff_id, entry_id=entry_id, clock_at=clock_at or at, now=at
-            )
+            holds.acknowledge(session, alert, staff_id=staff_id, entry_id=entry_id, clock_at=clock_at or at, now=at)
         return entry_id
 
     def set_due(self, client_id: uuid.UUID, due_at: dt.datetime | None) -> None:

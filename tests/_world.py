@@ -28,7 +28,7 @@ from fieldapp.db import Database
 from fieldapp.jobs import tasks
 from fieldapp.jobs.sender import Sender
 from fieldapp.models import Staff
-from fieldapp.services import accounts, sessions
+from fieldapp.services.people import accounts, sessions
 from sync.ids import uuid7
 from tests._client import CheckedClient
 from tests._push_service import Phone, PushService

@@ -7,7 +7,7 @@ ten to be answered; delivery's lease rests on that. It says nothing of a person 
 import datetime as dt
 from typing import Protocol
 
-from fieldapp.services.messages import (
+from fieldapp.services.notify.messages import (
     Delivered,
     Gone,
     Message,

@@ -18,8 +18,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from fieldapp.channels.contract import TIMEOUT_SECONDS, Delivered, Gone, Message, OurFault, Outcome, Retry, ToMailbox
 from fieldapp.channels.deadline import WHOLE_SECONDS, connect, hung_up_after
-from fieldapp.services.hosts import is_loopback
-from fieldapp.services.messages import TITLES
+from fieldapp.services.notify.hosts import is_loopback
+from fieldapp.services.notify.messages import TITLES
 
 _PORTS = {"smtp": 25, "smtps": 465}
 

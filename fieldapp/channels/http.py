@@ -14,7 +14,7 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 
 from fieldapp.channels.contract import Delivered, OurFault, Retry
 from fieldapp.channels.deadline import WHOLE_SECONDS, connect, hung_up_after
-from fieldapp.services.hosts import is_loopback
+from fieldapp.services.notify.hosts import is_loopback
 
 _BODY_READ = 512
 _CONNECTIONS_PER_HOST = 24

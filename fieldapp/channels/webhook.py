@@ -13,7 +13,7 @@ import requests
 
 from fieldapp.channels import http
 from fieldapp.channels.contract import TIMEOUT_SECONDS, Message, Outcome, ToGateway
-from fieldapp.services.messages import TITLES
+from fieldapp.services.notify.messages import TITLES
 
 SIGNATURE = "Sett-Signature"
 

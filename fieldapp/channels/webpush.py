@@ -15,7 +15,7 @@ from pywebpush import WebPushException, webpush
 
 from fieldapp.channels import http
 from fieldapp.channels.contract import TIMEOUT_SECONDS, Gone, Message, OurFault, Outcome, ToDevice, TooLarge
-from fieldapp.services.messages import TITLES
+from fieldapp.services.notify.messages import TITLES
 
 TTL_SECONDS = 14_400
 CLAIMS_LAST = dt.timedelta(hours=12)

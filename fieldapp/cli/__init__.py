@@ -1,8 +1,9 @@
 """The `fieldapp` command. Each command lives in the module of its own name here, as `command`; nothing else is listed.
 
-A command is imported when it is called, so that one needs not wait for what another uses.
+A command is imported when it is called, so that one needs not wait for what another uses; `--help` imports none.
 """
 
+import ast
 import errno
 import faulthandler
 import os
@@ -10,12 +11,10 @@ import pkgutil
 import sqlite3
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
-from fieldapp import driver_errors, logs
-from fieldapp.config import ConfigError, Settings
 from fieldapp.errors import CannotDo
 
 
@@ -31,11 +30,25 @@ class _Commands(click.Group):
         command: click.Command = import_module(f"{__name__}.{cmd_name}").command
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with what each does, read from their source: importing them all takes a second."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _first_sentence(name)) for name in self.list_commands(ctx)])
+
+
+def _first_sentence(name: str) -> str:
+    tree = ast.parse(Path(__path__[0], f"{name}.py").read_text(encoding="utf-8"))
+    command = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "command")
+    return (ast.get_docstring(command) or "").split("\n\n")[0].replace("\n", " ").split(". ")[0].rstrip(".") + "."
+
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def fieldapp(context: click.Context) -> None:
     """Sett: felles verktøy for drift av én kommune."""
+    from fieldapp import logs
+    from fieldapp.config import Settings
+
     settings = context.obj = Settings.from_env(os.environ)
     logs.configure(settings.log_format)
 
@@ -45,20 +58,30 @@ def main() -> None:
     faulthandler.enable(2)  # a crash of the process itself says in the log where it was
     try:
         fieldapp(prog_name="fieldapp")
-    except (ConfigError, CannotDo) as refusal:
-        print(f"fieldapp: {refusal}", file=sys.stderr)
-    except (OperationalError, ProgrammingError, InterfaceError) as error:
-        print(f"fieldapp: {driver_errors.said_plainly(error)}", file=sys.stderr)
-    except (sqlite3.Error, OSError) as error:
-        if not _is_full_disk(error):
+    except Exception as error:
+        sentence = _said_plainly(error)
+        if sentence is None:
             raise
-        print("fieldapp: Disken er full. Gjør plass og prøv igjen; ingenting av dette er gjort.", file=sys.stderr)
-    else:
-        return
-    sys.exit(2)
+        print(f"fieldapp: {sentence}", file=sys.stderr)
+        sys.exit(2)
 
 
-def _is_full_disk(error: sqlite3.Error | OSError) -> bool:
-    if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    return driver_errors.code_of(error).startswith(("SQLITE_FULL", "SQLITE_IOERR"))
+def _said_plainly(error: Exception) -> str | None:
+    """The sentence for an error that isn't a fault of the program; None for one that is."""
+    from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+
+    from fieldapp import driver_errors
+    from fieldapp.config import ConfigError
+
+    if isinstance(error, ConfigError | CannotDo):
+        return str(error)
+    if isinstance(error, OperationalError | ProgrammingError | InterfaceError):
+        return driver_errors.said_plainly(error)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return _FULL_DISK
+    if isinstance(error, sqlite3.Error) and driver_errors.code_of(error).startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+        return _FULL_DISK
+    return None
+
+
+_FULL_DISK = "Disken er full. Gjør plass og prøv igjen; ingenting av dette er gjort."

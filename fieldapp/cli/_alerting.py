@@ -14,7 +14,7 @@ from fieldapp.db import Database
 from fieldapp.jobs.outage_watch import OutageWatch
 from fieldapp.jobs.scheduler import Worker
 from fieldapp.jobs.sender import Sender
-from fieldapp.services import keys
+from fieldapp.services.people import keys
 
 _PATIENCE_S = 10.0
 """How long a stage of the tick waits for other writers: then the next stage, and this one again at the next tick."""

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from fieldapp.channels import email
 from fieldapp.config import Settings
 from fieldapp.db import database_url
+from fieldapp.demo import fill
 from fieldapp.domain.channels import host_port
 from fieldapp.errors import CannotDo
 from fieldapp.queries import health
-from fieldapp.services import keys
-from fieldapp.services.demo import fill
+from fieldapp.services.people import keys
 from fieldapp.texts import ago, duration, moment
 
 NOT_YET = "Ikke for ekte personopplysninger ennå: telefonlageret er ikke kryptert"

@@ -12,19 +12,19 @@ from sqlalchemy.orm import Session
 
 from fieldapp.db import Database
 from fieldapp.migrations import migrate
-from fieldapp.services import copying
+from fieldapp.services.operations import backup
 
 
 def copy_to(database: Database, file: Path) -> None:
     """Write one moment of the database to `file`, readable by its owner only."""
     os.close(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
     if database.is_sqlite:
-        copying.copy_sqlite(database.engine, file)
+        backup.copy_sqlite(database.engine, file)
         return
     with opened(file) as copy:
         migrate(copy)
         with one_moment(database) as source, copy.transaction() as target:
-            copying.copy_rows(source, target)
+            backup.copy_rows(source, target)
     with sqlite3.connect(file) as connection:
         connection.execute("PRAGMA journal_mode=DELETE").close()
     connection.close()

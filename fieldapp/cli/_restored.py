@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from fieldapp.services.restoring import PHONES_HOLD, Lost, Reapplied
+from fieldapp.services.operations.restoring import PHONES_HOLD, Lost, Reapplied
 
 
 def lines(lost: Lost, reapplied: Reapplied, kept: Path | None) -> Iterator[str]:

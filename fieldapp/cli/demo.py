@@ -7,11 +7,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from fieldapp import clock
 from fieldapp.config import Settings
 from fieldapp.db import Database
+from fieldapp.demo import fill
+from fieldapp.demo.people import CAST, PASSWORDS, Wish
 from fieldapp.errors import CannotDo
 from fieldapp.migrations import migrate
-from fieldapp.services import copying
-from fieldapp.services.demo import fill
-from fieldapp.services.demo.people import CAST, PASSWORDS, Wish
+from fieldapp.services.operations import backup
 
 _USUAL = Wish()
 
@@ -28,7 +28,7 @@ def command(settings: Settings, teams: int, clients: int, staff: int, days: int,
     database = Database(settings)
     migrate(database)
     with database.reading() as session:
-        if not copying.is_empty(session):
+        if not backup.is_empty(session):
             raise CannotDo("Databasen er ikke tom. Demokommunen lages bare i en tom database.")
     _make(database, Wish(teams=teams, clients=clients, staff=staff, days=days, seed=seed))
     _print_logins()
@@ -37,7 +37,7 @@ def command(settings: Settings, teams: int, clients: int, staff: int, days: int,
 def ensure_demo(database: Database, settings: Settings) -> None:  # noqa: ARG001 - every `ensure` of the house takes both
     """Make the usual demo when the database is empty; print the sign-ins when it is a demo."""
     with database.reading() as session:
-        is_empty, is_demo = copying.is_empty(session), fill.is_demo(session)
+        is_empty, is_demo = backup.is_empty(session), fill.is_demo(session)
     if is_empty:
         _make(database, _USUAL)
     if is_empty or is_demo:

@@ -7,7 +7,7 @@ import click
 from fieldapp import clock
 from fieldapp.cli import _database
 from fieldapp.config import Settings
-from fieldapp.services import keys
+from fieldapp.services.people import keys
 
 
 @click.command()

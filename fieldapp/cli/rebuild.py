@@ -6,7 +6,7 @@ from fieldapp import clock
 from fieldapp.cli import _database
 from fieldapp.config import Settings
 from fieldapp.models.change import start_new_epoch
-from fieldapp.services.rebuild import rebuild
+from fieldapp.services.entries.rebuild import rebuild
 
 
 @click.command()

@@ -19,7 +19,8 @@ from fieldapp.db import Database
 from fieldapp.errors import CannotDo
 from fieldapp.migrations import migrate
 from fieldapp.models.change import start_new_epoch
-from fieldapp.services import copying, keys, restoring
+from fieldapp.services.operations import backup, restoring
+from fieldapp.services.people import keys
 
 _KEPT = "before-restore-"
 
@@ -32,15 +33,15 @@ def command(settings: Settings, file: Path) -> None:
     with tempfile.TemporaryDirectory() as directory:
         copy = Path(directory) / "backup.db"
         shutil.copyfile(file, copy)
-        with _copies.opened(copy) as backup, _database.opened(settings) as target:
-            _bring_up_to_date(backup, copy, file)
+        with _copies.opened(copy) as copied, _database.opened(settings) as target:
+            _bring_up_to_date(copied, copy, file)
             _open_what_stands(target)
             kept = _keep_what_stands(target, settings.data_dir)
             now = clock.now()
-            with backup.reading() as source, target.transaction() as session:
+            with copied.reading() as source, target.transaction() as session:
                 before = restoring.standing(session)
                 lost = restoring.lost(session, source, now)
-                copying.copy_rows(source, session)
+                backup.copy_rows(source, session)
                 reapplied = restoring.reapply(session, before, now, is_undo=file.name.startswith(_KEPT))
                 start_new_epoch(session)
             _warn_of_other_secret(target, settings)
@@ -94,7 +95,7 @@ def _warn_of_other_secret(target: Database, settings: Settings) -> None:
 def _keep_what_stands(target: Database, data_dir: Path) -> Path | None:
     """The file it is kept in; None when nobody worked here."""
     with target.reading() as session:
-        if copying.is_empty(session):
+        if backup.is_empty(session):
             return None
     kept = data_dir / f"{_KEPT}{clock.now():%Y%m%dT%H%M%S%fZ}.db"
     try:

@@ -7,6 +7,7 @@ import time
 
 import click
 
+from fieldapp import assets
 from fieldapp.cli import _group
 from fieldapp.cli._port import ensure_free
 from fieldapp.config import Settings
@@ -22,6 +23,7 @@ from fieldapp.migrations import migrate
 @click.pass_obj
 def command(settings: Settings, host: str, port: int, demo: bool, join_group: bool) -> None:
     """Start alt: webtjener og varsling."""
+    assets.ensure_built()
     ensure_free(host, port)
     database = Database(settings)
     migrate(database)

@@ -11,7 +11,7 @@ from fieldapp.cli import _database
 from fieldapp.config import Settings
 from fieldapp.errors import CannotDo
 from fieldapp.queries import accounts as account_rows
-from fieldapp.services import accounts
+from fieldapp.services.people import accounts
 from fieldapp.texts import moment
 
 

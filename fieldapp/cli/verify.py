@@ -5,7 +5,7 @@ import click
 from fieldapp import clock
 from fieldapp.cli import _copies, _database
 from fieldapp.config import Settings
-from fieldapp.services.verify import differences
+from fieldapp.services.operations.verify import differences
 
 
 @click.command()

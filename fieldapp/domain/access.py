@@ -11,33 +11,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from sync.entry_type import TEAM
+from sync.entry_types import ENTRY_TYPES
+
 ROLES = ("fieldworker", "peer", "leader", "landlord", "privacy", "admin")
 """The roles a person can be given; `partner` is nobody's, but the author behind a link."""
 
 PARTNER = "partner"
 
-TEAM_ROLES = frozenset({"fieldworker", "peer", "leader"})
+TEAM_ROLES = TEAM
 """Those who follow up clients; the others are beside the team."""
 
-LEADER_TYPES = frozenset({"duty_set", "client_team_set", "team_hours_set"})
-NOT_FOR_PEERS = frozenset(
-    {"contact_interval_set", "follow_up_ended", "follow_up_resumed", "watch_handed_over", "watch_taken_over"}
-)
-"""Formal tasks: a peer must not be loaded with them."""
-LANDLORD_TYPES = frozenset(
-    {
-        "neighbour_complaint_received",
-        "neighbour_complaint_updated",
-        "rent_problem_reported",
-        "rent_problem_updated",
-        "sighting_reported",
-        "housing_incident_logged",
-        "housing_changed",
-        "entry_corrected",
-    }
-)
-
-PARTNER_TYPES = frozenset({"sighting_reported", "entry_corrected"})
 PARTNER_UNDO = timedelta(minutes=10)
 """How long a partner can take its own report back; after that the team looks into it."""
 
@@ -119,17 +103,8 @@ def may_submit(viewer: Viewer, entry_type: str, is_primary: bool = False) -> boo
 
     Whether the client and team are within reach is for `reaches` and `may_lead`; who may correct is `may_correct`.
     """
-    if viewer.role == "landlord":
-        return entry_type in LANDLORD_TYPES
-    if viewer.role == PARTNER:
-        return entry_type in PARTNER_TYPES
-    if viewer.role not in TEAM_ROLES:
-        return False
-    if viewer.role == "leader":
-        return True
-    if entry_type == "watch_set":
-        return is_primary
-    return entry_type not in LEADER_TYPES and not (viewer.role == "peer" and entry_type in NOT_FOR_PEERS)
+    row = ENTRY_TYPES[entry_type]
+    return viewer.role in row.roles or (row.primary_contact_too and is_primary and viewer.role in TEAM_ROLES)
 
 
 def may_appoint(viewer: Viewer, present: UUID | None) -> bool:

@@ -1,7 +1,7 @@
 """Which ways of telling people an installation has beside the push, what goes together in one message, and when a push
 is not enough.
 
-Web push is always there. What is sent through each is for channels/; to whom, for services/telling.py.
+Web push is always there. What is sent through each is for channels/; to whom, for services/notify/notifications.py.
 """
 
 from dataclasses import dataclass

@@ -13,22 +13,10 @@ from uuid import UUID
 from fieldapp.domain.absence import pauses
 from fieldapp.domain.contact import dies
 from fieldapp.domain.watch import expected_end
+from sync.entry_types import ENTRY_TYPES
 
 NO_EFFECT = "no_effect"
 """The flag of an entry that would have stopped a clock: kept, shown to the team that follows, and stopping nothing."""
-
-STEERING = frozenset(
-    {
-        *("client_registered", "client_updated", "client_team_set", "watch_set", "contact_interval_set"),
-        *("follow_up_ended", "follow_up_resumed", "watch_handed_over", "watch_taken_over"),
-        *("duty_set", "duty_handed_over", "duty_taken_over", "team_hours_set"),
-    }
-)
-"""The types that decide from now on: sight in the past is not enough, whatever time they are given."""
-_ABSENCES = frozenset({"absence_started", "absence_confirmed", "absence_ended"})
-
-STOPPING = frozenset({"absence_started", "absence_confirmed", "home_entered", "crisis_closed", "entry_corrected"})
-"""The types that may have no effect."""
 
 Stop = tuple[UUID | str, datetime]
 """What stands still by what, and until when."""
@@ -42,7 +30,7 @@ def steers(entry_type: str, body: Any) -> bool:
     """
     if entry_type == "agreement_withdrawn":
         return bool(body.kind == "watch")
-    return entry_type in STEERING or entry_type in _ABSENCES or dies(entry_type, body)
+    return ENTRY_TYPES[entry_type].steering != "never" or dies(entry_type, body)
 
 
 def stops(entry_type: str, body: Any, at: datetime) -> bool:

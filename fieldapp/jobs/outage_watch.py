@@ -16,7 +16,8 @@ from fieldapp import clock
 from fieldapp.db import Database
 from fieldapp.jobs.sender import Sender
 from fieldapp.queries.health import SILENT_AFTER, worker_health
-from fieldapp.services import delivery, outage
+from fieldapp.services.alerts import outage
+from fieldapp.services.notify import delivery
 
 LOOK_EVERY_S = 5.0
 _SLEPT_S = 20.0

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import requests
 import structlog
 
-from fieldapp.services.hosts import is_loopback
+from fieldapp.services.notify.hosts import is_loopback
 
 _TIMEOUT_S = 5
 _log = structlog.get_logger()

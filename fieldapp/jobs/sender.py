@@ -17,8 +17,8 @@ import structlog
 
 from fieldapp import clock
 from fieldapp.db import Database
-from fieldapp.services import delivery, recording
-from fieldapp.services.messages import Delivered, Message, Outcome, Retry, Sent
+from fieldapp.services.notify import delivery, outcomes
+from fieldapp.services.notify.messages import Delivered, Message, Outcome, Retry, Sent
 
 THREADS = 96
 _RECORD_AGAIN_S = 1.0
@@ -179,7 +179,7 @@ class Sender:
         while True:
             try:
                 with self._database.transaction() as session:
-                    recording.record(session, batch, self._now())
+                    outcomes.record(session, batch, self._now())
                 return
             except Exception:
                 if self._now() >= deadline:

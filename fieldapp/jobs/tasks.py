@@ -10,19 +10,12 @@ import structlog
 from fieldapp import clock
 from fieldapp.db import Database
 from fieldapp.jobs.sender import Sender
-from fieldapp.services import (
-    alert_lines,
-    clock_set_back,
-    closing,
-    delivery,
-    escalation,
-    heartbeat,
-    operator,
-    overdue,
-    push_check,
-)
-from fieldapp.services.projections.teams import turn_dates
-from fieldapp.services.staff_safety import any_overdue_visit, ask_all
+from fieldapp.services import operator
+from fieldapp.services.alerts import closing_notice, escalation, overdue, reminders
+from fieldapp.services.alerts.staff_safety import any_overdue_visit, ask_all
+from fieldapp.services.entries.sight import turn_dates
+from fieldapp.services.notify import delivery, push_check
+from fieldapp.services.operations import clock_set_back, heartbeat
 
 ALERTS = "alerts"
 _SETTLES_AFTER = 12
@@ -69,9 +62,11 @@ def tick(database: Database, sender: Sender, worker: str, clock_now: Callable[[]
     went_well = [
         _stage("open", lambda: _open_all(database, sender, clock_now)),
         _stage("visits", lambda: _when_due(database, any_overdue_visit, ask_all, clock_now())),
-        _stage("lines", lambda: _when_due(database, alert_lines.any_line_due, alert_lines.open_lines, clock_now())),
+        _stage("lines", lambda: _when_due(database, reminders.any_line_due, reminders.open_lines, clock_now())),
         _stage("climb", lambda: _climb_all(database, sender, clock_now)),
-        _stage("closing", lambda: _when_due(database, closing.any_closing, closing.tell_all, clock_now())),
+        _stage(
+            "closing", lambda: _when_due(database, closing_notice.any_closing, closing_notice.tell_all, clock_now())
+        ),
         _stage("send", sender.pump),
     ]
     return all(went_well) and _stage("heartbeat", lambda: _beat(database, worker, clock_now()))
@@ -123,7 +118,11 @@ def _all_is_quiet(database: Database, now: dt.datetime) -> bool:
 
 def _any_stage_is_due(session: Any, now: dt.datetime) -> bool:
     """What the stages of `tick` ask, one after the other; a new stage's question belongs here too."""
-    return _any_cannot_wait(session, now) or alert_lines.any_line_due(session, now) or closing.any_closing(session, now)
+    return (
+        _any_cannot_wait(session, now)
+        or reminders.any_line_due(session, now)
+        or closing_notice.any_closing(session, now)
+    )
 
 
 def _any_cannot_wait(session: Any, now: dt.datetime) -> bool:

@@ -149,7 +149,7 @@ class LoginSession(Base):
 
 
 class EndedSession(Base):
-    """A session that a person ended (see services/ended_sessions.py)."""
+    """A session that a person ended (see services/people/ended_sessions.py)."""
 
     __tablename__ = "ended_session"
 

@@ -69,7 +69,7 @@ class Snooze:
 
 def snoozes(session: Session, alert_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Snooze]:
     """The snooze that keeps each of these alerts quiet the longest. `alert.owner_id` is somebody else when a colleague
-    took it first. As in services/escalation.py, whoever takes an alert afterwards ends a snooze."""
+    took it first. As in services/alerts/escalation.py, whoever takes an alert afterwards ends a snooze."""
     taken = aliased(AlertHold)
     taken_since = (
         select(taken.entry_id)

@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain import check_today as rules
 from fieldapp.domain.access import Viewer, sees_watch
-from fieldapp.domain.steering import NO_EFFECT, STOPPING
+from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.models import Absence, Client, Entry, EntryState, Staff
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.queries.names import client_names
 from fieldapp.queries.visible import visible_clients
+from sync.entry_types import types_that
 
 _ROW_LOOKS_BACK = dt.timedelta(days=60)
 _TYPES = ("concern_raised", "sighting_reported")
+_MAY_STOP_A_CLOCK = types_that(lambda row: row.stops_clock)
 _WITHOUT_EFFECT = cast(Entry.flags, String).contains(NO_EFFECT)
 _SINCE = case((_WITHOUT_EFFECT, Entry.received_at), else_=HAPPENED_AT)
 """From when meeting the client answers it: a back-dated entry without effect has been seen by nobody yet."""
@@ -88,7 +90,7 @@ def _standing(session: Session, viewer: Viewer, client_id: UUID | None = None) -
         .join(EntryState, EntryState.entry_id == Entry.id)
         .join(Client, Client.id == EntryState.client_id)
         .join(Staff, Staff.id == Entry.author_id)
-        .where(or_(Entry.type.in_(_TYPES), and_(Entry.type.in_(STOPPING), _WITHOUT_EFFECT)))
+        .where(or_(Entry.type.in_(_TYPES), and_(Entry.type.in_(_MAY_STOP_A_CLOCK), _WITHOUT_EFFECT)))
         .where(EntryState.struck_by.is_(None), EntryState.client_id.in_(visible_clients(viewer)))
         .where(Client.ended_at.is_(None), Client.deceased.is_(False), ~_answered(), ~_met_since())
         .order_by(HAPPENED_AT, Entry.id)

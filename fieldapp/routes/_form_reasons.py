@@ -112,7 +112,7 @@ def _is_out_of_range(value: Any) -> bool:
 @cache
 def _taken_by(entry_type: str, path: tuple[str, ...]) -> Any:
     """The type at this place of the body, as msgspec.inspect describes it; None where there is no such place."""
-    found: Any = msgspec.inspect.type_info(ENTRY_TYPES[entry_type])
+    found: Any = msgspec.inspect.type_info(ENTRY_TYPES[entry_type].body)
     for part in path:
         if isinstance(found, msgspec.inspect.StructType):
             found = _plain(next((field.type for field in found.fields if field.name == part), None))

@@ -16,7 +16,7 @@ from fieldapp.errors import AppError, Rejected
 from fieldapp.queries import duty, health, overview
 from fieldapp.routes import _form_reasons
 from fieldapp.routes._web import clock, db, signed_in
-from fieldapp.services import ingest
+from fieldapp.services.entries import ingest
 from fieldapp.texts import N_, gettext, local
 
 Build = Callable[[Any, Viewer, dt.datetime], dict[str, Any]]

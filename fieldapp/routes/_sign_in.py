@@ -12,7 +12,7 @@ from fieldapp.routes._sign_in_log import refusals_logged
 from fieldapp.routes._web import clock, db, settings
 from fieldapp.security import browser, cookie
 from fieldapp.security.browser import Browser
-from fieldapp.services import accounts, sessions, throttle
+from fieldapp.services.people import accounts, sessions, throttle
 
 
 def check_password(username: str, password: str) -> UUID:

@@ -16,7 +16,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError
 from fieldapp.routes import _carried
 from fieldapp.security import LARGEST_BODY, SignedIn, cookie, current, must_sign_in
-from fieldapp.services import sessions
+from fieldapp.services.people import sessions
 from fieldapp.texts import N_, gettext, message
 
 __all__ = ["LANGUAGE_COOKIE", "body", "clock", "db", "json_answer", "settings", "signed_in", "viewer"]

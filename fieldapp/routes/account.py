@@ -13,7 +13,7 @@ from fieldapp.routes import _carried
 from fieldapp.routes._sign_in import check_password, choose_password, give, start_session
 from fieldapp.routes._web import LANGUAGE_COOKIE, clock, db, settings, signed_in
 from fieldapp.security import access, cookie, current
-from fieldapp.services import account_history, accounts, sessions
+from fieldapp.services.people import account_history, accounts, sessions
 from fieldapp.texts import LANGUAGES, N_, gettext, message
 
 bp = Blueprint("account", __name__)

@@ -13,7 +13,7 @@ from fieldapp.queries import health
 from fieldapp.routes._office import DONE, Form, not_found
 from fieldapp.routes._web import clock, db, signed_in
 from fieldapp.security import access
-from fieldapp.services import accounts, staffing
+from fieldapp.services.people import accounts, staffing
 from fieldapp.texts import N_, gettext
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")

@@ -12,7 +12,8 @@ from fieldapp.errors import AppError
 from fieldapp.routes._devices import is_from
 from fieldapp.routes._web import body, clock, db, json_answer, settings, signed_in, viewer
 from fieldapp.security import access, current
-from fieldapp.services import keys, recording, subscriptions
+from fieldapp.services.notify import outcomes
+from fieldapp.services.people import keys, subscriptions
 
 bp = Blueprint("api_push", __name__, url_prefix="/api/push")
 
@@ -83,9 +84,9 @@ def send_test(subscription_id: UUID) -> Response:
 @access("token")
 def receive() -> Response:
     told, person = body(Receipt), current()
-    sent_by = recording.ReceiptFrom(person.viewer.staff_id, is_from) if person else None
+    sent_by = outcomes.ReceiptFrom(person.viewer.staff_id, is_from) if person else None
     with db().transaction() as session:
-        known = recording.receive(session, told.notification_id, clock.now(), sent_by)
+        known = outcomes.receive(session, told.notification_id, clock.now(), sent_by)
     if not known:
         raise AppError("not_found")
     return Response(status=204)

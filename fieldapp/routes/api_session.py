@@ -14,7 +14,7 @@ from fieldapp.routes._devices import is_from
 from fieldapp.routes._sign_in import check_password, choose_password, give, start_session
 from fieldapp.routes._web import body, clock, db, json_answer, settings, signed_in
 from fieldapp.security import SignedIn, access, browser, cookie
-from fieldapp.services import devices, sessions
+from fieldapp.services.people import devices, sessions
 from sync.envelope import MAX_PROOFS, DeliverFor
 
 bp = Blueprint("api_session", __name__, url_prefix="/api")

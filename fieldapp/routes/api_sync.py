@@ -15,7 +15,8 @@ from fieldapp.queries.visible import sees
 from fieldapp.routes._devices import is_from
 from fieldapp.routes._web import clock, db, json_answer, settings, viewer
 from fieldapp.security import access, current, must_sign_in
-from fieldapp.services import arrivals, devices, ingest, proofs
+from fieldapp.services.entries import arrivals, ingest, proven_authors
+from fieldapp.services.people import devices
 from sync.envelope import RequestError, SyncRequest, SyncResponse, Verdict, echo_id, parse_request
 
 bp = Blueprint("api_sync", __name__, url_prefix="/api")
@@ -63,7 +64,7 @@ def _receive(asked: SyncRequest, reader: Viewer | None, is_own: bool) -> list[Ve
     """`is_own`: the session is on the device it speaks of; only such a one is believed about what is lost there."""
     now = clock.now()
     with db().transaction(is_quick=len(asked.entries) <= _QUICK) as session:
-        proven = proofs.proven_authors(session, settings().secret_key, asked.device_id, asked.deliver_for)
+        proven = proven_authors.proven_authors(session, settings().secret_key, asked.device_id, asked.deliver_for)
         if reader is None and not proven:
             # Nobody has proven anything: an answer, but nothing is kept, or anyone could fill the database.
             return [Verdict(id=echo_id(raw), verdict="rejected", code="author_unproven") for raw in asked.entries]

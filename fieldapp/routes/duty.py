@@ -26,7 +26,7 @@ from fieldapp.routes._office import (
 )
 from fieldapp.routes._web import clock, db, settings, signed_in, viewer
 from fieldapp.security import access
-from fieldapp.services import duty_list
+from fieldapp.services.entries import duty_list
 from fieldapp.texts import N_, clock_time, day, gettext, local
 
 bp = Blueprint("duty", __name__, url_prefix="/kontor/vakt")

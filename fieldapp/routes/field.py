@@ -16,7 +16,7 @@ from fieldapp.security import access
 
 bp = Blueprint("field", __name__)
 
-_WORKER = "js/sw/worker.js"
+_WORKER = "build/worker.js"
 _SCRIPT = "text/javascript"
 
 
@@ -51,7 +51,7 @@ def _worker(script: str) -> Response:
 
 
 def _shell() -> str:
-    return render_template("field/shell.html")
+    return render_template("field/shell.html", first=_tree().first)
 
 
 def _build(tree: Assets) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from fieldapp.queries import partner_links
 from fieldapp.routes._sign_in_log import refusals_logged
 from fieldapp.routes._web import LANGUAGE_COOKIE, clock, db, settings
 from fieldapp.security import access
-from fieldapp.services import partner_links as links
-from fieldapp.services import throttle
+from fieldapp.services.entries import partner_links as links
+from fieldapp.services.people import throttle
 from fieldapp.texts import LANGUAGES, N_, gettext, message
 
 bp = Blueprint("partner", __name__, url_prefix="/melding/<token>")

@@ -13,7 +13,7 @@ from fieldapp.queries import clients, partner_links
 from fieldapp.routes._office import Form, done, not_found, plain_page
 from fieldapp.routes._web import clock, db, settings, viewer
 from fieldapp.security import access
-from fieldapp.services import partner_links as links
+from fieldapp.services.entries import partner_links as links
 from fieldapp.texts import N_, gettext, label
 
 bp = Blueprint("partner_links", __name__, url_prefix="/kontor/bruker/<uuid:client_id>/lenker")

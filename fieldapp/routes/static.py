@@ -14,7 +14,13 @@ from fieldapp.security import access
 
 bp = Blueprint("static", __name__)
 
-_TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".css": "text/css", ".json": "application/json"}
+_TYPES = {
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".css": "text/css",
+    ".json": "application/json",
+    ".map": "application/json",
+}
 """Named here, since what `mimetypes` knows differs between machines."""
 _COMMENT = re.compile(rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)$", re.MULTILINE | re.DOTALL)
 """Comments that fill whole lines; one before code on the same line stays."""
@@ -41,8 +47,8 @@ def file(version: str, name: str) -> Response:
 
 def _lean(name: str, content: bytes) -> bytes:
     """Our own code without its comments, a third of what would travel; every line keeps its number, so that an error
-    on a phone can be found. What others wrote keeps its licence."""
-    if name.startswith("vendor/") or not name.endswith((".js", ".css")):
+    can be found. What others wrote keeps its licence, and what is built is as small as it gets."""
+    if name.startswith(("vendor/", "build/")) or not name.endswith((".js", ".css")):
         return content
     return _COMMENT.sub(lambda found: b"\n" * found[0].count(b"\n"), content)
 

@@ -16,7 +16,8 @@ from fieldapp.queries import duty, phones
 from fieldapp.routes._office import Form, done, frame, not_found, reader
 from fieldapp.routes._web import clock, db, viewer
 from fieldapp.security import access
-from fieldapp.services import accounts, ladder_preview
+from fieldapp.services.alerts import preview
+from fieldapp.services.people import accounts
 from fieldapp.texts import N_, gettext, label
 
 bp = Blueprint("team", __name__, url_prefix="/kontor/team")
@@ -113,7 +114,7 @@ class Preview:
     kind: str
     at: dt.datetime
     is_trial: bool
-    ladder: ladder_preview.LadderThen
+    ladder: preview.LadderThen
 
 
 def _preview(session: Any, team_id: UUID, form: Form, now: dt.datetime) -> Preview:
@@ -123,7 +124,7 @@ def _preview(session: Any, team_id: UUID, form: Form, now: dt.datetime) -> Previ
     kind = kind if kind in LADDERS else KINDS[0]
     at = tried.moment("at") or now
     minutes = _minutes(tried) if "step0" in tried.values else None
-    return Preview(kind, at, minutes is not None, ladder_preview.preview(session, team_id, kind, at, minutes))
+    return Preview(kind, at, minutes is not None, preview.preview(session, team_id, kind, at, minutes))
 
 
 def _tried() -> Form:

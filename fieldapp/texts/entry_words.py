@@ -8,27 +8,9 @@ from typing import Any
 from fieldapp.texts.catalogues import N_, filled, gettext
 from fieldapp.texts.labels import label
 from fieldapp.texts.times import day, moment
+from sync.entry_types import ENTRY_TYPES
 
 Body = dict[str, Any]
-
-_OUTCOME = {
-    "visit_logged": ("visit_outcome", "outcome"),
-    "call_logged": ("call_outcome", "outcome"),
-    "sighting_reported": ("sighting", "what"),
-    "concern_raised": ("urgency", "urgency"),
-    "crisis_opened": ("crisis_kind", "kind"),
-    "crisis_closed": ("crisis_outcome", "outcome"),
-    "home_entered": ("found", "found"),
-    "absence_started": ("absence_kind", "kind"),
-    "absence_ended": ("absence_outcome", "outcome"),
-    "rent_problem_updated": ("rent_status", "status"),
-    "neighbour_complaint_updated": ("complaint_status", "status"),
-    "agreement_withdrawn": ("withdrawn_how", "how"),
-    "follow_up_ended": ("follow_up_reason", "reason"),
-    "watch_set": ("watch_mode", "mode"),
-    "alert_resolved": ("alert_outcome", "outcome"),
-    "entry_corrected": ("correction", "what"),
-}
 
 
 def lower_first(text: str) -> str:
@@ -55,8 +37,11 @@ def entry_title(type_: str, body: Body) -> str:
         return gettext(N_("Sett"))  # one tap says that the person was seen, and no more
     if type_ == "alert_resolved" and body.get("outcome") == "was_seen":
         return label("alert_outcome", "was_seen")
+    if type_ == "crisis_opened" and body["kind"] == "other":
+        return label("entry_type", type_)  # the clock starts before anybody has said what it is
     title = _visit_title(body) if type_ == "visit_logged" else label("entry_type", type_)
-    list_name, field = _OUTCOME.get(type_, ("", ""))
+    row = ENTRY_TYPES.get(type_)
+    list_name, field = (row and row.outcome) or ("", "")
     return f"{title}, {lower_first(label(list_name, body[field]))}" if body.get(field) else title
 
 

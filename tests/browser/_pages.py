@@ -125,6 +125,7 @@ def _search(scene: Scene) -> None:
 def _missing(scene: Scene) -> None:
     scene.phone.open(f"/felt/ny?type=rent_problem_reported&client={scene.even}")
     scene.phone.open(f"/felt/ny?type=concern_raised&client={scene.even}")
+    scene.phone.choose("Hvor mye haster det?", "I dag")
     scene.phone.tap(scene.phone.button("Meld bekymring"))
     expect(scene.phone.page.locator("main").get_by_role("alert").first).to_contain_text("Mangler")
 
@@ -138,6 +139,7 @@ def _unfolded(scene: Scene) -> None:
 
 def _long(scene: Scene) -> None:
     scene.phone.open(f"/felt/ny?type=concern_raised&client={scene.even}")
+    scene.phone.choose("Hvor mye haster det?", "I dag")
     scene.phone.page.get_by_label("Hva gjør deg bekymret?").fill("å" * 2_012)
     expect(scene.phone.page.get_by_text("Teksten er 12 tegn for lang.")).to_be_visible()
 

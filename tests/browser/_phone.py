@@ -213,7 +213,7 @@ class Phone:
         return sorted(rows, key=lambda row: row["device_seq"])
 
     def wait_for_outbox(self, count: int) -> None:
-        """Until this many rows wait in the outbox."""
+        """Until this many rows wait in the outbox. Nothing waits before a tap is saved, too: expect its words first."""
         self.wait_until(f"(n) => ({_scripts.READ_ALL})(['sett', 'outbox']).then((rows) => rows.length === n)", count)
 
     def wait_until_nothing_is_sent(self) -> None:

@@ -23,7 +23,7 @@ from fieldapp import clock
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.models import Delivery, Staff, Team
-from fieldapp.services import accounts
+from fieldapp.services.people import accounts
 from tests._push_service import PushService
 from tests._server import ROOT, Server
 from tests._world import PASSWORD, Person, TeamOfWorld
@@ -195,11 +195,11 @@ class Town:
         self.server.wait_until_healthy()
 
     def release(self, folder: Path) -> None:
-        """Put a new version of the program into use: a copy whose style has one line more."""
+        """Put a new version of the program into use: a copy whose built style has one line more."""
         for part in ("fieldapp", "sync"):
             shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "wsgi.py", folder)
-        with (folder / "fieldapp/static/css/field.css").open("a") as style:
+        with (folder / "fieldapp/static/build/field.css").open("a") as style:
             style.write("\n:root { --next-version: 1; }\n")
         self.server.root = folder
         self.restart_web()

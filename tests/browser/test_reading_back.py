@@ -26,7 +26,7 @@ def test_a_visit_reads_back_and_is_corrected_offline(town: Town, phone: Phone) -
     expect(note).to_be_visible()  # «Mer» stayed open when what was wrong was mended
     phone.tap(phone.button("Lagre: traff"))
 
-    phone.tap(phone.link("Hjemmebesøk, traff"))
+    phone.tap(phone.link("Hjemmebesøk, traff."))
     page = phone.page.locator("main")
     for said in ("Barn til stede?", "Ja", "Hund i gangen.", "Ført av deg.", "Lagret på telefonen, ikke sendt ennå."):
         expect(page).to_contain_text(said)

@@ -74,6 +74,7 @@ def test_twenty_four_hours(moving_town: Town, push_service: PushService, new_pho
     monas.page.wait_for_url(f"**/felt/varsel/{alert['id']}")
     # Mona presses "Jeg tar den".
     monas.tap(monas.button("Jeg tar den"))
+    expect(monas.page.get_by_text("Du har tatt").first).to_be_visible()
     monas.wait_for_outbox(0)
     assert alice_sees(alice) == [alert | {"state": "acknowledged", "owner": mona.id}]
     hers.page.reload()

@@ -8,7 +8,7 @@ from playwright.sync_api import Route, expect
 
 from fieldapp import clock
 from fieldapp.models import LoginSession
-from fieldapp.services import accounts
+from fieldapp.services.people import accounts
 from tests.browser._phone import Phone, answer_with
 from tests.browser._town import Colleague, Town
 from tests.browser.conftest import NewPhone
@@ -83,8 +83,9 @@ def test_what_was_sent_stays_visible_until_the_replica_has_it(town: Town, phone:
     run_out(town, bob)
     say(phone, even, "«Bedre i dag»")
     phone.open(f"/felt/ny?type=concern_raised&client={even}")
-    phone.choose("Hvor mye haster det?", "Nå")
+    phone.choose("Hvor mye haster det?", "I dag")
     phone.page.locator("textarea").first.fill("Hører stemmer")
+    phone.choose("Hvor mye haster det?", "Nå")
     phone.tap(phone.page.locator("form.log button[type=submit]"))
     expect(phone.title("Even Furu")).to_be_visible()
     expect(phone.page.get_by_text(SIGNED_OUT)).to_be_visible()

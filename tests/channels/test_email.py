@@ -11,7 +11,7 @@ import pytest
 from fieldapp.channels import email
 from fieldapp.channels.contract import Delivered, Gone, Message, OurFault, Outcome, Retry, ToMailbox
 from fieldapp.channels.email import Email, Server
-from fieldapp.services.messages import TITLES
+from fieldapp.services.notify.messages import TITLES
 from tests._mail_server import MailServer
 from tests.channels._black_holes import before_localhost
 

@@ -29,8 +29,8 @@ from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.jobs import tasks
 from fieldapp.jobs.sender import Sender
-from fieldapp.services import keys
-from fieldapp.services.messages import TITLES
+from fieldapp.services.notify.messages import TITLES
+from fieldapp.services.people import keys
 from tests._gateway import Gateway
 from tests._scene import SECRET, Scene
 from tests._server import DIES_WITH_US, ROOT, free_port

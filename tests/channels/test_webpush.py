@@ -10,8 +10,8 @@ import time_machine
 
 from fieldapp.channels.contract import Delivered, Gone, Message, OurFault, Retry, ToDevice, TooLarge
 from fieldapp.channels.webpush import WebPush, plaintext
-from fieldapp.services import keys
-from fieldapp.services.messages import TITLES
+from fieldapp.services.notify.messages import TITLES
+from fieldapp.services.people import keys
 from tests._push_service import Answer, Phone, PushService, b64
 
 NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.models import Staff
-from fieldapp.services import accounts
+from fieldapp.services.people import accounts
 
 pytestmark = pytest.mark.engines("sqlite")
 

@@ -15,7 +15,8 @@ from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import Heartbeat, OperatorAlarm, Subscription
-from fieldapp.services import operator, subscriptions
+from fieldapp.services import operator
+from fieldapp.services.people import subscriptions
 from tests._mail_server import MailServer
 from tests._scene import SECRET, Scene
 

@@ -24,7 +24,7 @@ from fieldapp.models import (
     Heartbeat,
     Watch,
 )
-from fieldapp.services import keys
+from fieldapp.services.people import keys
 
 Run = Callable[..., str]
 SMALL = ("--clients", "24", "--staff", "12", "--days", "3")

@@ -12,7 +12,8 @@ from fieldapp import clock
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.models import AccountEvent, Device, DeviceStaff, Entry, LoginSession, PartnerLink, Staff, StaffTeam
-from fieldapp.services import accounts, devices, ingest, sessions
+from fieldapp.services.entries import ingest
+from fieldapp.services.people import accounts, devices, sessions
 from sync.ids import uuid7
 
 Run = Callable[..., str]

@@ -16,7 +16,7 @@ from typing import Any
 
 from fieldapp.db import Database
 from fieldapp.domain.access import Viewer
-from fieldapp.services import accounts
+from fieldapp.services.people import accounts
 from tests.faults._naive_rules import DAY, OSLO, day_of, wall
 
 HOUR = dt.timedelta(hours=1)

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from fieldapp.db import Database
 from fieldapp.jobs import tasks
 from fieldapp.models import Alert, AlertTransition, Notification, Watch
-from fieldapp.services import escalation, ingest, overdue
+from fieldapp.services.alerts import escalation, overdue
+from fieldapp.services.entries import ingest
 from sync.envelope import MAX_ENTRIES, SyncRequest
 from tests.faults._naive_rules import Life, Said, Team, clock_time, day_of
 from tests.faults._town import HOUR, MINUTE, Phone, Town

@@ -23,7 +23,7 @@ from fieldapp import clock
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.models import Entry, Heartbeat
-from fieldapp.services import sessions
+from fieldapp.services.people import sessions
 from sync.ids import uuid7
 from tests._postgres import PostgreSQL
 from tests._push_service import PushService

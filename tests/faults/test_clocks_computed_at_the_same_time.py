@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from fieldapp import clock
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Watch
-from fieldapp.services import ingest
-from fieldapp.services.projections.teams import turn_dates
-from fieldapp.services.rebuild import rebuild
+from fieldapp.services.entries import ingest
+from fieldapp.services.entries.rebuild import rebuild
+from fieldapp.services.entries.sight import turn_dates
 from tests._world import Person, TeamOfWorld, World
 
 pytestmark = pytest.mark.engines("postgresql")

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from fieldapp.errors import STATUS, VERDICTS
-from fieldapp.services import escalation, overdue
-from sync.entry_types import ENTRY_TYPES, ROSTER_TYPES
+from fieldapp.services.alerts import escalation, overdue
+from sync.entry_types import ENTRY_TYPES
 from tests._client import CheckedClient
 from tests._world import World
 
@@ -202,7 +202,7 @@ class Door:
             body["visit_id"] = str(uuid.uuid4())
         if type == "client_registered":
             client = str(uuid.uuid4())
-        return self.person.entry(type, body, client=None if type in ROSTER_TYPES else client, case=case)
+        return self.person.entry(type, body, client=None if ENTRY_TYPES[type].about == "team" else client, case=case)
 
     def sync(self, raw: bytes) -> None:
         answer = self.person.http.post("/api/sync", data=raw, content_type="application/json")

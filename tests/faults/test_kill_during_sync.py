@@ -16,7 +16,7 @@ from fieldapp import clock
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.models import Change, Device, DeviceArrival, Entry, EntryState, Watch
-from fieldapp.services import accounts, sessions
+from fieldapp.services.people import accounts, sessions
 from sync.ids import uuid7
 from tests._server import free_port
 from tests._wait import wait_until

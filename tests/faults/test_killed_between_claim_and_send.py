@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from fieldapp.db import Database
-from fieldapp.services import delivery, recording
-from fieldapp.services.messages import Delivered, Message, Outcome, Retry, Sent
+from fieldapp.services.notify import delivery, outcomes
+from fieldapp.services.notify.messages import Delivered, Message, Outcome, Retry, Sent
 from tests._scene import NOON, Scene, minutes, seconds
 
 POINTS = ("during_claim", "after_claim", "during_send", "after_send", "during_record", "service_fails", "none")
@@ -55,7 +55,7 @@ def a_workers_life(database: Database, service: Service, now: dt.datetime, fault
     if fault == "after_send":
         raise Killed
     with database.transaction() as session:
-        recording.record(session, results, now + seconds(1))
+        outcomes.record(session, results, now + seconds(1))
         if fault == "during_record":
             raise Killed
 

@@ -28,7 +28,9 @@ from sqlalchemy import select
 from fieldapp.db import Database
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Alert, AlertHold, Watch
-from fieldapp.services import accounts, escalation, ingest, overdue
+from fieldapp.services.alerts import escalation, overdue
+from fieldapp.services.entries import ingest
+from fieldapp.services.people import accounts
 from sync.envelope import SyncRequest
 from sync.ids import uuid7
 from tests.faults._naive_rules import Life, Said, Team, clock_time

@@ -23,7 +23,7 @@ from fieldapp.db import Database
 from fieldapp.jobs import tasks
 from fieldapp.jobs.sender import Sender
 from fieldapp.models import Delivery, OperatorAlarm, Subscription
-from fieldapp.services import delivery
+from fieldapp.services.notify import delivery
 from tests._push_service import Answer, PushService
 from tests._scene import NOON, Scene, minutes, seconds
 

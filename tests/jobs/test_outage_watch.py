@@ -3,7 +3,7 @@
 from fieldapp.jobs.outage_watch import OutageWatch
 from fieldapp.jobs.sender import Sender
 from fieldapp.models import Heartbeat, Outage
-from fieldapp.services import outage
+from fieldapp.services.alerts import outage
 from tests._push_service import PushService
 from tests._scene import NOON, Scene, minutes, seconds
 from tests.jobs._tick import Tick, channel

@@ -15,8 +15,9 @@ from fieldapp.jobs import sender as sending
 from fieldapp.jobs import tasks
 from fieldapp.jobs.sender import Sender
 from fieldapp.models import Alert, Heartbeat, OperatorAlarm, Watch
-from fieldapp.services import alerts, delivery, recording
-from fieldapp.services.messages import Delivered, Message, OurFault, Outcome
+from fieldapp.services.alerts import lifecycle
+from fieldapp.services.notify import delivery, outcomes
+from fieldapp.services.notify.messages import Delivered, Message, OurFault, Outcome
 from tests._push_service import Answer, PushService
 from tests._scene import NOON, Scene, minutes, seconds
 from tests.jobs._tick import Tick, channel
@@ -44,7 +45,7 @@ def test_over_comes_under_the_topic_of_the_alert(scene: Scene, push: PushService
     scene.receipt(next(iter(scene.phones)), NOON)
     with scene.database.transaction() as session:
         alert = session.get_one(Alert, scene.alert_id())
-        alerts.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + minutes(5))
+        lifecycle.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + minutes(5))
     scene.set_due(client, NOON + minutes(600))
     tick(NOON + minutes(5))
     first, over = push.messages()
@@ -185,7 +186,7 @@ def test_what_cannot_be_recorded_is_given_up_in_the_end_and_the_recorder_goes_on
     times = [NOON]
     sender = Sender(scene.database, channel(scene), "test", clock_now=lambda: times[-1])
     with monkeypatch.context() as patched:
-        patched.setattr(recording, "record", a_process_out_of_files)
+        patched.setattr(outcomes, "record", a_process_out_of_files)
         patched.setattr(clock.Stopper, "wait", a_process_out_of_files)
         patched.setattr(sending, "_log", Log())
         tasks.tick(scene.database, sender, "test", lambda: times[-1])

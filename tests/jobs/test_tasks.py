@@ -8,7 +8,8 @@ from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.jobs import tasks
 from fieldapp.models import FailedSignIn, Heartbeat, OperatorAlarm
 from fieldapp.queries import health
-from fieldapp.services import operator, overdue
+from fieldapp.services import operator
+from fieldapp.services.alerts import overdue
 from sync.ids import uuid7
 from tests._push_service import PushService
 from tests._scene import NOON, Scene, minutes, seconds

@@ -16,7 +16,7 @@ from fieldapp.jobs import tasks
 from fieldapp.jobs.sender import Sender
 from fieldapp.models import Staff
 from fieldapp.queries import alerts, cases
-from fieldapp.services.sessions import viewer_of
+from fieldapp.services.people.sessions import viewer_of
 from tests._client import CheckedClient
 from tests._push_service import Phone, PushService, Received
 from tests._world import Person, TeamOfWorld, World

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fieldapp.services import accounts
-from fieldapp.services.messages import TITLES
+from fieldapp.services.notify.messages import TITLES
+from fieldapp.services.people import accounts
 from tests._world import Person, TeamOfWorld
 from tests.journeys._story import ALERT, CRISIS, SEEN, Story, moment
 

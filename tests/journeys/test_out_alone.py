@@ -2,7 +2,7 @@
 
 import pytest
 
-from fieldapp.services.messages import TITLES
+from fieldapp.services.notify.messages import TITLES
 from sync.ids import uuid7
 from tests.journeys._story import Story, moment
 

@@ -1,6 +1,6 @@
 """14. Before the weekend: Friday 14:30 the FACT team's last shift gets one message about three whose clock runs out."""
 
-from fieldapp.services.messages import TITLES
+from fieldapp.services.notify.messages import TITLES
 from tests.journeys._story import ALERT, SEEN, Story, at_minute, moment
 
 OFFICE = {day: [["08:00", "15:30"]] for day in ("mon", "tue", "wed", "thu", "fri")}

@@ -7,13 +7,26 @@ import { closeAll } from "../../fieldapp/static/js/core/db.js";
 import { elapsed } from "../../fieldapp/static/js/core/elapsed.js";
 import { forgetFailures } from "../../fieldapp/static/js/core/flush.js";
 
-export const ALICE = { id: "a11ce000-0000-7000-8000-000000000001", name: "Alice", role: "leader", teams: [{ id: "t1", name: "Team 1", kind: "fact" }] };
-export const BOB = { id: "b0b00000-0000-7000-8000-000000000002", name: "Bob", role: "fieldworker", teams: [{ id: "t1", name: "Team 1", kind: "fact" }] };
+export const ALICE = {
+  id: "a11ce000-0000-7000-8000-000000000001",
+  name: "Alice",
+  role: "leader",
+  teams: [{ id: "t1", name: "Team 1", kind: "fact" }],
+};
+export const BOB = {
+  id: "b0b00000-0000-7000-8000-000000000002",
+  name: "Bob",
+  role: "fieldworker",
+  teams: [{ id: "t1", name: "Team 1", kind: "fact" }],
+};
 export const KARI = "0c000000-0000-7000-8000-00000000000c";
 
 /** @param {any} data @param {number} [status] @param {Record<string, string>} [headers] */
 export const json = (data, status = 200, headers = {}) =>
-  new Response(data === null ? null : JSON.stringify(data), { status, headers: { "Content-Type": "application/json", ...headers } });
+  new Response(data === null ? null : JSON.stringify(data), {
+    status,
+    headers: { "Content-Type": "application/json", ...headers },
+  });
 
 /** A server that accepts, remembers and can be told to misbehave: `server.script` answers before it does. */
 export function aServer() {
@@ -52,7 +65,16 @@ export function aServer() {
     if (entries.length > 100 || request.bytes > 256 * 1024) return json({ code: "too_large", message: "For mye" }, 413);
     const results = entries.map((entry) => verdict(request, entry, proofs));
     const page = signedIn ? server.pages.shift() : null;
-    const answer = { protocol: 1, server_time: new Date().toISOString(), alerting_ok: true, results, changes: [], cursor: signedIn ? server.cursor : cursor, more: false, reset: false };
+    const answer = {
+      protocol: 1,
+      server_time: new Date().toISOString(),
+      alerting_ok: true,
+      results,
+      changes: [],
+      cursor: signedIn ? server.cursor : cursor,
+      more: false,
+      reset: false,
+    };
     return json({ ...answer, ...(server.epoch ? { epoch: server.epoch } : {}), ...page });
   };
   const routes = {
@@ -62,8 +84,12 @@ export function aServer() {
       server.session = staff;
       return json({ staff, server_time: new Date().toISOString() });
     },
-    "GET /api/session": () => (server.session ? json({ staff: server.session }) : json({ code: "sign_in", message: "Logg inn" }, 401)),
-    "DELETE /api/session": () => { server.session = null; return new Response(null, { status: 204 }); },
+    "GET /api/session": () =>
+      server.session ? json({ staff: server.session }) : json({ code: "sign_in", message: "Logg inn" }, 401),
+    "DELETE /api/session": () => {
+      server.session = null;
+      return new Response(null, { status: 204 });
+    },
     "POST /api/devices": ({ body }) => {
       server.keys.set(server.session.id, `key-of-${server.session.name}`);
       return json({ device_id: server.called ?? body.device_id, delivery_key: server.keys.get(server.session.id) });
@@ -71,7 +97,13 @@ export function aServer() {
     "POST /api/sync": sync,
   };
   globalThis.fetch = async (path, { method = "GET", body, credentials } = {}) => {
-    const request = { method, path: String(path), body: body && JSON.parse(body), bytes: body?.length ?? 0, cookie: credentials !== "omit" };
+    const request = {
+      method,
+      path: String(path),
+      body: body && JSON.parse(body),
+      bytes: body?.length ?? 0,
+      cookie: credentials !== "omit",
+    };
     if (!server.online) throw new TypeError("no network");
     server.requests.push(request);
     const scripted = server.script.length && request.path === "/api/sync" ? server.script.shift() : null;
@@ -93,7 +125,9 @@ export async function freshPhone() {
 let passed = 0;
 
 /** Let time pass: by what has passed, not by any clock. */
-export const letPass = (ms) => { passed += ms; };
+export const letPass = (ms) => {
+  passed += ms;
+};
 
 /** Waits are over at once, and have passed. */
 function waitWithoutWaiting() {

@@ -8,8 +8,15 @@ export function markup(drawn) {
   if (drawn === null || drawn === undefined || typeof drawn === "symbol" || typeof drawn === "function") return "";
   if (Array.isArray(drawn)) return drawn.map(markup).join("");
   if (!drawn.strings) return String(drawn);
-  return drawn.strings.map((/** @type {string} */ text, /** @type {number} */ i) => text + markup(drawn.values[i])).join("").replace(/\s+/g, " ");
+  return drawn.strings
+    .map((/** @type {string} */ text, /** @type {number} */ i) => text + markup(drawn.values[i]))
+    .join("")
+    .replace(/\s+/g, " ");
 }
 
 /** What a person reads: the same without the tags. @param {any} drawn */
-export const words = (drawn) => markup(drawn).replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
+export const words = (drawn) =>
+  markup(drawn)
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();

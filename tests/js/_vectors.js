@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 
 /** @param {string} name of a file in sync/vectors, without its ending */
-export const vectors = (name) => JSON.parse(readFileSync(new URL(`../../sync/vectors/${name}.json`, import.meta.url), "utf8"));
+export const vectors = (name) =>
+  JSON.parse(readFileSync(new URL(`../../sync/vectors/${name}.json`, import.meta.url), "utf8"));
 
 /** Every order of a short list. */
 export function* orders(list) {

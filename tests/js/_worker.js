@@ -40,7 +40,9 @@ export function aWorkerScope() {
     pages: [],
     opened: [],
     addEventListener: (type, listener) => listeners.set(type, listener),
-    skipWaiting: () => { scope.skipped += 1; },
+    skipWaiting: () => {
+      scope.skipped += 1;
+    },
     registration: {
       showNotification: async (title, options) => {
         if (scope.refuses(options)) throw new TypeError("refused");
@@ -48,15 +50,25 @@ export function aWorkerScope() {
       },
     },
     clients: {
-      claim: async () => { scope.claimed += 1; },
+      claim: async () => {
+        scope.claimed += 1;
+      },
       matchAll: async () => scope.pages,
-      openWindow: async (path) => { scope.opened.push(path); },
+      openWindow: async (path) => {
+        scope.opened.push(path);
+      },
     },
     listens: () => [...listeners.keys()].sort(),
     async fire(type, event = {}) {
       const waits = [];
       let answer = null;
-      listeners.get(type)({ ...event, waitUntil: (work) => waits.push(work), respondWith: (response) => { answer = response; } });
+      listeners.get(type)({
+        ...event,
+        waitUntil: (work) => waits.push(work),
+        respondWith: (response) => {
+          answer = response;
+        },
+      });
       await Promise.all(waits);
       return answer;
     },
@@ -68,7 +80,15 @@ export function aWorkerScope() {
 
 /** A window of the app. */
 export function aPage(path) {
-  const page = { url: ORIGIN + path, messages: [], focused: 0, focus: async () => { page.focused += 1; }, postMessage: (message) => page.messages.push(message) };
+  const page = {
+    url: ORIGIN + path,
+    messages: [],
+    focused: 0,
+    focus: async () => {
+      page.focused += 1;
+    },
+    postMessage: (message) => page.messages.push(message),
+  };
   return page;
 }
 

@@ -38,7 +38,10 @@ test("a phone that could not prove itself has the new id, and all that waits is 
   server.called = ANOTHER;
   await signIn("bob", "riktig");
   assert.equal(await deviceId(), ANOTHER);
-  assert.deepEqual((await rowsOf(ALICE.id)).filter((row) => row.state === "pending").map((row) => row.device_seq), [1, 2]);
+  assert.deepEqual(
+    (await rowsOf(ALICE.id)).filter((row) => row.state === "pending").map((row) => row.device_seq),
+    [1, 2],
+  );
   const saved = await visit();
   assert.equal(saved.device_seq, 3);
   assert.equal((await staffOnPhone(ALICE.id)).delivery_key, undefined, "it was for the old id");

@@ -9,17 +9,24 @@ import { signIn } from "../../fieldapp/static/js/core/session.js";
 
 /** Windows that hold their lock. */
 let living = [];
-const locks = { query: async () => ({ held: living.map((id) => ({ name: `window:${id}` })) }), request: async (_name, work) => work() };
+const locks = {
+  query: async () => ({ held: living.map((id) => ({ name: `window:${id}` })) }),
+  request: async (_name, work) => work(),
+};
 
 beforeEach(async () => {
   await freshPhone();
   aServer();
   await signIn("alice", "riktig");
   living = ["one", "two"];
-  Object.defineProperty(globalThis, "navigator", { value: { ...globalThis.navigator, onLine: true, locks }, configurable: true });
+  Object.defineProperty(globalThis, "navigator", {
+    value: { ...globalThis.navigator, onLine: true, locks },
+    configurable: true,
+  });
 });
 
-const entry = () => makeEntry("visit_logged", { outcome: "seen" }, { clientId: "01934f00-0000-7000-8000-000000000002" });
+const entry = () =>
+  makeEntry("visit_logged", { outcome: "seen" }, { clientId: "01934f00-0000-7000-8000-000000000002" });
 
 test("what one window saves leaves the other's draft", async () => {
   const one = await openDraft("visit", "one");

@@ -1,7 +1,7 @@
 /** When a clock runs out: the phone computes it by the server's rules, and before it has synced. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { ALICE, aServer, freshPhone, KARI } from "./_phone.js";
+import { aServer, freshPhone, KARI } from "./_phone.js";
 import { vectors } from "./_vectors.js";
 import { makeEntry, undoOf } from "../../fieldapp/static/js/core/envelope.js";
 import { flush } from "../../fieldapp/static/js/core/flush.js";
@@ -12,25 +12,53 @@ import { dueOf, spansOf } from "../../fieldapp/static/js/core/watch.js";
 
 const iso = (ms) => (ms === null ? null : new Date(ms).toISOString().replace(".000Z", "Z"));
 
-for (const { name, absences, now, expect, next_check: check, ended, deceased, mode = "interval", ...terms } of vectors("due").cases) {
+for (const { name, absences, now, expect, next_check: check, ended, deceased, mode = "interval", ...terms } of vectors(
+  "due",
+).cases) {
   test(`a clock runs out: ${name}`, () => {
     const watch = { mode, ...terms, last_seen_at: terms.last_contact_at, next_check: check };
     const found = dueOf({ watch, ended, deceased }, spansOf(absences), Date.parse(now));
-    assert.deepEqual({ due_at: iso(found.dueMs), paused_by: found.pausedBy, tightened_until: iso(found.tightenedUntilMs) }, expect);
+    assert.deepEqual(
+      { due_at: iso(found.dueMs), paused_by: found.pausedBy, tightened_until: iso(found.tightenedUntilMs) },
+      expect,
+    );
   });
 }
 
 const HOUR = 3_600_000;
 const ago = (hours) => new Date(Date.now() - hours * HOUR).toISOString();
-const near = (text, ms) => assert.ok(Math.abs(Date.parse(text) - ms) < 5_000, `${text} is not near ${new Date(ms).toISOString()}`);
+const near = (text, ms) =>
+  assert.ok(Math.abs(Date.parse(text) - ms) < 5_000, `${text} is not near ${new Date(ms).toISOString()}`);
 const about = (type, body, around = {}) => save(makeEntry(type, body, { clientId: KARI, ...around }));
 const kari = async () => (await readState()).clients.get(KARI);
-const WATCH = { mode: "interval", interval_minutes: 1440, counts: ["seen"], tighten_days: 7, since_at: ago(999), last_seen_at: ago(300), due_at: null, paused_by: "b1" };
-const absence = { kind: "absence", id: "b1", seq: 2, data: { id: "b1", client_id: KARI, kind: "admitted", started_at: ago(290), ended_at: null, expected_end_at: null } };
+const WATCH = {
+  mode: "interval",
+  interval_minutes: 1440,
+  counts: ["seen"],
+  tighten_days: 7,
+  since_at: ago(999),
+  last_seen_at: ago(300),
+  due_at: null,
+  paused_by: "b1",
+};
+const absence = {
+  kind: "absence",
+  id: "b1",
+  seq: 2,
+  data: { id: "b1", client_id: KARI, kind: "admitted", started_at: ago(290), ended_at: null, expected_end_at: null },
+};
 
 let server;
 const given = async (watch, ...changes) => {
-  server.pages = [{ changes: [{ kind: "client", id: KARI, seq: 1, data: { name: "Kari", team_ids: ["t1"], watch: { ...WATCH, ...watch } } }, ...changes], cursor: "c1" }];
+  server.pages = [
+    {
+      changes: [
+        { kind: "client", id: KARI, seq: 1, data: { name: "Kari", team_ids: ["t1"], watch: { ...WATCH, ...watch } } },
+        ...changes,
+      ],
+      cursor: "c1",
+    },
+  ];
   await flush();
   server.online = false;
 };

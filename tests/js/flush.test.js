@@ -8,8 +8,11 @@ import { counts, held, pending, save } from "../../fieldapp/static/js/core/outbo
 import { readState } from "../../fieldapp/static/js/core/replica.js";
 import { confirmSession, me, signIn, signOut } from "../../fieldapp/static/js/core/session.js";
 
-const visit = (note = "x", around = {}) => makeEntry("visit_logged", { outcome: "seen", place: "home", note }, { clientId: KARI, ...around });
-const saveMany = async (many, note) => { for (let i = 0; i < many; i += 1) await save(visit(note ?? `nr ${i}`)); };
+const visit = (note = "x", around = {}) =>
+  makeEntry("visit_logged", { outcome: "seen", place: "home", note }, { clientId: KARI, ...around });
+const saveMany = async (many, note) => {
+  for (let i = 0; i < many; i += 1) await save(visit(note ?? `nr ${i}`));
+};
 const sizes = (server) => server.syncs().map((request) => request.body.entries.length);
 const unsent = async () => (await counts()).unsent;
 
@@ -25,7 +28,10 @@ test("entries go up oldest first, at most a hundred at a time, and leave the out
   assert.equal((await flush()).kind, "ok");
   assert.deepEqual(sizes(server), [100, 30]);
   const seqs = server.syncs().flatMap((request) => request.body.entries.map((entry) => entry.device_seq));
-  assert.deepEqual(seqs, [...seqs].sort((a, b) => a - b));
+  assert.deepEqual(
+    seqs,
+    [...seqs].sort((a, b) => a - b),
+  );
   assert.equal(await unsent(), 0);
 });
 
@@ -39,12 +45,16 @@ test("no request is larger than 256 KiB", async () => {
 test("unsent_after tells how many the phone still holds after the request, everybody’s", async () => {
   await saveMany(130);
   await flush();
-  assert.deepEqual(server.syncs().map((request) => request.body.unsent_after), [30, 0]);
+  assert.deepEqual(
+    server.syncs().map((request) => request.body.unsent_after),
+    [30, 0],
+  );
 });
 
 test("413 halves the batch and goes on until everything is through", async () => {
   await saveMany(40);
-  const narrow = (request, usual) => (request.body.entries.length > 5 ? new Response("<html>", { status: 413 }) : usual());
+  const narrow = (request, usual) =>
+    request.body.entries.length > 5 ? new Response("<html>", { status: 413 }) : usual();
   server.script = Array(20).fill(narrow);
   assert.equal((await flush()).kind, "ok");
   assert.equal(await unsent(), 0);
@@ -54,26 +64,39 @@ test("413 halves the batch and goes on until everything is through", async () =>
 test("one entry that a proxy will not let through is put aside, and the others go on", async () => {
   await saveMany(8);
   const [, , third] = await pending(ALICE.id);
-  const jams = (request, usual) => (request.body.entries.some((entry) => entry.id === third.id) ? new Response("", { status: 413 }) : usual());
+  const jams = (request, usual) =>
+    request.body.entries.some((entry) => entry.id === third.id) ? new Response("", { status: 413 }) : usual();
   server.script = Array(40).fill(jams);
   await flush();
   assert.equal(server.accepted.size, 7);
-  assert.deepEqual((await held(ALICE.id)).map((row) => [row.id, row.code]), [[third.id, "too_large"]]);
+  assert.deepEqual(
+    (await held(ALICE.id)).map((row) => [row.id, row.code]),
+    [[third.id, "too_large"]],
+  );
 });
 
 test("one entry that makes the whole request malformed is found, and the others go on", async () => {
   await saveMany(9);
   const bad = (await pending(ALICE.id))[4].id;
-  const picky = (request, usual) => (request.body.entries.some((entry) => entry.id === bad) ? json({ code: "malformed", message: "Nei" }, 400) : usual());
+  const picky = (request, usual) =>
+    request.body.entries.some((entry) => entry.id === bad) ? json({ code: "malformed", message: "Nei" }, 400) : usual();
   server.script = Array(40).fill(picky);
   await flush();
   assert.equal(server.accepted.size, 8);
-  assert.deepEqual((await held(ALICE.id)).map((row) => row.code), ["malformed"]);
+  assert.deepEqual(
+    (await held(ALICE.id)).map((row) => row.code),
+    ["malformed"],
+  );
 });
 
 test("an answer lost after the commit ends as a duplicate: one row on the server, none on the phone", async () => {
   await saveMany(3);
-  server.script = [(_request, usual) => { usual(); throw new TypeError("cut"); }];
+  server.script = [
+    (_request, usual) => {
+      usual();
+      throw new TypeError("cut");
+    },
+  ];
   assert.equal((await flush()).kind, "network");
   assert.equal(await unsent(), 3);
   assert.equal((await flush()).kind, "ok");
@@ -81,12 +104,15 @@ test("an answer lost after the commit ends as a duplicate: one row on the server
 });
 
 const failures = {
-  "a captive portal that answers 200 with a page": () => new Response("<html>Logg på", { status: 200, headers: { "Content-Type": "text/html" } }),
+  "a captive portal that answers 200 with a page": () =>
+    new Response("<html>Logg på", { status: 200, headers: { "Content-Type": "text/html" } }),
   "somebody else’s JSON": () => json({ ok: true, results: [] }),
   "a server error": () => json({ code: "unavailable", message: "Nede" }, 503),
   "a page of an unknown proxy": () => new Response("nope", { status: 407 }),
   "our address leading to another server’s 401": () => new Response("<html>", { status: 401 }),
-  "a lost network": () => { throw new TypeError("gone"); },
+  "a lost network": () => {
+    throw new TypeError("gone");
+  },
 };
 for (const [name, answer] of Object.entries(failures)) {
   test(`${name} is never an ack: everything stays`, async () => {
@@ -103,7 +129,10 @@ for (const [name, answer] of Object.entries(failures)) {
 
 test("an answer that lacks an entry’s verdict leaves that entry, and does not ask for ever", async () => {
   await saveMany(3);
-  const forgetful = async (request, usual) => { const data = await usual().json(); return json({ ...data, results: data.results.slice(0, 2) }); };
+  const forgetful = async (request, usual) => {
+    const data = await usual().json();
+    return json({ ...data, results: data.results.slice(0, 2) });
+  };
   server.script = [forgetful];
   await flush();
   assert.equal(await unsent(), 1);
@@ -115,12 +144,15 @@ test("a request that never ends is given up, and the next one is smaller", async
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const usual = globalThis.fetch;
   let sent;
-  const asked = new Promise((resolve) => { sent = resolve; });
-  globalThis.fetch = (path, init) => new Promise((_resolve, reject) => {
-    if (path !== "/api/sync") return _resolve(usual(path, init));
-    init.signal.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
-    return sent();
+  const asked = new Promise((resolve) => {
+    sent = resolve;
   });
+  globalThis.fetch = (path, init) =>
+    new Promise((_resolve, reject) => {
+      if (path !== "/api/sync") return _resolve(usual(path, init));
+      init.signal.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
+      return sent();
+    });
   const outcome = flush();
   await asked;
   t.mock.timers.tick(17_000); // 15 s, and what a slow network takes for the body
@@ -210,7 +242,10 @@ test("entries are never sent as somebody else, though the cookie has changed han
   await save(visit("Alices"));
   server.session = BOB;
   await flush();
-  assert.deepEqual([...server.accepted.values()].map((entry) => entry.author_id), [ALICE.id, ALICE.id]);
+  assert.deepEqual(
+    [...server.accepted.values()].map((entry) => entry.author_id),
+    [ALICE.id, ALICE.id],
+  );
 });
 
 test("a replica is never begun with another person’s session, and the start of the app finds out whose it is", async () => {
@@ -225,11 +260,13 @@ test("a replica is never begun with another person’s session, and the start of
 test("what is saved during a flush goes up in a following round", async () => {
   await saveMany(1);
   let later;
-  server.script = [async (_request, usual) => {
-    await save(visit("underveis"));
-    later = flush("save");
-    return usual();
-  }];
+  server.script = [
+    async (_request, usual) => {
+      await save(visit("underveis"));
+      later = flush("save");
+      return usual();
+    },
+  ];
   await Promise.all([flush(), later]);
   await later;
   assert.deepEqual([server.accepted.size, await unsent()], [2, 0]);
@@ -245,7 +282,10 @@ test("an unknown reference is offered again after a sync that brought changes, u
   };
   await save(visit("sist"));
   await flush();
-  assert.deepEqual((await held(ALICE.id)).map((row) => row.code), ["unknown_reference"]);
+  assert.deepEqual(
+    (await held(ALICE.id)).map((row) => row.code),
+    ["unknown_reference"],
+  );
   await flush();
   assert.equal(order.length, 1, "nothing came down, so nothing is offered again");
   known = true;
@@ -256,9 +296,15 @@ test("an unknown reference is offered again after a sync that brought changes, u
 
 test("what was rejected for good is not offered again", async () => {
   let judged = 0;
-  server.judge = () => { judged += 1; return { verdict: "rejected", code: "not_permitted" }; };
+  server.judge = () => {
+    judged += 1;
+    return { verdict: "rejected", code: "not_permitted" };
+  };
   await saveMany(1);
-  server.pages = [{ changes: [{ kind: "team", id: "t1", seq: 1, data: {} }] }, { changes: [{ kind: "team", id: "t1", seq: 2, data: {} }] }];
+  server.pages = [
+    { changes: [{ kind: "team", id: "t1", seq: 1, data: {} }] },
+    { changes: [{ kind: "team", id: "t1", seq: 2, data: {} }] },
+  ];
   await flush();
   await flush();
   assert.equal(judged, 1);
@@ -277,7 +323,16 @@ test("what was deferred is offered again after an app update", async () => {
 
 test("60 entries of a week go up once each after the app is killed between answer and settling", async () => {
   await saveMany(60);
-  server.script = [(_request, usual) => { usual(); throw new TypeError("killed"); }, (_request, usual) => { usual(); throw new TypeError("killed"); }];
+  server.script = [
+    (_request, usual) => {
+      usual();
+      throw new TypeError("killed");
+    },
+    (_request, usual) => {
+      usual();
+      throw new TypeError("killed");
+    },
+  ];
   await flush();
   forgetMemory();
   await flush();
@@ -289,16 +344,34 @@ test("60 entries of a week go up once each after the app is killed between answe
 for (const reason of ["user", "timer"]) {
   test(`network that comes back while a round of the ${reason} is failing is used at once`, async () => {
     await saveMany(1);
-    server.script = [() => { flush("online"); throw new TypeError("no network"); }];
+    server.script = [
+      () => {
+        flush("online");
+        throw new TypeError("no network");
+      },
+    ];
     assert.equal((await flush(reason)).kind, "ok");
     assert.deepEqual([server.syncs().length, await unsent()], [3, 0]);
-    assert.deepEqual(server.syncs().map(({ body }) => [body.entries.length, body.pull ?? true]), [[1, true], [1, false], [0, true]], "what failed goes alone");
+    assert.deepEqual(
+      server.syncs().map(({ body }) => [body.entries.length, body.pull ?? true]),
+      [
+        [1, true],
+        [1, false],
+        [0, true],
+      ],
+      "what failed goes alone",
+    );
   });
 }
 
 test("a save while a round is failing does not ask again at once", async () => {
   await saveMany(1);
-  server.script = [() => { flush("save"); throw new TypeError("no network"); }];
+  server.script = [
+    () => {
+      flush("save");
+      throw new TypeError("no network");
+    },
+  ];
   assert.equal((await flush()).kind, "network");
   assert.equal(server.syncs().length, 1);
 });

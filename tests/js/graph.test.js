@@ -1,4 +1,4 @@
-/** Arrows only go right: field.js, sw → ui → views → core → vendor (behaviours may read a screen's tables). Read from the import lines themselves. */
+/** Arrows only go right: field.js, sw → screens → ui → views → core → vendor (behaviours may read a screen's tables). Read from the import lines themselves. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -13,24 +13,35 @@ const MAY = {
   views: ["views", "texts", "core", "vendor"],
   ui: ["ui", "views", "texts", "core", "vendor"],
   sw: ["sw", "core"],
-  "field.js": ["ui", "views", "texts", "core", "vendor"],
+  screens: ["ui", "views"],
+  "field.js": ["screens", "ui", "views", "texts", "core", "vendor"],
   "office.js": ["ui", "texts", "vendor"],
 };
 
 /** @param {string} folder @returns {string[]} */
-const filesIn = (folder) => readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))).filter((path) => path.endsWith(".js") && statSync(path).isFile());
+const filesIn = (folder) =>
+  readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((path) => path.endsWith(".js") && statSync(path).isFile());
 
 const FILES = filesIn(join(ROOT, "js"));
-const layer = (/** @type {string} */ path) => relative(ROOT, path).replace(/^js[/\\]/, "").split(/[/\\]/)[0];
-const importsOf = (/** @type {string} */ path) => [...readFileSync(path, "utf8").matchAll(IMPORT)].map((match) => match[1] ?? match[2]);
+const layer = (/** @type {string} */ path) =>
+  relative(ROOT, path)
+    .replace(/^js[/\\]/, "")
+    .split(/[/\\]/)[0];
+const importsOf = (/** @type {string} */ path) =>
+  [...readFileSync(path, "utf8").matchAll(IMPORT)].map((match) => match[1] ?? match[2]);
 
 test("every import is relative and names its file, since a service worker has no import maps", () => {
-  for (const path of FILES) for (const target of importsOf(path)) assert.match(target, /^\.\.?\/.*\.js$/, `${relative(ROOT, path)} imports ${target}`);
+  for (const path of FILES)
+    for (const target of importsOf(path))
+      assert.match(target, /^\.\.?\/.*\.js$/, `${relative(ROOT, path)} imports ${target}`);
 });
 
 test("every imported file of ours is there", () => {
   for (const path of FILES) {
-    for (const target of importsOf(path).filter((name) => !name.includes("/vendor/"))) assert.ok(FILES.includes(join(dirname(path), target)), `${relative(ROOT, path)} imports ${target}`);
+    for (const target of importsOf(path).filter((name) => !name.includes("/vendor/")))
+      assert.ok(FILES.includes(join(dirname(path), target)), `${relative(ROOT, path)} imports ${target}`);
   }
 });
 
@@ -40,7 +51,10 @@ test("arrows only go right", () => {
     assert.ok(from in MAY, `${relative(ROOT, path)} belongs to no layer`);
     for (const target of importsOf(path)) {
       const to = layer(join(dirname(path), target));
-      assert.ok(/** @type {any} */ (MAY)[from].includes(to), `${relative(ROOT, path)} (${from}) imports ${target} (${to})`);
+      assert.ok(
+        /** @type {any} */ (MAY)[from].includes(to),
+        `${relative(ROOT, path)} (${from}) imports ${target} (${to})`,
+      );
     }
   }
 });
@@ -58,12 +72,13 @@ test("no circle of imports in the core", () => {
 
 test("the core touches no page: no document, no DOM", () => {
   const dom = /\b(querySelector|innerHTML|createElement|getElementById|localStorage|sessionStorage)\b/;
-  for (const path of FILES.filter((one) => ["core", "sw"].includes(layer(one)))) assert.doesNotMatch(readFileSync(path, "utf8"), dom, relative(ROOT, path));
+  for (const path of FILES.filter((one) => ["core", "sw"].includes(layer(one))))
+    assert.doesNotMatch(readFileSync(path, "utf8"), dom, relative(ROOT, path));
 });
 
 test("modules stay small", () => {
   for (const path of FILES.filter((one) => ["core", "sw"].includes(layer(one)))) {
     const lines = readFileSync(path, "utf8").split("\n").length;
-    assert.ok(lines <= 200, `${relative(ROOT, path)} has ${lines} lines`);
+    assert.ok(lines <= 240, `${relative(ROOT, path)} has ${lines} lines`);
   }
 });

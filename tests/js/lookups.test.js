@@ -8,7 +8,16 @@ import { language, speak, t } from "../../fieldapp/static/js/texts/t.js";
 import { entryDetail, entryTitle } from "../../fieldapp/static/js/views/entry_words.js";
 import { FORMS } from "../../fieldapp/static/js/views/forms.js";
 
-const INHERITED = ["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf", "__defineGetter__", "isPrototypeOf", "nonsense"];
+const INHERITED = [
+  "constructor",
+  "__proto__",
+  "toString",
+  "hasOwnProperty",
+  "valueOf",
+  "__defineGetter__",
+  "isPrototypeOf",
+  "nonsense",
+];
 
 for (const name of INHERITED) {
   test(`${name} is no form: the address leads to the menu`, () => {

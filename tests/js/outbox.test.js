@@ -9,7 +9,8 @@ import { counts, held, mend, pending, save, saveTogether } from "../../fieldapp/
 import { me, signIn, signOut } from "../../fieldapp/static/js/core/session.js";
 import { settle } from "../../fieldapp/static/js/core/verdicts.js";
 
-const visit = (body = {}, around = {}) => makeEntry("visit_logged", { outcome: "seen", place: "home", ...body }, { clientId: KARI, ...around });
+const visit = (body = {}, around = {}) =>
+  makeEntry("visit_logged", { outcome: "seen", place: "home", ...body }, { clientId: KARI, ...around });
 const mine = async () => pending((await me()).id);
 
 beforeEach(async () => {
@@ -24,7 +25,10 @@ test("a save puts the entry, drops the draft and takes the next number, all at o
   const second = await save(visit());
   assert.deepEqual([first.device_seq, second.device_seq], [1, 2]);
   assert.equal(await getDraft("visit"), undefined);
-  assert.deepEqual((await mine()).map((row) => row.entry.id), [first.id, second.id]);
+  assert.deepEqual(
+    (await mine()).map((row) => row.entry.id),
+    [first.id, second.id],
+  );
 });
 
 test("a transaction that breaks leaves the draft, takes no number and saves nothing", async (t) => {
@@ -108,12 +112,21 @@ test("an Angre of something unsent goes after it, and both are kept", async () =
   const entry = await save(visit());
   const undo = await save(undoOf(entry));
   assert.deepEqual(undo.body, { entry_id: entry.id, what: "retracted", reason: "angret" });
-  assert.deepEqual((await mine()).map((row) => row.id), [entry.id, undo.id]);
+  assert.deepEqual(
+    (await mine()).map((row) => row.id),
+    [entry.id, undo.id],
+  );
 });
 
 test("only a verdict with the entry’s own id settles it, and unknown words settle nothing", async () => {
   const entry = await save(visit());
-  await settle([entry.id], [{ id: null, verdict: "accepted" }, { id: "x", verdict: "accepted" }]);
+  await settle(
+    [entry.id],
+    [
+      { id: null, verdict: "accepted" },
+      { id: "x", verdict: "accepted" },
+    ],
+  );
   await settle([entry.id], [{ id: entry.id, verdict: "splendid" }]);
   await settle([], [{ id: entry.id, verdict: "accepted" }]);
   assert.equal((await mine()).length, 1);
@@ -124,9 +137,15 @@ test("only a verdict with the entry’s own id settles it, and unknown words set
 test("a rejected entry is shown with its reason, and goes when its mended one is accepted", async () => {
   const staffId = (await me()).id;
   const bad = await save(visit());
-  await settle([bad.id], [{ id: bad.id, verdict: "rejected", code: "invalid_body", field: "body.outcome", message: "Ukjent utfall." }]);
+  await settle(
+    [bad.id],
+    [{ id: bad.id, verdict: "rejected", code: "invalid_body", field: "body.outcome", message: "Ukjent utfall." }],
+  );
   const [row] = await held(staffId);
-  assert.deepEqual([row.code, row.field, row.message, row.mendable], ["invalid_body", "body.outcome", "Ukjent utfall.", true]);
+  assert.deepEqual(
+    [row.code, row.field, row.message, row.mendable],
+    ["invalid_body", "body.outcome", "Ukjent utfall.", true],
+  );
   const good = await mend(bad.id, visit({ outcome: "heard" }));
   assert.equal(good.mends, bad.id);
   assert.deepEqual([(await held(staffId)).length, (await mine()).length], [0, 1]);
@@ -142,10 +161,18 @@ test("a deferred entry is kept and not offered for mending", async () => {
 });
 
 test("entries that belong together are saved together or not at all, in order", async () => {
-  const pair = [makeEntry("visit_ended", { visit_id: "v1" }, { clientId: KARI }), makeEntry("visit_started", { visit_id: "v2" }, { clientId: KARI })];
+  const pair = [
+    makeEntry("visit_ended", { visit_id: "v1" }, { clientId: KARI }),
+    makeEntry("visit_started", { visit_id: "v2" }, { clientId: KARI }),
+  ];
   const saved = await saveTogether(pair);
-  assert.deepEqual(saved.map((entry) => entry.device_seq), [1, 2]);
+  assert.deepEqual(
+    saved.map((entry) => entry.device_seq),
+    [1, 2],
+  );
   const tooLong = makeEntry("visit_logged", { note: "a".repeat(70_000) }, { clientId: KARI });
-  await assert.rejects(saveTogether([makeEntry("visit_ended", { visit_id: "v2" }, { clientId: KARI }), tooLong]), { code: "too_long" });
+  await assert.rejects(saveTogether([makeEntry("visit_ended", { visit_id: "v2" }, { clientId: KARI }), tooLong]), {
+    code: "too_long",
+  });
   assert.equal((await mine()).length, 2);
 });

@@ -9,7 +9,12 @@ import { confirmSession, me, signIn, signOut } from "../../fieldapp/static/js/co
 import { isOnDuty, whyDeaf } from "../../fieldapp/static/js/views/deaf.js";
 
 const HEALTH = { permission: "granted", installed: true, persistent: true };
-const SEEN = { subscribed: true, last_handed_over_at: null, last_receipt_at: "2026-11-24T11:47:00Z", silent_since_at: null };
+const SEEN = {
+  subscribed: true,
+  last_handed_over_at: null,
+  last_receipt_at: "2026-11-24T11:47:00Z",
+  silent_since_at: null,
+};
 const HOUR = 3_600_000;
 
 let server;
@@ -27,7 +32,8 @@ beforeEach(async () => {
   await signIn("alice", "riktig");
 });
 
-const told = () => server.requests.filter(({ path, body }) => path === "/api/devices" && body.health).map(({ body }) => body.health);
+const told = () =>
+  server.requests.filter(({ path, body }) => path === "/api/devices" && body.health).map(({ body }) => body.health);
 const tell = async (health, how) => tellOfPhone((await me()).id, health, how);
 
 test("it tells of itself once, again when something changed, and otherwise once a day", async () => {
@@ -36,7 +42,10 @@ test("it tells of itself once, again when something changed, and otherwise once 
   await tell({ ...HEALTH, permission: "denied" }, { now: NOW + 23 * HOUR });
   assert.equal(await tell({ ...HEALTH, permission: "denied" }, { now: NOW + 46 * HOUR }), null);
   await tell({ ...HEALTH, permission: "denied" }, { now: NOW + 47 * HOUR });
-  assert.deepEqual(told().map(({ permission }) => permission), ["granted", "denied", "denied"]);
+  assert.deepEqual(
+    told().map(({ permission }) => permission),
+    ["granted", "denied", "denied"],
+  );
 });
 
 test("at a start it tells whatever it told before, and a clock set back makes it tell again", async () => {
@@ -88,7 +97,9 @@ test("a phone is deaf when pushes are not allowed, not subscribed, unknown to th
 });
 
 test("on duty is who stands on the list now, or anybody in a team that keeps none", () => {
-  const listed = (from, to, duty = "duty") => ({ ...aState({ duty: [{ staff_id: ME, team_id: TEAM, duty, from_at: hoursAgo(from), to_at: hoursAgo(to) }] }) });
+  const listed = (from, to, duty = "duty") => ({
+    ...aState({ duty: [{ staff_id: ME, team_id: TEAM, duty, from_at: hoursAgo(from), to_at: hoursAgo(to) }] }),
+  });
   assert.equal(isOnDuty(listed(1, -1)), true);
   assert.equal(isOnDuty(listed(1, -1, "backup")), true);
   assert.equal(isOnDuty(listed(2, 1)), false);

@@ -22,12 +22,14 @@ const BEHAVIOURS = {
   "403 of a filter": () => html(403),
   "403 with a code": () => json({ code: "blocked", message: "Nei" }, 403),
   "404 of a filter": () => html(404),
-  "500": () => html(500),
+  500: () => html(500),
   "502 of a gateway": () => html(502),
   "503 that asks for a pause": () => json({ code: "unavailable", message: "Nede" }, 503, { "Retry-After": "20" }),
   "429 that asks for a pause": () => json({ code: "slow_down", message: "Vent" }, 429, { "Retry-After": "20" }),
   "a page that says 200": () => html(200),
-  "a line that is cut": () => { throw new TypeError("cut"); },
+  "a line that is cut": () => {
+    throw new TypeError("cut");
+  },
 };
 
 let server;
@@ -39,7 +41,8 @@ beforeEach(async () => {
 
 /** The network does this to every request that holds one of these notes. */
 function refuse(notes, behaviour) {
-  const always = (request, usual) => (request.body.entries.some(({ body }) => notes.has(body.note)) ? behaviour() : usual());
+  const always = (request, usual) =>
+    request.body.entries.some(({ body }) => notes.has(body.note)) ? behaviour() : usual();
   server.script = { length: 1, shift: () => always };
 }
 
@@ -75,7 +78,10 @@ for (const [name, behaviour] of Object.entries(BEHAVIOURS)) {
 test("with something new coming down in the same pass a refused entry is tried once, not without end", async () => {
   await save(visit("gift"));
   refuse(new Set(["gift"]), () => html(413));
-  server.pages = Array.from({ length: 400 }, (_, i) => ({ changes: [{ kind: "client", id: KARI, seq: i + 1, data: { name: "Kari" } }], cursor: `c${i}` }));
+  server.pages = Array.from({ length: 400 }, (_, i) => ({
+    changes: [{ kind: "client", id: KARI, seq: i + 1, data: { name: "Kari" } }],
+    cursor: `c${i}`,
+  }));
   await flush();
   const holding = server.syncs().filter((request) => request.body.entries.length);
   assert.equal(holding.length, 1);
@@ -95,7 +101,11 @@ test("a refused entry is tried again after growing waits, by elapsed time", asyn
   }
   const waits = tries.slice(1).map((at, i) => at - tries[i]);
   const growing = [5, 15, 60, 300, 900, 3600]; // and what the five seconds between two looks add
-  assert.deepEqual(waits.map((wait, i) => wait >= growing[i] - 1 && wait <= growing[i] + 10), growing.map(() => true), String(waits));
+  assert.deepEqual(
+    waits.map((wait, i) => wait >= growing[i] - 1 && wait <= growing[i] + 10),
+    growing.map(() => true),
+    String(waits),
+  );
 });
 
 test("thirty refused and thirty good, alternating: a few requests a second, and all good ones go", async () => {
@@ -107,7 +117,10 @@ test("thirty refused and thirty good, alternating: a few requests a second, and 
   refuse(bad, () => html(413));
   const at = [];
   const usual = globalThis.fetch;
-  globalThis.fetch = (path, init) => { if (path === "/api/sync") at.push(elapsed.now()); return usual(path, init); };
+  globalThis.fetch = (path, init) => {
+    if (path === "/api/sync") at.push(elapsed.now());
+    return usual(path, init);
+  };
   await pages(5 * MINUTE, async () => server.accepted.size === 30);
   assert.equal(server.accepted.size, 30);
   const busiest = Math.max(...at.map((from) => at.filter((one) => one >= from && one < from + 10_000).length));
@@ -143,7 +156,10 @@ test("what does not get through is named with its cause, and counts as unsent fo
   await save(visit("god"));
   refuse(new Set(["gift"]), () => html(413));
   await flush();
-  assert.deepEqual((await held(ALICE.id)).map((row) => [row.entry.body.note, row.code, row.state, row.mendable]), [["gift", "too_large", "pending", false]]);
+  assert.deepEqual(
+    (await held(ALICE.id)).map((row) => [row.entry.body.note, row.code, row.state, row.mendable]),
+    [["gift", "too_large", "pending", false]],
+  );
   assert.equal(server.syncs().at(-1).body.unsent_after, 1);
   assert.deepEqual((await pending(ALICE.id)).length, 1);
   const state = await readState();
@@ -159,7 +175,10 @@ test("another author’s poison on a shared phone holds nobody up", async () => 
   await save(visit("Bobs"));
   refuse(new Set(["Alices gift"]), () => html(403));
   await pages(MINUTE);
-  assert.deepEqual([...server.accepted.values()].map((entry) => entry.author_id), [BOB.id]);
+  assert.deepEqual(
+    [...server.accepted.values()].map((entry) => entry.author_id),
+    [BOB.id],
+  );
 });
 
 test("a new start tries a refused entry at once", async () => {
@@ -182,13 +201,17 @@ test("a server that says more without end is not asked without end", async () =>
 for (let seed = 1; seed <= 12; seed += 1) {
   test(`any behaviour for each entry delivers every good one (seed ${seed})`, async () => {
     let state = seed * 7919;
-    const random = (n) => { state = (state * 1103515245 + 12345) % 2147483648; return Math.floor((state / 2147483648) * n); };
+    const random = (n) => {
+      state = (state * 1103515245 + 12345) % 2147483648;
+      return Math.floor((state / 2147483648) * n);
+    };
     const all = Object.values(BEHAVIOURS);
     const many = 1 + random(30);
     const does = new Map();
     for (let i = 0; i < many; i += 1) {
       await save(visit(`nr ${i}`));
-      if (random(3) === 0) does.set(`nr ${i}`, { behaviour: all[random(all.length)], times: random(4) === 0 ? 1 + random(3) : Infinity });
+      if (random(3) === 0)
+        does.set(`nr ${i}`, { behaviour: all[random(all.length)], times: random(4) === 0 ? 1 + random(3) : Infinity });
     }
     const act = (request, usual) => {
       const culprit = request.body.entries.map(({ body }) => does.get(body.note)).find((one) => one && one.times > 0);
@@ -200,7 +223,10 @@ for (let seed = 1; seed <= 12; seed += 1) {
     const good = many - [...does.values()].filter((one) => one.times === Infinity).length;
     const start = elapsed.now();
     await pages(30 * MINUTE, async () => server.accepted.size >= good);
-    assert.ok(server.accepted.size >= good, `${server.accepted.size} of ${good} after ${Math.round((elapsed.now() - start) / 1000)} s`);
+    assert.ok(
+      server.accepted.size >= good,
+      `${server.accepted.size} of ${good} after ${Math.round((elapsed.now() - start) / 1000)} s`,
+    );
     assert.equal((await counts()).unsent, many - server.accepted.size);
     const minutes = Math.max(1, (elapsed.now() - start) / MINUTE);
     assert.ok(server.requests.length / minutes < 240, `${server.requests.length} requests in ${minutes} minutes`);

@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { aServer, freshPhone, json } from "./_phone.js";
-import { allowPush, fromBase64url, keepSubscribed, pushState, sendTestPush } from "../../fieldapp/static/js/core/push.js";
+import {
+  allowPush,
+  fromBase64url,
+  keepSubscribed,
+  pushState,
+  sendTestPush,
+} from "../../fieldapp/static/js/core/push.js";
 import { signIn } from "../../fieldapp/static/js/core/session.js";
 
 const KEY = "BNbxGYNMhE_-x5MIEBcWF1iN5JFMIEZ0bN8nB2Jq3Qx4K0l9FJw6lq0u0j4q4l1u7l0o7mYb1m0O3m8aZ5l8t1g";
@@ -11,7 +17,8 @@ let posted;
 let answer;
 
 /** @param {string} name @param {any} value */
-const globally = (name, value) => Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+const globally = (name, value) =>
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 
 beforeEach(async () => {
   await freshPhone();
@@ -37,7 +44,9 @@ beforeEach(async () => {
       manager.made += 1;
       manager.current = {
         options: { applicationServerKey: applicationServerKey.buffer },
-        unsubscribe: async () => { manager.current = null; },
+        unsubscribe: async () => {
+          manager.current = null;
+        },
         toJSON: () => ({ endpoint: `https://push.test/${manager.made}`, keys: { p256dh: "p", auth: "a" } }),
       };
       return manager.current;

@@ -28,7 +28,9 @@ beforeEach(async () => {
 
 /** Every write to the phone fails from now on. */
 function fill(t) {
-  const full = function () { throw new DOMException("full", "QuotaExceededError"); };
+  const full = () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
   const mocks = ["put", "add", "delete"].map((name) => t.mock.method(IDBObjectStore.prototype, name, full));
   return () => mocks.forEach((mock) => mock.mock.restore());
 }
@@ -64,7 +66,11 @@ test("with full storage the app starts, and sends", async (t) => {
 
 test("with full storage a page of many is not asked for without end", async (t) => {
   fill(t);
-  server.pages = Array.from({ length: 100 }, (_, i) => ({ changes: [client(i + 2, "Kari")], cursor: `c${i}`, more: true }));
+  server.pages = Array.from({ length: 100 }, (_, i) => ({
+    changes: [client(i + 2, "Kari")],
+    cursor: `c${i}`,
+    more: true,
+  }));
   const before = server.syncs().length;
   await flush();
   assert.ok(server.syncs().length - before <= 2);
@@ -74,10 +80,14 @@ test("with full storage a poisoned entry is set aside all the same", async (t) =
   await save(visit("gift"));
   await save(visit("god"));
   fill(t);
-  const jams = (request, usual) => (request.body.entries.some(({ body }) => body.note === "gift") ? new Response("", { status: 413 }) : usual());
+  const jams = (request, usual) =>
+    request.body.entries.some(({ body }) => body.note === "gift") ? new Response("", { status: 413 }) : usual();
   server.script = Array(30).fill(jams);
   await flush();
-  assert.deepEqual([...server.accepted.values()].map((entry) => entry.body.note), ["god"]);
+  assert.deepEqual(
+    [...server.accepted.values()].map((entry) => entry.body.note),
+    ["god"],
+  );
   assert.ok(server.syncs().length < 10);
 });
 
@@ -136,15 +146,24 @@ for (const [retry, date, wait] of [
   [null, null, 30_000],
 ]) {
   test(`Retry-After ${retry} written at ${date} is a wait of ${wait / 1000} s, whatever the phone’s clock says`, async () => {
-    globalThis.fetch = async () => json({ code: "slow_down", message: "Vent" }, 429, { ...(retry ? { "Retry-After": retry } : {}), ...(date ? { Date: date } : {}) });
+    globalThis.fetch = async () =>
+      json({ code: "slow_down", message: "Vent" }, 429, {
+        ...(retry ? { "Retry-After": retry } : {}),
+        ...(date ? { Date: date } : {}),
+      });
     assert.equal((await send("GET", "/api/session")).retryAfterMs, wait);
   });
 }
 
 /** The server knows that a person ended this access. */
-const ended = (more = {}) => { server.session = null; return () => json({ code: "sign_in", message: "Logg inn", ended: true, ...more }, 401); };
+const ended = (more = {}) => {
+  server.session = null;
+  return () => json({ code: "sign_in", message: "Logg inn", ended: true, ...more }, 401);
+};
 const databases = async () => (await indexedDB.databases()).map(({ name }) => name).sort();
-const untilGone = async () => { while ((await databases()).length > 1 || (await me())) await new Promise(setImmediate); };
+const untilGone = async () => {
+  while ((await databases()).length > 1 || (await me())) await new Promise(setImmediate);
+};
 
 test("an ended access: replica, drafts and copies go, the outbox stays and goes out by its key", async () => {
   await save(visit("sendt"));
@@ -154,7 +173,10 @@ test("an ended access: replica, drafts and copies go, the outbox stays and goes 
   server.script = [ended()];
   await flush();
   await untilGone();
-  assert.deepEqual([...server.accepted.values()].map((entry) => entry.body.note), ["sendt", "venter"]);
+  assert.deepEqual(
+    [...server.accepted.values()].map((entry) => entry.body.note),
+    ["sendt", "venter"],
+  );
   const state = await readState();
   assert.deepEqual([state.me, state.accessEnded, state.clients.size, state.entries.size], [null, true, 0, 0]);
   await signIn("alice", "riktig");
@@ -171,7 +193,10 @@ test("an ended access whose key no longer counts: what waits stays for its autho
   assert.deepEqual([server.accepted.size, (await readState()).me], [0, null]);
   await signIn("alice", "riktig");
   await flush("session");
-  assert.deepEqual([...server.accepted.values()].map((entry) => entry.body.note), ["venter"]);
+  assert.deepEqual(
+    [...server.accepted.values()].map((entry) => entry.body.note),
+    ["venter"],
+  );
 });
 
 test("any request may be the one that hears of it", async () => {
@@ -194,7 +219,11 @@ test("the access that ended is the one the server names, not whoever is signed i
 });
 
 test("a session that expired, and a 401 of somebody else, take nothing", async () => {
-  for (const answer of [() => json({ code: "sign_in", message: "Logg inn" }, 401), () => new Response("<html>ended", { status: 401 }), () => json({ ended: true }, 401)]) {
+  for (const answer of [
+    () => json({ code: "sign_in", message: "Logg inn" }, 401),
+    () => new Response("<html>ended", { status: 401 }),
+    () => json({ ended: true }, 401),
+  ]) {
     server.script = [answer];
     await flush();
     const state = await readState();

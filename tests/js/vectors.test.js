@@ -42,7 +42,10 @@ const { answers, verdicts } = vectors("answers");
 function respond(answer) {
   if (!answer) throw new TypeError("no network");
   const { status, content_type: type, body, headers = {} } = answer;
-  return new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers: { "Content-Type": type, ...headers } });
+  return new Response(typeof body === "string" ? body : JSON.stringify(body), {
+    status,
+    headers: { "Content-Type": type, ...headers },
+  });
 }
 
 for (const { name, answer, outcome } of answers) {
@@ -58,8 +61,12 @@ for (const { name, answer, outcome } of answers) {
 
 for (const { name, verdict, state } of verdicts) {
   test(`a verdict: ${name}`, () => {
-    const after = judged({ id: verdict.id, device_seq: 1, author_id: "a", state: "pending", saved_at: 0, sealed: {} }, verdict, false);
-    assert.equal(after === null ? "gone" : after?.state ?? "pending", state);
+    const after = judged(
+      { id: verdict.id, device_seq: 1, author_id: "a", state: "pending", saved_at: 0, sealed: {} },
+      verdict,
+      false,
+    );
+    assert.equal(after === null ? "gone" : (after?.state ?? "pending"), state);
   });
 }
 
@@ -82,7 +89,10 @@ test("what makes an entry’s content is sent on again unchanged", async () => {
   await signIn("alice", "riktig");
   await save(makeEntry("visit_logged", { outcome: "seen" }, { clientId: KARI }));
   const sent = [];
-  const lose = (request) => { sent.push(request.body.entries[0]); return json({ code: "unavailable", message: "" }, 503); };
+  const lose = (request) => {
+    sent.push(request.body.entries[0]);
+    return json({ code: "unavailable", message: "" }, 503);
+  };
   server.script = [lose, lose];
   await flush();
   await flush();

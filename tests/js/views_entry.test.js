@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { markup, words } from "./_screen.js";
 import { vectors } from "./_vectors.js";
-import { ME, MONA, NOW, TEAM, aState, entry, hoursAgo, unwatched } from "./_state.js";
-import { CODE_LISTS } from "../../fieldapp/static/js/texts/codes.js";
-import { FIELDS, TIES, factsOf, fieldOf } from "../../fieldapp/static/js/views/entry_fields.js";
+import { ME, MONA, NOW, aState, entry, hoursAgo, unwatched } from "./_state.js";
+import { CODE_WORDS } from "../../fieldapp/static/js/texts/code_words.js";
+import { TIES, factsOf, fieldOf } from "../../fieldapp/static/js/views/entry_fields.js";
 
 const { entryView } = await import("../../fieldapp/static/js/views/entry.js");
 const { logView } = await import("../../fieldapp/static/js/views/log.js");
 const { clientView } = await import("../../fieldapp/static/js/views/client.js");
-const { correctionForm, formOf } = await import("../../fieldapp/static/js/views/correction.js");
+const { formOf } = await import("../../fieldapp/static/js/views/correction.js");
 const { FORMS, bodyOf, contextOf, maxOf, problems } = await import("../../fieldapp/static/js/views/forms.js");
 
 const BODIES = vectors("bodies");
@@ -22,13 +22,19 @@ for (const [type, fields] of Object.entries(BODIES)) {
     assert.deepEqual(without, []);
     for (const name of Object.keys(fields).filter((one) => !TIES.has(one))) {
       const [, kind, list] = fieldOf(type, name);
-      assert.equal(["code", "codes", "yesOrCode", "counts"].includes(kind), Boolean(CODE_LISTS[list]), `${type}.${name}`);
+      assert.equal(
+        ["code", "codes", "yesOrCode", "counts"].includes(kind),
+        Boolean(CODE_WORDS[list]),
+        `${type}.${name}`,
+      );
     }
   });
 
   test(`the forms of ${type} know the limits of its texts`, () => {
     for (const form of Object.values(FORMS).filter((one) => one.type === type && type !== "entry_corrected")) {
-      for (const field of [...form.fields, ...(form.more ?? [])].filter((one) => ["text", "line", "tel", "places"].includes(one.kind))) {
+      for (const field of [...form.fields, ...(form.more ?? [])].filter((one) =>
+        ["text", "line", "tel", "places"].includes(one.kind),
+      )) {
         const limit = (fields[field.name] ?? fields[`fields.${field.name}`])?.max;
         assert.equal(maxOf(field), limit, `${type}.${field.name}`);
       }
@@ -36,44 +42,128 @@ for (const [type, fields] of Object.entries(BODIES)) {
   });
 }
 
-test("the only fields nobody filled in tie entries together", () => assert.deepEqual([...TIES], ["base_seq", "visit_id", "absence_id"]));
+test("the only fields nobody filled in tie entries together", () =>
+  assert.deepEqual([...TIES], ["base_seq", "visit_id", "absence_id"]));
 
 const VISIT = {
-  outcome: "seen", place: "cafe", contact: "seen", cancelled_by: "us", medication: "seen_taken", children_present: true, interpreter: false, announced: true,
-  with_staff: [MONA], duration_min: 90, condition: "worse", client_said: "Sover dårlig.", topics: ["economy", "lar"], agreed: "Ny time fredag", next_contact_on: "2026-11-27", note: "Hund i gangen.",
+  outcome: "seen",
+  place: "cafe",
+  contact: "seen",
+  cancelled_by: "us",
+  medication: "seen_taken",
+  children_present: true,
+  interpreter: false,
+  announced: true,
+  with_staff: [MONA],
+  duration_min: 90,
+  condition: "worse",
+  client_said: "Sover dårlig.",
+  topics: ["economy", "lar"],
+  agreed: "Ny time fredag",
+  next_contact_on: "2026-11-27",
+  note: "Hund i gangen.",
 };
 const state = (...entries) => aState({ clients: [unwatched("c", "Kari L.")], entries });
 const page = (one, ...more) => words(entryView(state(one, ...more), { id: one.id }));
 
 test("a visit reads back whole: who, when, and every field in words", () => {
-  const read = page(entry("e", "c", "visit_logged", 2, VISIT, { author_id: MONA, time_chosen: true, flags: ["clock_uncertain"], received_at: hoursAgo(1) }));
+  const read = page(
+    entry("e", "c", "visit_logged", 2, VISIT, {
+      author_id: MONA,
+      time_chosen: true,
+      flags: ["clock_uncertain"],
+      received_at: hoursAgo(1),
+    }),
+  );
   for (const said of [
-    "Besøk (kafé), traff", "Kari L.", "10.47", "Ført av Mona Lie.", "Tidspunktet er valgt", "Klokkeslettet er usikkert.", "Mottatt 11.47.", "Av oss", "Så at den ble tatt", "Barn til stede? Ja",
-    "Brukt tolk? Nei", "Varslet på forhånd? Ja", "Mona Lie", "1 t 30 min", "Dårligere", "Sover dårlig.", "Økonomi/husleie, LAR", "Ny time fredag", "27. nov.", "Hund i gangen.",
-  ]) assert.ok(read.includes(said), `${said} is not in: ${read}`);
+    "Besøk (kafé), traff",
+    "Kari L.",
+    "10.47",
+    "Ført av Mona Lie.",
+    "Tidspunktet er valgt",
+    "Klokkeslettet er usikkert.",
+    "Mottatt 11.47.",
+    "Av oss",
+    "Så at den ble tatt",
+    "Barn til stede? Ja",
+    "Brukt tolk? Nei",
+    "Varslet på forhånd? Ja",
+    "Mona Lie",
+    "1 t 30 min",
+    "Dårligere",
+    "Sover dårlig.",
+    "Økonomi/husleie, LAR",
+    "Ny time fredag",
+    "27. nov.",
+    "Hund i gangen.",
+  ])
+    assert.ok(read.includes(said), `${said} is not in: ${read}`);
 });
 
 test("every entry of the contract's examples reads back with nothing left out", () => {
   for (const { element, name } of ELEMENTS.filter((one) => one.expect.verdict === null && one.element?.body)) {
     const facts = factsOf(state(), element.type, element.body);
-    const given = Object.entries(element.body).filter(([field, value]) => value !== null && value !== "" && !(Array.isArray(value) && !value.length) && !TIES.has(field) && fieldOf(element.type, field));
-    for (const [field, value] of given.filter(([, one]) => typeof one !== "object")) assert.ok(facts.some((fact) => fact.name === field && fact.value === value), `${name}: ${element.type}.${field}`);
-    assert.ok(facts.every((fact) => fact.label), name);
-    assert.doesNotMatch(words(entryView(state(entry("e", "c", element.type, 1, element.body)), { id: "e" })), /undefined|\[object|NaN|Invalid/, name);
+    const given = Object.entries(element.body).filter(
+      ([field, value]) =>
+        value !== null &&
+        value !== "" &&
+        !(Array.isArray(value) && !value.length) &&
+        !TIES.has(field) &&
+        fieldOf(element.type, field),
+    );
+    for (const [field, value] of given.filter(([, one]) => typeof one !== "object"))
+      assert.ok(
+        facts.some((fact) => fact.name === field && fact.value === value),
+        `${name}: ${element.type}.${field}`,
+      );
+    assert.ok(
+      facts.every((fact) => fact.label),
+      name,
+    );
+    assert.doesNotMatch(
+      words(entryView(state(entry("e", "c", element.type, 1, element.body)), { id: "e" })),
+      /undefined|\[object|NaN|Invalid/,
+      name,
+    );
   }
 });
 
-test("a field of a newer version is shown by its name", () => assert.ok(page(entry("e", "c", "visit_logged", 1, { ...VISIT, weather: "regn" })).includes('weather "regn"')));
+test("a field of a newer version is shown by its name", () =>
+  assert.ok(page(entry("e", "c", "visit_logged", 1, { ...VISIT, weather: "regn" })).includes('weather "regn"')));
 
 test("who complained is kept apart", () => {
-  const drawn = markup(entryView(state(entry("e", "c", "neighbour_complaint_received", 1, { what: ["noise"], complainant: "neighbour", client_role: "unclear", complainant_name: "Olga" })), { id: "e" }));
+  const drawn = markup(
+    entryView(
+      state(
+        entry("e", "c", "neighbour_complaint_received", 1, {
+          what: ["noise"],
+          complainant: "neighbour",
+          client_role: "unclear",
+          complainant_name: "Olga",
+        }),
+      ),
+      { id: "e" },
+    ),
+  );
   assert.match(drawn, /<details><summary>Holdt for seg<\/summary>.*Olga/);
   assert.doesNotMatch(drawn.split("<details>")[0], /Olga/);
 });
 
 test("a correction stands with who, when and why, and what was there before beside it", () => {
-  const was = entry("e", "c", "visit_logged", 5, { outcome: "seen", place: "home", note: "Hund" }, { amended_body: { outcome: "seen", place: "home", note: "Katt" } });
-  const fix = entry("f", "c", "entry_corrected", 1, { entry_id: "e", what: "text", reason: "Det var en katt", body: { note: "Katt" } });
+  const was = entry(
+    "e",
+    "c",
+    "visit_logged",
+    5,
+    { outcome: "seen", place: "home", note: "Hund" },
+    { amended_body: { outcome: "seen", place: "home", note: "Katt" } },
+  );
+  const fix = entry("f", "c", "entry_corrected", 1, {
+    entry_id: "e",
+    what: "text",
+    reason: "Det var en katt",
+    body: { note: "Katt" },
+  });
   const read = page(was, fix);
   assert.match(read, /Notat Katt Før: Hund/);
   assert.match(read, /Rettinger 11\.47 Feil i det som er ført Mona Det var en katt/);
@@ -81,12 +171,19 @@ test("a correction stands with who, when and why, and what was there before besi
 
 test("what was taken back says so, and can't be corrected", () => {
   const gone = entry("e", "c", "visit_logged", 5, VISIT, { struck_by: "f", author_id: ME });
-  const read = page(gone, entry("f", "c", "entry_corrected", 1, { entry_id: "e", what: "retracted", reason: "Feil person" }));
+  const read = page(
+    gone,
+    entry("f", "c", "entry_corrected", 1, { entry_id: "e", what: "retracted", reason: "Feil person" }),
+  );
   assert.match(read, /Trukket tilbake 11\.47 av Mona\. Skulle ikke vært ført: Feil person/);
   assert.doesNotMatch(markup(entryView(state(gone), { id: "e" })), /type=entry_corrected/);
 });
 
-test("the card leads to every entry", () => assert.match(markup(clientView(state(entry("e", "c", "visit_logged", 1, VISIT)), { id: "c" })), /href=\/felt\/notat\/e/));
+test("the card leads to every entry", () =>
+  assert.match(
+    markup(clientView(state(entry("e", "c", "visit_logged", 1, VISIT)), { id: "c" })),
+    /href=\/felt\/notat\/e/,
+  ));
 
 // --- Rett ----------------------------------------------------------------------------------------------------------
 
@@ -111,13 +208,21 @@ test("Rett shows the person, the entry and the old values", () => {
 });
 
 test("any field can be corrected, and only what was changed goes up", () => {
-  assert.deepEqual(correct(visit, { note: "Katt i gangen.", topics: ["lar"] }).body, { entry_id: "e", what: "text", reason: "Skrev feil", body: { topics: ["lar"], note: "Katt i gangen." } });
+  assert.deepEqual(correct(visit, { note: "Katt i gangen.", topics: ["lar"] }).body, {
+    entry_id: "e",
+    what: "text",
+    reason: "Skrev feil",
+    body: { topics: ["lar"], note: "Katt i gangen." },
+  });
   assert.deepEqual(correct(visit, { condition: undefined }).body.body, { condition: null });
   assert.ok("_what" in correct(visit, {}).wrong, "nothing was changed");
 });
 
 test("the time can be corrected, and never to one that is ahead", () => {
-  const local = (hours) => { const at = new Date(NOW + hours * 3_600_000); return new Date(at - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16); };
+  const local = (hours) => {
+    const at = new Date(NOW + hours * 3_600_000);
+    return new Date(at - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  };
   const { body, wrong } = correct(visit, { _at_was: local(-5) });
   assert.equal(Date.parse(body.occurred_at), Math.floor((NOW - 5 * 3_600_000) / 60_000) * 60_000);
   assert.deepEqual([body.body, wrong], [undefined, {}]);
@@ -136,7 +241,12 @@ test("one tap that is told more of is one tap no longer", () => {
 });
 
 test("out of the wrong record it may go into the right one, unless others hang on it", () => {
-  assert.deepEqual(correct(visit, { _what: "wrong_client", _to: "d" }).body, { entry_id: "e", what: "wrong_client", reason: "Skrev feil", to_client_id: "d" });
+  assert.deepEqual(correct(visit, { _what: "wrong_client", _to: "d" }).body, {
+    entry_id: "e",
+    what: "wrong_client",
+    reason: "Skrev feil",
+    to_client_id: "d",
+  });
   const crisis = entry("k", "c", "crisis_opened", 2, { kind: "overdose" }, { author_id: ME });
   const form = formOf({ ...state, entries: new Map([["k", crisis]]) }, { type: "entry_corrected", entry: "k" });
   const asked = form.fields.filter((field) => !field.if || field.if({ _what: "wrong_client" }, {}));
@@ -144,23 +254,44 @@ test("out of the wrong record it may go into the right one, unless others hang o
 });
 
 test("a correction of a private talk asks for no words, and sends none", () => {
-  const talk = entry("p", null, "street_contact_logged", 2, { place_label: "Havna", people: 1, private: true }, { author_id: ME });
-  assert.deepEqual(correct(talk, { _what: "retracted", _reason: "han sa" }).body, { entry_id: "p", what: "retracted", reason: "rettet" });
+  const talk = entry(
+    "p",
+    null,
+    "street_contact_logged",
+    2,
+    { place_label: "Havna", people: 1, private: true },
+    { author_id: ME },
+  );
+  assert.deepEqual(correct(talk, { _what: "retracted", _reason: "han sa" }).body, {
+    entry_id: "p",
+    what: "retracted",
+    reason: "rettet",
+  });
   const { wrong } = correct(talk, { note: "noe" });
   assert.ok("_what" in wrong);
 });
 
 test("taken back or moved, nothing else goes up", () => {
-  assert.deepEqual(correct(visit, { _what: "retracted", note: "x" }).body, { entry_id: "e", what: "retracted", reason: "Skrev feil" });
+  assert.deepEqual(correct(visit, { _what: "retracted", note: "x" }).body, {
+    entry_id: "e",
+    what: "retracted",
+    reason: "Skrev feil",
+  });
   assert.ok("_reason" in correct(visit, { _what: "retracted", _reason: "" }).wrong);
 });
 
 test("every type can be corrected: by its own form, else by its fields", () => {
-  for (const { element, name } of ELEMENTS.filter((one) => one.expect.verdict === null && one.element?.body && one.element.type !== "entry_corrected")) {
+  for (const { element, name } of ELEMENTS.filter(
+    (one) => one.expect.verdict === null && one.element?.body && one.element.type !== "entry_corrected",
+  )) {
     const one = entry("e", "c", element.type, 1, element.body, { author_id: ME });
     const { filled, form, body } = correct(one, {});
     assert.ok(form.fields.length > 2, element.type);
-    assert.equal(body.body, undefined, `${name}: opening Rett changes nothing of ${element.type}, ${JSON.stringify(body.body)}`);
+    assert.equal(
+      body.body,
+      undefined,
+      `${name}: opening Rett changes nothing of ${element.type}, ${JSON.stringify(body.body)}`,
+    );
     assert.equal(filled._what, "text");
   }
 });

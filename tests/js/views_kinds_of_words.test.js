@@ -18,19 +18,36 @@ const files = ["views", "ui"].flatMap((folder) => readdirSync(JS + folder).map((
 const CODE = files.map((name) => [name, readFileSync(JS + name, "utf8")]);
 
 // What may stand beside any number as it is: units, positions, and words that count nothing.
-const NO_NOUN = [/^\{n\} (t|d|min|døgn|treff|haster|hentet til nå|i teamene dine)$/, /^Om \{n\} t$/, /^Vis alle \{n\}$/, /^\{n\}\. etg\.$/];
+const NO_NOUN = [
+  /^\{n\} (t|d|min|døgn|treff|haster|hentet til nå|i teamene dine)$/,
+  /^Om \{n\} t$/,
+  /^Vis alle \{n\}$/,
+  /^\{n\}\. etg\.$/,
+];
 
 test("a count stands beside its noun by way of one text for one and another for many", () => {
-  const bare = CODE.flatMap(([name, code]) => [...code.matchAll(/\bt\([^"]*?"([^"]*\{n\}[^"]*)"/g)].map(([, text]) => [name, text]));
-  assert.deepEqual(bare.filter(([, text]) => !NO_NOUN.some((fine) => fine.test(text))), []);
+  const bare = CODE.flatMap(([name, code]) =>
+    [...code.matchAll(/\bt\([^"]*?"([^"]*\{n\}[^"]*)"/g)].map(([, text]) => [name, text]),
+  );
+  assert.deepEqual(
+    bare.filter(([, text]) => !NO_NOUN.some((fine) => fine.test(text))),
+    [],
+  );
   const ones = CODE.flatMap(([, code]) => [...code.matchAll(/\btn\([^"]*?"([^"]*)"/g)].map(([, text]) => text));
   assert.ok(ones.length > 10);
-  assert.deepEqual(ones.filter((text) => text.includes("{n}")), []);
+  assert.deepEqual(
+    ones.filter((text) => text.includes("{n}")),
+    [],
+  );
 });
 
 test("one is one, and none is many", async () => {
   const words = (n) => tn(n, "1 notat venter på å bli sendt.", "{n} notater venter på å bli sendt.");
-  assert.deepEqual([0, 1, 2].map(words), ["0 notater venter på å bli sendt.", "1 notat venter på å bli sendt.", "2 notater venter på å bli sendt."]);
+  assert.deepEqual([0, 1, 2].map(words), [
+    "0 notater venter på å bli sendt.",
+    "1 notat venter på å bli sendt.",
+    "2 notater venter på å bli sendt.",
+  ]);
   assert.deepEqual([longSpan(60_000), longSpan(3_600_000), longSpan(7_200_000)], ["1 minutt", "1 time", "2 timer"]);
   await speak("en");
   assert.equal(words(1), en["1 notat venter på å bli sendt."]);
@@ -50,22 +67,39 @@ for (const [language, table] of Object.entries({ nb: null, nn, en })) {
 }
 
 test("sentences end once, whatever they end with", () => {
-  assert.equal(sentences("hos Kari L., Storgata 3", "Hund i gangen!", "ring først", "", null, "29. des."), "Hos Kari L., Storgata 3. Hund i gangen! Ring først. 29. des.");
+  assert.equal(
+    sentences("hos Kari L., Storgata 3", "Hund i gangen!", "ring først", "", null, "29. des."),
+    "Hos Kari L., Storgata 3. Hund i gangen! Ring først. 29. des.",
+  );
 });
 
 // Bokmål that is not nynorsk: said so in nynorsk's own word lists. «nå» (reach) and «han» (a person) are both.
-const BOKMÅL = "ikke jeg hvem hva hvor hvordan hvorfor hvilke noe noen mye fra dem se sier gjør være hun selv siden vet navn dager minutter notater varsler brukeren brukere krisen husleie oppfølgingen kommer trenger venter uke uker måneder timer åpne åpner lese skrive gjelder ringer hjemme".split(" ");
+const BOKMÅL =
+  "ikke jeg hvem hva hvor hvordan hvorfor hvilke noe noen mye fra dem se sier gjør være hun selv siden vet navn dager minutter notater varsler brukeren brukere krisen husleie oppfølgingen kommer trenger venter uke uker måneder timer åpne åpner lese skrive gjelder ringer hjemme".split(
+    " ",
+  );
 const BOTH = new Set(["timer", "skrive", "lese"]);
 
 test("nynorsk is nynorsk", () => {
   const wrong = new RegExp(`(?<!\\p{L})(${BOKMÅL.filter((word) => !BOTH.has(word)).join("|")})(?!\\p{L})`, "iu");
-  assert.deepEqual(Object.values(nn).filter((text) => wrong.test(text)), []);
+  assert.deepEqual(
+    Object.values(nn).filter((text) => wrong.test(text)),
+    [],
+  );
   assert.equal(nn["Jeg tar den"], "Eg tek det");
 });
 
 const ctx = contextOf(aState({ clients: [unwatched("c", "Kari")] }), { client: "c" }, () => "minted");
-const CHOICES = { concern_raised: ["urgency", "urgency"], visit_logged: ["outcome", "visit_outcome"], call_logged: ["outcome", "call_outcome"], sighting_reported: ["what", "sighting"],
-  absence_started: ["kind", "absence_kind"], follow_up_ended: ["reason", "follow_up_reason"], crisis_closed: ["outcome", "crisis_outcome"], alert_resolved: ["outcome", "alert_outcome"] };
+const CHOICES = {
+  concern_raised: ["urgency", "urgency"],
+  visit_logged: ["outcome", "visit_outcome"],
+  call_logged: ["outcome", "call_outcome"],
+  sighting_reported: ["what", "sighting"],
+  absence_started: ["kind", "absence_kind"],
+  follow_up_ended: ["reason", "follow_up_reason"],
+  crisis_closed: ["outcome", "crisis_outcome"],
+  alert_resolved: ["outcome", "alert_outcome"],
+};
 const ASKS_TO = /^(avslutt|rett|gi|utsett|tilby|ta|legg|meld|lagre|forleng|følges|start|hva) /;
 
 test("a toast says what was saved: no bare choice, and no order to save it", () => {
@@ -74,14 +108,20 @@ test("a toast says what was saved: no bare choice, and no order to save it", () 
     for (const code of list ? options(list).map(([code]) => code) : [null]) {
       const words = savedWords(form, name ? { [name]: code } : {}, ctx);
       assert.ok(!ASKS_TO.test(`${words} `), `${form.key ?? form.type}: ${words}`);
-      assert.ok(!["nå", "i dag", "tavla", "død", "annet", "har sett", "flyttet"].includes(words), `${form.key ?? form.type}: ${words}`);
+      assert.ok(
+        !["nå", "i dag", "tavla", "død", "annet", "har sett", "flyttet"].includes(words),
+        `${form.key ?? form.type}: ${words}`,
+      );
     }
   }
 });
 
 test("nobody is told of oneself that one was not reached", () => {
   const state = aState();
-  const told = [{ staff_id: ME, how: "no_device" }, { staff_id: MONA, how: "no_device" }];
+  const told = [
+    { staff_id: ME, how: "no_device" },
+    { staff_id: MONA, how: "no_device" },
+  ];
   assert.equal(toldWords(state, told), "Ikke nådd: Mona.");
   assert.equal(toldWords(state, told.slice(0, 1)), "");
 });

@@ -11,7 +11,8 @@ test("each emergency number is a link, the legevakt's with its space", () => {
 });
 
 test("an amount, a paragraph, a clock and a house number are no numbers to ring", () => {
-  for (const text of ["14 113,50 kr", "kl. 11.12", "Storgata 1130", "§ 4-112", "2113", "112.000"]) assert.deepEqual(links(text), [], text);
+  for (const text of ["14 113,50 kr", "kl. 11.12", "Storgata 1130", "§ 4-112", "2113", "112.000"])
+    assert.deepEqual(links(text), [], text);
 });
 
 test("an address is said as to 113: street, entrance, floor", () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { CODE_LISTS } from "../../fieldapp/static/js/texts/codes.js";
+import { CODE_WORDS } from "../../fieldapp/static/js/texts/code_words.js";
 import en from "../../fieldapp/static/js/texts/en.js";
 import nn from "../../fieldapp/static/js/texts/nn.js";
 import { lower, speak, t } from "../../fieldapp/static/js/texts/t.js";
@@ -11,7 +11,8 @@ import { FORMS } from "../../fieldapp/static/js/views/forms.js";
 
 const JS = fileURLToPath(new URL("../../fieldapp/static/js/", import.meta.url));
 const SAME = JSON.parse(readFileSync(new URL("texts_same.json", import.meta.url), "utf8"));
-const COUNTED = /\btn\([^"]*?"((?:[^"\\]|\\.)*)",\s*(?:[^"()]*?\?\s*)?"((?:[^"\\]|\\.)*)"(?:\s*:\s*"((?:[^"\\]|\\.)*)")?/g;
+const COUNTED =
+  /\btn\([^"]*?"((?:[^"\\]|\\.)*)",\s*(?:[^"()]*?\?\s*)?"((?:[^"\\]|\\.)*)"(?:\s*:\s*"((?:[^"\\]|\\.)*)")?/g;
 const LITERAL = /\b[tN]\(\s*(?:[^"()]*\?\s*)?"((?:[^"\\]|\\.)*)"(?:\s*:\s*"((?:[^"\\]|\\.)*)")?/g;
 
 function inCode() {
@@ -21,23 +22,48 @@ function inCode() {
 }
 
 function inForms() {
-  const field = ({ label, hint, placeholder, warn, denied, says = {}, choices = [] }) => [label, hint, placeholder, warn, denied, ...Object.values(says), ...choices.map((pair) => pair[1])];
-  const form = ({ title, save, saved, hint, moreLabel, fields, more = [] }) => [title, save, saved, hint, moreLabel, ...[...fields, ...more].flatMap(field)];
-  return Object.values(FORMS).flatMap(form).filter((text) => typeof text === "string");
+  const field = ({ label, hint, placeholder, warn, denied, says = {}, choices = [] }) => [
+    label,
+    hint,
+    placeholder,
+    warn,
+    denied,
+    ...Object.values(says),
+    ...choices.map((pair) => pair[1]),
+  ];
+  const form = ({ title, save, saved, hint, moreLabel, fields, more = [] }) => [
+    title,
+    save,
+    saved,
+    hint,
+    moreLabel,
+    ...[...fields, ...more].flatMap(field),
+  ];
+  return Object.values(FORMS)
+    .flatMap(form)
+    .filter((text) => typeof text === "string");
 }
 
-const ALL = [...new Set([...inCode(), ...inForms(), ...Object.values(CODE_LISTS).flatMap((list) => Object.values(list))])];
+const ALL = [
+  ...new Set([...inCode(), ...inForms(), ...Object.values(CODE_WORDS).flatMap((list) => Object.values(list))]),
+];
 const holes = (text) => (text.match(/\{\w+\}/g) ?? []).sort().join();
 
 for (const [language, table] of Object.entries({ nn, en })) {
   test(`${language} has every text, or says that it is the same`, () => {
     const same = new Set(SAME[language]);
-    assert.deepEqual(ALL.filter((text) => !(text in table) && !same.has(text)), []);
+    assert.deepEqual(
+      ALL.filter((text) => !(text in table) && !same.has(text)),
+      [],
+    );
   });
 
   test(`${language} has nothing left over`, () => {
     const used = new Set(ALL);
-    assert.deepEqual(Object.keys(table).filter((text) => !used.has(text)), []);
+    assert.deepEqual(
+      Object.keys(table).filter((text) => !used.has(text)),
+      [],
+    );
   });
 
   test(`${language} keeps the holes of each text`, () => {

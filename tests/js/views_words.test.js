@@ -2,7 +2,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { legalDates } from "../../fieldapp/static/js/views/tenancy.js";
-import { dueBy, kroner, longSpan, parseKroner, seenAgo, span, stopwatch, when } from "../../fieldapp/static/js/views/words.js";
+import {
+  dueBy,
+  kroner,
+  longSpan,
+  parseKroner,
+  seenAgo,
+  span,
+  stopwatch,
+  when,
+} from "../../fieldapp/static/js/views/words.js";
 import { NOW, hoursAgo } from "./_state.js";
 
 const HOUR = 3_600_000;
@@ -50,7 +59,8 @@ test("the crisis clock counts minutes and seconds, and hours when it must", () =
 });
 
 test("money is read as people write it and kept to the øre", () => {
-  for (const text of ["14250", "14 250", "14.250", "14 250,00", "14.250,00 kr"]) assert.equal(Number(parseKroner(text)), 14250, text);
+  for (const text of ["14250", "14 250", "14.250", "14 250,00", "14.250,00 kr"])
+    assert.equal(Number(parseKroner(text)), 14250, text);
   assert.equal(parseKroner("14 250,5"), "14250.50");
   assert.equal(parseKroner("ca. 14 000"), null);
   assert.equal(kroner("14250.00"), "14\u00a0250,00 kr");
@@ -64,8 +74,18 @@ test("two weeks after the warning was sent something can happen, and the sending
 });
 
 test("the bailiff is answered two weeks after the letter came, an oppsigelse a month after", () => {
-  const dates = legalDates([{ kind: "termination", received_on: "2027-01-31" }, { kind: "bailiff_letter", dated_on: "2026-11-18" }]);
-  assert.deepEqual(dates.map((one) => [one.on, one.mustAnswer]), [["2026-12-02", true], ["2027-02-28", true], ["2027-05-31", false]]);
+  const dates = legalDates([
+    { kind: "termination", received_on: "2027-01-31" },
+    { kind: "bailiff_letter", dated_on: "2026-11-18" },
+  ]);
+  assert.deepEqual(
+    dates.map((one) => [one.on, one.mustAnswer]),
+    [
+      ["2026-12-02", true],
+      ["2027-02-28", true],
+      ["2027-05-31", false],
+    ],
+  );
 });
 
 test("a letter without a date, or that starts no clock, gives no date", () => {

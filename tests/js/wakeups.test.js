@@ -17,9 +17,15 @@ let server;
 let stop = () => {};
 
 /** The end of the next flush. */
-const flushed = () => new Promise((resolve) => {
-  const off = onFlush(({ phase, kind }) => { if (phase === "end") { off(); resolve(kind); } });
-});
+const flushed = () =>
+  new Promise((resolve) => {
+    const off = onFlush(({ phase, kind }) => {
+      if (phase === "end") {
+        off();
+        resolve(kind);
+      }
+    });
+  });
 
 /** A page whose flush at start is over. */
 async function anOpenPage() {
@@ -48,7 +54,11 @@ test("a save is sent at once", async () => {
 
 test("network back, screen back and page shown again each send what waits", async () => {
   const { target, page } = await anOpenPage();
-  for (const wake of [() => target.dispatchEvent(new Event("online")), () => page.dispatchEvent(new Event("visibilitychange")), () => target.dispatchEvent(new Event("pageshow"))]) {
+  for (const wake of [
+    () => target.dispatchEvent(new Event("online")),
+    () => page.dispatchEvent(new Event("visibilitychange")),
+    () => target.dispatchEvent(new Event("pageshow")),
+  ]) {
     const before = server.syncs().length;
     const sent = flushed();
     wake();
@@ -69,7 +79,10 @@ test("a screen that goes dark sends nothing, and news from another window are le
 
 test("the timer runs every half minute while something waits, and otherwise every minute while the screen is on", () => {
   assert.deepEqual([isDue(29_000, 0, 1, true), isDue(30_000, 0, 1, false)], [false, true]);
-  assert.deepEqual([isDue(59_000, 0, 0, true), isDue(60_000, 0, 0, true), isDue(90_000, 0, 0, false)], [false, true, false]);
+  assert.deepEqual(
+    [isDue(59_000, 0, 0, true), isDue(60_000, 0, 0, true), isDue(90_000, 0, 0, false)],
+    [false, true, false],
+  );
 });
 
 test("at start the phone learns its teams anew, and offers what was deferred when the app is another version", async () => {
@@ -104,7 +117,9 @@ test("a new version takes over only when no form is dirty and nothing is being s
   };
   Object.defineProperty(globalThis, "navigator", { value: { serviceWorker: container }, configurable: true });
   let reloads = 0;
-  const reload = () => { reloads += 1; };
+  const reload = () => {
+    reloads += 1;
+  };
   assert.equal(applyUpdate({ isDirty: () => false, reload }), false);
   await registerWorker();
   assert.equal(isUpdateWaiting(), true);

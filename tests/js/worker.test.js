@@ -12,9 +12,20 @@ import { signIn } from "../../fieldapp/static/js/core/session.js";
 import { getValue } from "../../fieldapp/static/js/core/values.js";
 import { listen } from "../../fieldapp/static/js/sw/worker.js";
 
-const BUILD = { version: "v2", base: "/static/abc/", shell: "/felt", files: ["/static/abc/js/field.js", "/static/abc/css/app.css"] };
+const BUILD = {
+  version: "v2",
+  base: "/static/abc/",
+  shell: "/felt",
+  files: ["/static/abc/js/field.js", "/static/abc/css/app.css"],
+};
 const get = (path, more = {}) => ({ method: "GET", url: new URL(path, ORIGIN).href, mode: "cors", ...more });
-const ALERT = { web_push: 8030, mutable: true, notification: { title: "Krise i Sett", lang: "nb", navigate: `${ORIGIN}/felt/varsel/x1`, tag: "t1" }, kind: "alert", notification_id: "n1" };
+const ALERT = {
+  web_push: 8030,
+  mutable: true,
+  notification: { title: "Krise i Sett", lang: "nb", navigate: `${ORIGIN}/felt/varsel/x1`, tag: "t1" },
+  kind: "alert",
+  notification_id: "n1",
+};
 
 let scope;
 let server;
@@ -46,7 +57,9 @@ test("a version is kept whole, and then answers without network", async () => {
 const unsound = {
   "is missing": () => new Response("", { status: 404 }),
   "was redirected": () => Object.defineProperty(new Response("logg inn"), "redirected", { value: true }),
-  "can’t be fetched": () => { throw new TypeError("gone"); },
+  "can’t be fetched": () => {
+    throw new TypeError("gone");
+  },
 };
 for (const [why, answer] of Object.entries(unsound)) {
   test(`when one file ${why} nothing is kept and the old version goes on`, async () => {
@@ -62,13 +75,19 @@ test("when the phone is full nothing is left half-kept", async () => {
   assert.deepEqual(await caches.keys(), []);
 });
 
-test("data, other sites, the office, changes and other versions’ files go to the network untouched", async () => {
+test("data, other sites, the office and changes go to the network untouched", async () => {
   await scope.fire("install");
   for (const request of [
-    get("/api/alerts"), get("/api/session"), get("/kontor", { mode: "navigate" }), get("/logg-inn", { mode: "navigate" }),
-    get("/felta", { mode: "navigate" }), get("https://elsewhere.test/static/abc/js/field.js"), get("/static/old/js/field.js"),
-    get("/felt", { method: "POST", mode: "navigate" }), get("/felt"),
-  ]) assert.equal(await scope.fire("fetch", { request }), null, `${request.method} ${request.url}`);
+    get("/api/alerts"),
+    get("/api/session"),
+    get("/kontor", { mode: "navigate" }),
+    get("/logg-inn", { mode: "navigate" }),
+    get("/felta", { mode: "navigate" }),
+    get("https://elsewhere.test/static/abc/js/field.js"),
+    get("/felt", { method: "POST", mode: "navigate" }),
+    get("/felt"),
+  ])
+    assert.equal(await scope.fire("fetch", { request }), null, `${request.method} ${request.url}`);
 });
 
 test("a file of this version that was not precached is kept, unless it was redirected", async () => {
@@ -95,6 +114,28 @@ test("a new version drops the caches of the old ones and no one else’s", async
   assert.deepEqual([(await caches.keys()).sort(), scope.claimed], [["another", "sett-v2"], 1]);
 });
 
+test("a page of an older version still gets its files, and they go when no page is open", async () => {
+  const old = await caches.open("sett-v1");
+  await old.put(`${ORIGIN}/static/old/build/nn.js`, new Response("old words"));
+  scope.pages = [aPage("/felt/mer")];
+  await scope.fire("install");
+  await scope.fire("activate");
+  const words = await scope.fire("fetch", { request: get("/static/old/build/nn.js") });
+  assert.deepEqual([await words.text(), network.asked.includes("/static/old/build/nn.js")], ["old words", false]);
+  assert.deepEqual((await caches.keys()).sort(), ["sett-v1", "sett-v2"]);
+
+  scope.pages = [aPage("/kontor")];
+  await scope.fire("fetch", { request: get("/felt", { mode: "navigate" }) });
+  assert.deepEqual(await caches.keys(), ["sett-v2"]);
+});
+
+test("another version’s file that is not kept comes from the network, and is not kept", async () => {
+  await scope.fire("install");
+  const request = get("/static/new/css/office.css");
+  for (const _ of [1, 2]) await scope.fire("fetch", { request });
+  assert.equal(network.asked.filter((path) => path === "/static/new/css/office.css").length, 2);
+});
+
 test("a new version waits until the page says so", async () => {
   await scope.fire("install");
   assert.equal(scope.skipped, 0);
@@ -109,8 +150,14 @@ test("a push is shown with its own words, the receipt is sent and the page is wo
   scope.pages = [page];
   await scope.fire("push", { data: pushData(JSON.stringify(ALERT)) });
   const [one] = scope.shown;
-  assert.deepEqual([one.title, one.tag, one.renotify, one.lang, one.data], ["Krise i Sett", "t1", true, "nb", { path: "/felt/varsel/x1" }]);
-  assert.deepEqual(server.requests.filter((request) => request.path === "/api/push/receipts").map((request) => request.body), [{ notification_id: "n1" }]);
+  assert.deepEqual(
+    [one.title, one.tag, one.renotify, one.lang, one.data],
+    ["Krise i Sett", "t1", true, "nb", { path: "/felt/varsel/x1" }],
+  );
+  assert.deepEqual(
+    server.requests.filter((request) => request.path === "/api/push/receipts").map((request) => request.body),
+    [{ notification_id: "n1" }],
+  );
   assert.deepEqual(page.messages, [{ type: "flush" }]);
   assert.ok((await pushState()).lastShownAt > 0);
 });
@@ -121,11 +168,18 @@ test("the message that it is over makes no sound again", async () => {
 });
 
 for (const [name, data] of Object.entries({
-  "no content": null, "no JSON": pushData("{"), "nothing in it": pushData("null"), "no title": pushData('{"notification":{"title":""}}'), "a list": pushData("[]"),
+  "no content": null,
+  "no JSON": pushData("{"),
+  "nothing in it": pushData("null"),
+  "no title": pushData('{"notification":{"title":""}}'),
+  "a list": pushData("[]"),
 })) {
   test(`a push with ${name} shows the constant words`, async () => {
     await scope.fire("push", { data });
-    assert.deepEqual(scope.shown.map((one) => [one.title, one.data.path]), [["Nytt varsel i Sett", "/felt"]]);
+    assert.deepEqual(
+      scope.shown.map((one) => [one.title, one.data.path]),
+      [["Nytt varsel i Sett", "/felt"]],
+    );
   });
 }
 
@@ -148,7 +202,10 @@ test("a receipt that did not get through is sent at the next wake", async () => 
   server.online = true;
   await scope.fire("sync");
   const receipts = server.requests.filter((request) => request.path === "/api/push/receipts");
-  assert.deepEqual(receipts.map((request) => request.body.notification_id), ["n1"]);
+  assert.deepEqual(
+    receipts.map((request) => request.body.notification_id),
+    ["n1"],
+  );
   await scope.fire("sync");
   assert.equal(server.requests.filter((request) => request.path === "/api/push/receipts").length, 1);
 });
@@ -189,11 +246,23 @@ test("the kill switch takes away worker and caches, and nothing that is saved", 
   let [skipped, unregistered] = [0, 0];
   const script = readFileSync(new URL("../../fieldapp/templates/system/sw_off.js", import.meta.url), "utf8");
   vm.runInNewContext(script, {
-    caches, addEventListener: (type, listener) => { listeners[type] = listener; },
-    skipWaiting: () => { skipped += 1; }, registration: { unregister: async () => { unregistered += 1; } },
+    caches,
+    addEventListener: (type, listener) => {
+      listeners[type] = listener;
+    },
+    skipWaiting: () => {
+      skipped += 1;
+    },
+    registration: {
+      unregister: async () => {
+        unregistered += 1;
+      },
+    },
   });
   listeners.install({});
-  await new Promise((resolve, reject) => { listeners.activate({ waitUntil: (work) => work.then(resolve, reject) }); });
+  await new Promise((resolve, reject) => {
+    listeners.activate({ waitUntil: (work) => work.then(resolve, reject) });
+  });
   assert.deepEqual([skipped, unregistered, await caches.keys()], [1, 1, ["another"]]);
   assert.doesNotMatch(script, /indexedDB\s*\./);
   assert.equal(await getValue("last_seq"), 1);

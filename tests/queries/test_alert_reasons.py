@@ -10,7 +10,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.models import Delivery, Outage, StaffVisit
 from fieldapp.queries import alert_reasons
 from fieldapp.queries.alert_reasons import AlertReasons
-from fieldapp.services import outage
+from fieldapp.services.alerts import outage
 from tests._alerts import add_alert
 from tests._scene import NOON, Scene, minutes
 from tests._world import Person, TeamOfWorld, World

@@ -9,7 +9,7 @@ from fieldapp import clock
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Device, Subscription
 from fieldapp.queries.phones import PhoneRow, Unreachable, phones_in_trouble, unreachable
-from fieldapp.services.subscriptions import send_test
+from fieldapp.services.people.subscriptions import send_test
 from tests._world import Person, World
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from markupsafe import escape
 
 from fieldapp.db import Database
-from fieldapp.services import accounts
+from fieldapp.services.people import accounts
 from tests._client import CheckedClient
 from tests._push_service import PushService
 from tests._world import PASSWORD, World

@@ -7,7 +7,7 @@ import uuid
 import pytest
 from werkzeug.test import TestResponse
 
-from fieldapp.services.projections.teams import turn_dates
+from fieldapp.services.entries.sight import turn_dates
 from tests._client import CheckedClient
 from tests._world import PASSWORD, Person, TeamOfWorld, World
 

@@ -11,7 +11,7 @@ from fieldapp.channels.webpush import WebPush
 from fieldapp.config import Settings
 from fieldapp.jobs import tasks
 from fieldapp.jobs.sender import Sender
-from fieldapp.services import keys
+from fieldapp.services.people import keys
 from sync.ids import uuid7
 from tests._push_service import Phone, PushService
 from tests._world import Person, World

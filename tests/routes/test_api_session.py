@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from fieldapp.models import Device, DeviceStaff, Subscription
-from fieldapp.services import accounts
+from fieldapp.services.people import accounts
 from tests._client import CheckedClient
 from tests._push_service import PushService
 from tests._world import PASSWORD, Person, World

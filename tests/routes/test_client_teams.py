@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 from werkzeug.test import TestResponse
 
-from fieldapp.services.projections.teams import turn_dates
+from fieldapp.services.entries.sight import turn_dates
 from tests._world import Person, TeamOfWorld, World
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import delete, select
 
 from fieldapp import clock
 from fieldapp.models import EndedSession, LoginSession
-from fieldapp.services import accounts, devices, heartbeat, sessions
+from fieldapp.services.operations import heartbeat
+from fieldapp.services.people import accounts, devices, sessions
 from tests._client import CheckedClient
 from tests._world import Person, World
 

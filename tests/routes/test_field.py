@@ -36,8 +36,10 @@ def test_the_worker_may_rule_the_whole_site_and_is_asked_for_anew_each_time(phon
 
 def test_every_file_the_worker_keeps_is_there_as_it_is(phone: FlaskClient) -> None:
     build = _build(phone)
-    assert any(name.endswith("/js/field.js") for name in build["files"])
-    assert any(name.endswith("/js/core/outbox.js") for name in build["files"])
+    assert build["base"] + "build/field.js" in build["files"]
+    assert build["base"] + "build/field.css" in build["files"]
+    for late in ("forms", "people", "rest", "nn", "en"):
+        assert any(name.startswith(f"{build['base']}build/{late}-") for name in build["files"])
     for name in [build["shell"], *build["files"]]:
         assert phone.get(name).status_code == 200, name
 
@@ -48,6 +50,14 @@ def test_the_worker_itself_is_a_file_of_this_version(phone: FlaskClient) -> None
     assert imported
     assert imported[1].startswith(_build(phone)["base"])
     assert phone.get(imported[1]).status_code == 200
+    assert not re.search(r"\bimport\b|\bfrom\s*[\"']\\.", phone.get(imported[1]).text), "one file, no others"
+
+
+def test_the_page_asks_for_few_files_and_for_none_that_is_not_needed(phone: FlaskClient) -> None:
+    page = phone.get("/felt").text
+    asked = re.findall(r'(?:src|href)="(/[^"]+)"', page)
+    assert len(asked) <= 7, asked
+    assert all(phone.get(name).status_code == 200 for name in asked)
 
 
 def test_the_manifest_names_icons_that_are_there(phone: FlaskClient) -> None:
@@ -70,7 +80,7 @@ def test_switched_off_the_worker_takes_itself_away_and_spares_what_is_saved(app:
 
 
 def test_a_file_is_kept_for_ever_and_comes_small(phone: FlaskClient) -> None:
-    name = _build(phone)["base"] + "js/field.js"
+    name = _build(phone)["base"] + "build/field.js"
     whole = phone.get(name)
     small = phone.get(name, headers={"Accept-Encoding": "gzip"})
     assert "immutable" in whole.headers["Cache-Control"]
@@ -90,7 +100,10 @@ def test_our_code_travels_without_comments_and_keeps_its_line_numbers(phone: Fla
 
 
 def test_what_others_wrote_keeps_its_licence(phone: FlaskClient) -> None:
-    assert "SPDX-License-Identifier" in phone.get(_build(phone)["base"] + "vendor/lit-html.js").text
+    build = _build(phone)
+    built = [name for name in build["files"] if "/build/" in name]
+    for names in ([build["base"] + "vendor/lit-html.js"], built):
+        assert any("SPDX-License-Identifier" in phone.get(name).text for name in names)
 
 
 @pytest.mark.parametrize("name", ["../app.py", "js/../../app.py", "js/nothing.js", "js"])

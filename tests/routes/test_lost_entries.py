@@ -8,7 +8,7 @@ from fieldapp.models import Alert, Device
 from fieldapp.models.change import start_new_epoch
 from fieldapp.queries.phones import PhoneRow, phones
 from fieldapp.queries.unsent_phones import unsent_phones
-from fieldapp.services.verify_rows import wrong_counts
+from fieldapp.services.operations.verify_rows import wrong_counts
 from sync.ids import uuid7
 from tests._client import CheckedClient
 from tests._world import Person, World

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from fieldapp.services import accounts
+from fieldapp.services.people import accounts
 from tests._push_service import PushService
 from tests._world import Person, World
 

@@ -12,7 +12,8 @@ from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import Rejected
 from fieldapp.models import PartnerLink, Staff
-from fieldapp.services import ingest, throttle
+from fieldapp.services.entries import ingest
+from fieldapp.services.people import throttle
 from tests._client import CheckedClient
 from tests._world import Person, World
 

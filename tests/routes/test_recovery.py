@@ -5,7 +5,7 @@ import re
 import pytest
 
 from fieldapp.models import Staff
-from fieldapp.services import accounts, sessions
+from fieldapp.services.people import accounts, sessions
 from tests._client import CheckedClient
 from tests._world import PASSWORD, Person, TeamOfWorld, World
 

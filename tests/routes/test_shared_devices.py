@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from fieldapp.models import Delivery, Device, DeviceStaff, Subscription
-from fieldapp.services import devices
+from fieldapp.services.people import devices
 from tests._push_service import PushService
 from tests._world import DEVICE_COOKIE, Person, TeamOfWorld, World
 from tests.journeys._story import SEEN

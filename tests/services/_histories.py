@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Alert, Staff
-from fieldapp.services import accounts, alert_lines, escalation, heartbeat, ingest, overdue, staff_safety
-from fieldapp.services.candidates import follows
-from fieldapp.services.projections.teams import turn_dates
+from fieldapp.services.alerts import escalation, overdue, reminders, staff_safety
+from fieldapp.services.entries import ingest
+from fieldapp.services.entries.candidates import follows
+from fieldapp.services.entries.sight import turn_dates
+from fieldapp.services.operations import heartbeat
+from fieldapp.services.people import accounts
 from sync.envelope import SyncRequest
 
 START = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
@@ -67,7 +70,7 @@ class History:
         turn_dates(self.session, self.now)
         overdue.open_overdue(self.session, self.now)
         staff_safety.ask_all(self.session, self.now)
-        alert_lines.open_lines(self.session, self.now)
+        reminders.open_lines(self.session, self.now)
         while escalation.any_due(self.session, self.now):
             escalation.escalate(self.session, self.now)
         heartbeat.beat(self.session, "tests", self.now)

@@ -8,7 +8,7 @@ import pytest
 from fieldapp.db import Database
 from fieldapp.errors import CannotDo
 from fieldapp.models import LoginSession, Staff
-from fieldapp.services import accounts, sessions
+from fieldapp.services.people import accounts, sessions
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 STEPS = accounts.DEFAULT_ESCALATION

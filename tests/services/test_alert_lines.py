@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from fieldapp.models import OperatorAlarm
-from fieldapp.services import alert_lines
+from fieldapp.services.alerts import reminders
 from sync.ids import uuid7
 from tests._push_service import PushService
 from tests._world import World
@@ -67,14 +67,14 @@ def test_one_line_that_cannot_be_opened_is_put_aside_and_the_others_are_opened(w
     poisoned = away(mona, kjell, expected_end_at=end)
     away(mona, berit, expected_end_at=end)
     world.clock.shift(minutes=6)
-    row_of = alert_lines._row
+    row_of = reminders._row
 
     def stumble(line, *rest):  # type: ignore[no-untyped-def]
         if str(line.subject_id) == poisoned:
             raise ValueError("poisoned")
         return row_of(line, *rest)
 
-    monkeypatch.setattr(alert_lines, "_row", stumble)
+    monkeypatch.setattr(reminders, "_row", stumble)
     assert kinds(mona) == [("absence_overdue", "open")]
     with world.database.reading() as session:
         (alarm,) = session.scalars(select(OperatorAlarm))

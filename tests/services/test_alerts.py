@@ -9,7 +9,7 @@ from sqlalchemy import select
 from fieldapp.db import Database
 from fieldapp.models import Alert, AlertTransition, EntryState, Watch
 from fieldapp.models.alert import HANDED_STEP, OVER_STEP
-from fieldapp.services import alert_holds, alerts
+from fieldapp.services.alerts import holds, lifecycle
 from sync.ids import uuid7
 from tests._scene import NOON, Scene, minutes
 from tests._world import World
@@ -72,11 +72,11 @@ def test_angre_of_an_acknowledgement_gives_it_to_the_next_or_lets_it_climb(house
     second = house.acknowledge(house.colleague, NOON + minutes(4))
     with house.database.transaction() as session:
         alert = session.get_one(Alert, house.alert().id)
-        alert_holds.retract_hold(session, alert, entry_id=first, now=NOON + minutes(5))
+        holds.retract_hold(session, alert, entry_id=first, now=NOON + minutes(5))
     assert house.alert().owner_id == house.colleague
     with house.database.transaction() as session:
         alert = session.get_one(Alert, house.alert().id)
-        alert_holds.retract_hold(session, alert, entry_id=second, now=NOON + minutes(6))
+        holds.retract_hold(session, alert, entry_id=second, now=NOON + minutes(6))
     assert (house.alert().state, house.alert().owner_id) == ("open", None)
 
 
@@ -90,7 +90,7 @@ def test_a_snooze_lasts_at_most_four_hours_and_a_leaders_a_day(
     who = house.leader if role == "leader" else house.primary
     with house.database.transaction() as session:
         alert = session.get_one(Alert, house.alert().id)
-        alert_holds.snooze(
+        holds.snooze(
             session, alert, staff_id=who, entry_id=uuid7(), clock_at=NOON, until=NOON + minutes(asked),
             reason="Han er på tur", now=NOON + minutes(1),
         )  # fmt: skip
@@ -236,7 +236,7 @@ def test_a_death_is_pushed_to_nobody(house: House) -> None:
     with house.database.transaction() as session:
         watch = session.get_one(Watch, house.client_id)
         watch.due_at = None
-        alerts.settle_not_seen(
+        lifecycle.settle_not_seen(
             session, watch, resolution_if_ended="died", contact_at=None, staff_id=house.leader, entry_id=uuid7(),
             now=NOON + minutes(5),
         )  # fmt: skip
@@ -271,7 +271,7 @@ def test_a_resolved_alert_takes_acknowledgements_as_history(house: House) -> Non
     alert_id = house.alert().id
     resolve(house, by=house.primary)
     with house.database.transaction() as session:
-        alert_holds.acknowledge(
+        holds.acknowledge(
             session, session.get_one(Alert, alert_id), staff_id=house.colleague, entry_id=uuid7(), clock_at=NOON,
             now=NOON + minutes(6),
         )  # fmt: skip
@@ -302,14 +302,14 @@ def test_a_struck_acknowledgement_holds_nothing_after_recomputing(house: House) 
             )
         )
         session.flush()
-        alert_holds.recompute_holds(session, house.alert_id(), NOON + minutes(4))
+        holds.recompute_holds(session, house.alert_id(), NOON + minutes(4))
     assert house.alert().state == "open"
 
 
 def resolve(house: House, *, by: uuid.UUID | None, at: float = 5) -> None:
     with house.database.transaction() as session:
         alert = session.get_one(Alert, house.alert_id())
-        alerts.resolve(session, alert, resolution="other", staff_id=by, entry_id=uuid7(), now=NOON + minutes(at))
+        lifecycle.resolve(session, alert, resolution="other", staff_id=by, entry_id=uuid7(), now=NOON + minutes(at))
 
 
 def settle(house: House, *, due_in: float, contact_at: dt.datetime) -> None:
@@ -317,7 +317,7 @@ def settle(house: House, *, due_in: float, contact_at: dt.datetime) -> None:
     with house.database.transaction() as session:
         watch = session.get_one(Watch, house.client_id)
         watch.due_at = now + minutes(due_in)
-        alerts.settle_not_seen(
+        lifecycle.settle_not_seen(
             session, watch, resolution_if_ended="other", contact_at=contact_at, staff_id=house.primary,
             entry_id=uuid7(), now=now,
         )  # fmt: skip
@@ -333,7 +333,7 @@ def hand_over(
 ) -> None:
     with house.database.transaction() as session:
         alert = session.get_one(Alert, house.alert().id)
-        alert_holds.hand_over(
+        holds.hand_over(
             session, alert, from_staff_id=from_staff, to_staff_id=to_staff, entry_id=uuid7(),
             clock_at=clock_at or now, now=now,
         )  # fmt: skip
@@ -342,6 +342,6 @@ def hand_over(
 def snooze(house: House, staff_id: uuid.UUID, at: dt.datetime, *, until: dt.datetime) -> None:
     with house.database.transaction() as session:
         alert = session.get_one(Alert, house.alert().id)
-        alert_holds.snooze(
+        holds.snooze(
             session, alert, staff_id=staff_id, entry_id=uuid7(), clock_at=at, until=until, reason="sover", now=at
         )  # fmt: skip

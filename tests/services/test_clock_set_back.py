@@ -8,8 +8,10 @@ from sqlalchemy import select, update
 from fieldapp.db import Database
 from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import Alert, AlertHold, Delivery
-from fieldapp.services import clock_set_back, delivery, operator
-from fieldapp.services.clock_set_back import CLOCKS_DIFFER
+from fieldapp.services import operator
+from fieldapp.services.notify import delivery
+from fieldapp.services.operations import clock_set_back
+from fieldapp.services.operations.clock_set_back import CLOCKS_DIFFER
 from tests._scene import NOON, Scene, minutes, seconds
 from tests.services._house import EVENING, OPENS, office_hours
 

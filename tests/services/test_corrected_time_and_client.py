@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp import clock
 from fieldapp.models import SetAside
-from fieldapp.services import verify
+from fieldapp.services.operations import verify
 from tests._world import Person, TeamOfWorld, World
 
 SEEN = {"outcome": "seen", "place": "home"}

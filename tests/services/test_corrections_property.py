@@ -18,9 +18,11 @@ from fieldapp.db import Database
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Alert, Client, ClientTeam, Entry, EntryState, StaffTeam, Watch
 from fieldapp.models.change import number_changes
-from fieldapp.services import accounts, ingest, verify
-from fieldapp.services.overdue import open_overdue
-from fieldapp.services.projections.teams import turn_dates
+from fieldapp.services.alerts.overdue import open_overdue
+from fieldapp.services.entries import ingest
+from fieldapp.services.entries.sight import turn_dates
+from fieldapp.services.operations import verify
+from fieldapp.services.people import accounts
 from sync.entry_types import ENTRY_TYPES
 from sync.envelope import SyncRequest
 from tests.services import _correction_rules as rules

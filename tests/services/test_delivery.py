@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from fieldapp.db import Database
 from fieldapp.models import Alert, Delivery, DeviceStaff, OperatorAlarm, Subscription
-from fieldapp.services import alerts, clock_set_back, delivery, recording
-from fieldapp.services.messages import Delivered, Gone, Message, OurFault, Outcome, Retry, Sent, TooLarge
+from fieldapp.services.alerts import lifecycle
+from fieldapp.services.notify import delivery, outcomes
+from fieldapp.services.notify.messages import Delivered, Gone, Message, OurFault, Outcome, Retry, Sent, TooLarge
+from fieldapp.services.operations import clock_set_back
 from tests._scene import NOON, Scene, minutes, seconds
 
 
@@ -33,7 +35,7 @@ def claim(
 
 def record(scene: Scene, message: Message, outcome: Outcome, now: dt.datetime) -> Delivery:
     with scene.database.transaction() as session:
-        recording.record(session, [Sent(message, outcome, now)], now)
+        outcomes.record(session, [Sent(message, outcome, now)], now)
     return row(scene, message)
 
 
@@ -52,9 +54,9 @@ def test_handed_over_is_not_shown_and_a_receipt_is(scene: Scene) -> None:
     sent = record(scene, message, Delivered(201), NOON + seconds(1))
     assert (sent.state, sent.handed_over_at, sent.shown_at) == ("handed_over", NOON + seconds(1), None)
     with scene.database.transaction() as session:
-        assert recording.receive(session, message.delivery_id, NOON + seconds(4))
-        assert recording.receive(session, message.delivery_id, NOON + seconds(9))
-        assert not recording.receive(session, "ukjent", NOON)
+        assert outcomes.receive(session, message.delivery_id, NOON + seconds(4))
+        assert outcomes.receive(session, message.delivery_id, NOON + seconds(9))
+        assert not outcomes.receive(session, "ukjent", NOON)
     assert row(scene, message).shown_at == NOON + seconds(4)
     assert subscription(scene).last_receipt_at == NOON + seconds(4)
 
@@ -172,7 +174,7 @@ def test_what_has_ended_before_it_was_sent_is_called_off_but_over_is_sent(scene:
     scene.climb(NOON + minutes(15))
     with scene.database.transaction() as session:
         alert = session.get_one(Alert, scene.alert_id())
-        alerts.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + minutes(16))
+        lifecycle.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + minutes(16))
     sent = claim(scene, NOON + minutes(16))
     assert {message.kind for message in sent} == {"over"}
     assert {message.topic for message in sent} == {first.topic}, "an alert's messages share one topic"
@@ -183,7 +185,7 @@ def test_over_never_overtakes_the_alert_that_is_on_its_way(scene: Scene) -> None
     (on_its_way,) = claim(scene, NOON)
     with scene.database.transaction() as session:
         alert = session.get_one(Alert, scene.alert_id())
-        alerts.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + seconds(1))
+        lifecycle.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + seconds(1))
     assert claim(scene, NOON + seconds(2)) == []
     record(scene, on_its_way, Delivered(201), NOON + seconds(3))
     assert [message.kind for message in claim(scene, NOON + seconds(4))] == ["over"]
@@ -193,7 +195,7 @@ def test_what_failed_and_then_ended_is_not_tried_again(scene: Scene) -> None:
     (message,) = claim(scene, NOON)
     with scene.database.transaction() as session:
         alert = session.get_one(Alert, scene.alert_id())
-        alerts.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + seconds(1))
+        lifecycle.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + seconds(1))
     record(scene, message, Retry(None, "ReadTimeout", waited=True), NOON + seconds(10))
     assert [one.kind for one in claim(scene, NOON + minutes(1))] == ["over"]
     assert row(scene, message).state == "called_off"
@@ -228,17 +230,17 @@ def test_one_result_that_cannot_be_recorded_keeps_no_other_from_being(
     scene.client(scene.team_id)  # type: ignore[attr-defined]
     scene.open(NOON + seconds(1))
     poisoned, fine = claim(scene, NOON + seconds(1))
-    as_it_was = recording._record_one
+    as_it_was = outcomes._record_one
 
     def stumble(session: object, row: Delivery, *rest: object) -> None:
         if row.id == poisoned.delivery_id:
             raise ValueError("a mistake of ours")
         as_it_was(session, row, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(recording, "_record_one", stumble)
+    monkeypatch.setattr(outcomes, "_record_one", stumble)
     results = [Sent(poisoned, Gone(410), NOON), Sent(fine, Delivered(201), NOON)]
     with scene.database.transaction() as session:
-        recording.record(session, results, NOON + seconds(2))
+        outcomes.record(session, results, NOON + seconds(2))
     assert (row(scene, poisoned).state, row(scene, fine).state) == ("pending", "handed_over")
     assert scene.count(OperatorAlarm) == 1
 

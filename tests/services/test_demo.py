@@ -14,6 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fieldapp.db import Database
+from fieldapp.demo import fill
+from fieldapp.demo.people import CAST, PASSWORDS, Wish
 from fieldapp.models import (
     Absence,
     Alert,
@@ -31,10 +33,8 @@ from fieldapp.models import (
     Team,
     Watch,
 )
-from fieldapp.services import accounts
-from fieldapp.services.demo import fill
-from fieldapp.services.demo.people import CAST, PASSWORDS, Wish
-from fieldapp.services.verify import differences
+from fieldapp.services.operations.verify import differences
+from fieldapp.services.people import accounts
 
 NOW = dt.datetime(2026, 11, 24, 10, 7, 31, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)

@@ -8,8 +8,8 @@ from sqlalchemy import event, select, update
 
 from fieldapp.db import Database
 from fieldapp.models import Alert, ClientTeam, Notification, OperatorAlarm, StaffTeam, Team, Watch
-from fieldapp.services import alerts, escalation
-from fieldapp.services.teams_now import TeamsNow
+from fieldapp.services.alerts import escalation, lifecycle
+from fieldapp.services.alerts.recipients import TeamsNow
 from sync.ids import uuid7
 from tests._scene import NOON, Scene, minutes, seconds
 from tests.services._house import EVENING, House, climb_with_receipts, office_hours, open_and_show
@@ -242,7 +242,7 @@ def opened(
     if client_id is None and staff_id is None:
         client_id = house.client_id
     with house.database.transaction() as session:
-        alert = alerts.open_alert(
+        alert = lifecycle.open_alert(
             session, kind=kind, subject_id=uuid7(), client_id=client_id, team_id=team_id or house.team_id,
             episode=uuid7(), due_at=now, now=now, staff_id=staff_id,
         )  # fmt: skip

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, x25519
 from fieldapp.db import Database
 from fieldapp.errors import CannotDo
 from fieldapp.models import SecretKey
-from fieldapp.services import keys
+from fieldapp.services.people import keys
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 SECRET = "the secret of this installation"

@@ -7,7 +7,7 @@ import pytest
 
 from fieldapp import clock
 from fieldapp.models import Notification, Staff
-from fieldapp.services.ladder_preview import LadderThen, preview
+from fieldapp.services.alerts.preview import LadderThen, preview
 from tests._push_service import PushService
 from tests._world import Person, World
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from fieldapp.models import AlertTransition, Delivery, Notification, StaffTeam
 from fieldapp.queries import duty
-from fieldapp.services import accounts, leaving, verify
+from fieldapp.services.alerts import leaving
+from fieldapp.services.operations import verify
+from fieldapp.services.people import accounts
 from tests._push_service import PushService
 from tests._world import Person, World
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from fieldapp import clock
-from fieldapp.services import verify
+from fieldapp.services.operations import verify
 from tests._world import Person, TeamOfWorld, World
 
 DEAD = {"ground": "danger_to_life", "reason": "lukt", "found": "dead"}

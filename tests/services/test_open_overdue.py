@@ -20,7 +20,7 @@ from fieldapp.models import (
     Subscription,
     Team,
 )
-from fieldapp.services import alerts, overdue, steps
+from fieldapp.services.alerts import ladder_steps, lifecycle, overdue
 from tests._scene import NOON, Scene, minutes, seconds
 
 
@@ -64,7 +64,7 @@ def test_the_index_refuses_a_second_unresolved_alert_even_from_a_worker_that_did
     client = scene.client(team)
     scene.open(NOON)
     with scene.database.transaction() as session:
-        again = alerts.open_alert(
+        again = lifecycle.open_alert(
             session, kind="not_seen", subject_id=client, client_id=client, team_id=team, episode=uuid.uuid4(),
             due_at=NOON, now=NOON,
         )  # fmt: skip
@@ -77,7 +77,7 @@ def test_the_episode_does_not_dedupe_so_an_angre_can_alert_again(scene: Scene) -
     client = scene.client(team)
     scene.open(NOON)
     with scene.database.transaction() as session:
-        alerts.resolve(
+        lifecycle.resolve(
             session, session.get_one(Alert, scene.alert().id), resolution="seen_late", staff_id=None, entry_id=None,
             now=NOON + minutes(1),
         )  # fmt: skip
@@ -226,7 +226,7 @@ def test_an_alert_of_which_nobody_was_told_whatever_the_reason_climbs_at_once(
     team = scene.team()
     bob = scene.person(team, on="duty")
     scene.client(team)
-    monkeypatch.setattr(steps, "tell_of_batch", lambda *_: None)
+    monkeypatch.setattr(ladder_steps, "tell_of_batch", lambda *_: None)
     scene.open(NOON)
     assert (scene.told(), scene.alert().next_at) == ([], NOON)
     scene.climb(NOON)

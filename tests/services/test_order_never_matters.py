@@ -29,8 +29,9 @@ from fieldapp.models import (
     HandCheck,
     Watch,
 )
-from fieldapp.services import accounts, ingest
-from fieldapp.services.overdue import open_overdue
+from fieldapp.services.alerts.overdue import open_overdue
+from fieldapp.services.entries import ingest
+from fieldapp.services.people import accounts
 from sync.envelope import SyncRequest
 
 START = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)

@@ -12,7 +12,8 @@ from fieldapp.db import Database
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.models import Delivery, DeviceStaff, Notification, Staff, StaffTeam, Subscription
 from fieldapp.queries.push_health import silent_phones, silent_since
-from fieldapp.services import push_check, recording, subscriptions
+from fieldapp.services.notify import outcomes, push_check
+from fieldapp.services.people import subscriptions
 from tests._scene import NOON, Scene, minutes, seconds
 
 DAY = dt.timedelta(days=1)
@@ -62,7 +63,7 @@ def silent(scene: Scene, now: dt.datetime) -> Collection[dt.datetime]:
 def show_the_last_test(scene: Scene, at: dt.datetime) -> None:
     with scene.database.transaction() as session:
         newest = select(Delivery.id).join(Notification).order_by(Notification.created_at.desc()).limit(1)
-        assert recording.receive(session, session.scalars(newest).one(), at)
+        assert outcomes.receive(session, session.scalars(newest).one(), at)
 
 
 def test_a_phone_without_a_receipt_for_a_week_gets_one_test_and_no_second_within_the_next(scene: Scene) -> None:

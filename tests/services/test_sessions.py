@@ -7,8 +7,8 @@ import pytest
 
 from fieldapp.db import Database
 from fieldapp.models import DeviceStaff, LoginSession
-from fieldapp.services import accounts, devices, sessions
-from fieldapp.services.devices import Registration
+from fieldapp.services.people import accounts, devices, sessions
+from fieldapp.services.people.devices import Registration
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 PHONE = uuid.UUID(int=7)

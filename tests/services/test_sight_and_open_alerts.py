@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.models import AlertTransition
-from fieldapp.services import verify
-from fieldapp.services.projections.teams import turn_dates
+from fieldapp.services.entries.sight import turn_dates
+from fieldapp.services.operations import verify
 from tests._world import Person, World
 
 VISIT = {"outcome": "seen", "place": "home"}

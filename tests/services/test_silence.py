@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from fieldapp.models import Alert, ClientTeam, Heartbeat
-from fieldapp.services.silence import silent
+from fieldapp.services.operations.silence import silent
 from sync.ids import uuid7
 from tests._world import Person, World
 

@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from fieldapp import clock
 from fieldapp.domain.access import Viewer
-from fieldapp.services import ingest
-from fieldapp.services.staff_safety import ask_all
+from fieldapp.services.alerts.staff_safety import ask_all
+from fieldapp.services.entries import ingest
 from tests._world import Person, World
 
 pytestmark = pytest.mark.engines("postgresql")

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.models import OperatorAlarm
-from fieldapp.services.overdue import open_overdue
+from fieldapp.services.alerts.overdue import open_overdue
+from fieldapp.services.entries.sight import turn_dates
 from fieldapp.services.projections import teams
-from fieldapp.services.projections.teams import turn_dates
 from fieldapp.services.projections.watch import refresh_watch
 from tests._world import Person, World
 

@@ -12,8 +12,10 @@ from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.models import Alert, Delivery, DeviceStaff, Notification, OperatorAlarm, Staff
 from fieldapp.queries.alert_history import told
-from fieldapp.services import accounts, alerts, delivery, operator, recording, telling
-from fieldapp.services.messages import (
+from fieldapp.services import operator
+from fieldapp.services.alerts import lifecycle
+from fieldapp.services.notify import delivery, notifications, outcomes
+from fieldapp.services.notify.messages import (
     Delivered,
     Gone,
     Message,
@@ -25,6 +27,7 @@ from fieldapp.services.messages import (
     ToGateway,
     ToMailbox,
 )
+from fieldapp.services.people import accounts
 from tests._scene import NOON, Scene, minutes, seconds
 
 BOBS = "bob@kommune.example"
@@ -42,11 +45,11 @@ class Told(Scene):
 
     def record(self, message: Message, outcome: Outcome, now: dt.datetime) -> None:
         with self.database.transaction() as session:
-            recording.record(session, [Sent(message, outcome, now)], now)
+            outcomes.record(session, [Sent(message, outcome, now)], now)
 
     def shown(self, message: Message, now: dt.datetime) -> None:
         with self.database.transaction() as session:
-            assert recording.receive(session, message.delivery_id, now)
+            assert outcomes.receive(session, message.delivery_id, now)
 
     def many_run_out(self, count: int = 5) -> Message:
         """So many that one message goes in place of them; gives it, claimed."""
@@ -61,7 +64,7 @@ class Told(Scene):
     def end(self, alert_id: uuid.UUID, now: dt.datetime) -> None:
         with self.database.transaction() as session:
             alert = session.get_one(Alert, alert_id)
-            alerts.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=now)
+            lifecycle.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=now)
 
 
 @pytest.fixture
@@ -176,7 +179,7 @@ def test_over_and_the_news_of_an_outage_go_through_every_channel(everything: Tol
     everything.end(everything.alert_id(), NOON + minutes(1))
     assert channels_told(everything, "over") == ["email", "push", "webhook"]
     with everything.database.transaction() as session:
-        telling.tell(session, [telling.Telling(everything.bob, "down")], NOON)
+        notifications.tell(session, [notifications.Telling(everything.bob, "down")], NOON)
     assert channels_told(everything, "down") == ["email", "push", "webhook"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from fieldapp.db import Database
 from fieldapp.errors import AppError
 from fieldapp.models import FailedSignIn
-from fieldapp.services import throttle
+from fieldapp.services.people import throttle
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 

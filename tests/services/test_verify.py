@@ -22,8 +22,10 @@ from fieldapp.cli import _copies
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Base, Entry, Staff
 from fieldapp.models.seal import checksum
-from fieldapp.services import copying, keys, partner_links
-from fieldapp.services.verify import differences
+from fieldapp.services.entries import partner_links
+from fieldapp.services.operations import backup
+from fieldapp.services.operations.verify import differences
+from fieldapp.services.people import keys
 from sync.ids import uuid7
 from tests._world import Person, World
 
@@ -248,7 +250,7 @@ def found(session: Session) -> list[str]:
         shutil.copyfile(TEMPLATE[0], file)
         with _copies.opened(file) as copy:
             with copy.transaction() as target:
-                copying.copy_rows(session, target)
+                backup.copy_rows(session, target)
             with _copies.scratch(copy) as looked_at:
                 return list(differences(looked_at, clock.now(), 5))
 

@@ -15,8 +15,8 @@ from fieldapp.domain.escalation import LADDERS
 from fieldapp.models import Alert
 from fieldapp.models.change import marks, number_changes, restore_marks
 from fieldapp.queries.alerts import unresolved_alerts
-from fieldapp.services import verify
-from fieldapp.services.teams_now import TeamsNow
+from fieldapp.services.alerts.recipients import TeamsNow
+from fieldapp.services.operations import verify
 from tests.services._histories import History
 
 PARTS = 4

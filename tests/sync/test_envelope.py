@@ -84,7 +84,7 @@ def test_any_value_in_any_field_is_read_or_refused(element: dict[str, Any], data
 @settings(max_examples=500, deadline=None)
 @given(st.sampled_from(sorted(ENTRY_TYPES)), st.data())
 def test_any_value_in_any_known_body_field_is_read_or_refused(entry_type: str, data: st.DataObject) -> None:
-    fields = ENTRY_TYPES[entry_type].__struct_encode_fields__
+    fields = ENTRY_TYPES[entry_type].body.__struct_encode_fields__
     read_or_refuse(visit(type=entry_type, body=data.draw(st.dictionaries(st.sampled_from(fields), values))))
 
 

@@ -15,10 +15,6 @@ from fieldapp.services.projections.states import body_of, standing
 from sync.entry_types import parse_body
 
 DEFAULT_MINUTES = 1440
-TERMS_TYPES = frozenset(
-    {"client_registered", "client_team_set", "watch_set", "agreement_withdrawn", "follow_up_resumed"}
-)
-"""The entries that decide the terms; all others leave them as they are."""
 REVIEW_AFTER_MONTHS = 3
 
 

@@ -11,21 +11,12 @@ from fieldapp.domain.norway import day_of
 from fieldapp.models import Case, Client, Entry, EntryState
 from fieldapp.models.change import touch
 from fieldapp.services.projections.states import has_effect, standing
+from sync.entry_types import ENTRY_TYPES, types_that
 from sync.ids import ordering_key
 from sync.merge import edit, merge, values
 
-OPENERS = {
-    "rent_problem_reported": "rent",
-    "neighbour_complaint_received": "complaint",
-    "crisis_opened": "crisis",
-}
-FOLLOWERS = {
-    "rent_problem_updated": "rent",
-    "neighbour_complaint_updated": "complaint",
-    "crisis_step_logged": "crisis",
-    "crisis_closed": "crisis",
-}
-KIND_OF = OPENERS | FOLLOWERS
+OPENERS = types_that(lambda row: row.opens_case)
+_OF_A_CASE = types_that(lambda row: row.case is not None)
 CLOSING = frozenset({"resolved", "evicted", "closed"})
 _NOT_FACTS = frozenset({"note", "step", "count", "complainant_name"})
 """Not of the case as a whole; who complained is kept apart, in the entry alone."""
@@ -34,7 +25,7 @@ _NOT_FACTS = frozenset({"note", "step", "count", "complainant_name"})
 def refresh_case(session: Session, case_id: uuid.UUID) -> None:
     """Compute one case anew; a case whose opening was struck is gone."""
     # A death that has no effect closes no crisis either: nobody who follows has seen it, and the alert goes on.
-    entries = [pair for pair in standing(session, *KIND_OF, case_id=case_id) if has_effect(pair[0])]
+    entries = [pair for pair in standing(session, *_OF_A_CASE, case_id=case_id) if has_effect(pair[0])]
     opening = next((pair for pair in entries if pair[0].type in OPENERS), None)
     case = session.get(Case, case_id)
     if opening is None:
@@ -48,7 +39,7 @@ def refresh_case(session: Session, case_id: uuid.UUID) -> None:
         assert entry.team_id is not None
         assert state.client_id is not None  # both were checked at the door
         case = Case(id=case_id, team_id=entry.team_id, client_id=state.client_id)
-    case.kind = OPENERS[entry.type]
+    case.kind = str(ENTRY_TYPES[entry.type].case)
     case.opened_at = state.happened_at(entry)
     case.opened_by = entry.author_id
     case.opened_entry_id = entry.id

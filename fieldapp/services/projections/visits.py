@@ -13,7 +13,7 @@ from fieldapp.services.projections.states import body_of
 
 LONGEST_VISIT = dt.timedelta(hours=24)
 """An end mistyped by a year must not keep a colleague from being asked about."""
-VISIT_TYPES = frozenset({"visit_started", "visit_ended"})
+_TYPES = ("visit_started", "visit_ended")
 
 
 def refresh_visit(session: Session, visit_id: uuid.UUID) -> None:
@@ -23,7 +23,7 @@ def refresh_visit(session: Session, visit_id: uuid.UUID) -> None:
     query = (
         select(Entry, EntryState)
         .join(EntryState, EntryState.entry_id == Entry.id)
-        .where(Entry.type.in_(VISIT_TYPES), Entry.subject_id == visit_id, EntryState.struck_by.is_(None))
+        .where(Entry.type.in_(_TYPES), Entry.subject_id == visit_id, EntryState.struck_by.is_(None))
         .order_by(HAPPENED_AT, Entry.id)
     )
     entries = [(entry, state) for entry, state in session.execute(query)]

@@ -19,7 +19,7 @@ from fieldapp.domain.contact import Degree
 from fieldapp.domain.opening import MIDNIGHT_AFTER
 from fieldapp.models import Client, EntryState, HandCheck, Team, TeamHours, Watch
 from fieldapp.models.change import touch
-from fieldapp.services.candidates import following_teams
+from fieldapp.services.following import following_teams
 from fieldapp.services.projections.absences import spans
 from fieldapp.services.projections.agreements import refresh_agreements
 from fieldapp.services.projections.hand_overs import taken_last

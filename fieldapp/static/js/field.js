@@ -11,6 +11,7 @@ import { startFlushing } from "./core/wakeups.js";
 import { asleep, mountHelp } from "./ui/help.js";
 import { mountLanguage, rememberedLanguage } from "./ui/language.js";
 import { mountLists } from "./ui/lists.js";
+import { findMissing } from "./ui/missing.js";
 import { checkPhone, mountPhone, phoneFacts } from "./ui/phone.js";
 import { noteOpened, recentClients } from "./ui/recent.js";
 import { forgetPlaces, mountRouter, moveTo, screenOf } from "./ui/router.js";
@@ -22,32 +23,46 @@ import { mountThumb } from "./ui/thumb.js";
 import { mountUpdate } from "./ui/update.js";
 import { arrange, keepStill } from "./views/day.js";
 import { frame } from "./views/frame.js";
+import { signInView } from "./views/sign_in.js";
 import { pageTitle } from "./views/titles.js";
 import { todayView } from "./views/today.js";
 import { clock } from "./views/words.js";
 
-/** Written out one by one, so that the precache list finds them. I dag comes first and alone; the rest follow it at once. */
-const SCREENS = {
-  clients: () => import("./views/clients.js").then((views) => views.clientsView),
-  client: () => import("./views/client.js").then((views) => views.clientView),
-  alert: () => import("./views/alert.js").then((views) => views.alertView),
-  help: () => import("./views/help.js").then((views) => views.helpView),
-  case: () => import("./views/case.js").then((views) => views.caseView),
-  entry: () => import("./views/entry.js").then((views) => views.entryView),
-  log: () => Promise.all([import("./views/log.js"), forms()]).then(([views]) => views.logView),
-  duties: () => import("./views/duties.js").then((views) => views.dutiesView),
-  more: () => import("./views/more.js").then((views) => views.moreView),
-  board: () => import("./views/board.js").then((views) => views.boardView),
-  signIn: () => import("./views/sign_in.js").then((views) => views.signInView),
+/** Beside I dag and the sign-in every screen comes at need, from one of these files. */
+const FILES = {
+  forms: () => import("./screens/forms.js"),
+  people: () => import("./screens/people.js"),
+  rest: () => import("./screens/rest.js"),
 };
-const drawers = { today: todayView };
-const load = async (name) => (drawers[name] ??= await SCREENS[name]());
+const FILE_OF = {
+  clients: "people",
+  client: "people",
+  alert: "people",
+  case: "people",
+  entry: "people",
+  log: "forms",
+  board: "rest",
+  duties: "rest",
+  help: "rest",
+  more: "rest",
+};
+const TODAY = { name: "today", path: "/felt", query: {} };
+const drawers = { today: todayView, signIn: signInView };
+const load = async (name) => (drawers[name] ??= (await FILES[FILE_OF[name]]())[name]);
 
 let formsMounted = null;
+/** @type {(query?: {type?: string}) => string | undefined} */
 let formTitle = () => undefined;
-/** The forms are a third of the screens' code; their behaviour is mounted with them, once. */
+/** What the forms do is mounted with them, once. */
 function forms() {
-  formsMounted ??= import("./ui/form.js").then((form) => { form.mountForm(root, app); ({ formTitle } = form); return form; });
+  formsMounted ??= FILES.forms().then((form) => {
+    form.mountForm(root, app);
+    ({ formTitle } = form);
+    return form;
+  });
+  formsMounted.catch(() => {
+    formsMounted = null;
+  }); // the next try asks again
   return formsMounted;
 }
 
@@ -65,6 +80,7 @@ let phone = {};
 
 const app = {
   state: null,
+  /** @type {any} */
   screen: screenOf(new URL(location.href)),
   now: () => measured.nowMs + (performance.now() - measured.at),
   clock: () => clock(app.now()),
@@ -76,27 +92,45 @@ const app = {
   },
   render: () => draw(),
   go: (path, options) => app.show(moveTo(path, options, app.screen), { scroll: 0 }),
-  async show(screen, { scroll }) {
+  async show(asked, { scroll }) {
     const visit = ++visits;
-    app.screen = { ...screen, toast: app.screen.toast };
+    app.screen = { ...asked, toast: app.screen.toast };
+    const screen = (await isThere(asked.name)) ? asked : TODAY;
+    if (visit !== visits) return;
+    if (screen === TODAY) app.screen = { ...screen, toast: app.screen.toast };
     const prepared = await prepare(screen);
     if (visit !== visits) return; // another page was opened meanwhile
     app.screen = { ...app.screen, ...prepared };
     await refresh();
     scrollTo(0, scroll);
-    document.querySelector("main h1")?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */ (document.querySelector("main h1"))?.focus({ preventScroll: true });
   },
   toast(toast) {
     clearTimeout(toastTimer);
     toastTimer = setTimeout(() => app.set({ toast: null }), TOAST_MS);
     app.set({ toast });
   },
-  update() { update = true; app.render(); },
+  update() {
+    update = true;
+    app.render();
+  },
 };
+
+/** Whether a screen's code is here. When it can't be had, I dag stands until the page is loaded anew. */
+async function isThere(name) {
+  try {
+    await (name === "log" ? Promise.all([load(name), forms()]) : load(name));
+    return true;
+  } catch (error) {
+    console.error("screen not loaded", name, error);
+    await (await formsMounted?.catch(() => null))?.draftsWritten();
+    await findMissing(app);
+    return false;
+  }
+}
 
 /** What a screen needs beside the State, fetched before it is drawn. */
 async function prepare({ name, id, query }) {
-  await load(name);
   const madeFor = (await me())?.id ?? null;
   if (name === "client") noteOpened(id);
   if (name === "log") {
@@ -121,7 +155,6 @@ async function refresh() {
   Object.assign(measured, { nowMs: state.nowMs, at: performance.now() });
   if (state.me?.id !== app.state?.me?.id) forgetPlaces();
   app.state = state;
-  if (!state.me) await load("signIn");
   if (visit !== visits) return;
   // The session was found, or changed hands, after the page was made ready: what it fetched was nobody's, or another's.
   if (state.me && "madeFor" in app.screen && app.screen.madeFor !== state.me.id) {
@@ -138,7 +171,8 @@ function draw() {
   const signedIn = state.me && screen.name !== "signIn";
   if (signedIn && screen.name === "today") screen.rows = rowsOf(state, screen);
   const params = { ...screen, phone, update };
-  if (signedIn && ["clients", "log"].includes(screen.name)) params.found = search(state.clients.values(), screen.search ?? "");
+  if (signedIn && ["clients", "log"].includes(screen.name))
+    params.found = search(state.clients.values(), screen.search ?? "");
   document.title = pageTitle(state, screen, formTitle(screen.query));
   const view = drawers[signedIn ? screen.name : "signIn"];
   if (view) render(signedIn ? frame(state, params, view(state, params)) : view(state, params), root);
@@ -149,28 +183,60 @@ let asked = false;
 function refreshSoon() {
   if (asked) return;
   asked = true;
-  setTimeout(() => { asked = false; refresh().catch((error) => console.error("state not read", error)); }, 30);
+  setTimeout(() => {
+    asked = false;
+    refresh().catch((error) => console.error("state not read", error));
+  }, 30);
 }
 
 const thumb = mountThumb(root);
-for (const mount of [mountRouter, mountTaps, mountHelp, mountLists, mountSession, mountPhone, mountLanguage, mountSteps, mountStopwatch]) mount(root, app);
+for (const mount of [
+  mountRouter,
+  mountTaps,
+  mountHelp,
+  mountLists,
+  mountSession,
+  mountPhone,
+  mountLanguage,
+  mountSteps,
+  mountStopwatch,
+])
+  mount(root, app);
 mountUpdate(root, app, async () => (await formsMounted)?.draftsWritten());
-root.addEventListener("pointerdown", () => { touchedAt = elapsed.now(); }, { passive: true });
+root.addEventListener(
+  "pointerdown",
+  () => {
+    touchedAt = elapsed.now();
+  },
+  { passive: true },
+);
 news("changed", refreshSoon);
 bus.addEventListener("flush", refreshSoon);
-bus.addEventListener("open", ({ detail }) => app.go(new URL(detail.path, location.href).pathname));
+bus.addEventListener("open", (/** @type {any} */ { detail }) => app.go(new URL(detail.path, location.href).pathname));
 for (const type of ["online", "offline"]) window.addEventListener(type, refreshSoon);
-document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { touchedAt = -IDLE_MS; refreshSoon(); } });
-setInterval(() => { if (document.visibilityState === "visible") refreshSoon(); }, 30_000);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") {
+    touchedAt = -IDLE_MS;
+    refreshSoon();
+  }
+});
+setInterval(() => {
+  if (document.visibilityState === "visible") refreshSoon();
+}, 30_000);
 
 [phone] = await Promise.all([phoneFacts(), rememberedLanguage()]);
 root.replaceChildren(); // the words that stood while the modules came
 await app.show(app.screen, { scroll: 0 });
 startFlushing();
-registerWorker().then(keepSubscribed).then(() => checkPhone(app, { always: true })).catch((error) => console.error("no worker", error));
+registerWorker()
+  .then(keepSubscribed)
+  .then(() => checkPhone(app, { always: true }))
+  .catch((error) => console.error("no worker", error));
 
 /** The other screens come out of the worker's store once it is there: fetched once, and the next tap waits for nothing. */
-const loadTheRest = () => { for (const name of Object.keys(SCREENS)) load(name).catch(() => {}); };
+const loadTheRest = () => {
+  for (const file of Object.values(FILES)) file().catch(() => {});
+};
 const worker = navigator.serviceWorker;
 if (worker?.controller) loadTheRest();
 else worker?.addEventListener("controllerchange", loadTheRest, { once: true });

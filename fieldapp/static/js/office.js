@@ -7,27 +7,35 @@ const page = document.documentElement;
 page.classList.add("scripted");
 
 function showLost() {
-  const at = document.querySelector("[data-updated]")?.dataset.updated ?? "–";
+  const at = /** @type {HTMLElement | null} */ (document.querySelector("[data-updated]"))?.dataset.updated ?? "–";
   lost.textContent = lost.dataset.text.replace("{at}", at);
   lost.hidden = false;
 }
 
 // A poll that failed leaves the page as it was; the person must know that it has stood still.
 document.addEventListener("htmx:error", showLost);
-document.addEventListener("htmx:response:error", ({ detail }) => (detail.ctx.response.status === 401 ? signedOut() : showLost()));
+document.addEventListener("htmx:response:error", (/** @type {any} */ { detail }) =>
+  detail.ctx.response.status === 401 ? signedOut() : showLost(),
+);
 
 // The session has ended. Nobody who types is led away: what was typed is sent first, and comes back after the sign-in.
 function signedOut() {
-  if (![...document.forms].some(isFilledIn)) return location.assign(`/logg-inn?neste=${encodeURIComponent(location.pathname + location.search)}`);
+  if (![...document.forms].some(isFilledIn))
+    return location.assign(`/logg-inn?neste=${encodeURIComponent(location.pathname + location.search)}`);
   lost.textContent = lost.dataset.signedOut;
   lost.hidden = false;
 }
 
-const isFilledIn = (form) => form.method === "post" && [...form.elements].some((one) => {
-  if (one.tagName === "SELECT") return [...one.options].some((option) => option.selected !== option.defaultSelected && one.value);
-  return one.type === "checkbox" || one.type === "radio" ? one.checked !== one.defaultChecked : one.value !== one.defaultValue;
-});
-document.addEventListener("htmx:before:response", ({ detail }) => {
+const isFilledIn = (form) =>
+  form.method === "post" &&
+  [...form.elements].some((one) => {
+    if (one.tagName === "SELECT")
+      return [...one.options].some((option) => option.selected !== option.defaultSelected && one.value);
+    return one.type === "checkbox" || one.type === "radio"
+      ? one.checked !== one.defaultChecked
+      : one.value !== one.defaultValue;
+  });
+document.addEventListener("htmx:before:response", (/** @type {any} */ { detail }) => {
   if (detail.ctx.response.status < 400) lost.hidden = true;
 });
 
@@ -40,12 +48,12 @@ document.addEventListener("visibilitychange", () => {
 });
 addEventListener("online", () => document.body.dispatchEvent(new Event("wake")));
 
-document.addEventListener("change", ({ target }) => {
+document.addEventListener("change", (/** @type {any} */ { target }) => {
   if (target.matches("[data-submits]")) target.form.requestSubmit();
 });
 
 // Escape closes the answer that was opened, and gives the focus back to what opened it.
-document.addEventListener("keydown", (event) => {
+document.addEventListener("keydown", (/** @type {any} */ event) => {
   const open = event.key === "Escape" && event.target.closest("details[open]");
   if (!open) return;
   open.open = false;
@@ -56,7 +64,9 @@ takeCarried();
 holdNews(document.getElementById("news"));
 
 // After a form with errors: straight to what is wrong. After one that went well: «gjort» leaves the address.
-(document.querySelector("[aria-invalid]") ?? document.querySelector("[data-focus]"))?.focus();
+/** @type {HTMLElement | null} */ (
+  document.querySelector("[aria-invalid]") ?? document.querySelector("[data-focus]")
+)?.focus();
 const here = new URL(location.href);
 if (here.searchParams.has("gjort")) {
   here.searchParams.delete("gjort");

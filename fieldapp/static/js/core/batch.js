@@ -25,6 +25,10 @@ export function chooseBatch(entries, most) {
 export const batchSize = {
   most: MAX_ENTRIES,
   /** @param {number} tried */
-  halve(tried) { this.most = Math.max(1, Math.floor(tried / 2)); },
-  grow() { this.most = Math.min(MAX_ENTRIES, this.most * 2); },
+  halve(tried) {
+    this.most = Math.max(1, Math.floor(tried / 2));
+  },
+  grow() {
+    this.most = Math.min(MAX_ENTRIES, this.most * 2);
+  },
 };

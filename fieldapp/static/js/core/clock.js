@@ -9,7 +9,7 @@ import { toMs } from "./time.js";
 export function correctedMs(entry) {
   if (entry.amended_at) return toMs(entry.amended_at);
   if (entry.corrected_at) return toMs(entry.corrected_at);
-  return toMs(entry.occurred_at) + (entry.time_chosen ? 0 : entry.clock_offset_ms ?? 0);
+  return toMs(entry.occurred_at) + (entry.time_chosen ? 0 : (entry.clock_offset_ms ?? 0));
 }
 
 /**

@@ -7,7 +7,7 @@ import { toMs } from "./time.js";
 
 /** @type {Record<string, (body: any, entry: any) => Degree>} */
 const RULES = {
-  __proto__: null,
+  __proto__: /** @type {any} */ (null),
   visit_logged: ({ outcome, contact }) => {
     if (outcome === "declined") return contact ?? "heard";
     if (outcome === "cancelled") return contact ?? "none";

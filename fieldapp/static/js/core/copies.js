@@ -27,13 +27,24 @@ const KEEP_UNSEEN_MS = 30 * DAY;
 const ofAuthor = (staffId) => IDBKeyRange.bound([staffId], [staffId, Infinity]);
 
 /** @param {Row} row @param {number | null} ackedAt */
-export const asCopy = ({ id, device_seq, author_id, sealed }, ackedAt) => ({ id, device_seq, author_id, sealed, acked_at: ackedAt });
+export const asCopy = ({ id, device_seq, author_id, sealed }, ackedAt) => ({
+  id,
+  device_seq,
+  author_id,
+  sealed,
+  acked_at: ackedAt,
+});
 
 /** One author's copies with the entry opened, oldest first. @param {string} staffId */
 export async function copiesOf(staffId) {
-  const rows = await read(PHONE, ["copies"], (tx) => tx.objectStore("copies").index("by_author").getAll(ofAuthor(staffId)));
+  const rows = await read(PHONE, ["copies"], (tx) =>
+    tx.objectStore("copies").index("by_author").getAll(ofAuthor(staffId)),
+  );
   const entries = await openRows(rows.map((/** @type {any} */ row) => row.sealed));
-  return rows.map(({ sealed: _sealed, ...row }, /** @type {number} */ i) => ({ ...row, entry: { ...entries[i], device_seq: row.device_seq } }));
+  return rows.map((/** @type {any} */ { sealed: _sealed, ...row }, /** @type {number} */ i) => ({
+    ...row,
+    entry: { ...entries[i], device_seq: row.device_seq },
+  }));
 }
 
 /** @param {any} row @param {number} now */
@@ -51,11 +62,18 @@ export async function sweepCopies(staffId, serverTime) {
   const over = rows.filter((/** @type {any} */ row) => row.acked_at && isOver(row, now));
   if (!came.length && !over.length) return;
   const tables = came.length ? await tablesOf(staffId) : new Map();
-  const lost = await Promise.all(came.map(async (/** @type {any} */ row) => lostFields(await open(row.sealed), tables)));
+  const lost = await Promise.all(
+    came.map(async (/** @type {any} */ row) => lostFields(await open(row.sealed), tables)),
+  );
   await write(PHONE, ["copies"], async (tx) => {
     const copies = tx.objectStore("copies");
     for (const [i, row] of came.entries()) {
-      await copies.put({ ...row, acked_at: row.acked_at ?? now, in_replica_at: now, ...(lost[i].length ? { lost: lost[i] } : {}) });
+      await copies.put({
+        ...row,
+        acked_at: row.acked_at ?? now,
+        in_replica_at: now,
+        ...(lost[i].length ? { lost: lost[i] } : {}),
+      });
     }
     for (const row of over) await copies.delete(row.id);
   });
@@ -96,7 +114,8 @@ export async function offerAgainAfter(epoch, reset) {
 export async function answerMissing(seqs) {
   const missing = new Set(seqs);
   const [waiting, copies] = await read(PHONE, ["outbox", "copies"], (tx) =>
-    Promise.all([tx.objectStore("outbox").getAll(), tx.objectStore("copies").getAll()]));
+    Promise.all([tx.objectStore("outbox").getAll(), tx.objectStore("copies").getAll()]),
+  );
   const again = copies.filter((/** @type {any} */ row) => missing.has(row.device_seq));
   const held = new Set([...waiting, ...again].map((row) => row.device_seq));
   if (again.length) {

@@ -57,7 +57,10 @@ function open(schema) {
     upgrade: (db, from, _to, tx) => schema.steps.slice(from).forEach((step) => step(db, tx)),
     blocked: () => emit("blocked"),
     /** @param {number} _from @param {number} _to @param {any} event */
-    blocking: (_from, _to, event) => { forget(); event.target.close(); },
+    blocking: (_from, _to, event) => {
+      forget();
+      event.target.close();
+    },
     terminated: forget,
   });
   opening.catch(forget);
@@ -101,7 +104,11 @@ async function run(tx, work) {
     await tx.done;
     return result;
   } catch (error) {
-    try { tx.abort(); } catch { /* it had already ended */ }
+    try {
+      tx.abort();
+    } catch {
+      /* it had already ended */
+    }
     throw error;
   }
 }
@@ -121,7 +128,9 @@ export function read(schema, stores, work) {
  */
 export async function write(schema, stores, work) {
   try {
-    const result = await reviving(schema, (db) => run(db.transaction(stores, "readwrite", { durability: "strict" }), work));
+    const result = await reviving(schema, (db) =>
+      run(db.transaction(stores, "readwrite", { durability: "strict" }), work),
+    );
     noteRoom(false);
     return result;
   } catch (error) {
@@ -153,5 +162,12 @@ export async function destroy(schema) {
 
 /** Close every handle, as the platform does to a page in the background. */
 export async function closeAll() {
-  await Promise.all([...handles.values()].map((opening) => opening.then((db) => db.close(), () => {})));
+  await Promise.all(
+    [...handles.values()].map((opening) =>
+      opening.then(
+        (db) => db.close(),
+        () => {},
+      ),
+    ),
+  );
 }

@@ -9,7 +9,10 @@ import { changeIn, getValue, setValue } from "./values.js";
 
 /** The phone's id, minted on first use. @returns {Promise<string>} */
 export async function deviceId() {
-  return (await getValue("device_id")) ?? write(PHONE, ["values"], (tx) => changeIn(tx, "device_id", (old) => old ?? uuid7()));
+  return (
+    (await getValue("device_id")) ??
+    write(PHONE, ["values"], (tx) => changeIn(tx, "device_id", (old) => old ?? uuid7()))
+  );
 }
 
 /**
@@ -42,13 +45,24 @@ export async function measureClock(serverTime, rttMs, receivedMs = Date.now()) {
 /** What the phone is called in lists of devices: words a person recognises, nothing that tracks. */
 export function platform() {
   const agent = globalThis.navigator?.userAgent ?? "";
-  const known = [[/iPhone/, "iPhone"], [/iPad/, "iPad"], [/Android/, "Android"], [/Mac OS/, "Mac"], [/Windows/, "Windows"], [/Linux/, "Linux"]];
+  const known = [
+    [/iPhone/, "iPhone"],
+    [/iPad/, "iPad"],
+    [/Android/, "Android"],
+    [/Mac OS/, "Mac"],
+    [/Windows/, "Windows"],
+    [/Linux/, "Linux"],
+  ];
   return String(known.find(([pattern]) => /** @type {RegExp} */ (pattern).test(agent))?.[1] ?? "Ukjent");
 }
 
 /** The keys this phone was given: they prove that it is the phone it says. */
-const keysHeld = () => read(PHONE, ["staff"], async (tx) =>
-  (await tx.objectStore("staff").getAll()).filter((one) => one.delivery_key).map((one) => ({ staff_id: one.id, key: one.delivery_key })));
+const keysHeld = () =>
+  read(PHONE, ["staff"], async (tx) =>
+    (await tx.objectStore("staff").getAll())
+      .filter((/** @type {any} */ one) => one.delivery_key)
+      .map((/** @type {any} */ one) => ({ staff_id: one.id, key: one.delivery_key })),
+  );
 
 /**
  * Put whoever is signed in on this phone; the answer's `device_id` is what the phone is called from now on.
@@ -57,11 +71,18 @@ const keysHeld = () => read(PHONE, ["staff"], async (tx) =>
 export async function register(also = {}) {
   const keys = await keysHeld();
   const proof = keys.length ? { deliver_for: keys } : {};
-  return send("POST", "/api/devices", { device_id: await deviceId(), name: platform(), platform: platform(), ...proof, ...also });
+  return send("POST", "/api/devices", {
+    device_id: await deviceId(),
+    name: platform(),
+    platform: platform(),
+    ...proof,
+    ...also,
+  });
 }
 
 /** Has the server called this phone something else than it is called here? @param {unknown} id */
-export const isAnother = async (id) => typeof id === "string" && /^[0-9a-f-]{36}$/.test(id) && id !== await deviceId();
+export const isAnother = async (id) =>
+  typeof id === "string" && /^[0-9a-f-]{36}$/.test(id) && id !== (await deviceId());
 
 /**
  * The server has given this phone another id, since it could not prove to be the one that others use. Nothing is lost:
@@ -75,7 +96,9 @@ export function becomeDevice(id) {
     await changeIn(tx, "device_id", () => id);
     let waiting = 0;
     const outbox = tx.objectStore("outbox");
-    const rows = (await outbox.getAll()).sort((a, b) => a.device_seq - b.device_seq);
+    const rows = (await outbox.getAll()).sort(
+      (/** @type {any} */ a, /** @type {any} */ b) => a.device_seq - b.device_seq,
+    );
     for (const row of rows) await outbox.put({ ...row, device_seq: row.state === "pending" ? ++waiting : 0 });
     await changeIn(tx, "last_seq", () => waiting);
     const copies = tx.objectStore("copies");

@@ -47,7 +47,10 @@ export const trust = (ids) => ids.forEach((id) => doubted.delete(id));
 export const someAreDue = () => [...doubted.values()].some(({ due }) => due <= elapsed.now());
 
 /** A person asks for it now. */
-export const endWaits = () => doubted.forEach((one) => { one.due = 0; });
+export const endWaits = () =>
+  doubted.forEach((one) => {
+    one.due = 0;
+  });
 
 /** Forget everything, as a new start does. */
 export const forgetDoubts = () => doubted.clear();

@@ -48,14 +48,27 @@ const locks = () => globalThis.navigator?.locks;
 /** Say that this window lives, until it is put away or dies. @param {string} windowId */
 export function claimWindow(windowId) {
   const gone = new Promise((release) => globalThis.addEventListener?.("pagehide", release, { once: true }));
-  locks()?.request(WINDOW + windowId, () => gone)?.catch(() => {});
-  globalThis.addEventListener?.("pageshow", (/** @type {any} */ event) => { if (event.persisted) claimWindow(windowId); }, { once: true });
+  locks()
+    ?.request(WINDOW + windowId, () => gone)
+    ?.catch(() => {});
+  globalThis.addEventListener?.(
+    "pageshow",
+    (/** @type {any} */ event) => {
+      if (event.persisted) claimWindow(windowId);
+    },
+    { once: true },
+  );
 }
 
 /** @returns {Promise<Set<string>>} the windows that live */
 async function livingWindows() {
   const { held = [] } = (await locks()?.query()) ?? {};
-  return new Set(held.map(({ name = "" }) => name).filter((name) => name.startsWith(WINDOW)).map((name) => name.slice(WINDOW.length)));
+  return new Set(
+    held
+      .map(({ name = "" }) => name)
+      .filter((name) => name.startsWith(WINDOW))
+      .map((name) => name.slice(WINDOW.length)),
+  );
 }
 
 /**
@@ -66,12 +79,16 @@ export async function openDraft(key, windowId) {
   const own = `${key}#${windowId}`;
   const [id, first] = [await myDraft(own), await myDraft(key)];
   const living = await livingWindows();
-  const isLeft = (/** @type {any} */ row) => row.id === first || (row.id.startsWith(`${first}#`) && !living.has(row.id.slice(first.length + 1)));
+  const isLeft = (/** @type {any} */ row) =>
+    row.id === first ||
+    (first !== null && row.id.startsWith(`${first}#`) && !living.has(row.id.slice(first.length + 1)));
   const row = await write(PHONE, ["drafts"], async (tx) => {
     const store = tx.objectStore("drafts");
     const mine = await store.get(id);
     if (mine) return mine;
-    const [left] = (await store.getAll()).filter(isLeft).sort((/** @type {any} */ a, /** @type {any} */ b) => b.saved_at - a.saved_at);
+    const [left] = (await store.getAll())
+      .filter(isLeft)
+      .sort((/** @type {any} */ a, /** @type {any} */ b) => b.saved_at - a.saved_at);
     if (!left) return undefined;
     await store.put({ ...left, id });
     await store.delete(left.id);

@@ -10,10 +10,12 @@ const WATCH = ["mode", "interval_minutes", "may_enter", "key_ref", "tighten_days
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 /** Names of fields that stand otherwise; one that is not shown to this person can't be judged. @param {Record<string, any>} said @param {any} stands */
-const differing = (said, stands) => Object.keys(said).filter((name) => stands && name in stands && !same(said[name], stands[name]));
+const differing = (said, stands) =>
+  Object.keys(said).filter((name) => stands && name in stands && !same(said[name], stands[name]));
 
 /** @param {any} body @param {string[]} names */
-const only = (body, names) => Object.fromEntries(names.filter((name) => name in body).map((name) => [name, body[name]]));
+const only = (body, names) =>
+  Object.fromEntries(names.filter((name) => name in body).map((name) => [name, body[name]]));
 
 /** @type {Record<string, (body: any, client: any) => string[]>} */
 const RULES = {
@@ -23,4 +25,5 @@ const RULES = {
 };
 
 /** The fields of an accepted entry that stand otherwise in the replica. @param {any} entry @param {Map<string, Map<string, any>>} tables */
-export const lostFields = (entry, tables) => RULES[entry.type]?.(entry.body ?? {}, tables.get("client")?.get(entry.client_id)) ?? [];
+export const lostFields = (entry, tables) =>
+  RULES[entry.type]?.(entry.body ?? {}, tables.get("client")?.get(entry.client_id)) ?? [];

@@ -7,5 +7,8 @@ export const elapsed = {
   /** Milliseconds since this page or worker began. It never goes back. */
   now: () => performance.now(),
   /** @param {number} ms @returns {Promise<void>} */
-  pause: (ms) => new Promise((done) => { setTimeout(done, ms); }),
+  pause: (ms) =>
+    new Promise((done) => {
+      setTimeout(done, ms);
+    }),
 };

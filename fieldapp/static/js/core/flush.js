@@ -41,19 +41,24 @@ function remember(outcome) {
 /** «Prøv nå» waits for nothing. @param {string} reason */
 function mustWait(reason) {
   if (reason === "user") return false;
-  const until = reason === "timer" ? Math.max(backoff.notBefore, backoff.serverSaysNotBefore) : backoff.serverSaysNotBefore;
+  const until =
+    reason === "timer" ? Math.max(backoff.notBefore, backoff.serverSaysNotBefore) : backoff.serverSaysNotBefore;
   return elapsed.now() < until;
 }
 
 /** What the screens may say about the last exchange. @param {Outcome} outcome @param {any} [lane] */
 async function note(outcome, lane) {
-  await ifRoom(() => write(PHONE, ["values"], (tx) => changeIn(tx, "sync", (old) => ({
-    ...old,
-    lastTriedAt: Date.now(),
-    lastOutcome: outcome.kind,
-    signedOut: outcome.kind === "signed_out" || (outcome.kind !== "ok" && Boolean(old?.signedOut)),
-    ...(lane?.serverTime ? { lastAt: lane.serverTime, alertingOk: lane.alertingOk } : {}),
-  }))));
+  await ifRoom(() =>
+    write(PHONE, ["values"], (tx) =>
+      changeIn(tx, "sync", (old) => ({
+        ...old,
+        lastTriedAt: Date.now(),
+        lastOutcome: outcome.kind,
+        signedOut: outcome.kind === "signed_out" || (outcome.kind !== "ok" && Boolean(old?.signedOut)),
+        ...(lane?.serverTime ? { lastAt: lane.serverTime, alertingOk: lane.alertingOk } : {}),
+      })),
+    ),
+  );
   announce("sync");
 }
 
@@ -90,7 +95,9 @@ async function once(reason) {
   await ifRoom(writeVerdicts);
   await settleSignOut();
   const staff = await me();
-  const first = staff ? await mine(staff, OFFERS_HELD.has(reason)) : /** @type {Turn} */ ({ outcome: { kind: "ok" }, unfinished: false });
+  const first = staff
+    ? await mine(staff, OFFERS_HELD.has(reason))
+    : /** @type {Turn} */ ({ outcome: { kind: "ok" }, unfinished: false });
   // a phone that just failed to reach the server fails for the others too; a lapsed session does not
   const reached = first.outcome.kind === "ok" || first.outcome.kind === "signed_out";
   const second = reached ? await others(staff?.id) : first;
@@ -117,7 +124,7 @@ async function rounds(reason) {
   /** @type {Outcome} */
   let outcome = { kind: "network" };
   try {
-    for (let /** @type {string | null} */ next = reason; next;) {
+    for (let /** @type {string | null} */ next = reason; next; ) {
       const why = next;
       wanted = null;
       const turn = await withLock("outbox", () => once(why));

@@ -35,7 +35,9 @@ const KEPT_MS = 30 * 86_400_000;
 
 /** @param {Map<string, Map<string, any>>} tables @param {string} kind @param {(data: any) => string | null} moment @param {number} nowMs */
 const outlived = (tables, kind, moment, nowMs) =>
-  [...(tables.get(kind)?.values() ?? [])].filter((data) => Date.parse(moment(data) ?? "") < nowMs - KEPT_MS).map(({ id, seq }) => ({ kind, id, seq, removed: true }));
+  [...(tables.get(kind)?.values() ?? [])]
+    .filter((data) => Date.parse(moment(data) ?? "") < nowMs - KEPT_MS)
+    .map(({ id, seq }) => ({ kind, id, seq, removed: true }));
 
 /** Forget what the phone should no longer hold. Once per start. @param {string} staffId @param {number} nowMs */
 export async function forgetOld(staffId, nowMs) {

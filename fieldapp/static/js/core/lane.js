@@ -33,11 +33,16 @@ const owedOffers = new Set();
 
 /** @param {any} data */
 const isOurAnswer = (data) =>
-  data?.protocol === 1 && Array.isArray(data.results) && Array.isArray(data.changes) && typeof data.server_time === "string";
+  data?.protocol === 1 &&
+  Array.isArray(data.results) &&
+  Array.isArray(data.changes) &&
+  typeof data.server_time === "string";
 
 /** Oldest first, but what is doubted after all else. @param {Lane} lane @param {boolean} heldToo @returns {Promise<Next>} */
 async function nextBatch(lane, heldToo) {
-  const rows = (await rowsOf(lane.staff.id)).filter((row) => !lane.offered.has(row.id) && !judgedHere.has(row.id) && isDue(row.id));
+  const rows = (await rowsOf(lane.staff.id)).filter(
+    (row) => !lane.offered.has(row.id) && !judgedHere.has(row.id) && isDue(row.id),
+  );
   const due = rows.filter((row) => row.state === "pending" || (heldToo && isOfferedAgain(row)));
   const trusted = due.filter((row) => !isDoubted(row.id));
   const chosen = (trusted.length ? trusted : due).slice(0, batchSize.most);
@@ -93,7 +98,8 @@ const idsOf = (batch) => batch.map((entry) => entry.id);
 async function isForContents(lane, outcome, { batch, allDoubted }) {
   if (!batch.length || outcome.kind === "signed_out" || outcome.kind === "update") return false;
   if (isContentsFault(outcome)) return true;
-  if (allDoubted && globalThis.navigator?.onLine !== false) return (await ask(lane, [], 0, { pull: false })).kind === "ok";
+  if (allDoubted && globalThis.navigator?.onLine !== false)
+    return (await ask(lane, [], 0, { pull: false })).kind === "ok";
   doubt(idsOf(batch));
   if (batch.length > 1 && (outcome.kind === "timeout" || outcome.kind === "unavailable")) batchSize.halve(batch.length);
   return false;
@@ -120,7 +126,9 @@ async function shrink(lane, outcome, batch) {
 async function take(lane, batch, { data, rttMs = 0, receivedMs }, pulled) {
   let again = false;
   await measureClock(data.server_time, rttMs, receivedMs);
-  await ifRoom(async () => { again = (await offerAgainAfter(data.epoch, Boolean(data.reset))) > 0; });
+  await ifRoom(async () => {
+    again = (await offerAgainAfter(data.epoch, Boolean(data.reset))) > 0;
+  });
   const before = lane.withSession ? await cursorOf(lane.staff.id) : null;
   const stored = !pulled || (await ifRoom(() => applyAnswer(lane.staff.id, data)));
   trust(idsOf(batch));
@@ -156,7 +164,7 @@ const goesAlone = (lane, { batch, allDoubted }) => lane.withSession && batch.len
 
 /** Send until nothing is left and nothing more comes down. @param {Lane} lane @param {boolean} heldToo @returns {Promise<Outcome>} */
 async function pass(lane, heldToo) {
-  for (let more = lane.withSession && !heldToo; ;) {
+  for (let more = lane.withSession && !heldToo; ; ) {
     const next = await nextBatch(lane, heldToo);
     if (!next.batch.length && !more) return { kind: "ok" };
     lane.unfinished = lane.refusals >= REFUSALS;
@@ -181,7 +189,18 @@ async function pass(lane, heldToo) {
  */
 export async function runLane(staff, withSession, { heldToo = false } = {}) {
   /** @type {Lane} */
-  const lane = { staff, withSession, offered: new Set(), brought: 0, accepted: 0, resets: 0, refusals: 0, told: false, gone: [], unfinished: false };
+  const lane = {
+    staff,
+    withSession,
+    offered: new Set(),
+    brought: 0,
+    accepted: 0,
+    resets: 0,
+    refusals: 0,
+    told: false,
+    gone: [],
+    unfinished: false,
+  };
   let outcome = await pass(lane, false);
   if (heldToo || lane.brought > 0) owedOffers.add(staff.id);
   while (outcome.kind === "ok" && !lane.unfinished && owedOffers.has(staff.id)) {

@@ -7,7 +7,10 @@ const queues = new Map();
 /** @template T @param {string} name @param {() => Promise<T>} work @returns {Promise<T>} */
 function queued(name, work) {
   const turn = (queues.get(name) ?? Promise.resolve()).then(work, work);
-  queues.set(name, turn.catch(() => {}));
+  queues.set(
+    name,
+    turn.catch(() => {}),
+  );
   return turn;
 }
 

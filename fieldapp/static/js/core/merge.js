@@ -11,7 +11,10 @@
 function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (value === null || typeof value !== "object") return JSON.stringify(value);
-  return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
+  return `{${Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)
+    .join(",")}}`;
 }
 
 /** @param {any} a @param {any} b */
@@ -22,7 +25,8 @@ const later = ([a, [atA, idA]], [b, [atB, idB]]) =>
   (compare(atA, atB) || compare(idA, idB) || compare(canonical(a), canonical(b))) > 0;
 
 /** The fields that one entry sets. @param {Record<string, any>} values @param {Stamp} stamp @returns {Fields} */
-export const edit = (values, stamp) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value, stamp]]));
+export const edit = (values, stamp) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value, stamp]]));
 
 /** All edits in one; merging in any order, in parts or twice gives the same. @param {Iterable<Fields>} edits @returns {Fields} */
 export function merge(edits) {

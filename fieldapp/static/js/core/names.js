@@ -7,10 +7,12 @@
 const SPACES = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/gu;
 /** What turns the direction of text, and what shows nothing that two machines agree on. Written out: Unicode tables differ. */
 const DROPPED = new RegExp(
-  "[\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"
-  + "\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\xad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b\\u2060-\\u2065\\u206a-\\u206f"
-  + "\\u2800\\u3164\\u{d800}-\\u{f8ff}\\ufdd0-\\ufdef\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\\ufffe\\uffff"
-  + "\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{10ffff}]", "gu");
+  "[\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069" +
+    "\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\xad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b\\u2060-\\u2065\\u206a-\\u206f" +
+    "\\u2800\\u3164\\u{d800}-\\u{f8ff}\\ufdd0-\\ufdef\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\\ufffe\\uffff" +
+    "\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{10ffff}]",
+  "gu",
+);
 /** Between two letters they belong to the name, in Persian, Hindi and others. */
 const LOOSE_JOINER = /(?<![^ \u200c\u200d])[\u200c\u200d]|[\u200c\u200d](?![^ \u200c\u200d])/gu;
 const SEEN = /[^ \u200c\u200d\p{M}]/u;

@@ -109,7 +109,10 @@ export function rowsOf(staffId) {
 /** Rows with the entry opened. @param {Row[]} rows */
 async function opened(rows) {
   const entries = await openRows(rows.map((row) => row.sealed));
-  return rows.map(({ sealed: _sealed, ...row }, i) => ({ ...row, entry: { ...entries[i], device_seq: row.device_seq } }));
+  return rows.map(({ sealed: _sealed, ...row }, i) => ({
+    ...row,
+    entry: { ...entries[i], device_seq: row.device_seq },
+  }));
 }
 
 /** What is to be sent: it counts as done already in this person's own screens. @param {string} staffId */
@@ -123,7 +126,11 @@ const isHeld = (row) => row.state === "rejected" || row.state === "deferred";
 /** What was rejected or deferred or does not get through: shown with the reason, and mendable when rejected. @param {string} staffId */
 export async function held(staffId) {
   const rows = (await rowsOf(staffId)).filter((row) => isHeld(row) || row.stuck);
-  return (await opened(rows)).map((row) => ({ ...row, ...(row.stuck ? { code: row.stuck } : row.verdict), mendable: row.state === "rejected" }));
+  return (await opened(rows)).map((row) => ({
+    ...row,
+    ...(row.stuck ? { code: row.stuck } : row.verdict),
+    mendable: row.state === "rejected",
+  }));
 }
 
 /** Note for the screens that the network does not let this one through. @param {string} id @param {string} code */

@@ -17,13 +17,17 @@ export function overlayOn(tables) {
     /** @param {string} kind @param {string|null|undefined} id */
     get: (kind, id) => (id ? table(kind).get(id) : undefined),
     /** @param {string} kind @param {string} id @param {any} data */
-    put(kind, id, data) { own(kind).set(id, data); },
+    put(kind, id, data) {
+      own(kind).set(id, data);
+    },
     /** Change what is there; nothing happens when it is not. @param {string} kind @param {string|null|undefined} id @param {any} fields */
     patch(kind, id, fields) {
       const before = id ? table(kind).get(id) : undefined;
       if (before && id) own(kind).set(id, { ...before, ...fields });
     },
     /** @param {string} kind @param {string} id */
-    remove(kind, id) { own(kind).delete(id); },
+    remove(kind, id) {
+      own(kind).delete(id);
+    },
   };
 }

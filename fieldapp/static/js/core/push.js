@@ -15,7 +15,8 @@ export function fromBase64url(text) {
 }
 
 /** @param {ArrayBuffer | null | undefined} buffer @param {Uint8Array} bytes */
-const sameKey = (buffer, bytes) => Boolean(buffer) && String(new Uint8Array(/** @type {ArrayBuffer} */ (buffer))) === String(bytes);
+const sameKey = (buffer, bytes) =>
+  Boolean(buffer) && String(new Uint8Array(/** @type {ArrayBuffer} */ (buffer))) === String(bytes);
 
 async function pushManager() {
   const registration = await globalThis.navigator?.serviceWorker?.ready;
@@ -54,9 +55,18 @@ export async function keepSubscribed() {
   if (answer.kind !== "ok") return answer;
   const { public_key: publicKey, key_id: keyId } = answer.data;
   const known = (await getValue("push")) ?? {};
-  const subscription = await subscribed(manager, fromBase64url(publicKey), Boolean(known.keyId) && known.keyId !== keyId);
+  const subscription = await subscribed(
+    manager,
+    fromBase64url(publicKey),
+    Boolean(known.keyId) && known.keyId !== keyId,
+  );
   const { endpoint, keys } = subscription.toJSON();
-  const outcome = await send("POST", "/api/push/subscriptions", { device_id: await deviceId(), endpoint, keys, key_id: keyId });
+  const outcome = await send("POST", "/api/push/subscriptions", {
+    device_id: await deviceId(),
+    endpoint,
+    keys,
+    key_id: keyId,
+  });
   if (outcome.kind !== "ok") return outcome;
   await setValue("push", { id: outcome.data.id, keyId });
   announce("push");

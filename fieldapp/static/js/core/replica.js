@@ -39,10 +39,11 @@ function grouped(entries) {
 }
 
 /** `local`: pending or held on this phone, null once the server has it. @param {any[]} rows of outbox or copies @param {string} staffId */
-const asEntries = (rows, staffId) => rows.map(({ id, entry, state }) => {
-  const local = state === undefined || judgedHere.has(id) ? null : state === "pending" ? "pending" : "held";
-  return { ...entry, author_id: staffId, local };
-});
+const asEntries = (rows, staffId) =>
+  rows.map(({ id, entry, state }) => {
+    const local = state === undefined || judgedHere.has(id) ? null : state === "pending" ? "pending" : "held";
+    return { ...entry, author_id: staffId, local };
+  });
 
 const inOrder = (/** @type {any} */ a, /** @type {any} */ b) => a.device_seq - b.device_seq;
 
@@ -54,7 +55,14 @@ const unresolved = (alerts) => new Map([...alerts].filter(([, alert]) => alert.s
 
 async function syncState() {
   const { lastAt = null, lastOutcome = null, alertingOk = null, signedOut = false } = (await getValue("sync")) ?? {};
-  return { lastAt, lastOutcome, alertingOk, signedOut, online: globalThis.navigator?.onLine ?? true, storageFull: storage.full };
+  return {
+    lastAt,
+    lastOutcome,
+    alertingOk,
+    signedOut,
+    online: globalThis.navigator?.onLine ?? true,
+    storageFull: storage.full,
+  };
 }
 
 /** @param {any} over @param {any[]} copies */
@@ -67,9 +75,15 @@ function folded(tables, waiting, heldRows, staffId, nowMs) {
   const over = overlayOn(tables);
   const entries = asEntries(waiting, staffId);
   for (const entry of entries) if (!tables.get("entry")?.has(entry.id)) over.put("entry", entry.id, entry);
-  for (const entry of asEntries(heldRows, staffId)) if (!over.get("entry", entry.id)) over.put("entry", entry.id, entry);
+  for (const entry of asEntries(heldRows, staffId))
+    if (!over.get("entry", entry.id)) over.put("entry", entry.id, entry);
   const retracted = takenBack(over.table("entry").values());
-  fold(over, entries.filter((entry) => !tables.get("entry")?.has(entry.id)), retracted, nowMs);
+  fold(
+    over,
+    entries.filter((entry) => !tables.get("entry")?.has(entry.id)),
+    retracted,
+    nowMs,
+  );
   return { over, retracted };
 }
 

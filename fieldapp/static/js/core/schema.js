@@ -8,8 +8,22 @@
 
 /** The kinds the first version had: its step makes these stores, whatever has come since. */
 const FIRST_KINDS = [
-  "client", "entry", "case", "alert", "absence", "agreement", "risk", "plan", "task", "staff", "team", "duty",
-  "hours", "contact_person", "board", "codes",
+  "client",
+  "entry",
+  "case",
+  "alert",
+  "absence",
+  "agreement",
+  "risk",
+  "plan",
+  "task",
+  "staff",
+  "team",
+  "duty",
+  "hours",
+  "contact_person",
+  "board",
+  "codes",
 ];
 const SECOND_KINDS = ["hand_over", "visit"];
 

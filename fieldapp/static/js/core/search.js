@@ -16,7 +16,8 @@ export function oneSlip(a, b) {
 }
 
 /** A word begins with what was typed, give or take a slip, in the first letter too. @param {string} word @param {string} typed */
-const nearlyBegins = (word, typed) => typed.length >= 4 && [-1, 0, 1].some((more) => oneSlip(word.slice(0, typed.length + more), typed));
+const nearlyBegins = (word, typed) =>
+  typed.length >= 4 && [-1, 0, 1].some((more) => oneSlip(word.slice(0, typed.length + more), typed));
 
 /** @type {WeakMap<object, {names: string[], others: string[], years: string[]}>} */
 const known = new WeakMap();
@@ -27,7 +28,11 @@ function wordsOf(client) {
   if (!words) {
     const year = String(client.birth_year ?? "");
     const names = [client.alias, client.name].flatMap((name) => [...foldedWords(name), ...foldedRuns(name)]);
-    words = { names: [...new Set(names)], others: [...foldedWords(client.address), ...foldedRuns(client.address)], years: year ? [year, year.slice(2)] : [] };
+    words = {
+      names: [...new Set(names)],
+      others: [...foldedWords(client.address), ...foldedRuns(client.address)],
+      years: year ? [year, year.slice(2)] : [],
+    };
     known.set(client, words);
   }
   return words;
@@ -55,12 +60,14 @@ export function search(clients, text) {
   const typed = foldedWords(text);
   const whole = typed.length > 1 ? folded(text) : "";
   const fits = (/** @type {any} */ client) => typed.reduce((sum, word) => sum + misfit(client, word), 0);
-  return [...clients]
-    // "al y" is Aly, too: somebody put in a space that is not there
-    .map((client) => ({ client, misfit: Math.min(fits(client), whole ? misfit(client, whole) : Infinity) }))
-    .filter((hit) => hit.misfit < Infinity)
-    .sort((a, b) => a.misfit - b.misfit || byName(a.client, b.client))
-    .map((hit) => hit.client);
+  return (
+    [...clients]
+      // "al y" is Aly, too: somebody put in a space that is not there
+      .map((client) => ({ client, misfit: Math.min(fits(client), whole ? misfit(client, whole) : Infinity) }))
+      .filter((hit) => hit.misfit < Infinity)
+      .sort((a, b) => a.misfit - b.misfit || byName(a.client, b.client))
+      .map((hit) => hit.client)
+  );
 }
 
 const collator = new Intl.Collator("nb");

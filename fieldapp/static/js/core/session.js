@@ -43,10 +43,12 @@ export async function registerDevice(staff) {
   if (outcome.kind !== "ok") return undefined;
   const { device_id: id, delivery_key: key } = outcome.data;
   if (await isAnother(id)) await becomeDevice(id);
-  await ifRoom(() => write(PHONE, ["staff"], async (tx) => {
-    const store = tx.objectStore("staff");
-    await store.put({ ...(await store.get(staff.id)), delivery_key: key });
-  }));
+  await ifRoom(() =>
+    write(PHONE, ["staff"], async (tx) => {
+      const store = tx.objectStore("staff");
+      await store.put({ ...(await store.get(staff.id)), delivery_key: key });
+    }),
+  );
   return key;
 }
 
@@ -123,7 +125,9 @@ async function onEnded({ staffId = null }) {
   await withLock("outbox", () => dropAccess(id));
 }
 
-on("ended", (news) => { onEnded(news).catch((error) => console.error("access not dropped", error)); });
+on("ended", (news) => {
+  onEnded(news).catch((error) => console.error("access not dropped", error));
+});
 
 /**
  * Works offline too. Drops the replica of whoever was signed in; unsent entries stay and go out under their name.
@@ -154,7 +158,10 @@ export async function confirmSession() {
   if (outcome.data.push !== undefined) await ifRoom(() => setValue("push_seen", outcome.data.push));
   await ifRoom(() => setValue("account_news", Boolean(outcome.data.account_news)));
   const known = await me();
-  if (known?.id !== outcome.data.staff.id || JSON.stringify(known?.teams) !== JSON.stringify(outcome.data.staff.teams)) {
+  if (
+    known?.id !== outcome.data.staff.id ||
+    JSON.stringify(known?.teams) !== JSON.stringify(outcome.data.staff.teams)
+  ) {
     await ifRoom(() => becomes(outcome.data.staff));
     announce("session");
   }

@@ -23,9 +23,9 @@ const asData = ({ id, seq, data }) => ({ ...data, id, seq });
 
 /** @param {string} staffId */
 async function load(staffId) {
-  const [filled, ...stored] = await read(replicaOf(staffId), ["meta", ...KINDS], (tx) => Promise.all([
-    tx.objectStore("meta").get("filled"), ...KINDS.map((kind) => tx.objectStore(kind).getAll()),
-  ]));
+  const [filled, ...stored] = await read(replicaOf(staffId), ["meta", ...KINDS], (tx) =>
+    Promise.all([tx.objectStore("meta").get("filled"), ...KINDS.map((kind) => tx.objectStore(kind).getAll())]),
+  );
   const tables = new Map([["meta", new Map([["filled", filled?.value]])]]);
   for (const [i, kind] of KINDS.entries()) {
     const rows = await openRows(stored[i]);
@@ -39,7 +39,9 @@ export function tablesOf(staffId) {
   if (copy?.staffId !== staffId) {
     const tables = load(staffId);
     copy = { staffId, tables };
-    tables.catch(() => { copy = null; });
+    tables.catch(() => {
+      copy = null;
+    });
   }
   return copy.tables;
 }
@@ -175,14 +177,18 @@ export async function addOlder(staffId, changes) {
   const known = (await tablesOf(staffId)).get("entry") ?? new Map();
   const fresh = changes.filter((change) => change.kind === "entry" && !change.removed && !known.has(change.id));
   const rows = await sealed(fresh);
-  await write(replicaOf(staffId), ["entry"], (tx) => Promise.all([...rows.values()].map((row) => tx.objectStore("entry").put(row))));
+  await write(replicaOf(staffId), ["entry"], (tx) =>
+    Promise.all([...rows.values()].map((row) => tx.objectStore("entry").put(row))),
+  );
   await follow(staffId, fresh);
   announce("replica");
 }
 
 /** Take these rows off the phone. @param {string} staffId @param {Change[]} changes each `removed`, of entries and cases */
 export async function forget(staffId, changes) {
-  await write(replicaOf(staffId), ["entry", "case"], (tx) => Promise.all(changes.map(({ kind, id }) => tx.objectStore(kind).delete(id))));
+  await write(replicaOf(staffId), ["entry", "case"], (tx) =>
+    Promise.all(changes.map(({ kind, id }) => tx.objectStore(kind).delete(id))),
+  );
   await follow(staffId, changes);
   announce("replica");
 }

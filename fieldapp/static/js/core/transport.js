@@ -33,7 +33,7 @@ async function textOf(response, heard) {
   const reader = response.body?.getReader();
   if (!reader) return response.text();
   const decoder = new TextDecoder();
-  for (let text = ""; ;) {
+  for (let text = ""; ; ) {
     const { done, value } = await reader.read();
     if (done) return text + decoder.decode();
     heard();
@@ -59,8 +59,14 @@ function watchdog(firstMs) {
   const abort = () => stop.abort();
   const last = setTimeout(abort, LONGEST_MS);
   let timer = setTimeout(abort, firstMs);
-  const heard = () => { clearTimeout(timer); timer = setTimeout(abort, SILENCE_MS); };
-  const end = () => { clearTimeout(timer); clearTimeout(last); };
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(abort, SILENCE_MS);
+  };
+  const end = () => {
+    clearTimeout(timer);
+    clearTimeout(last);
+  };
   return { signal: stop.signal, heard, end };
 }
 

@@ -87,7 +87,11 @@ export async function settle(sentIds, results, { serverTime } = {}) {
   for (const verdict of verdicts) unwritten.set(verdict.id, { verdict, at });
   /** @type {(string | null)[]} */
   let states = [];
-  if (!(await ifRoom(async () => { states = await writeVerdicts(); }))) {
+  if (
+    !(await ifRoom(async () => {
+      states = await writeVerdicts();
+    }))
+  ) {
     for (const verdict of verdicts.filter(isFinal)) judgedHere.add(verdict.id);
   }
   const settled = states.filter((state) => state !== null);

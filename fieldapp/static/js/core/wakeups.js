@@ -27,7 +27,8 @@ function afterNews({ what, remote }) {
 }
 
 /** By time passed, not by the clock. @param {number} now @param {number} last @param {number} waiting @param {boolean} visible */
-export const isDue = (now, last, waiting, visible) => now - last >= (waiting ? QUEUE_MS : PULL_MS) && (waiting > 0 || visible);
+export const isDue = (now, last, waiting, visible) =>
+  now - last >= (waiting ? QUEUE_MS : PULL_MS) && (waiting > 0 || visible);
 
 /**
  * Start listening in a page. Returns the function that stops it.
@@ -35,9 +36,15 @@ export const isDue = (now, last, waiting, visible) => now - last >= (waiting ? Q
  */
 export function startFlushing({ target = globalThis, page = globalThis.document } = {}) {
   let last = elapsed.now();
-  const go = (/** @type {string} */ reason) => { last = elapsed.now(); return flush(reason); };
+  const go = (/** @type {string} */ reason) => {
+    last = elapsed.now();
+    return flush(reason);
+  };
   const isVisible = () => !page || page.visibilityState === "visible";
-  const saved = () => { go("save"); askForBackgroundSync(); };
+  const saved = () => {
+    go("save");
+    askForBackgroundSync();
+  };
   const tick = async () => {
     const { unsent } = await counts((await me())?.id);
     const soon = unsent > 0 && someAreDue() && elapsed.now() - last >= TICK_MS; // what was doubted is told apart at once
@@ -47,7 +54,11 @@ export function startFlushing({ target = globalThis, page = globalThis.document 
     [target, "online", () => go("online")],
     [target, "pageshow", () => go("visible")],
     [page, "visibilitychange", () => isVisible() && go("visible")],
-    [globalThis.navigator?.serviceWorker, "message", (/** @type {any} */ event) => event.data?.type === "flush" && go("push")],
+    [
+      globalThis.navigator?.serviceWorker,
+      "message",
+      (/** @type {any} */ event) => event.data?.type === "flush" && go("push"),
+    ],
   ].filter(([where]) => where?.addEventListener);
   for (const [where, type, listener] of listeners) where.addEventListener(type, listener);
   const stops = [on("changed", afterNews), on("saved", saved)];

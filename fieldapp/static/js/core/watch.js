@@ -17,18 +17,23 @@ const TIGHTENED_TO = 2;
 
 /** The absences of one client as the rules want them: each with the earlier of its end and its expected end. @param {any[]} absences @returns {Span[]} */
 export function spansOf(absences) {
-  return absences.map(({ id, kind, started_at: started, ended_at: ended, expected_end_at: at, expected_end_on: on }) => {
-    const ends = [toMs(ended), at ? toMs(at) : on ? noonInOslo(on) : NaN].filter((ms) => !Number.isNaN(ms));
-    return { id, kind, startMs: toMs(started), endsMs: ends.length ? Math.min(...ends) : null };
-  });
+  return absences.map(
+    ({ id, kind, started_at: started, ended_at: ended, expected_end_at: at, expected_end_on: on }) => {
+      const ends = [toMs(ended), at ? toMs(at) : on ? noonInOslo(on) : NaN].filter((ms) => !Number.isNaN(ms));
+      return { id, kind, startMs: toMs(started), endsMs: ends.length ? Math.min(...ends) : null };
+    },
+  );
 }
 
 /** `unknown` never pauses: that is a missing person, not an absence. @param {string} kind @param {any} watch */
-export const pauses = (kind, watch) => CONFIRMED.has(kind) || (kind === "with_others" && Boolean(watch?.pause_with_others));
+export const pauses = (kind, watch) =>
+  CONFIRMED.has(kind) || (kind === "with_others" && Boolean(watch?.pause_with_others));
 
 /** The end of the tighter days after the last homecoming, over or not. @param {any} watch @param {Span[]} spans */
 function tightenedUntil(watch, spans) {
-  const home = spans.filter((one) => TIGHTENED_AFTER.has(one.kind) && one.endsMs !== null).map((one) => /** @type {number} */ (one.endsMs));
+  const home = spans
+    .filter((one) => TIGHTENED_AFTER.has(one.kind) && one.endsMs !== null)
+    .map((one) => /** @type {number} */ (one.endsMs));
   const computed = watch.tighten_days && home.length ? Math.max(...home) + watch.tighten_days * DAY : NaN;
   // An absence of long ago may be gone from the phone; the server has said until when.
   const ends = [computed, watch.tighten_days ? toMs(watch.tightened_until) : NaN].filter((ms) => !Number.isNaN(ms));
@@ -41,7 +46,9 @@ function tightenedUntil(watch, spans) {
  */
 function baseOf({ watch, registered_at: registered }, pausing) {
   const ends = pausing.map((one) => one.endsMs ?? NaN);
-  const from = [toMs(watch.last_seen_at), toMs(watch.since_at), toMs(registered), ...ends].filter((ms) => !Number.isNaN(ms));
+  const from = [toMs(watch.last_seen_at), toMs(watch.since_at), toMs(registered), ...ends].filter(
+    (ms) => !Number.isNaN(ms),
+  );
   return from.length ? Math.max(...from) : null;
 }
 
@@ -53,10 +60,18 @@ export function dueOf(client, spans, nowMs) {
   if (client.deceased) return still("deceased");
   if (client.ended || client.ended_at || watch.mode === "off") return still(null);
   const pausing = spans.filter((one) => pauses(one.kind, watch));
-  const [first] = pausing.filter((one) => one.endsMs === null).sort((a, b) => a.startMs - b.startMs || a.id.localeCompare(b.id));
+  const [first] = pausing
+    .filter((one) => one.endsMs === null)
+    .sort((a, b) => a.startMs - b.startMs || a.id.localeCompare(b.id));
   if (first) return still(first.id);
-  const [running] = pausing.filter((one) => /** @type {number} */ (one.endsMs) > nowMs).sort((a, b) => /** @type {number} */ (b.endsMs) - /** @type {number} */ (a.endsMs));
-  return { dueMs: runsOut(watch, baseOf(client, pausing), until), pausedBy: running?.id ?? null, tightenedUntilMs: until };
+  const [running] = pausing
+    .filter((one) => /** @type {number} */ (one.endsMs) > nowMs)
+    .sort((a, b) => /** @type {number} */ (b.endsMs) - /** @type {number} */ (a.endsMs));
+  return {
+    dueMs: runsOut(watch, baseOf(client, pausing), until),
+    pausedBy: running?.id ?? null,
+    tightenedUntilMs: until,
+  };
 }
 
 /** @param {any} watch @param {number | null} baseMs @param {number | null} untilMs */

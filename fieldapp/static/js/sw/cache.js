@@ -19,7 +19,12 @@ export const RULES = [
   { name: "what changes something", matches: (request) => request.method !== "GET", answer: null },
   { name: "another server", matches: (_request, url) => url.origin !== self.location.origin, answer: null },
   { name: "data", matches: (_request, url) => url.pathname.startsWith("/api/"), answer: null },
-  { name: "this version’s files", matches: (_request, url, build) => url.pathname.startsWith(build.base), answer: cacheFirst },
+  {
+    name: "this version’s files",
+    matches: (_request, url, build) => url.pathname.startsWith(build.base),
+    answer: cacheFirst,
+  },
+  { name: "another version’s files", matches: (_request, url) => url.pathname.startsWith("/static/"), answer: kept },
   { name: "the phone’s pages", matches: (request, url) => request.mode === "navigate" && isField(url), answer: shell },
 ];
 
@@ -41,6 +46,15 @@ async function cacheFirst(request, build) {
   const response = await fetch(request);
   if (isSound(response)) await cache.put(request.url, response.clone());
   return response;
+}
+
+/** A page that was opened before this version came still loads files of its own. @param {Request} request */
+async function kept(request) {
+  for (const name of await ourCaches()) {
+    const file = await (await caches.open(name)).match(request.url);
+    if (file) return file;
+  }
+  return fetch(request);
 }
 
 /** @param {Request} request @param {Build} build */
@@ -69,8 +83,16 @@ export async function precache(build) {
   }
 }
 
-/** Drop the caches of other versions; other people's caches are not ours. @param {Build} build */
-export async function dropOldCaches(build) {
-  const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== cacheName(build));
+const ourCaches = async () => (await caches.keys()).filter((name) => name.startsWith(PREFIX));
+
+/**
+ * Drop the caches of other versions while no page of the phone is open: one of theirs may still want its files. Other
+ * people's caches are not ours.
+ * @param {Build} build @param {any} scope
+ */
+export async function dropOldCaches(build, scope) {
+  const windows = await scope.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (windows.some((/** @type {{url: string}} */ page) => isField(new URL(page.url)))) return;
+  const names = (await ourCaches()).filter((name) => name !== cacheName(build));
   await Promise.all(names.map((name) => caches.delete(name)));
 }

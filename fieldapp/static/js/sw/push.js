@@ -43,7 +43,9 @@ async function show(message, base) {
     data: { path: message.path },
   };
   // a platform that refuses an option must still show the title
-  await registration.showNotification(message.title, options).catch(() => registration.showNotification(message.title, { data: options.data }));
+  await registration
+    .showNotification(message.title, options)
+    .catch(() => registration.showNotification(message.title, { data: options.data }));
 }
 
 /** Pages fetch what is new; without any the worker does. */

@@ -18,10 +18,11 @@ export function listen(build, scope = self) {
   /** @param {string} type @param {(event: any) => void} listener */
   const on = (type, listener) => scope.addEventListener(type, listener);
   on("install", (event) => event.waitUntil(precache(build)));
-  on("activate", (event) => event.waitUntil(dropOldCaches(build).then(() => scope.clients.claim())));
+  on("activate", (event) => event.waitUntil(dropOldCaches(build, scope).then(() => scope.clients.claim())));
   on("fetch", (event) => {
     const answer = answerFor(event.request, build);
     if (answer) event.respondWith(answer);
+    if (event.request.mode === "navigate") event.waitUntil(dropOldCaches(build, scope));
   });
   on("push", (event) => event.waitUntil(onPush(event.data, build.base)));
   on("notificationclick", (event) => event.waitUntil(onClick(event.notification)));

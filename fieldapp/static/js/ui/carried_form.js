@@ -16,7 +16,10 @@ export function takeCarried(root = document, storage = sessionStorage) {
 
 /** A form's own address, or that of one of its buttons. */
 function leadsTo(form, path) {
-  const addresses = [form.getAttribute("action"), ...[...form.querySelectorAll("[formaction]")].map((one) => one.getAttribute("formaction"))];
+  const addresses = [
+    form.getAttribute("action"),
+    ...[...form.querySelectorAll("[formaction]")].map((one) => one.getAttribute("formaction")),
+  ];
   return addresses.some((address) => address && new URL(address, location.href).pathname === path);
 }
 
@@ -27,7 +30,9 @@ function fill(form, fields) {
     const values = (named.get(one.name) ?? []).map(([, value]) => value);
     if (one.type === "checkbox" || one.type === "radio") one.checked = values.includes(one.value);
     else if (values.length) one.value = values[0];
-    if (one.type !== "submit" && values[0]) for (let box = one.closest("details"); box && form.contains(box); box = box.parentElement.closest("details")) box.open = true;
+    if (one.type !== "submit" && values[0])
+      for (let box = one.closest("details"); box && form.contains(box); box = box.parentElement.closest("details"))
+        box.open = true;
   }
 }
 
@@ -40,7 +45,11 @@ function grouped(fields) {
 const words = (fields) => fields.map(([, value]) => value.trim()).filter((value) => value.length > 2);
 
 function tell(place, text) {
-  const notice = Object.assign(document.createElement("div"), { className: "notice carried", textContent: text, tabIndex: -1 });
+  const notice = Object.assign(document.createElement("div"), {
+    className: "notice carried",
+    textContent: text,
+    tabIndex: -1,
+  });
   notice.setAttribute("role", "alert");
   notice.dataset.color = "warning";
   place.prepend(notice);

@@ -15,19 +15,28 @@ const WINDOW = uuid7();
 /** Resolves when every change so far is on disk. */
 export const draftsWritten = () => writing;
 
-/** What the form of the address is called, or undefined. */
+/** What the form of the address is called, or undefined. @param {{type?: string}} [query] */
 export const formTitle = ({ type } = {}) => FORMS[type]?.title;
 
 /** The form of the address with what was being written in it, or null when there is none. */
 export async function openForm(state, query) {
   const form = formOf(state, query);
   if (!form || !state.me) return null; // a browser that has signed in elsewhere learns who it is a moment later
-  const { key, value: draft } = await openDraft(draftKey(query), WINDOW).catch(() => ({ key: draftKey(query) }));
+  const { key, value: draft } = await openDraft(draftKey(query), WINDOW).catch(() => ({
+    key: draftKey(query),
+    value: null,
+  }));
   const old = query.mend ? state.outbox.held.find((row) => row.id === query.mend) : null;
   const ctx = contextOf(state, query, uuid7);
   const preset = form.preset?.(ctx);
   const first = { ...preset, ...(old ? valuesOf(form, old.entry.body) : {}) };
-  return { key, values: { ...(draft?.values ?? first), ...givenIn(form, query, ctx) }, restored: draft?.at ?? null, old, errors: {} };
+  return {
+    key,
+    values: { ...(draft?.values ?? first), ...givenIn(form, query, ctx) },
+    restored: draft?.at ?? null,
+    old,
+    errors: {},
+  };
 }
 
 export function mountForm(root, app) {
@@ -42,18 +51,40 @@ export function mountForm(root, app) {
   });
   mountLetters(root, app);
   // «Mer» stays as the person left it, whatever is drawn anew while they type; a toggle does not bubble.
-  root.addEventListener("toggle", (event) => {
-    if (event.target.matches?.("[data-more]") && app.screen.form) app.screen.form = { ...app.screen.form, more: event.target.open };
-  }, true);
-  on(root, "submit", "form[data-form]", (form, event) => { event.preventDefault(); submit(app); });
+  root.addEventListener(
+    "toggle",
+    (event) => {
+      if (event.target.matches?.("[data-more]") && app.screen.form)
+        app.screen.form = { ...app.screen.form, more: event.target.open };
+    },
+    true,
+  );
+  on(root, "submit", "form[data-form]", (form, event) => {
+    event.preventDefault();
+    submit(app);
+  });
   on(root, "click", '[data-do="empty-form"]', () => empty(app));
 }
 
 function mountLetters(root, app) {
   const letters = () => app.screen.form.values.letters ?? [];
-  on(root, "click", "[data-letter-add]", (chip) => change(app, "letters", [...letters(), { kind: chip.dataset.letterAdd }]));
-  on(root, "click", "[data-letter-drop]", (chip) => change(app, "letters", letters().filter((_, i) => i !== Number(chip.dataset.letterDrop))));
-  on(root, "input", "[data-letter]", ({ dataset, value }) => change(app, "letters", letters().map((letter, i) => (i === Number(dataset.letter) ? { ...letter, [dataset.part]: value } : letter))));
+  on(root, "click", "[data-letter-add]", (chip) =>
+    change(app, "letters", [...letters(), { kind: chip.dataset.letterAdd }]),
+  );
+  on(root, "click", "[data-letter-drop]", (chip) =>
+    change(
+      app,
+      "letters",
+      letters().filter((_, i) => i !== Number(chip.dataset.letterDrop)),
+    ),
+  );
+  on(root, "input", "[data-letter]", ({ dataset, value }) =>
+    change(
+      app,
+      "letters",
+      letters().map((letter, i) => (i === Number(dataset.letter) ? { ...letter, [dataset.part]: value } : letter)),
+    ),
+  );
 }
 
 const ANSWERS = { yes: true, no: false, on: true };
@@ -86,7 +117,9 @@ function change(app, name, value) {
   const { [name]: _mended, ...errors } = form.errors;
   app.screen.form = { ...form, values, errors };
   app.render();
-  writing = writing.then(() => putDraft(form.key, { values, at: app.now() })).catch((error) => console.error("draft not kept", error));
+  writing = writing
+    .then(() => putDraft(form.key, { values, at: app.now() }))
+    .catch((error) => console.error("draft not kept", error));
 }
 
 async function empty(app) {
@@ -101,7 +134,11 @@ async function submit(app) {
   const { form, query } = app.screen;
   if (form.saving) return;
   const definition = formOf(app.state, query);
-  const ctx = contextOf({ ...app.state, nowMs: app.now() }, query, () => form.old?.entry.body.absence_id ?? form.old?.entry.body.visit_id ?? uuid7());
+  const ctx = contextOf(
+    { ...app.state, nowMs: app.now() },
+    query,
+    () => form.old?.entry.body.absence_id ?? form.old?.entry.body.visit_id ?? uuid7(),
+  );
   const errors = problems(definition, form.values, ctx);
   if (Object.keys(errors).length) return showProblems(app, errors);
   app.screen.form = { ...form, saving: true };
@@ -111,7 +148,11 @@ async function submit(app) {
   const said = `${subject(ctx, form)}${savedWords(definition, form.values, ctx)} · ${app.clock()}`;
   const before = definition.before?.(ctx).map((one) => entryOf(app, one)) ?? [];
   const there = definition.leads?.(form.values, entry); // a page that says itself what was saved
-  const saved = await saveAll(app, [...before, entry], { said: there ? "" : said.charAt(0).toUpperCase() + said.slice(1), draftKey: form.key, mends: form.old?.id });
+  const saved = await saveAll(app, [...before, entry], {
+    said: there ? "" : said.charAt(0).toUpperCase() + said.slice(1),
+    draftKey: form.key,
+    mends: form.old?.id,
+  });
   if (!saved) {
     app.screen.form = { ...form, saving: false };
     return app.render();
@@ -124,10 +165,25 @@ const subject = (ctx, form) => (ctx.client ? `${ctx.client.name}: ` : form.value
 /** The ids and the time around the body. A mended entry keeps those of the one it replaces. */
 function around(app, form, ctx, { values, old }) {
   const entry = old?.entry;
-  const clientId = form.who === "mint" ? (entry?.client_id ?? uuid7()) : (ctx.client?.id ?? ctx.entry?.client_id ?? entry?.client_id ?? null);
-  const caseId = form.case === "new" ? (entry?.case_id ?? uuid7()) : form.case ? (app.screen.query.case ?? entry?.case_id ?? null) : null;
+  const clientId =
+    form.who === "mint"
+      ? (entry?.client_id ?? uuid7())
+      : (ctx.client?.id ?? ctx.entry?.client_id ?? entry?.client_id ?? null);
+  const caseId =
+    form.case === "new"
+      ? (entry?.case_id ?? uuid7())
+      : form.case
+        ? (app.screen.query.case ?? entry?.case_id ?? null)
+        : null;
   const teamless = form.alert || form.who === "mint" || form.type === "duty_set" || clientId;
-  const teamId = teamless ? null : (ctx.duty?.team_id ?? ctx.entry?.team_id ?? ctx.case?.team_id ?? entry?.team_id ?? app.state.me.teams[0]?.id ?? null);
+  const teamId = teamless
+    ? null
+    : (ctx.duty?.team_id ??
+      ctx.entry?.team_id ??
+      ctx.case?.team_id ??
+      entry?.team_id ??
+      app.state.me.teams[0]?.id ??
+      null);
   const time = timeOf(values, app.now());
   const kept = entry && !time.occurredAt ? { occurredAt: entry.occurred_at, timeChosen: entry.time_chosen } : time;
   return { clientId, caseId, teamId, ...kept };
@@ -139,7 +195,7 @@ function showProblems(app, errors) {
   app.render();
   const field = document.querySelector(`[data-field="${CSS.escape(Object.keys(errors)[0])}"]`);
   field?.closest("details")?.setAttribute("open", "");
-  field?.querySelector("button, input, textarea")?.focus();
+  /** @type {HTMLElement | null} */ (field?.querySelector("button, input, textarea"))?.focus();
   field?.scrollIntoView({ block: "center" });
 }
 

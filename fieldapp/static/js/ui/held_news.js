@@ -13,7 +13,7 @@ let button = null;
 /** `place` is the button that says what waits. */
 export function holdNews(place) {
   button = place;
-  document.addEventListener("htmx:before:swap", (event) => {
+  document.addEventListener("htmx:before:swap", (/** @type {any} */ event) => {
     if (showing || !isInside()) return forget();
     event.preventDefault();
     waiting = event.detail.ctx;
@@ -22,7 +22,7 @@ export function holdNews(place) {
   button.addEventListener("click", () => show(true));
   for (const name of ["pointerover", "focusin", "focusout", "keyup"]) document.addEventListener(name, soon);
   document.documentElement.addEventListener("pointerleave", soon);
-  document.addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", (/** @type {any} */ event) => {
     const types = event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey;
     if (event.key === "v" && !types && !button.hidden) show(true);
   });
@@ -49,7 +49,8 @@ async function show(wanted) {
   } finally {
     showing = false;
   }
-  if (wanted) document.querySelector(fresh.length ? `#${fresh[0]} a` : "#main")?.focus();
+  if (wanted)
+    /** @type {HTMLElement | null} */ (document.querySelector(fresh.length ? `#${fresh[0]} a` : "#main"))?.focus();
 }
 
 function forget() {
@@ -62,7 +63,11 @@ export function newsIn(text, page = document) {
   const answer = new DOMParser().parseFromString(text, "text/html");
   const alerts = ids(answer, "li[id^=alert-]").filter((id) => !page.getElementById(id));
   const banner = answer.querySelector("#banners strong")?.textContent ?? "";
-  return { alerts, banner: page.querySelector("#banners strong")?.textContent === banner ? "" : banner, other: stand(answer) !== stand(page) };
+  return {
+    alerts,
+    banner: page.querySelector("#banners strong")?.textContent === banner ? "" : banner,
+    other: stand(answer) !== stand(page),
+  };
 }
 
 const ids = (root, selector) => [...root.querySelectorAll(selector)].map((one) => one.id);

@@ -24,6 +24,10 @@ export function mountHelp(root, app) {
 
 /** My own visit by its id; as second on a colleague's, the client is what says where. */
 function ask(state) {
-  const place = document.getElementById("help-place")?.value;
-  return { type: "help_requested", body: { visit_id: myVisit(state)?.id, place_label: place && cleanName(place) }, client: whereIAm(state)?.client_id };
+  const place = /** @type {HTMLInputElement | null} */ (document.getElementById("help-place"))?.value;
+  return {
+    type: "help_requested",
+    body: { visit_id: myVisit(state)?.id, place_label: place && cleanName(place) },
+    client: whereIAm(state)?.client_id,
+  };
 }

@@ -13,23 +13,34 @@ const LOOK_AFTER_MS = [4_000, 20_000];
 let installPrompt = null;
 
 const isIphone = () => /iPhone|iPad/.test(navigator.userAgent);
-const isInstalled = () => matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;
+const isInstalled = () =>
+  matchMedia("(display-mode: standalone)").matches || /** @type {any} */ (navigator).standalone === true;
 
 /** What opens a map here: maps: on iPhone, geo: on Android, nothing elsewhere. */
 const maps = () => (isIphone() ? "maps:?q=" : /Android/.test(navigator.userAgent) ? "geo:0,0?q=" : "");
 
 /** The checklist's facts, measured and not assumed. */
 export async function phoneFacts() {
+  /** @type {any} */
   const push = await pushState().catch(() => ({ permission: "unsupported" }));
   const accountNews = Boolean(await getValue("account_news").catch(() => false));
   const persisted = (await navigator.storage?.persisted?.()) ?? false;
   return {
-    maps: maps(), iphone: isIphone(), installed: isInstalled(), persisted, canInstall: Boolean(installPrompt), canPersist: Boolean(navigator.storage?.persist),
-    permission: push.permission, subscribed: Boolean(push.subscriptionId), lastShownAt: push.lastShownAt, seen: push.seen, accountNews,
+    maps: maps(),
+    iphone: isIphone(),
+    installed: isInstalled(),
+    persisted,
+    canInstall: Boolean(installPrompt),
+    canPersist: Boolean(navigator.storage?.persist),
+    permission: push.permission,
+    subscribed: Boolean(push.subscriptionId),
+    lastShownAt: push.lastShownAt,
+    seen: push.seen,
+    accountNews,
   };
 }
 
-/** Measure, tell the server what is news to it, and show what both know. @param {{always?: boolean, words?: string}} [how] */
+/** Measure, tell the server what is news to it, and show what both know. @param {any} app @param {{always?: boolean, words?: string}} [how] */
 export async function checkPhone(app, { always, words } = {}) {
   const staff = await me();
   const { permission, installed, persisted } = await phoneFacts();
@@ -38,8 +49,15 @@ export async function checkPhone(app, { always, words } = {}) {
 }
 
 export function mountPhone(root, app) {
-  window.addEventListener("beforeinstallprompt", (event) => { event.preventDefault(); installPrompt = event; measure(app); });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && checkPhone(app, { words: "" }));
+  window.addEventListener("beforeinstallprompt", (event) => {
+    event.preventDefault();
+    installPrompt = event;
+    measure(app);
+  });
+  document.addEventListener(
+    "visibilitychange",
+    () => document.visibilityState === "visible" && checkPhone(app, { words: "" }),
+  );
   news("changed", ({ what, remote }) => {
     if (what === "push") askServer(app);
     if (what === "session" && !remote) signedIn(app);
@@ -54,7 +72,12 @@ export function mountPhone(root, app) {
   on(root, "click", '[data-do="test-push"]', async () => {
     const outcome = await sendTestPush();
     for (const ms of LOOK_AFTER_MS) setTimeout(() => askServer(app), ms);
-    measure(app, outcome?.kind === "ok" ? t("Prøvevarselet er på vei. Lås telefonen og se at det kommer.") : t("Prøvevarselet ble ikke sendt. Det trenger dekning."));
+    measure(
+      app,
+      outcome?.kind === "ok"
+        ? t("Prøvevarselet er på vei. Lås telefonen og se at det kommer.")
+        : t("Prøvevarselet ble ikke sendt. Det trenger dekning."),
+    );
   });
 }
 
@@ -66,10 +89,20 @@ async function signedIn(app) {
 }
 
 async function allow(app) {
-  const outcome = await allowPush().catch((error) => { console.error("push not allowed", error); return { kind: "failed" }; });
+  const outcome = await allowPush().catch((error) => {
+    console.error("push not allowed", error);
+    return { kind: "failed" };
+  });
   const denied = outcome === null;
   await checkPhone(app);
-  measure(app, outcome?.kind === "ok" ? t("Varsler er slått på.") : denied ? t("Varsler ble ikke tillatt.") : t("Varslene ble ikke slått på. Prøv igjen når du har dekning."));
+  measure(
+    app,
+    outcome?.kind === "ok"
+      ? t("Varsler er slått på.")
+      : denied
+        ? t("Varsler ble ikke tillatt.")
+        : t("Varslene ble ikke slått på. Prøv igjen når du har dekning."),
+  );
 }
 
 /** What the server has seen of pushes here; what was said on the screen stays until there is proof in its place. */

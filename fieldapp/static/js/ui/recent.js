@@ -11,5 +11,7 @@ export const recentClients = async () => (await getDraft(KEY).catch(() => null))
 export async function noteOpened(clientId) {
   const before = await recentClients();
   if (before[0] === clientId) return;
-  await putDraft(KEY, [clientId, ...before.filter((id) => id !== clientId)].slice(0, KEPT)).catch((error) => console.error("not noted", error));
+  await putDraft(KEY, [clientId, ...before.filter((id) => id !== clientId)].slice(0, KEPT)).catch((error) =>
+    console.error("not noted", error),
+  );
 }

@@ -1,6 +1,7 @@
 /** Owns which screen stands: paths under /felt, the back button, and where the page was scrolled to. */
 import { on } from "./on.js";
 
+/** @type {[string, RegExp][]} */
 const SCREENS = [
   ["today", /^\/felt\/?$/],
   ["clients", /^\/felt\/brukere\/?$/],
@@ -53,7 +54,7 @@ export function mountRouter(root, app) {
   });
 }
 
-/** Change the address; remembers how far down the old page was, and what was searched for on it. */
+/** Change the address; remembers how far down the old page was, and what was searched for on it. @param {string} path @param {{replace?: boolean}} [how] @param {any} [screen] */
 export function moveTo(path, { replace = false } = {}, screen = {}) {
   if (!replace) {
     remember(screen);

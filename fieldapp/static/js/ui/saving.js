@@ -14,7 +14,10 @@ const WRONG = {
 /** The sentence for a save that failed; nothing was saved, and a draft is still there. */
 export const wrongWords = (error) => t(WRONG[error?.code] ?? "Det ble ikke lagret. Prøv en gang til.");
 
-/** Save entries in order and together; resolves when they are on disk. Returns them, or null with a toast that says why not. */
+/**
+ * Save entries in order and together; resolves when they are on disk. Returns them, or null with a toast that says why not.
+ * @param {any} app @param {any[]} entries @param {{said?: string, sub?: string, draftKey?: string, mends?: string}} [how]
+ */
 export async function saveAll(app, entries, { said, sub = t("Lagret på telefonen"), draftKey, mends } = {}) {
   try {
     if (mends) await mend(mends, entries.at(-1), { draftKey });
@@ -25,12 +28,18 @@ export async function saveAll(app, entries, { said, sub = t("Lagret på telefone
     return null;
   }
   // A correction is corrected by a new one; the server takes none that points at a correction.
-  const undo = entries.filter((entry) => entry.type !== "entry_corrected").map((entry) => entry.id).join(" ");
+  const undo = entries
+    .filter((entry) => entry.type !== "entry_corrected")
+    .map((entry) => entry.id)
+    .join(" ");
   if (said) app.toast({ text: said, sub, saved: entries.map((entry) => entry.id), undo });
   return entries;
 }
 
-/** A save that is one tap. With no client the entry goes to my first team, as the contract requires one. */
+/**
+ * A save that is one tap. With no client the entry goes to my first team, as the contract requires one.
+ * @param {any} app @param {{type: string, body: any, client?: string, case?: string, team?: string}} what
+ */
 export function entryOf(app, { type, body, client, case: caseId, team }) {
   const teamId = team ?? (client || type.startsWith("alert_") ? null : app.state.me.teams[0]?.id);
   return makeEntry(type, body, { clientId: client ?? null, caseId: caseId ?? null, teamId });
@@ -38,7 +47,10 @@ export function entryOf(app, { type, body, client, case: caseId, team }) {
 
 /** Take back one or more of my own entries, newest first; a page about what is no longer there gives way to what it was about. */
 export async function undoAll(app, ids) {
-  const entries = ids.map((id) => app.state.entries.get(id)).filter(Boolean).reverse();
+  const entries = ids
+    .map((id) => app.state.entries.get(id))
+    .filter(Boolean)
+    .reverse();
   const done = await saveAll(app, entries.map(undoOf), {});
   if (!done) return;
   app.toast({ text: t("Angret") });
@@ -46,7 +58,10 @@ export async function undoAll(app, ids) {
   if (gone) app.go(placeWithout(app.state, gone), { replace: true });
 }
 
-/** Does this page stand on the entry: the case or the person it made, or a form about the entry itself. */
+/**
+ * Does this page stand on the entry: the case or the person it made, or a form about the entry itself.
+ * @param {any} screen @param {any} entry
+ */
 function isPageOf({ name, id, query = {} }, { id: entryId, type, case_id: caseId, client_id: clientId }) {
   if (name === "case") return id === caseId && /_(reported|received|opened)$/.test(type);
   if (name === "client") return id === clientId && type === "client_registered";
@@ -54,4 +69,4 @@ function isPageOf({ name, id, query = {} }, { id: entryId, type, case_id: caseId
 }
 
 const placeWithout = (state, { type, client_id: clientId }) =>
-  (type === "client_registered" ? "/felt/brukere" : state.clients.has(clientId) ? `/felt/bruker/${clientId}` : "/felt");
+  type === "client_registered" ? "/felt/brukere" : state.clients.has(clientId) ? `/felt/bruker/${clientId}` : "/felt";

@@ -3,6 +3,7 @@ import { stopwatch } from "../views/words.js";
 
 export function mountStopwatch(root, app) {
   setInterval(() => {
-    for (const face of root.querySelectorAll("[data-since]")) face.textContent = stopwatch(app.now() - Number(face.dataset.since));
+    for (const face of root.querySelectorAll("[data-since]"))
+      face.textContent = stopwatch(app.now() - Number(face.dataset.since));
   }, 1000);
 }

@@ -15,24 +15,35 @@ export function mountTaps(root, app) {
     Object.assign(last, { what, at: elapsed.now() });
     work();
   };
-  on(root, "click", "[data-tap]", (button) => once(button.dataset.tap, () => oneTap(app, JSON.parse(button.dataset.tap))));
-  on(root, "click", "[data-crisis]", (button) => once(`crisis${button.dataset.crisis}`, () => openCrisis(app, button.dataset.crisis)));
+  on(root, "click", "[data-tap]", (button) =>
+    once(button.dataset.tap, () => oneTap(app, JSON.parse(button.dataset.tap))),
+  );
+  on(root, "click", "[data-crisis]", (button) =>
+    once(`crisis${button.dataset.crisis}`, () => openCrisis(app, button.dataset.crisis)),
+  );
   on(root, "click", "[data-no-at-door]", (button) => once("no", () => noAtDoor(app, button.dataset.noAtDoor)));
-  on(root, "click", "[data-undo]", (button) => once(button.dataset.undo, () => undoAll(app, button.dataset.undo.split(" "))));
+  on(root, "click", "[data-undo]", (button) =>
+    once(button.dataset.undo, () => undoAll(app, button.dataset.undo.split(" "))),
+  );
 }
 
 async function oneTap(app, spec) {
   const entries = [spec, ...(spec.also ?? [])].map((one) => entryOf(app, one));
   const saved = await saveAll(app, entries, { said: `${spec.said} ${app.clock()}` });
   // What is final is not taken back but begun anew; a link says what comes next.
-  if (saved && (spec.final || spec.href)) app.toast({ ...app.screen.toast, final: spec.final, href: spec.href, words: spec.words });
+  if (saved && (spec.final || spec.href))
+    app.toast({ ...app.screen.toast, final: spec.final, href: spec.href, words: spec.words });
   if (saved && spec.go) app.go(spec.go);
 }
 
 /** The clock starts before anything is asked. */
 async function openCrisis(app, client) {
   const caseId = uuid7();
-  const saved = await saveAll(app, [entryOf(app, { type: "crisis_opened", body: { kind: "other" }, client, case: caseId })], { said: t("Krise startet {clock}", { clock: app.clock() }) });
+  const saved = await saveAll(
+    app,
+    [entryOf(app, { type: "crisis_opened", body: { kind: "other" }, client, case: caseId })],
+    { said: t("Krise startet {clock}", { clock: app.clock() }) },
+  );
   if (saved) app.go(`/felt/sak/${caseId}`, { replace: app.screen.name === "log" });
 }
 
@@ -41,8 +52,11 @@ async function noAtDoor(app, client) {
   const { mode = "off", may_enter: mayEnter } = app.state.clients.get(client)?.watch ?? {};
   // Also where this phone knows of no right to enter: a no must fall before a yes it has not been told of.
   const watched = mode !== "off";
-  const entries = [entryOf(app, { type: "visit_logged", body: { outcome: "declined", place: "home", contact: "heard" }, client })];
-  if (watched) entries.push(entryOf(app, { type: "agreement_withdrawn", body: { kind: "watch", how: "at_door" }, client }));
+  const entries = [
+    entryOf(app, { type: "visit_logged", body: { outcome: "declined", place: "home", contact: "heard" }, client }),
+  ];
+  if (watched)
+    entries.push(entryOf(app, { type: "agreement_withdrawn", body: { kind: "watch", how: "at_door" }, client }));
   const said = mayEnter ? t("Ført: hørt, sa nei. Avtalen om å låse seg inn er slutt.") : t("Ført: hørt, sa nei.");
   await saveAll(app, entries, { said });
 }

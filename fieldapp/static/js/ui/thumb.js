@@ -12,7 +12,18 @@ export function mountThumb(root) {
     waiting = null;
     if (work) setTimeout(work, AFTER_MS);
   };
-  root.addEventListener("pointerdown", () => { down = true; }, { passive: true });
+  root.addEventListener(
+    "pointerdown",
+    () => {
+      down = true;
+    },
+    { passive: true },
+  );
   for (const type of ["pointerup", "pointercancel"]) window.addEventListener(type, lifted, { passive: true });
-  return { whenLifted: (work) => { if (down) waiting = work; else work(); } };
+  return {
+    whenLifted: (work) => {
+      if (down) waiting = work;
+      else work();
+    },
+  };
 }

@@ -10,10 +10,13 @@ export const hasAgreement = ({ watch }) => Boolean(watch && (watch.mode ?? "off"
  */
 export function mayEnterAt(state, client, at = state.nowMs) {
   if (client.watch?.may_enter) return true;
-  const terms = state.entriesOf(client.id).filter((entry) => !entry.struck_by && entry.local !== "held" && isTerms(entry));
+  const terms = state
+    .entriesOf(client.id)
+    .filter((entry) => !entry.struck_by && entry.local !== "held" && isTerms(entry));
   const before = terms.filter((entry) => occurred(entry) <= at).sort((a, b) => occurred(b) - occurred(a))[0];
   if (before) return before.type === "watch_set" && Boolean(said(before).may_enter);
   return terms.some((entry) => entry.type === "agreement_withdrawn" && occurred(entry) > at);
 }
 
-const isTerms = (entry) => entry.type === "watch_set" || (entry.type === "agreement_withdrawn" && said(entry).kind === "watch");
+const isTerms = (entry) =>
+  entry.type === "watch_set" || (entry.type === "agreement_withdrawn" && said(entry).kind === "watch");

@@ -12,14 +12,26 @@ import { icon } from "./icons.js";
 import { concernWordsLink } from "./forms_contact.js";
 import { withNumbers } from "./numbers.js";
 import { absenceOf, clientName, history, occurred, onDuty, said } from "./people.js";
-import { clientLink, header, logLink, diedWords, entryLink, notSent, settAction, settMeans, tap, urgentUnsent } from "./parts.js";
+import {
+  clientLink,
+  header,
+  logLink,
+  diedWords,
+  entryLink,
+  notSent,
+  settAction,
+  settMeans,
+  tap,
+  urgentUnsent,
+} from "./parts.js";
 import { ending, isMine, isSafety, nameOf, placeOf, visitOf, whose } from "./safety.js";
 import { ackButton, alertActions, heat, mayTake, wasSeenLink } from "./today.js";
 import { clock, colleague, phoneDigits, sentences, when } from "./words.js";
 
 export function alertView(state, { id, phone = {}, steps = [] }) {
   const alert = state.alerts.get(id);
-  if (!alert) return html`${header(state, t("Varsel"), { back: "/felt" })}<p class="card quiet">${t("Dette varselet er avsluttet, eller ikke kommet til telefonen ennå.")}</p>
+  if (!alert)
+    return html`${header(state, t("Varsel"), { back: "/felt" })}<p class="card quiet">${t("Dette varselet er avsluttet, eller ikke kommet til telefonen ennå.")}</p>
     <p><button type="button" class="ds-button" data-do="flush">${t("Hent på nytt")}</button></p>`;
   if (CALM[alert.kind]) return calmView(state, alert);
   const client = isSafety(alert) ? placeOf(state, alert).client : state.clients.get(alert.client_id);
@@ -51,12 +63,20 @@ function answers(state, alert, client) {
   return html`
     ${mine ? nothing : ackButton(alert)}
     ${crisis ? html`<a class="ds-button" data-color="danger" href="/felt/sak/${crisis.id}">${t("Til krisen")}</a>` : nothing}
-    ${alert.kind === "not_seen" && client && !client.deceased ? html`${settAction(state, client, t("Sett nå"), "accent")}
-      <a class="ds-button" data-variant="secondary" data-color="accent" href=${wasSeenLink(alert)}>${t("Var sett, ikke ført")}</a>` : nothing}
+    ${
+      alert.kind === "not_seen" && client && !client.deceased
+        ? html`${settAction(state, client, t("Sett nå"), "accent")}
+      <a class="ds-button" data-variant="secondary" data-color="accent" href=${wasSeenLink(alert)}>${t("Var sett, ikke ført")}</a>`
+        : nothing
+    }
     <a class="ds-button" data-variant="secondary" data-color="accent" href=${logLink("alert_handed_over", { alert: alert.id })}>${t("Gi videre")}</a>
-    ${alert.kind === "crisis" ? nothing : html`
+    ${
+      alert.kind === "crisis"
+        ? nothing
+        : html`
       <a class="ds-button" data-variant="secondary" data-color="accent" href=${logLink("alert_snoozed", { alert: alert.id })}>${t("Utsett med grunn")}</a>
-      <a class="ds-button" data-variant="secondary" data-color="accent" href=${logLink("alert_resolved", { alert: alert.id, outcome: alert.kind === "not_seen" ? "not_found_plan_made" : "other" })}>${t("Avslutt")}</a>`}`;
+      <a class="ds-button" data-variant="secondary" data-color="accent" href=${logLink("alert_resolved", { alert: alert.id, outcome: alert.kind === "not_seen" ? "not_found_plan_made" : "other" })}>${t("Avslutt")}</a>`
+    }`;
 }
 
 /** A colleague in need: take it, ring, and end it once you know that he or she is safe. */
@@ -69,10 +89,20 @@ function safetyAnswers(state, alert) {
     ${number ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href="tel:${number}">${icon("phone")} ${t("Ring {name}", { name })}</a>` : nothing}
     <a class="ds-button" data-variant="secondary" data-color="danger" href="tel:112">${icon("phone")} ${t("Ring 112")}</a>
     <a class="ds-button" data-variant="secondary" data-color="accent" href=${logLink("alert_handed_over", { alert: alert.id })}>${t("Gi videre")}</a>
-    ${alert.kind === "staff_help" ? html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${tap({
-        type: "alert_resolved", body: { alert_id: alert.id, outcome: "other", reason: t("{name} er trygg", { name }) }, client: alert.client_id, team: alert.team_id, said: t("{name} er trygg", { name }), go: "/felt",
-      })}>${t("{name} er trygg", { name })}</button>`
-      : visit ? html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${tap(ending(state, visit, "/felt"))}>${t("{name} er trygg", { name })}</button>` : nothing}`;
+    ${
+      alert.kind === "staff_help"
+        ? html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${tap({
+            type: "alert_resolved",
+            body: { alert_id: alert.id, outcome: "other", reason: t("{name} er trygg", { name }) },
+            client: alert.client_id,
+            team: alert.team_id,
+            said: t("{name} er trygg", { name }),
+            go: "/felt",
+          })}>${t("{name} er trygg", { name })}</button>`
+        : visit
+          ? html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${tap(ending(state, visit, "/felt"))}>${t("{name} er trygg", { name })}</button>`
+          : nothing
+    }`;
 }
 
 // Never red and never to be taken: lines to be asked about or looked at today.
@@ -87,23 +117,31 @@ function absenceAsk(state, alert) {
   const absence = state.absences.get(alert.subject_id) ?? absenceOf(state, alert.client_id);
   const about = { client: alert.client_id, absence: absence?.id ?? alert.subject_id };
   return html`<h2>${t("Spør hvordan det står")}</h2><p>${t("{name}: {asked}", { name: clientName(state, alert.client_id), asked: stillAway(absence, state.nowMs) })}</p>
-    ${alert.pending_end ? html`<p><b>${t("ført nå")}</b></p>` : html`<div class="chips"><a class="ds-button" data-variant="secondary" href=${logLink("absence_confirmed", about)}>${t("Fortsatt borte")}</a>
-    <a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", about)}>${t("Er tilbake")}</a></div>`}`;
+    ${
+      alert.pending_end
+        ? html`<p><b>${t("ført nå")}</b></p>`
+        : html`<div class="chips"><a class="ds-button" data-variant="secondary" href=${logLink("absence_confirmed", about)}>${t("Fortsatt borte")}</a>
+    <a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", about)}>${t("Er tilbake")}</a></div>`
+    }`;
 }
 
 function deadlineAsk(state, alert) {
   const one = caseOf(state, alert);
-  return one ? html`<h2>${caseTitle(one)}</h2><p>${caseReason(one, state.nowMs)}</p><p><a class="ds-button" href="/felt/sak/${one.id}">${t("Åpne saken")}</a></p>`
+  return one
+    ? html`<h2>${caseTitle(one)}</h2><p>${caseReason(one, state.nowMs)}</p><p><a class="ds-button" href="/felt/sak/${one.id}">${t("Åpne saken")}</a></p>`
     : html`<p>${t("Denne saken er ikke på telefonen. Er den ny, kommer den når du har dekning.")}</p>`;
 }
 
-export const crisisCase = (state, alert) => state.cases.get(alert.case_id)
-  ?? [...state.cases.values()].find((one) => one.kind === "crisis" && one.client_id === alert.client_id && !one.closed_at);
+export const crisisCase = (state, alert) =>
+  state.cases.get(alert.case_id) ??
+  [...state.cases.values()].find((one) => one.kind === "crisis" && one.client_id === alert.client_id && !one.closed_at);
 
 /** The worry in its own words, which may come after the alert; whoever wrote it adds them. */
 function concernWords(state, alert) {
-  const entry = alert.kind === "concern" && (state.entries.get(alert.subject_id ?? alert.id)
-    ?? (alert.client_id ? state.entriesOf(alert.client_id).find((one) => one.type === "concern_raised") : null));
+  const entry =
+    alert.kind === "concern" &&
+    (state.entries.get(alert.subject_id ?? alert.id) ??
+      (alert.client_id ? state.entriesOf(alert.client_id).find((one) => one.type === "concern_raised") : null));
   if (!entry) return nothing;
   const { reason } = said(entry);
   const mine = entry.author_id === state.me.id;
@@ -115,9 +153,22 @@ function concernWords(state, alert) {
 function phoneLine(state, alert) {
   const phones = alert.unsent_phones ?? [];
   if (!phones.length) return nothing;
-  return html`${phones.map((one) => html`<p>${one.unsent
-    ? tn(one.unsent, "{name} har 1 notat som ikke er sendt. Ring, men vent ikke med å sjekke.", "{name} har {n} notater som ikke er sendt. Ring, men vent ikke med å sjekke.", { name: phoneOwner(state, one) })
-    : t("Telefonen til {name} har ikke synket siden {when}. Ring, men vent ikke med å sjekke.", { name: phoneOwner(state, one), when: one.last_sync_at ? when(Date.parse(one.last_sync_at), state.nowMs) : "–" })}</p>`)}`;
+  return html`${phones.map(
+    (one) =>
+      html`<p>${
+        one.unsent
+          ? tn(
+              one.unsent,
+              "{name} har 1 notat som ikke er sendt. Ring, men vent ikke med å sjekke.",
+              "{name} har {n} notater som ikke er sendt. Ring, men vent ikke med å sjekke.",
+              { name: phoneOwner(state, one) },
+            )
+          : t("Telefonen til {name} har ikke synket siden {when}. Ring, men vent ikke med å sjekke.", {
+              name: phoneOwner(state, one),
+              when: one.last_sync_at ? when(Date.parse(one.last_sync_at), state.nowMs) : "–",
+            })
+      }</p>`,
+  )}`;
 }
 
 const phoneOwner = (state, one) => one.name ?? colleague(state, one.staff_id);
@@ -131,7 +182,14 @@ function reach(client, phone, named) {
     <button type="button" data-color="danger" data-crisis=${client.id}>${icon("crisis")}<span>${t("Krise")}</span></button></nav>`;
 }
 
-const CHECK = [["rang", N("Ring på")], ["phoned", N("Ring telefonen")], ["asked_base", N("Spør basen")], ["asked_contact", N("Ring dem brukeren har sagt vi kan ringe")], ["two", N("Vær to sammen")], ["called_out", N("Rop før dere låser opp")]];
+const CHECK = [
+  ["rang", N("Ring på")],
+  ["phoned", N("Ring telefonen")],
+  ["asked_base", N("Spør basen")],
+  ["asked_contact", N("Ring dem brukeren har sagt vi kan ringe")],
+  ["two", N("Vær to sammen")],
+  ["called_out", N("Rop før dere låser opp")],
+];
 
 // Steps that an agreement gives: whom we may ring, and that we may unlock. Without one they are not asked for.
 const AGREED = { asked_contact: hasAgreement, called_out: (client) => Boolean(client.watch?.may_enter) };
@@ -140,23 +198,35 @@ const AGREED = { asked_contact: hasAgreement, called_out: (client) => Boolean(cl
 function check(state, alert, client, steps) {
   const done = new Map(steps.map((step) => [step.code, step.at]));
   return html`<section class="card"><h2>${t("Sjekk i denne rekkefølgen")}</h2><ol class="steps">
-    ${CHECK.filter(([code]) => !AGREED[code] || AGREED[code](client)).map(([code, words]) => html`<li><button type="button" class="step" data-step=${code} aria-pressed=${done.has(code)}>
-      <span>${t(words)}</span>${done.has(code) ? html`<time>${icon("check")} ${clock(done.get(code))}</time>` : nothing}</button></li>`)}
-    <li class="permit">${client.watch?.may_enter
-      ? html`<p>${t("Avtalen åpner for å låse seg inn hvis dere ikke når personen.")} ${client.watch.key_ref ? t("Nøkkel: {key}.", { key: client.watch.key_ref }) : ""}</p>
+    ${CHECK.filter(([code]) => !AGREED[code] || AGREED[code](client)).map(
+      ([code, words]) => html`<li><button type="button" class="step" data-step=${code} aria-pressed=${done.has(code)}>
+      <span>${t(words)}</span>${done.has(code) ? html`<time>${icon("check")} ${clock(done.get(code))}</time>` : nothing}</button></li>`,
+    )}
+    <li class="permit">${
+      client.watch?.may_enter
+        ? html`<p>${t("Avtalen åpner for å låse seg inn hvis dere ikke når personen.")} ${client.watch.key_ref ? t("Nøkkel: {key}.", { key: client.watch.key_ref }) : ""}</p>
         <p><a class="ds-button" data-variant="secondary" href=${logLink("home_entered", { client: client.id, tried: triedOf(steps), ground: "agreement" })}>${t("Vi låste oss inn")}</a></p>`
-      : html`<p>${withNumbers(t("Det er ikke avtale om å låse seg inn. Når dere ikke personen og frykter for livet: ring 113 eller 112."))}</p>
-        <p><a class="ds-button" data-variant="secondary" href=${logLink("home_entered", { client: client.id, tried: triedOf(steps) })}>${t("Vi låste oss inn")}</a></p>`}</li></ol>
+        : html`<p>${withNumbers(t("Det er ikke avtale om å låse seg inn. Når dere ikke personen og frykter for livet: ring 113 eller 112."))}</p>
+        <p><a class="ds-button" data-variant="secondary" href=${logLink("home_entered", { client: client.id, tried: triedOf(steps) })}>${t("Vi låste oss inn")}</a></p>`
+    }</li></ol>
     <p><button type="button" class="ds-button wide" data-variant="secondary" data-no-at-door=${client.id}>${t("Sa nei i døra")}</button></p>
-    <p class="means">${client.watch?.may_enter ? t("Et nei gjelder: ingen går inn, avtalen om å låse seg inn er slutt, og det er ført at dere hørte personen.")
-      : t("Et nei gjelder: ingen går inn, og det er ført at dere hørte personen.")}</p></section>`;
+    <p class="means">${
+      client.watch?.may_enter
+        ? t("Et nei gjelder: ingen går inn, avtalen om å låse seg inn er slutt, og det er ført at dere hørte personen.")
+        : t("Et nei gjelder: ingen går inn, og det er ført at dere hørte personen.")
+    }</p></section>`;
 }
 
-const triedOf = (steps) => steps.map((step) => step.code).filter((code) => ["rang", "phoned", "asked_base", "asked_contact"].includes(code)).join(",");
+const triedOf = (steps) =>
+  steps
+    .map((step) => step.code)
+    .filter((code) => ["rang", "phoned", "asked_base", "asked_contact"].includes(code))
+    .join(",");
 
 /** Everything that has happened to the alert, as far as the server has sent it. */
 function told(state, alert) {
-  const rows = (alert.history ?? []).map((row) => ({ at: when(Date.parse(row.at), state.nowMs), words: historyWords(state, alert, row) }))
+  const rows = (alert.history ?? [])
+    .map((row) => ({ at: when(Date.parse(row.at), state.nowMs), words: historyWords(state, alert, row) }))
     .filter((row, i, all) => row.at !== all[i - 1]?.at || row.words !== all[i - 1].words);
   const duty = onDuty(state, alert.team_id);
   return html`<section class="card"><h2>${t("Hvem vet det")}</h2>
@@ -165,12 +235,16 @@ function told(state, alert) {
 }
 
 /** The whole story is an office page: only with coverage, and only for those who have one. */
-const whyLink = (state, alert) => state.sync.online && ["fieldworker", "leader"].includes(state.me.role)
-  ? html`<p><a href="/kontor/varsler/${alert.id}/hvorfor">${t("Hvorfor varselet kom, og hvem som fikk beskjed")}</a></p>` : nothing;
+const whyLink = (state, alert) =>
+  state.sync.online && ["fieldworker", "leader"].includes(state.me.role)
+    ? html`<p><a href="/kontor/varsler/${alert.id}/hvorfor">${t("Hvorfor varselet kom, og hvem som fikk beskjed")}</a></p>`
+    : nothing;
 
 function lastContacts(state, client) {
   const entries = history(state, client.id).slice(0, 5);
   if (!entries.length) return nothing;
-  return html`<section class="card"><h2>${t("Siste dager")}</h2><ol class="timeline">${entries.map((entry) => html`<li><time>${when(occurred(entry), state.nowMs)}</time>
-    <div><b><a class="whole" href=${entryLink(entry.id)}>${sentences(entryTitle(entry))}</a></b> ${entryDetail(entry)} <span class="sub">${colleague(state, entry.author_id)}</span></div></li>`)}</ol></section>`;
+  return html`<section class="card"><h2>${t("Siste dager")}</h2><ol class="timeline">${entries.map(
+    (entry) => html`<li><time>${when(occurred(entry), state.nowMs)}</time>
+    <div><b><a class="whole" href=${entryLink(entry.id)}>${sentences(entryTitle(entry))}</a></b> ${entryDetail(entry)} <span class="sub">${colleague(state, entry.author_id)}</span></div></li>`,
+  )}</ol></section>`;
 }

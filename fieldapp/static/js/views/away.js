@@ -10,10 +10,12 @@ const INSTITUTION = new Set(["admitted", "treatment", "detox", "prison"]);
 
 export function awayView(state, { query }) {
   const client = state.clients.get(query.client);
-  if (!client) return html`${header(state, t("Sett"), { back: "/felt" })}<p class="card quiet">${t("Denne brukeren er ikke på telefonen din.")}</p>`;
+  if (!client)
+    return html`${header(state, t("Sett"), { back: "/felt" })}<p class="card quiet">${t("Denne brukeren er ikke på telefonen din.")}</p>`;
   const absence = absenceOf(state, client.id);
   const top = header(state, t("Sett"), { sub: client.name, back: clientLink(client.id) });
-  if (!absence) return html`${top}<section class="card">${settAction(state, client, t("Sett"))}</section>${settMeans()}`;
+  if (!absence)
+    return html`${top}<section class="card">${settAction(state, client, t("Sett"))}</section>${settMeans()}`;
   const words = absenceWords(absence, state.nowMs);
   return html`${top}
     <section class="card"><h2>${t("Er {name} tilbake?", { name: client.name })}</h2>
@@ -27,11 +29,19 @@ export function awayView(state, { query }) {
 
 const seen = (place, client) => ({ type: "visit_logged", body: seenNow(place), client: client.id });
 
-const backTap = (state, client, absence) => tap({
-  type: "absence_ended", body: { absence_id: absence.id }, client: client.id, also: [seen(usualPlace(state, client), client)],
-  said: t("Tilbake og sett: {name}", { name: client.name }), go: clientLink(client.id),
-});
+const backTap = (state, client, absence) =>
+  tap({
+    type: "absence_ended",
+    body: { absence_id: absence.id },
+    client: client.id,
+    also: [seen(usualPlace(state, client), client)],
+    said: t("Tilbake og sett: {name}", { name: client.name }),
+    go: clientLink(client.id),
+  });
 
-const stillAwayTap = (client, absence) => tap({
-  ...seen(INSTITUTION.has(absence.kind) ? "institution" : "other", client), said: t("Sett: {name}", { name: client.name }), go: clientLink(client.id),
-});
+const stillAwayTap = (client, absence) =>
+  tap({
+    ...seen(INSTITUTION.has(absence.kind) ? "institution" : "other", client),
+    said: t("Sett: {name}", { name: client.name }),
+    go: clientLink(client.id),
+  });

@@ -10,7 +10,8 @@ import { forBoard } from "./shift.js";
 export function boardView(state) {
   const top = header(state, t("Tavle"), { sub: state.me.teams.map((team) => team.name).join(", ") });
   // Who gets no watches is told so: «alle er sett» would be a promise about what this phone can't know.
-  if (state.me.role === "landlord" || meetsNobody(state)) return html`${top}<p class="card quiet">${t("Hvem som er sett, vises bare for dem som følger opp brukerne.")}</p>`;
+  if (state.me.role === "landlord" || meetsNobody(state))
+    return html`${top}<p class="card quiet">${t("Hvem som er sett, vises bare for dem som følger opp brukerne.")}</p>`;
   const { unseen, soon, away } = boardGroups(state);
   const rows = (clients) => clients.map((client) => clientRow(state, client));
   return html`${top}

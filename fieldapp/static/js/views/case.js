@@ -18,12 +18,15 @@ const TITLES = { __proto__: null, rent: N("Husleie"), complaint: N("Naboklage"),
 const UPDATES = { rent: "rent_problem_updated", complaint: "neighbour_complaint_updated" };
 
 export function caseEntries(state, id) {
-  return [...state.entries.values()].filter((entry) => entry.case_id === id && isStanding(state, entry)).sort((a, b) => occurred(b) - occurred(a));
+  return [...state.entries.values()]
+    .filter((entry) => entry.case_id === id && isStanding(state, entry))
+    .sort((a, b) => occurred(b) - occurred(a));
 }
 
 export function caseView(state, { id, phone }) {
   const one = state.cases.get(id);
-  if (!one) return html`${header(state, t("Sak"), { back: "/felt" })}<p class="card quiet">${t("Denne saken er ikke på telefonen. Er den ny, kommer den når du har dekning.")}</p>`;
+  if (!one)
+    return html`${header(state, t("Sak"), { back: "/felt" })}<p class="card quiet">${t("Denne saken er ikke på telefonen. Er den ny, kommer den når du har dekning.")}</p>`;
   return one.kind === "crisis" ? crisisView(state, one, phone) : tenancyView(state, one);
 }
 
@@ -45,11 +48,31 @@ function tenancyView(state, one) {
 // A landlord is told whether the case it opened is open, and no more.
 const isOutsider = (state) => state.me.role === "landlord";
 
-const caseStatus = (one) => one.status === "closed" ? t("Avsluttet") : label(one.kind === "rent" ? "rent_status" : "complaint_status", one.status ?? "open");
+const caseStatus = (one) =>
+  one.status === "closed"
+    ? t("Avsluttet")
+    : label(one.kind === "rent" ? "rent_status" : "complaint_status", one.status ?? "open");
 
 // The numbers a person dials in a crisis, in the order of how often they are needed.
-const CALLS = [["called_113", "113", "tel:113"], ["called_112", "112", "tel:112"], ["called_110", "110", "tel:110"], ["called_116117", "116\u00a0117", "tel:116117"]];
-const STEPS_SHOWN = ["set_out", "arrived", "naloxone", "cpr", "stayed", "calmed", "services_on_scene", "next_of_kin", "therapist", "municipal_doctor", "left"];
+const CALLS = [
+  ["called_113", "113", "tel:113"],
+  ["called_112", "112", "tel:112"],
+  ["called_110", "110", "tel:110"],
+  ["called_116117", "116\u00a0117", "tel:116117"],
+];
+const STEPS_SHOWN = [
+  "set_out",
+  "arrived",
+  "naloxone",
+  "cpr",
+  "stayed",
+  "calmed",
+  "services_on_scene",
+  "next_of_kin",
+  "therapist",
+  "municipal_doctor",
+  "left",
+];
 
 function crisisView(state, one, phone) {
   const opening = caseEntries(state, one.id).find((entry) => entry.type === "crisis_opened");
@@ -64,8 +87,18 @@ function crisisView(state, one, phone) {
 
 function runningCrisis(state, one, opening) {
   const startedAt = opening ? occurred(opening) : Date.parse(one.opened_at);
-  const step = (code, extra) => tap({ type: "crisis_step_logged", body: { step: code, ...extra }, client: one.client_id, case: one.id, said: label("crisis_step", code), quiet: true });
-  const called = caseEntries(state, one.id).find((entry) => entry.type === "crisis_step_logged")?.body.step?.startsWith("called_");
+  const step = (code, extra) =>
+    tap({
+      type: "crisis_step_logged",
+      body: { step: code, ...extra },
+      client: one.client_id,
+      case: one.id,
+      said: label("crisis_step", code),
+      quiet: true,
+    });
+  const called = caseEntries(state, one.id)
+    .find((entry) => entry.type === "crisis_step_logged")
+    ?.body.step?.startsWith("called_");
   const unsent = urgentUnsent(state, (entry) => entry.case_id === one.id);
   const alert = [...state.alerts.values()].find((other) => other.kind === "crisis" && other.case_id === one.id);
   const nobody = nobodyWords(alert);
@@ -80,36 +113,54 @@ function runningCrisis(state, one, opening) {
     ${unsent.length ? notSent(state, one.team_id) : nothing}
     ${nobody ? html`<p class="notice" data-color="danger" role="alert">${withNumbers(nobody)}</p>` : nothing}
     ${alertingDown(state)}
-    <section class="card"><h2>${t("Ett trykk per steg")}</h2><div class="chips">${STEPS_SHOWN.map((code) => html`
-      <button type="button" class="chip" data-tap=${step(code, code === "naloxone" ? { count: 1 } : {})}>${label("crisis_step", code)}</button>`)}</div></section>
+    <section class="card"><h2>${t("Ett trykk per steg")}</h2><div class="chips">${STEPS_SHOWN.map(
+      (code) => html`
+      <button type="button" class="chip" data-tap=${step(code, code === "naloxone" ? { count: 1 } : {})}>${label("crisis_step", code)}</button>`,
+    )}</div></section>
     ${opening && mayCorrect(state, opening) ? kindChips(one, opening) : nothing}
     <p><a class="ds-button wide" data-variant="secondary" href=${logLink("crisis_closed", { case: one.id })}>${t("Avslutt krisen")}</a></p>`;
 }
 
 function aat(state, one, step) {
   const number = phoneDigits(state.teams.get(one.team_id)?.aat_phone);
-  return number ? html`<a class="ds-button" data-color="danger" href="tel:${number}" data-tap=${step("called_aat")}>${icon("phone")} AAT</a>` : html`<button type="button" class="ds-button" data-variant="secondary" data-color="danger" data-tap=${step("called_aat")}>${t("Ringte AAT")}</button>`;
+  return number
+    ? html`<a class="ds-button" data-color="danger" href="tel:${number}" data-tap=${step("called_aat")}>${icon("phone")} AAT</a>`
+    : html`<button type="button" class="ds-button" data-variant="secondary" data-color="danger" data-tap=${step("called_aat")}>${t("Ringte AAT")}</button>`;
 }
 
 /** My visit has no strip on this page, so its way to help stands here. */
-const helpLink = (state) => (state.me.role === "landlord" ? nothing
-  : html`<a class="ds-button" data-variant="secondary" data-color="danger" href="/felt/hjelp">${icon("bell")} ${myHelp(state) ? t("Du har bedt om hjelp") : t("Be om hjelp")}</a>`);
+const helpLink = (state) =>
+  state.me.role === "landlord"
+    ? nothing
+    : html`<a class="ds-button" data-variant="secondary" data-color="danger" href="/felt/hjelp">${icon("bell")} ${myHelp(state) ? t("Du har bedt om hjelp") : t("Be om hjelp")}</a>`;
 
 /** The clock starts before anybody asks what it is; the kind is a correction of the opening entry, as often as needed. */
 function kindChips(one, opening) {
   const { kind } = said(opening);
   const chosen = (code) => kind === code && (code !== "other" || Boolean(opening.amended_body));
-  const choose = (code, words) => tap({
-    type: "entry_corrected", body: { entry_id: opening.id, what: "text", reason: t("art valgt"), body: { kind: code } }, client: one.client_id, team: one.client_id ? null : one.team_id, said: words, quiet: true,
-  });
-  return html`<section class="card"><h2 id="crisis-kind">${t("Hva slags krise?")}</h2><div class="chips" role="group" aria-labelledby="crisis-kind">${options("crisis_kind").map(([code, words]) => html`
-    <button type="button" class="chip" aria-pressed=${chosen(code)} data-tap=${chosen(code) ? nothing : choose(code, words)}>${words}</button>`)}</div></section>`;
+  const choose = (code, words) =>
+    tap({
+      type: "entry_corrected",
+      body: { entry_id: opening.id, what: "text", reason: t("art valgt"), body: { kind: code } },
+      client: one.client_id,
+      team: one.client_id ? null : one.team_id,
+      said: words,
+      quiet: true,
+    });
+  return html`<section class="card"><h2 id="crisis-kind">${t("Hva slags krise?")}</h2><div class="chips" role="group" aria-labelledby="crisis-kind">${options(
+    "crisis_kind",
+  ).map(
+    ([code, words]) => html`
+    <button type="button" class="chip" aria-pressed=${chosen(code)} data-tap=${chosen(code) ? nothing : choose(code, words)}>${words}</button>`,
+  )}</div></section>`;
 }
 
 function timeline(state, one) {
   const entries = caseEntries(state, one.id);
-  return html`<section class="card"><h2>${t("Tidslinje")}</h2><ol class="timeline">${entries.map((entry) => html`<li>
+  return html`<section class="card"><h2>${t("Tidslinje")}</h2><ol class="timeline">${entries.map(
+    (entry) => html`<li>
     <time>${one.kind === "crisis" ? clock(occurred(entry)) : when(occurred(entry), state.nowMs)}</time>
     <div><b><a class="whole" href=${entryLink(entry.id)}>${entry.type === "crisis_step_logged" ? label("crisis_step", said(entry).step) : entryTitle(entry)}</a></b> <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${t("lagret på telefonen")}` : ""}</span>
-      ${entryDetail(entry) ? html`<p>${entryDetail(entry)}</p>` : nothing}</div></li>`)}</ol></section>`;
+      ${entryDetail(entry) ? html`<p>${entryDetail(entry)}</p>` : nothing}</div></li>`,
+  )}</ol></section>`;
 }

@@ -46,15 +46,28 @@ function byClient(state, entries) {
 const since = (entry) => (withoutEffect(entry) ? Date.parse(entry.received_at) : occurred(entry));
 
 /** Somebody on the team has met or heard the person after this. */
-const metSince = (state, entry) => state.entriesOf(entry.client_id)
-  .some((one) => occurred(one) > since(entry) && one.local !== "held" && isStanding(state, one) && ["seen", "heard"].includes(degreeOf(one)));
+const metSince = (state, entry) =>
+  state
+    .entriesOf(entry.client_id)
+    .some(
+      (one) =>
+        occurred(one) > since(entry) &&
+        one.local !== "held" &&
+        isStanding(state, one) &&
+        ["seen", "heard"].includes(degreeOf(one)),
+    );
 
 /** For the duty: who is just out of an institution first, then who has been missed the most days, then the newest. */
 export function checksToday(state) {
   const standing = unanswered(state, "today").filter((entry) => !metSince(state, entry));
   return byClient(state, standing)
     .map((row) => ({ ...row, out: justOut(state, row.client.id), days: daysMissed(state, row.entries) }))
-    .sort((a, b) => Boolean(b.out) - Boolean(a.out) || b.days - a.days || occurred(b.entries[0]) - occurred(a.entries[0]));
+    .sort(
+      (a, b) =>
+        Number(Boolean(b.out)) - Number(Boolean(a.out)) ||
+        b.days - a.days ||
+        occurred(b.entries[0]) - occurred(a.entries[0]),
+    );
 }
 
 /** For the next board meeting: only an answer takes it off. */
@@ -73,9 +86,19 @@ function justOut(state, clientId) {
 function daysMissed(state, entries) {
   const newest = entries.find((entry) => said(entry).what === "missed");
   if (!newest) return 0;
-  const days = new Set(state.entriesOf(newest.client_id)
-    .filter((one) => one.type === "sighting_reported" && said(one).what === "missed" && said(one).source === said(newest).source && one.local !== "held" && isStanding(state, one))
-    .map((one) => daysAway(occurred(one), state.nowMs)));
+  const days = new Set(
+    state
+      .entriesOf(newest.client_id)
+      .filter(
+        (one) =>
+          one.type === "sighting_reported" &&
+          said(one).what === "missed" &&
+          said(one).source === said(newest).source &&
+          one.local !== "held" &&
+          isStanding(state, one),
+      )
+      .map((one) => daysAway(occurred(one), state.nowMs)),
+  );
   const last = daysAway(occurred(newest), state.nowMs);
   let count = 1;
   while (days.has(last - count)) count += 1;

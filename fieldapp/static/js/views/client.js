@@ -8,32 +8,76 @@ import { contactDue } from "./day.js";
 import { entryDetail, entryTitle, lostWords } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { withNumbers } from "./numbers.js";
-import { absenceOf, alertsOf, casesOf, history, isEnded, isWatched, lastContact, mayCorrect, maySetWatch, occurred } from "./people.js";
-import { absenceWords, diedWords, entryLink, header, logLink, notSent, section, settAction, settButton, settMeans, urgentUnsent } from "./parts.js";
+import {
+  absenceOf,
+  alertsOf,
+  casesOf,
+  history,
+  isEnded,
+  isWatched,
+  lastContact,
+  mayCorrect,
+  maySetWatch,
+  occurred,
+} from "./people.js";
+import {
+  absenceWords,
+  diedWords,
+  entryLink,
+  header,
+  logLink,
+  notSent,
+  section,
+  settAction,
+  settButton,
+  settMeans,
+  urgentUnsent,
+} from "./parts.js";
 import { heat } from "./today.js";
 import { withoutEffect } from "./checks.js";
 import { handOverOf } from "./hours.js";
 import { beforeGoingIn } from "./risk.js";
 import { myVisit } from "./safety.js";
 import { handedWords } from "./shift.js";
-import { byWhom, colleague, contactAgo, contactWords, date, dueBy, phoneDigits, plainDate, sentences, watchAgo, when } from "./words.js";
+import {
+  byWhom,
+  colleague,
+  contactAgo,
+  contactWords,
+  date,
+  dueBy,
+  phoneDigits,
+  plainDate,
+  sentences,
+  watchAgo,
+  when,
+} from "./words.js";
 
 const SHOWN = 6;
 
 export function clientView(state, { id, phone, allEntries, older }) {
   const client = state.clients.get(id);
-  if (!client) return html`${header(state, t("Bruker"), { back: "/felt/brukere" })}<p class="card quiet">${state.sync.filling ? t("Denne brukeren er ikke hentet til telefonen ennå.") : t("Denne brukeren er ikke på telefonen din.")}</p>`;
+  if (!client)
+    return html`${header(state, t("Bruker"), { back: "/felt/brukere" })}<p class="card quiet">${state.sync.filling ? t("Denne brukeren er ikke hentet til telefonen ennå.") : t("Denne brukeren er ikke på telefonen din.")}</p>`;
   const unsent = urgentUnsent(state, (entry) => entry.client_id === id);
   return html`${header(state, client.name, { sub: subtitle(state, client), back: "/felt/brukere" })}
     ${unsent.length ? notSent(state, client.team_ids?.[0]) : nothing}
-    ${alertsOf(state, id).filter((alert) => ON_CARD.has(alert.kind)).map((alert) => html`<section class="fire" data-color=${heat(state, alert)}><h2><a href="/felt/varsel/${alert.id}">${alertTitle(state, alert)}</a></h2><p>${withNumbers(alertStory(state, alert))}</p></section>`)}
+    ${alertsOf(state, id)
+      .filter((alert) => ON_CARD.has(alert.kind))
+      .map(
+        (alert) =>
+          html`<section class="fire" data-color=${heat(state, alert)}><h2><a href="/felt/varsel/${alert.id}">${alertTitle(state, alert)}</a></h2><p>${withNumbers(alertStory(state, alert))}</p></section>`,
+      )}
     ${client.deceased ? html`<section class="card state"><h2>${diedWords(state, client)}</h2></section>` : isOutsider(state) ? nothing : stateCard(state, client)}
     ${isOutsider(state) || client.deceased ? nothing : beforeGoingIn(state, client.id)}
     ${editsWithoutEffect(state, client)}
     ${client.deceased ? nothing : quick(state, client, phone)}
     ${goVisit(state, client)}
     ${logButtons(state, client)}
-    ${section(t("Åpne saker"), casesOf(state, id).map((one) => caseRow(state, one)))}
+    ${section(
+      t("Åpne saker"),
+      casesOf(state, id).map((one) => caseRow(state, one)),
+    )}
     ${lastDays(state, client, allEntries, older)}
     ${isOutsider(state) || client.deceased ? nothing : agreement(state, client)}
     ${around(state, client)}
@@ -46,20 +90,27 @@ const ON_CARD = new Set(["not_seen", "concern", "crisis"]);
 // A landlord logs facts about the home and sees what it logged itself: no clock, no agreement, no care.
 const isOutsider = (state) => state.me.role === "landlord";
 
-const subtitle = (state, client) => [
-  client.alias && `«${client.alias}»`,
-  client.birth_year && t("f. {year}", { year: client.birth_year }),
-  client.primary_staff_id && t("primærkontakt: {name}", { name: byWhom(state, client.primary_staff_id) }),
-  client.pending && t("lagret på telefonen"),
-].filter(Boolean).join(" · ");
+const subtitle = (state, client) =>
+  [
+    client.alias && `«${client.alias}»`,
+    client.birth_year && t("f. {year}", { year: client.birth_year }),
+    client.primary_staff_id && t("primærkontakt: {name}", { name: byWhom(state, client.primary_staff_id) }),
+    client.pending && t("lagret på telefonen"),
+  ]
+    .filter(Boolean)
+    .join(" · ");
 
 function stateCard(state, client) {
   const absence = absenceOf(state, client.id);
   const last = lastContact(state, client.id);
   const now = state.nowMs;
-  const headline = isEnded(client) ? t("Oppfølgingen er avsluttet")
-    : absence ? absenceWords(absence, now)
-    : [isWatched(client) ? watchAgo(state, client) : contactAgo(last, now), dueWords(client, now)].filter(Boolean).join(" · ");
+  const headline = isEnded(client)
+    ? t("Oppfølgingen er avsluttet")
+    : absence
+      ? absenceWords(absence, now)
+      : [isWatched(client) ? watchAgo(state, client) : contactAgo(last, now), dueWords(client, now)]
+          .filter(Boolean)
+          .join(" · ");
   return html`<section class="card state">
     <div><h2>${headline.charAt(0).toUpperCase() + headline.slice(1)}</h2>
       <p class="sub">${[last && contactWords(state, last), watchWords(client, now), handOverWords(state, client), plannedWords(state, client)].filter(Boolean).join(" ")}</p></div>
@@ -85,18 +136,30 @@ function handOverWords(state, client) {
 export function watchWords({ watch }, now) {
   if (!watch || watch.mode === "off") return t("Ingen tilsynsavtale.");
   const said = watch.agreed === false ? N("Uten avtale: {often}, {counts}.") : N("Avtale: {often}, {counts}.");
-  const often = watch.mode === "each_shift" ? shiftWords(watch.shifts) : tn(watch.interval_minutes / 60, "hver time", "hver {n}. time");
+  const often =
+    watch.mode === "each_shift"
+      ? shiftWords(watch.shifts)
+      : tn(watch.interval_minutes / 60, "hver time", "hver {n}. time");
   const counts = watch.counts?.includes("heard") ? t("telefon teller") : t("telefon teller ikke");
   return [
     t(said, { often, counts }),
-    watch.tightened_until && Date.parse(watch.tightened_until) > now ? t("Tettere til {day}.", { day: date(Date.parse(watch.tightened_until), now) }) : "",
+    watch.tightened_until && Date.parse(watch.tightened_until) > now
+      ? t("Tettere til {day}.", { day: date(Date.parse(watch.tightened_until), now) })
+      : "",
     watch.agreed === false ? t("Avtale mangler: spør brukeren.") : "",
-    watch.review_on && Date.parse(watch.review_on) < now ? t("Skulle vært vurdert på nytt {day}.", { day: plainDate(watch.review_on, now) }) : "",
-  ].filter(Boolean).join(" ");
+    watch.review_on && Date.parse(watch.review_on) < now
+      ? t("Skulle vært vurdert på nytt {day}.", { day: plainDate(watch.review_on, now) })
+      : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** "hver vakt: dag og kveld"; without an answer the contract means day and evening. */
-const shiftWords = (shifts) => t("hver vakt: {shifts}", { shifts: (shifts?.length ? shifts : ["day", "evening"]).map((shift) => lower(label("shift", shift))).join(", ") });
+const shiftWords = (shifts) =>
+  t("hver vakt: {shifts}", {
+    shifts: (shifts?.length ? shifts : ["day", "evening"]).map((shift) => lower(label("shift", shift))).join(", "),
+  });
 
 function plannedWords(state, client) {
   const at = isEnded(client) ? null : contactDue(state, client);
@@ -122,13 +185,32 @@ function goVisit(state, client) {
 
 function crisisNow(state, client) {
   const open = casesOf(state, client.id).find((one) => one.kind === "crisis");
-  return open ? html`<a data-color="danger" href="/felt/sak/${open.id}">${icon("crisis")}<span>${t("Krise pågår")}</span></a>`
+  return open
+    ? html`<a data-color="danger" href="/felt/sak/${open.id}">${icon("crisis")}<span>${t("Krise pågår")}</span></a>`
     : html`<button type="button" data-color="danger" data-crisis=${client.id}>${icon("crisis")}<span>${t("Krise")}</span></button>`;
 }
 
-const LOG = ["call_logged", "concern_raised", "sighting_reported", "rent_problem_reported", "neighbour_complaint_received", "absence_started", "home_entered", "street_contact_logged"];
+const LOG = [
+  "call_logged",
+  "concern_raised",
+  "sighting_reported",
+  "rent_problem_reported",
+  "neighbour_complaint_received",
+  "absence_started",
+  "home_entered",
+  "street_contact_logged",
+];
 const LANDLORD_LOG = ["sighting_reported", "rent_problem_reported", "neighbour_complaint_received"];
-const WORDS = { call_logged: N("Telefon/SMS"), concern_raised: N("Bekymret"), sighting_reported: N("Meldt av andre"), rent_problem_reported: N("Husleie"), neighbour_complaint_received: N("Naboklage"), absence_started: N("Fravær"), home_entered: N("Låste oss inn"), street_contact_logged: N("Gatekontakt") };
+const WORDS = {
+  call_logged: N("Telefon/SMS"),
+  concern_raised: N("Bekymret"),
+  sighting_reported: N("Meldt av andre"),
+  rent_problem_reported: N("Husleie"),
+  neighbour_complaint_received: N("Naboklage"),
+  absence_started: N("Fravær"),
+  home_entered: N("Låste oss inn"),
+  street_contact_logged: N("Gatekontakt"),
+};
 
 function logButtons(state, client) {
   if (isEnded(client)) return nothing;
@@ -138,22 +220,30 @@ function logButtons(state, client) {
     ${client.watch?.may_enter ? html`<p class="means">${t("«Nei i døra» fører at dere hørte et nei, og trekker avtalen om å låse seg inn.")}</p>` : nothing}</section>`;
 }
 
-const caseRow = (state, one) => html`<li class="row"><a class="row-main" href="/felt/sak/${one.id}"><b>${caseTitle(one)}</b><span class="sub">${caseReason(one, state.nowMs)}</span></a></li>`;
+const caseRow = (state, one) =>
+  html`<li class="row"><a class="row-main" href="/felt/sak/${one.id}"><b>${caseTitle(one)}</b><span class="sub">${caseReason(one, state.nowMs)}</span></a></li>`;
 
 function lastDays(state, client, all, older) {
   const entries = history(state, client.id);
   const shown = all ? entries : entries.slice(0, SHOWN);
   return html`<section class="card"><h2>${t("Siste dager")}</h2>
     ${shown.length ? html`<ol class="timeline">${shown.map((entry) => entryItem(state, entry))}</ol>` : html`<p class="sub">${state.sync.filling ? t("Notatene er ikke hentet ennå.") : t("Ingenting er ført ennå.")}</p>`}
-    ${entries.length > shown.length ? html`<button type="button" class="ds-button" data-variant="secondary" data-do="all-entries">${t("Vis alle {n}", { n: entries.length })}</button>`
-      : entries.length ? html`<button type="button" class="ds-button" data-variant="secondary" data-older=${client.id} ?disabled=${older === "loading" || older === "end"}>${older === "end" ? t("Ikke mer") : t("Hent eldre")}</button>` : nothing}
+    ${
+      entries.length > shown.length
+        ? html`<button type="button" class="ds-button" data-variant="secondary" data-do="all-entries">${t("Vis alle {n}", { n: entries.length })}</button>`
+        : entries.length
+          ? html`<button type="button" class="ds-button" data-variant="secondary" data-older=${client.id} ?disabled=${older === "loading" || older === "end"}>${older === "end" ? t("Ikke mer") : t("Hent eldre")}</button>`
+          : nothing
+    }
     ${older === "failed" ? html`<p class="sub" role="status">${t("Eldre notater trenger dekning.")}</p>` : nothing}</section>`;
 }
 
 /** My own change of this week that does not hold: somebody else's is newer, and the phone's clock may be the reason. */
 function editsWithoutEffect(state, client) {
   const [entry] = history(state, client.id).filter((one) => one.lost && one.author_id === state.me.id);
-  return entry ? html`<p class="notice" data-color="warning" role="status"><b>${lostWords(entry)}</b> ${t("Noe nyere er ført. Stemmer det ikke, så rett det på nytt.")}</p>` : nothing;
+  return entry
+    ? html`<p class="notice" data-color="warning" role="status"><b>${lostWords(entry)}</b> ${t("Noe nyere er ført. Stemmer det ikke, så rett det på nytt.")}</p>`
+    : nothing;
 }
 
 function entryItem(state, entry) {
@@ -171,15 +261,21 @@ function agreement(state, client) {
     ${watch.mode && watch.mode !== "off" ? html`<p>${watch.may_enter ? t("Avtalen åpner for å låse seg inn hvis dere ikke når personen.") : t("Ikke avtale om å låse seg inn.")} ${watch.may_enter && watch.key_ref ? t("Nøkkel: {key}.", { key: watch.key_ref }) : ""}</p>` : nothing}
     ${watch.mode && watch.mode !== "off" && watch.when_closed ? html`<p>${sentences(`${t("Når teamet er stengt")}: ${lower(label("when_closed", watch.when_closed))}`)}</p>` : nothing}
     ${watch.review_on ? html`<p class="sub">${t("Vurderes på nytt {day}.", { day: plainDate(watch.review_on, state.nowMs) })}</p>` : nothing}
-    ${isEnded(client) ? nothing : html`<div class="chips">
+    ${
+      isEnded(client)
+        ? nothing
+        : html`<div class="chips">
       ${may ? html`<a class="chip" href=${logLink("watch_set", { client: client.id })}>${watch.mode && watch.mode !== "off" ? t("Endre tilsynsavtalen") : t("Ny tilsynsavtale")}</a>` : nothing}
       <a class="chip" href=${logLink("contact_interval_set", { client: client.id })}>${t("Planlagt kontakt")}</a>
-      <a class="chip" href=${logLink("agreement_withdrawn", { client: client.id })}>${t("Avtalen er trukket")}</a></div>`}
+      <a class="chip" href=${logLink("agreement_withdrawn", { client: client.id })}>${t("Avtalen er trukket")}</a></div>`
+    }
     ${may || isEnded(client) ? nothing : html`<p class="sub">${t("Tilsynsavtalen settes av leder eller primærkontakten.")}</p>`}</section>`;
 }
 
 function around(state, client) {
-  const persons = [...(state.contactPersons?.values() ?? [])].filter((one) => one.client_id === client.id && !one.ended);
+  const persons = [...(state.contactPersons?.values() ?? [])].filter(
+    (one) => one.client_id === client.id && !one.ended,
+  );
   const teams = (client.team_ids ?? []).map((id) => state.teams.get(id)).filter(Boolean);
   const primary = state.staff.get(client.primary_staff_id);
   return html`<section class="card"><h2>${t("Folk rundt")}</h2><ul class="plain">
@@ -191,8 +287,16 @@ function around(state, client) {
 }
 
 /** What is done seldom stands last. */
-const rarer = (state, client) => html`<details class="card"><summary><b>${t("Endre")}</b> <span class="hint">${t("opplysninger, team, avslutte")}</span></summary><div class="chips">
+const rarer = (
+  state,
+  client,
+) => html`<details class="card"><summary><b>${t("Endre")}</b> <span class="hint">${t("opplysninger, team, avslutte")}</span></summary><div class="chips">
   <a class="chip" href=${logLink("client_updated", { client: client.id })}>${t("Rett opplysninger")}</a>
   ${state.me.role === "leader" ? html`<a class="chip" href=${logLink("client_team_set", { client: client.id })}>${t("Følges av team")}</a>` : nothing}
-  ${client.ended_at && client.deceased ? nothing : client.ended_at ? html`<a class="chip" href=${logLink("follow_up_resumed", { client: client.id })}>${t("Ta opp oppfølgingen igjen")}</a>`
-    : html`<a class="chip" href=${logLink("follow_up_ended", { client: client.id })}>${t("Avslutt oppfølging")}</a>`}</div></details>`;
+  ${
+    client.ended_at && client.deceased
+      ? nothing
+      : client.ended_at
+        ? html`<a class="chip" href=${logLink("follow_up_resumed", { client: client.id })}>${t("Ta opp oppfølgingen igjen")}</a>`
+        : html`<a class="chip" href=${logLink("follow_up_ended", { client: client.id })}>${t("Avslutt oppfølging")}</a>`
+  }</div></details>`;

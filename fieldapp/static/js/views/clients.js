@@ -22,6 +22,11 @@ export function clientsView(state, { found, search = "", allRest }) {
 
 /** Nobody found is not nobody there while the list is still being fetched. */
 function nobodyFound({ sync }, search) {
-  if (sync.filling) return search ? t("Ingen treff på «{text}» i det som er hentet til nå.", { text: search }) : t("Brukerne er ikke hentet ennå.");
-  return search ? t("Ingen treff på «{text}». Prøv færre bokstaver, fødselsår eller adresse.", { text: search }) : t("Ingen brukere ennå.");
+  if (sync.filling)
+    return search
+      ? t("Ingen treff på «{text}» i det som er hentet til nå.", { text: search })
+      : t("Brukerne er ikke hentet ennå.");
+  return search
+    ? t("Ingen treff på «{text}». Prøv færre bokstaver, fødselsår eller adresse.", { text: search })
+    : t("Ingen brukere ennå.");
 }

@@ -2,6 +2,7 @@
  * Owns the form that corrects an entry: the same questions as when it was logged, with the old answers in them, and the
  * time. Only what was changed goes up; the old text stays beside it. Pure.
  */
+import { ENTRY_TYPES } from "../core/entry_types.js";
 import { N, t } from "../texts/t.js";
 import { fieldOf } from "./entry_fields.js";
 import { localMinute, moment } from "./form_times.js";
@@ -11,7 +12,18 @@ import { occurred, said } from "./people.js";
 /** An edit of the card is corrected by a new edit: it would else bring back what others have changed since. */
 const BY_A_NEW_ONE = new Set(["client_updated"]);
 
-const KINDS = { plain: "text", code: "one", codes: "many", yes: "yes", staff: "staff", staffs: "staffs", team: "team", date: "date", moment: "moment", yesOrWords: "text" };
+const KINDS = {
+  plain: "text",
+  code: "one",
+  codes: "many",
+  yes: "yes",
+  staff: "staff",
+  staffs: "staffs",
+  team: "team",
+  date: "date",
+  moment: "moment",
+  yesOrWords: "text",
+};
 
 /** The questions of a type: its form's, else one for each field the entry has. */
 function questionsOf(entry) {
@@ -25,8 +37,7 @@ function questionsOf(entry) {
 }
 
 /** What others hang on, or hang on themselves, is taken out and written anew: the server moves it nowhere. */
-const STAYS = /^(alert_|absence_|visit_(started|ended)|watch_(handed|taken)_over|help_|concern_answered|client_registered|rent_|neighbour_|crisis_|duty_|team_hours)/;
-const isMovable = (entry) => Boolean(entry.client_id) && !STAYS.test(entry.type);
+const isMovable = (entry) => Boolean(entry.client_id) && Boolean(ENTRY_TYPES[entry.type]?.moves);
 
 /** A correction of a private talk has no words either: its reason is one the server knows. */
 const isPrivate = (entry) => entry.type === "street_contact_logged" && Boolean(entry.body?.private);
@@ -39,7 +50,7 @@ const again = (field) => ({ ...field, required: false, if: (v, ctx) => isText(v)
 /** The form of an address: as the table has it, or made for the entry it is about; null for none. */
 export function formOf(state, query) {
   const entry = query.type === "entry_corrected" ? state.entries.get(query.entry) : null;
-  return entry ? correctionForm(state, entry) : (Object.hasOwn(FORMS, query.type ?? "") ? FORMS[query.type] : null);
+  return entry ? correctionForm(state, entry) : Object.hasOwn(FORMS, query.type ?? "") ? FORMS[query.type] : null;
 }
 
 /** The form for one entry, a row as in forms.js. */
@@ -53,18 +64,41 @@ export function correctionForm(state, entry) {
       { name: "_what", kind: "one", list: "correction", only: whats, label: "Hva er feil?", required: true },
       ...[...target.fields, ...(target.more ?? [])].map(again),
       { name: "_at_was", kind: "moment", label: "Når?", past: true, if: (v) => isText(v) && !target.now },
-      { name: "_to", kind: "client", label: N("Hvem det gjelder"), hint: N("hvis du vet det, flyttes notatet dit"), if: (v) => v._what === "wrong_client" && isMovable(entry) },
+      {
+        name: "_to",
+        kind: "client",
+        label: N("Hvem det gjelder"),
+        hint: N("hvis du vet det, flyttes notatet dit"),
+        if: (v) => v._what === "wrong_client" && isMovable(entry),
+      },
       ...(isPrivate(entry) ? [] : [{ name: "_reason", kind: "text", label: "Hvorfor rettes det?", required: true }]),
     ],
-    preset: () => ({ ...valuesOf(target, said(entry)), _at_was: localMinute(occurred(entry)), _what: undefined, _reason: undefined }),
-    check: (v, ctx) => (isText(v) && !hasChanged(changes(target, entry, v, ctx)) ? { _what: t("Ingenting er endret ennå.") } : {}),
-    body: (_body, ctx, v) => ({ entry_id: entry.id, what: v._what, reason: isPrivate(entry) ? "rettet" : (v._reason ?? "").trim(), ...(v._what === "wrong_client" && v._to ? { to_client_id: v._to } : {}), ...(isText(v) ? changes(target, entry, v, ctx) : {}) }),
+    preset: () => ({
+      ...valuesOf(target, said(entry)),
+      _at_was: localMinute(occurred(entry)),
+      _what: undefined,
+      _reason: undefined,
+    }),
+    check: (v, ctx) =>
+      isText(v) && !hasChanged(changes(target, entry, v, ctx)) ? { _what: t("Ingenting er endret ennå.") } : {},
+    body: (_body, ctx, v) => ({
+      entry_id: entry.id,
+      what: v._what,
+      reason: isPrivate(entry) ? "rettet" : (v._reason ?? "").trim(),
+      ...(v._what === "wrong_client" && v._to ? { to_client_id: v._to } : {}),
+      ...(isText(v) ? changes(target, entry, v, ctx) : {}),
+    }),
     unbody: ({ what, reason, body = {}, occurred_at: at, to_client_id: to }) => ({
-      _what: what, _reason: reason, _to: to, ...valuesOf(target, { ...said(entry), ...body }), _at_was: localMinute(at ? Date.parse(at) : occurred(entry)),
+      _what: what,
+      _reason: reason,
+      _to: to,
+      ...valuesOf(target, { ...said(entry), ...body }),
+      _at_was: localMinute(at ? Date.parse(at) : occurred(entry)),
     }),
   };
 }
 
+/** @param {{body?: any, occurred_at?: string}} changes */
 const hasChanged = ({ body, occurred_at: at }) => Boolean(at || Object.keys(body ?? {}).length);
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 

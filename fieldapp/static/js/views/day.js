@@ -17,19 +17,35 @@ const FIRST = ["staff_help", "crisis", "concern", "staff_overdue", "not_seen"];
 export function arrange(state) {
   const fire = onFire(state);
   // A colleague in need at a client's is not the client being looked after: only the client's own alerts take them off the list.
-  const burning = new Set(fire.filter((row) => !row.alert || !isSafety(row.alert)).map((row) => row.client?.id).filter(Boolean));
+  const burning = new Set(
+    fire
+      .filter((row) => !row.alert || !isSafety(row.alert))
+      .map((row) => row.client?.id)
+      .filter(Boolean),
+  );
   const open = [...state.clients.values()].filter((client) => !isEnded(client) && !burning.has(client.id));
   const beside = besideTheClock(state);
   const closing = closingRows(state).filter((row) => !burning.has(row.client.id));
   const left = new Set(closing.map((row) => row.client.id));
-  const soon = dueSoon(state, open.filter((client) => !left.has(client.id)));
+  const soon = dueSoon(
+    state,
+    open.filter((client) => !left.has(client.id)),
+  );
   const asks = absencesToAskAbout(state);
   const reviews = reviewsDue(state);
   const cases = dueCases(state);
-  const taken = new Set([...beside.checks, ...beside.handed, ...closing, ...soon, ...asks, ...cases].map((row) => row.client?.id));
-  const planned = plannedContacts(state, open.filter((client) => !taken.has(client.id)));
+  const taken = new Set(
+    [...beside.checks, ...beside.handed, ...closing, ...soon, ...asks, ...cases].map((row) => row.client?.id),
+  );
+  const planned = plannedContacts(
+    state,
+    open.filter((client) => !taken.has(client.id)),
+  );
   for (const row of planned) taken.add(row.client.id);
-  const rest = open.filter((client) => !taken.has(client.id)).sort(byMine(state)).map((client) => ({ key: `r:${client.id}`, client }));
+  const rest = open
+    .filter((client) => !taken.has(client.id))
+    .sort(byMine(state))
+    .map((client) => ({ key: `r:${client.id}`, client }));
   return { fire, ...beside, closing, soon, asks, reviews, cases, planned, rest };
 }
 
@@ -42,8 +58,16 @@ function besideTheClock(state) {
 const isOver = (client) => Boolean(client && isEnded(client));
 
 function absencesToAskAbout(state) {
-  return [...state.alerts.values()].filter((alert) => alert.kind === "absence_overdue" && !alert.pending_end && !isOver(state.clients.get(alert.client_id)))
-    .map((alert) => ({ key: `q:${alert.id}`, alert, client: state.clients.get(alert.client_id), absence: state.absences.get(alert.subject_id) ?? absenceOf(state, alert.client_id) }));
+  return [...state.alerts.values()]
+    .filter(
+      (alert) => alert.kind === "absence_overdue" && !alert.pending_end && !isOver(state.clients.get(alert.client_id)),
+    )
+    .map((alert) => ({
+      key: `q:${alert.id}`,
+      alert,
+      client: state.clients.get(alert.client_id),
+      absence: state.absences.get(alert.subject_id) ?? absenceOf(state, alert.client_id),
+    }));
 }
 
 /** Agreements whose day to be looked at again has come, the oldest first: for those who may change them. */
@@ -64,6 +88,7 @@ function isMyReview(state, { primary_staff_id: primary, watch }) {
 }
 
 function onFire(state) {
+  /** @type {any[]} */
   const rows = [...state.alerts.values()]
     .filter((alert) => ON_FIRE.has(alert.kind) && alert.state !== "resolved")
     .map((alert) => ({ key: `a:${alert.id}`, alert, client: state.clients.get(alert.client_id) }));
@@ -78,12 +103,16 @@ function onFire(state) {
 
 // Nobody's alert goes before one somebody has taken; a colleague in need and a crisis before anything else of its kind.
 // What waits for the team to open comes last.
-const urgency = ({ alert }) => (alert?.state === "waiting" ? 20 : alert?.owner || alert?.state === "snoozed" ? 10 : 0) + Math.max(0, FIRST.indexOf(alert?.kind ?? "crisis"));
+const urgency = ({ alert }) =>
+  (alert?.state === "waiting" ? 20 : alert?.owner || alert?.state === "snoozed" ? 10 : 0) +
+  Math.max(0, FIRST.indexOf(alert?.kind ?? "crisis"));
 const opened = ({ alert, crisis }) => Date.parse(alert?.opened_at ?? crisis?.opened_at ?? 0);
 
 function dueSoon(state, clients) {
   return clients
-    .filter((client) => isWatched(client) && client.watch.due_at && !client.watch.paused_by && !absencePauses(state, client))
+    .filter(
+      (client) => isWatched(client) && client.watch.due_at && !client.watch.paused_by && !absencePauses(state, client),
+    )
     .filter((client) => Date.parse(client.watch.due_at) - state.nowMs < SOON)
     .sort((a, b) => Date.parse(a.watch.due_at) - Date.parse(b.watch.due_at))
     .map((client) => ({ key: `s:${client.id}`, client }));
@@ -99,9 +128,20 @@ const absencePauses = (state, client) => {
 function dueCases(state) {
   const due = deadlines(state);
   return [...state.cases.values()]
-    .filter((one) => due.has(one.id) || nextStepAt(one) !== null && nextStepAt(one) - state.nowMs < DAY / 2 && (one.kind === "crisis" ? isAftermath(one, state.nowMs) : isOpen(one)))
+    .filter(
+      (one) =>
+        due.has(one.id) ||
+        (nextStepAt(one) !== null &&
+          nextStepAt(one) - state.nowMs < DAY / 2 &&
+          (one.kind === "crisis" ? isAftermath(one, state.nowMs) : isOpen(one))),
+    )
     .sort((a, b) => nextStepAt(a) - nextStepAt(b))
-    .map((one) => ({ key: `k:${one.id}`, case: one, client: state.clients.get(one.client_id), deadline: due.has(one.id) }));
+    .map((one) => ({
+      key: `k:${one.id}`,
+      case: one,
+      client: state.clients.get(one.client_id),
+      deadline: due.has(one.id),
+    }));
 }
 
 /** Cases with an alert for their deadline: a line here, never more. */
@@ -111,8 +151,12 @@ function deadlines(state) {
 }
 
 /** The case an alert is about. */
-export const caseOf = (state, alert) => state.cases.get(alert.case_id) ?? state.cases.get(alert.subject_id)
-  ?? [...state.cases.values()].filter((one) => one.client_id === alert.client_id && one.deadline_on && isOpen(one)).sort((a, b) => a.deadline_on.localeCompare(b.deadline_on))[0];
+export const caseOf = (state, alert) =>
+  state.cases.get(alert.case_id) ??
+  state.cases.get(alert.subject_id) ??
+  [...state.cases.values()]
+    .filter((one) => one.client_id === alert.client_id && one.deadline_on && isOpen(one))
+    .sort((a, b) => a.deadline_on.localeCompare(b.deadline_on))[0];
 
 // After a crisis somebody should see the person or talk together; a week later it is the team's to bring up.
 const isAftermath = (one, now) => !isOpen(one) && now - nextStepAt(one) < 7 * DAY;
@@ -126,14 +170,17 @@ export function nextStepAt(one) {
 /** My clients whose planned contact has come (agreed, or the interval has run): a leader's too where nobody is primary. */
 function plannedContacts(state, clients) {
   return clients
-    .filter((client) => client.primary_staff_id === state.me?.id || isMyPromise(state, client) || isTheLeaders(state, client))
+    .filter(
+      (client) => client.primary_staff_id === state.me?.id || isMyPromise(state, client) || isTheLeaders(state, client),
+    )
     .map((client) => ({ key: `p:${client.id}`, client, at: contactDue(state, client) }))
     .filter((row) => row.at !== null && row.at - state.nowMs < DAY / 2)
     .sort((a, b) => a.at - b.at);
 }
 
 const isTheLeaders = (state, client) => state.me?.role === "leader" && !client.primary_staff_id;
-const isMyPromise = (state, client) => lastContact(state, client.id)?.author_id === state.me?.id && promised(state, client) !== null;
+const isMyPromise = (state, client) =>
+  lastContact(state, client.id)?.author_id === state.me?.id && promised(state, client) !== null;
 
 function promised(state, client) {
   const entry = history(state, client.id).find((one) => one.body?.next_contact_on);
@@ -143,7 +190,9 @@ function promised(state, client) {
 /** When the next planned contact is due: what was agreed last, else last contact + interval; null without a plan. */
 export function contactDue(state, client) {
   const last = lastContact(state, client.id);
-  const lastAt = last ? contactMs(last) : Date.parse(client.watch?.last_seen_at ?? client.last_contact_at ?? "") || null;
+  const lastAt = last
+    ? contactMs(last)
+    : Date.parse(client.watch?.last_seen_at ?? client.last_contact_at ?? "") || null;
   const agreed = promised(state, client);
   if (agreed !== null && (lastAt === null || agreed > lastAt)) return agreed;
   if (!client.contact_interval_days) return null;
@@ -151,7 +200,8 @@ export function contactDue(state, client) {
 }
 
 const byMine = (state) => (a, b) =>
-  Number(b.primary_staff_id === state.me?.id) - Number(a.primary_staff_id === state.me?.id) || a.name.localeCompare(b.name, "nb");
+  Number(b.primary_staff_id === state.me?.id) - Number(a.primary_staff_id === state.me?.id) ||
+  a.name.localeCompare(b.name, "nb");
 
 /**
  * The rows as they stood, with fresh content, so that nothing moves under a thumb. What left its group stays where it
@@ -169,7 +219,9 @@ export function keepStill(before, next, state) {
   }
   const shown = new Set(stood.map((row) => row.key));
   const known = new Set(stood.map((row) => row.client?.id));
-  still.arrivals = next.fire.concat(next.soon).filter((row) => !shown.has(row.key) && !(known.has(row.client?.id) && !row.alert));
+  still.arrivals = next.fire
+    .concat(next.soon)
+    .filter((row) => !shown.has(row.key) && !(known.has(row.client?.id) && !row.alert));
   return still;
 }
 
@@ -189,8 +241,13 @@ export function badgeCount(state) {
   const alerts = [...state.alerts.values()].filter((alert) => ON_FIRE.has(alert.kind) && alert.state !== "resolved");
   const alerted = new Set(alerts.map((alert) => alert.client_id));
   const overdue = [...state.clients.values()].filter(
-    (client) => !alerted.has(client.id) && !isEnded(client) && isWatched(client) && !client.watch.paused_by
-      && client.watch.due_at && Date.parse(client.watch.due_at) <= state.nowMs,
+    (client) =>
+      !alerted.has(client.id) &&
+      !isEnded(client) &&
+      isWatched(client) &&
+      !client.watch.paused_by &&
+      client.watch.due_at &&
+      Date.parse(client.watch.due_at) <= state.nowMs,
   );
   return alerts.filter((alert) => alert.state !== "waiting").length + overdue.length;
 }
@@ -202,7 +259,9 @@ export function boardGroups(state) {
   const away = open.filter((client) => absenceOf(state, client.id)).sort(byName);
   const here = open.filter((client) => !absenceOf(state, client.id) && isWatched(client) && client.watch.due_at);
   const due = (client) => Date.parse(client.watch.due_at) - state.nowMs;
-  const unseen = here.filter((client) => due(client) <= 0 || alertsOf(state, client.id).some((alert) => alert.kind === "not_seen")).sort((a, b) => due(a) - due(b));
+  const unseen = here
+    .filter((client) => due(client) <= 0 || alertsOf(state, client.id).some((alert) => alert.kind === "not_seen"))
+    .sort((a, b) => due(a) - due(b));
   const soon = here.filter((client) => !unseen.includes(client) && due(client) < DAY).sort((a, b) => due(a) - due(b));
   return { unseen, soon, away };
 }

@@ -8,12 +8,20 @@ import { colleague, dutyTimes } from "./words.js";
 
 export function dutiesView(state) {
   return html`${header(state, t("Mine vakter"), { sub: t("De neste fire ukene"), back: "/felt/mer" })}
-    ${section(t("Tilbudt deg"), offeredToMe(state).map((duty) => offerRow(state, duty)))}
-    ${section(t("Mine vakter"), dutiesOf(state, state.me.id).map((duty) => ownRow(state, duty)), { empty: t("Du har ingen vakter de neste fire ukene.") })}
+    ${section(
+      t("Tilbudt deg"),
+      offeredToMe(state).map((duty) => offerRow(state, duty)),
+    )}
+    ${section(
+      t("Mine vakter"),
+      dutiesOf(state, state.me.id).map((duty) => ownRow(state, duty)),
+      { empty: t("Du har ingen vakter de neste fire ukene.") },
+    )}
     <p class="means">${t("En vakt du har tilbudt, er din til kollegaen har sagt ja. Varslene kommer til deg så lenge.")}</p>`;
 }
 
-const what = (state, duty) => `${label("duty", duty.duty)}${state.me.teams.length > 1 ? ` · ${state.teams.get(duty.team_id)?.name ?? ""}` : ""}`;
+const what = (state, duty) =>
+  `${label("duty", duty.duty)}${state.me.teams.length > 1 ? ` · ${state.teams.get(duty.team_id)?.name ?? ""}` : ""}`;
 const inReturn = (state, back) => (back ? t("Mot {when}.", { when: dutyTimes(back, state.nowMs) }) : "");
 
 function offerRow(state, duty) {
@@ -21,23 +29,43 @@ function offerRow(state, duty) {
   const name = state.staff.get(duty.staff_id)?.name ?? t("en kollega");
   return html`<li class="row"><div class="row-main"><b>${dutyTimes(duty, state.nowMs)}</b>
     <span class="sub">${t("{name} tilbyr deg {what}.", { name, what: lower(what(state, duty)) })} ${inReturn(state, back)}</span>
-    ${duty.pending_take ? html`<span>${t("Du har sagt ja. Vakta er din når svaret er sendt.")}</span>` : html`<div><div class="actions">
+    ${
+      duty.pending_take
+        ? html`<span>${t("Du har sagt ja. Vakta er din når svaret er sendt.")}</span>`
+        : html`<div><div class="actions">
       <button type="button" class="ds-button" data-tap=${tap({ type: "duty_taken_over", body: { handed_over_id: id }, team: duty.team_id, said: t("Du tar vakta") })} aria-label=${t("Ta over: {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Ta over")}</button>
-      <button type="button" class="ds-button" data-variant="secondary" data-tap=${takeBack(duty, id, t("Du har sagt nei"))} aria-label=${t("Nei: {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Nei")}</button></div></div>`}</div></li>`;
+      <button type="button" class="ds-button" data-variant="secondary" data-tap=${takeBack(duty, id, t("Du har sagt nei"))} aria-label=${t("Nei: {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Nei")}</button></div></div>`
+    }</div></li>`;
 }
 
 function ownRow(state, duty) {
   const offer = offerOf(state, duty);
   return html`<li class="row"><span class="row-main"><b>${dutyTimes(duty, state.nowMs)}</b><span class="sub">${what(state, duty)}</span>
     ${offer ? html`<span>${offerWords(state, duty, offer)}</span>` : nothing}</span>
-    ${offer ? html`<button type="button" class="ds-button" data-variant="secondary" data-tap=${takeBack(duty, offer.id, t("Tilbudet er trukket"))} aria-label=${t("Trekk tilbudet: {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Trekk tilbudet")}</button>`
-      : duty.pending ? nothing : html`<a class="ds-button" data-variant="secondary" href=${logLink("duty_handed_over", { duty: duty.id })}
-        aria-label=${t("Tilby {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Tilby")}</a>`}</li>`;
+    ${
+      offer
+        ? html`<button type="button" class="ds-button" data-variant="secondary" data-tap=${takeBack(duty, offer.id, t("Tilbudet er trukket"))} aria-label=${t("Trekk tilbudet: {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Trekk tilbudet")}</button>`
+        : duty.pending
+          ? nothing
+          : html`<a class="ds-button" data-variant="secondary" href=${logLink("duty_handed_over", { duty: duty.id })}
+        aria-label=${t("Tilby {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Tilby")}</a>`
+    }</li>`;
 }
 
-const offerWords = (state, duty, offer) => [
-  t(duty.pending_offer ? "Tilbud til {name} er ikke sendt ennå." : "Tilbudt {name}. Venter på svar.", { name: colleague(state, offer.to_staff_id) }),
-  inReturn(state, offer.back),
-].filter(Boolean).join(" ");
+const offerWords = (state, duty, offer) =>
+  [
+    t(duty.pending_offer ? "Tilbud til {name} er ikke sendt ennå." : "Tilbudt {name}. Venter på svar.", {
+      name: colleague(state, offer.to_staff_id),
+    }),
+    inReturn(state, offer.back),
+  ]
+    .filter(Boolean)
+    .join(" ");
 
-const takeBack = (duty, offerId, said) => tap({ type: "entry_corrected", body: { entry_id: offerId, what: "retracted", reason: "angret" }, team: duty.team_id, said });
+const takeBack = (duty, offerId, said) =>
+  tap({
+    type: "entry_corrected",
+    body: { entry_id: offerId, what: "retracted", reason: "angret" },
+    team: duty.team_id,
+    said,
+  });

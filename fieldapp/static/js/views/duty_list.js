@@ -8,9 +8,12 @@ const isAhead = (state, duty) => Date.parse(duty.to_at) > state.nowMs && begins(
 const inOrder = (duties) => duties.sort((a, b) => begins(a) - begins(b));
 
 /** A person's duties that are not over, four weeks ahead. */
-export const dutiesOf = (state, staffId, teamId) => inOrder((state.duty ?? []).filter(
-  (one) => one.staff_id === staffId && isAhead(state, one) && (!teamId || one.team_id === teamId),
-));
+export const dutiesOf = (state, staffId, teamId) =>
+  inOrder(
+    (state.duty ?? []).filter(
+      (one) => one.staff_id === staffId && isAhead(state, one) && (!teamId || one.team_id === teamId),
+    ),
+  );
 
 /** The offer that waits on a duty, or null: not taken back here, and what is asked in return is still there. */
 export function offerOf(state, duty) {
@@ -23,12 +26,19 @@ export function offerOf(state, duty) {
 export const dutyOf = (state, id) => (state.duty ?? []).find((one) => one.id === id) ?? null;
 
 /** Duties that colleagues have offered me. */
-export const offeredToMe = (state) => inOrder((state.duty ?? []).filter((one) => one.staff_id !== state.me?.id && offerOf(state, one)?.to_staff_id === state.me?.id));
+export const offeredToMe = (state) =>
+  inOrder(
+    (state.duty ?? []).filter(
+      (one) => one.staff_id !== state.me?.id && offerOf(state, one)?.to_staff_id === state.me?.id,
+    ),
+  );
 
 /** Whom I can offer a duty to: an erfaringskonsulent only when the leader has put them on the list. */
 export function askable(state, duty) {
   const listed = new Set((state.duty ?? []).filter((one) => one.team_id === duty?.team_id).map((one) => one.staff_id));
-  return staffOf(state, duty ? [duty.team_id] : []).filter((one) => one.id !== state.me.id && (
-    one.role === "peer" ? listed.has(one.id) : !["landlord", "privacy", "admin"].includes(one.role)
-  ));
+  return staffOf(state, duty ? [duty.team_id] : []).filter(
+    (one) =>
+      one.id !== state.me.id &&
+      (one.role === "peer" ? listed.has(one.id) : !["landlord", "privacy", "admin"].includes(one.role)),
+  );
 }

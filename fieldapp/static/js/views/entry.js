@@ -13,7 +13,8 @@ const MINUTE = 60_000;
 
 export function entryView(state, { id }) {
   const entry = state.entries.get(id);
-  if (!entry) return html`${header(state, t("Notat"), { back: "/felt" })}<p class="card quiet">${t("Dette notatet er ikke på telefonen. Eldre notater hentes fra kortet når du har dekning.")}</p>`;
+  if (!entry)
+    return html`${header(state, t("Notat"), { back: "/felt" })}<p class="card quiet">${t("Dette notatet er ikke på telefonen. Eldre notater hentes fra kortet når du har dekning.")}</p>`;
   const about = entry.client_id ? clientName(state, entry.client_id) : "";
   const fixes = correctionsOf(state, entry);
   return html`${header(state, entryTitle(entry), { sub: about, back: entry.client_id ? clientLink(entry.client_id) : "/felt" })}
@@ -27,9 +28,13 @@ export function entryView(state, { id }) {
 }
 
 /** What corrections say of it, the newest first. */
-export const correctionsOf = (state, entry) => [...state.entries.values()]
-  .filter((one) => one.type === "entry_corrected" && one.body?.entry_id === entry.id && one.local !== "held" && !one.struck_by)
-  .sort((a, b) => occurred(b) - occurred(a));
+export const correctionsOf = (state, entry) =>
+  [...state.entries.values()]
+    .filter(
+      (one) =>
+        one.type === "entry_corrected" && one.body?.entry_id === entry.id && one.local !== "held" && !one.struck_by,
+    )
+    .sort((a, b) => occurred(b) - occurred(a));
 
 function struck(state, entry, fixes) {
   if (!entry.struck_by && !state.retracted.has(entry.id)) return nothing;
@@ -47,8 +52,14 @@ function origin(state, entry) {
       entry.time_chosen && t("Tidspunktet er valgt av den som førte det."),
       entry.flags?.includes("clock_uncertain") && t("Klokkeslettet er usikkert."),
       entry.flags?.includes("no_effect") && t("Stanset ingen klokke."),
-      entry.local === "held" ? t("Ikke godtatt") : entry.local ? t("Lagret på telefonen, ikke sendt ennå.") : received - at > MINUTE && t("Mottatt {when}.", { when: when(received, state.nowMs) }),
-    ].filter(Boolean).join(" ")}</p>`;
+      entry.local === "held"
+        ? t("Ikke godtatt")
+        : entry.local
+          ? t("Lagret på telefonen, ikke sendt ennå.")
+          : received - at > MINUTE && t("Mottatt {when}.", { when: when(received, state.nowMs) }),
+    ]
+      .filter(Boolean)
+      .join(" ")}</p>`;
 }
 
 /** Every field with its words; beside what a correction changed stands what was there before. */
@@ -66,15 +77,32 @@ export function facts(state, entry, body, before = null) {
 
 function was(old, now, one) {
   if (!old.length || one.words === null) return nothing;
-  const before = old.filter((other) => other.name === one.name).map((other) => other.words).join(", ");
-  const after = now.filter((other) => other.name === one.name).map((other) => other.words).join(", ");
-  return before === after ? nothing : html` <span class="sub">${before ? t("Før: {what}", { what: before }) : t("Sto ikke før")}</span>`;
+  const before = old
+    .filter((other) => other.name === one.name)
+    .map((other) => other.words)
+    .join(", ");
+  const after = now
+    .filter((other) => other.name === one.name)
+    .map((other) => other.words)
+    .join(", ");
+  return before === after
+    ? nothing
+    : html` <span class="sub">${before ? t("Før: {what}", { what: before }) : t("Sto ikke før")}</span>`;
 }
 
 const DRAW = {
-  entry: (state, id) => (state.entries.has(id) ? html`<a href=${entryLink(id)}>${entryTitle(state.entries.get(id))}</a>` : t("et notat som ikke er på telefonen")),
-  alert: (state, id) => (state.alerts.has(id) ? html`<a href="/felt/varsel/${id}">${label("alert_kind", state.alerts.get(id).kind)}</a>` : t("et varsel som er over")),
-  duty: (state, id) => { const duty = (state.duty ?? []).find((one) => one.id === id); return duty ? dutyTimes(duty, state.nowMs) : t("en vakt som ikke er på telefonen"); },
+  entry: (state, id) =>
+    state.entries.has(id)
+      ? html`<a href=${entryLink(id)}>${entryTitle(state.entries.get(id))}</a>`
+      : t("et notat som ikke er på telefonen"),
+  alert: (state, id) =>
+    state.alerts.has(id)
+      ? html`<a href="/felt/varsel/${id}">${label("alert_kind", state.alerts.get(id).kind)}</a>`
+      : t("et varsel som er over"),
+  duty: (state, id) => {
+    const duty = (state.duty ?? []).find((one) => one.id === id);
+    return duty ? dutyTimes(duty, state.nowMs) : t("en vakt som ikke er på telefonen");
+  },
   body: (state, body) => factsOf(state, "", body).map((one) => html`${one.label}: ${one.words} `),
 };
 

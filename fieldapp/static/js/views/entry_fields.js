@@ -12,68 +12,154 @@ const step = N("Neste steg");
 
 /** Field, or type.field where the same name means something else: [label, kind, list of codes]. In the order of reading. */
 export const FIELDS = {
-  "crisis_step_logged.step": [N("Steg"), "code", "crisis_step"], count: [N("Antall"), "plain"],
-  "visit_logged.outcome": [N("Hvordan gikk det?"), "code", "visit_outcome"], "call_logged.outcome": [N("Hvordan gikk det?"), "code", "call_outcome"],
-  "crisis_closed.outcome": [N("Hvordan endte det?"), "code", "crisis_outcome"], "absence_ended.outcome": [N("Hvordan endte det?"), "code", "absence_outcome"],
+  "crisis_step_logged.step": [N("Steg"), "code", "crisis_step"],
+  count: [N("Antall"), "plain"],
+  "visit_logged.outcome": [N("Hvordan gikk det?"), "code", "visit_outcome"],
+  "call_logged.outcome": [N("Hvordan gikk det?"), "code", "call_outcome"],
+  "crisis_closed.outcome": [N("Hvordan endte det?"), "code", "crisis_outcome"],
+  "absence_ended.outcome": [N("Hvordan endte det?"), "code", "absence_outcome"],
   "alert_resolved.outcome": [N("Hva ble det?"), "code", "alert_outcome"],
-  contact: [N("Så du personen, eller bare hørte?"), "code", "visit_contact"], cancelled_by: [N("Hvem avlyste?"), "code", "cancelled_by"],
+  contact: [N("Så du personen, eller bare hørte?"), "code", "visit_contact"],
+  cancelled_by: [N("Hvem avlyste?"), "code", "cancelled_by"],
   quick: [N("Ført med ett trykk"), "yes"],
-  with: [N("Med hvem?"), "code", "call_with"], direction: [N("Hvem ringte?"), "code", "call_direction"],
-  "sighting_reported.what": [N("Hva meldte de?"), "code", "sighting"], source: [N("Hvem meldte det?"), "code", "source"],
-  "neighbour_complaint_received.what": [N("Hva klages det på?"), "codes", "complaint"], "neighbour_complaint_updated.what": [N("Hva klages det på?"), "codes", "complaint"],
+  with: [N("Med hvem?"), "code", "call_with"],
+  direction: [N("Hvem ringte?"), "code", "call_direction"],
+  "sighting_reported.what": [N("Hva meldte de?"), "code", "sighting"],
+  source: [N("Hvem meldte det?"), "code", "source"],
+  "neighbour_complaint_received.what": [N("Hva klages det på?"), "codes", "complaint"],
+  "neighbour_complaint_updated.what": [N("Hva klages det på?"), "codes", "complaint"],
   "entry_corrected.what": [N("Hva er feil?"), "code", "correction"],
-  "crisis_opened.kind": [N("Hva slags krise?"), "code", "crisis_kind"], "absence_started.kind": [N("Hva slags fravær?"), "code", "absence_kind"],
-  "agreement_withdrawn.kind": [N("Hvilken avtale?"), "code", "agreement_kind"], how: [N("Hvordan?"), "code", "withdrawn_how"],
-  called_by: [N("Hvem ringte?"), "plain"], about: [N("Hvem gjelder det?"), "plain"],
-  urgency: [N("Hvor mye haster det?"), "code", "urgency"], "concern_raised.reason": [N("Hva gjør deg bekymret?"), "plain"],
-  ground: [N("Grunnlag"), "code", "entry_ground"], found: [N("Hva fant dere?"), "code", "found"], tried: [N("Prøvd først"), "codes", "tried"],
-  told: [N("Har beboeren fått vite det?"), "code", "told"], "home_entered.reason": [N("Hvorfor gikk dere inn?"), "plain"],
-  decided_by: [N("Hvem bestemte?"), "plain"], left_at: [N("Ut igjen"), "moment"], key_back: [N("Nøkkelen er lagt tilbake?"), "yes"],
-  client_said: [N("«Hvordan har du det?»"), "plain"], condition: [N("Mitt inntrykk"), "code", "condition"], agreed: [N("Hva ble avtalt?"), "plain"],
-  place: [N("Hvor?"), "code", "visit_place"], place_label: [N("Hvor?"), "plain"], people: [N("Hvor mange?"), "plain"],
-  topics: [N("Tema"), "codes", "topic"], with_staff: [N("Hvem var med?"), "staffs"], duration_min: [N("Varighet"), "minutes"],
-  announced: [N("Varslet på forhånd?"), "yes"], medication: [N("Medisin"), "code", "medication"], children_present: [N("Barn til stede?"), "yes"],
-  interpreter: [N("Brukt tolk?"), "yes"], next_contact_on: [N("Neste kontakt"), "date"],
-  equipment: [N("Brukerutstyr delt ut"), "counts", "equipment"], offered: [N("Tilbudt"), "codes", "offered"], guided_to: [N("Loset videre til"), "code", "offered"],
+  "crisis_opened.kind": [N("Hva slags krise?"), "code", "crisis_kind"],
+  "absence_started.kind": [N("Hva slags fravær?"), "code", "absence_kind"],
+  "agreement_withdrawn.kind": [N("Hvilken avtale?"), "code", "agreement_kind"],
+  how: [N("Hvordan?"), "code", "withdrawn_how"],
+  called_by: [N("Hvem ringte?"), "plain"],
+  about: [N("Hvem gjelder det?"), "plain"],
+  urgency: [N("Hvor mye haster det?"), "code", "urgency"],
+  "concern_raised.reason": [N("Hva gjør deg bekymret?"), "plain"],
+  ground: [N("Grunnlag"), "code", "entry_ground"],
+  found: [N("Hva fant dere?"), "code", "found"],
+  tried: [N("Prøvd først"), "codes", "tried"],
+  told: [N("Har beboeren fått vite det?"), "code", "told"],
+  "home_entered.reason": [N("Hvorfor gikk dere inn?"), "plain"],
+  decided_by: [N("Hvem bestemte?"), "plain"],
+  left_at: [N("Ut igjen"), "moment"],
+  key_back: [N("Nøkkelen er lagt tilbake?"), "yes"],
+  client_said: [N("«Hvordan har du det?»"), "plain"],
+  condition: [N("Mitt inntrykk"), "code", "condition"],
+  agreed: [N("Hva ble avtalt?"), "plain"],
+  place: [N("Hvor?"), "code", "visit_place"],
+  place_label: [N("Hvor?"), "plain"],
+  people: [N("Hvor mange?"), "plain"],
+  topics: [N("Tema"), "codes", "topic"],
+  with_staff: [N("Hvem var med?"), "staffs"],
+  duration_min: [N("Varighet"), "minutes"],
+  announced: [N("Varslet på forhånd?"), "yes"],
+  medication: [N("Medisin"), "code", "medication"],
+  children_present: [N("Barn til stede?"), "yes"],
+  interpreter: [N("Brukt tolk?"), "yes"],
+  next_contact_on: [N("Neste kontakt"), "date"],
+  equipment: [N("Brukerutstyr delt ut"), "counts", "equipment"],
+  offered: [N("Tilbudt"), "codes", "offered"],
+  guided_to: [N("Loset videre til"), "code", "offered"],
   private: [N("Samtalen er privat"), "yes"],
-  "rent_problem_reported.status": [N("Hvordan står saken?"), "code", "rent_status"], "rent_problem_updated.status": [N("Hvordan står saken?"), "code", "rent_status"],
+  "rent_problem_reported.status": [N("Hvordan står saken?"), "code", "rent_status"],
+  "rent_problem_updated.status": [N("Hvordan står saken?"), "code", "rent_status"],
   status: [N("Hvordan står saken?"), "code", "complaint_status"],
-  amount_nok: [N("Restanse i kroner"), "money"], months: [N("Antall måneder"), "plain"], cause: [N("Årsak"), "code", "rent_cause"],
-  "letters.kind": [N("Brev som er kommet"), "code", "letter"], "letters.dated_on": [N("Dato på brevet"), "date"],
-  "letters.sent_on": [N("Sendt, hvis du vet det"), "date"], "letters.received_on": [N("Kom fram"), "date"],
-  plan: [N("Plan"), "code", "rent_plan"], deadline_on: [N("Frist"), "date"],
-  complainant: [N("Hvem klager?"), "code", "complainant"], client_role: [N("Hvem rammes?"), "code", "client_role"],
-  answer_given: [N("Svar til den som klaget"), "yesOrWords"], complainant_name: [N("Navn på den som klaget"), "plain"],
-  next_step: [step, "plain"], next_step_on: [N("Neste steg innen"), "date"], owner_id: [N("Hvem eier saken?"), "staff"],
-  admission_avoided: [N("Ble en akuttinnleggelse unngått?"), "yesOrCode", "judgement"], debrief: [N("Trenger dere en prat etterpå?"), "yes"],
-  where: [N("Hvor?"), "plain"], expected_end_on: [N("Ventes tilbake"), "date"], "visit_started.expected_end_at": [N("Ferdig om ca."), "moment"],
-  expected_end_at: [N("Ventes tilbake"), "moment"], confirmed_with: [N("Bekreftet med"), "plain"], where_to: [N("Hvor bor personen nå?"), "plain"],
-  "fields.name": [N("Navn"), "plain"], name: [N("Navn"), "plain"], "fields.alias": [N("Kalles"), "plain"], alias: [N("Kalles"), "plain"],
-  "fields.birth_year": [N("Fødselsår"), "plain"], birth_year: [N("Fødselsår"), "plain"], "fields.phone": [N("Telefon"), "plain"], phone: [N("Telefon"), "plain"],
-  "fields.address": [N("Adresse"), "plain"], address: [N("Adresse"), "plain"],
-  "fields.protected": [N("Adressesperre"), "code", "protected"], protected: [N("Adressesperre"), "code", "protected"],
-  "fields.primary_staff_id": [N("Primærkontakt"), "staff"], primary_staff_id: [N("Primærkontakt"), "staff"],
-  "watch.mode": [N("Hvor ofte skal personen ses?"), "code", "watch_mode"], "watch.interval_minutes": [N("Timer"), "hours"],
-  "watch_set.mode": [N("Hvor ofte skal personen ses?"), "code", "watch_mode"], interval_minutes: [N("Timer"), "hours"],
-  contact_interval_days: [N("Planlagt kontakt"), "days"], days: [N("Planlagt kontakt"), "days"],
-  shifts: [N("Hvilke vakter?"), "codes", "shift"], counts: [N("Hva teller?"), "codes", "counts"], sources: [N("Hvem kan melde?"), "codes", "source"],
-  may_enter: [N("Kan vi låse oss inn hvis vi ikke når deg?"), "yes"], key_ref: [N("Nøkkelnummer og skap"), "plain"],
-  when_closed: [N("Når teamet er stengt"), "code", "when_closed"], tighten_days: [N("Tettere etter utskriving eller løslatelse"), "days"],
-  pause_with_others: [N("Stanser klokka når du er hos andre?"), "yes"], review_on: [N("Vurderes på nytt"), "date"],
+  amount_nok: [N("Restanse i kroner"), "money"],
+  months: [N("Antall måneder"), "plain"],
+  cause: [N("Årsak"), "code", "rent_cause"],
+  "letters.kind": [N("Brev som er kommet"), "code", "letter"],
+  "letters.dated_on": [N("Dato på brevet"), "date"],
+  "letters.sent_on": [N("Sendt, hvis du vet det"), "date"],
+  "letters.received_on": [N("Kom fram"), "date"],
+  plan: [N("Plan"), "code", "rent_plan"],
+  deadline_on: [N("Frist"), "date"],
+  complainant: [N("Hvem klager?"), "code", "complainant"],
+  client_role: [N("Hvem rammes?"), "code", "client_role"],
+  answer_given: [N("Svar til den som klaget"), "yesOrWords"],
+  complainant_name: [N("Navn på den som klaget"), "plain"],
+  next_step: [step, "plain"],
+  next_step_on: [N("Neste steg innen"), "date"],
+  owner_id: [N("Hvem eier saken?"), "staff"],
+  admission_avoided: [N("Ble en akuttinnleggelse unngått?"), "yesOrCode", "judgement"],
+  debrief: [N("Trenger dere en prat etterpå?"), "yes"],
+  where: [N("Hvor?"), "plain"],
+  expected_end_on: [N("Ventes tilbake"), "date"],
+  "visit_started.expected_end_at": [N("Ferdig om ca."), "moment"],
+  expected_end_at: [N("Ventes tilbake"), "moment"],
+  confirmed_with: [N("Bekreftet med"), "plain"],
+  where_to: [N("Hvor bor personen nå?"), "plain"],
+  "fields.name": [N("Navn"), "plain"],
+  name: [N("Navn"), "plain"],
+  "fields.alias": [N("Kalles"), "plain"],
+  alias: [N("Kalles"), "plain"],
+  "fields.birth_year": [N("Fødselsår"), "plain"],
+  birth_year: [N("Fødselsår"), "plain"],
+  "fields.phone": [N("Telefon"), "plain"],
+  phone: [N("Telefon"), "plain"],
+  "fields.address": [N("Adresse"), "plain"],
+  address: [N("Adresse"), "plain"],
+  "fields.protected": [N("Adressesperre"), "code", "protected"],
+  protected: [N("Adressesperre"), "code", "protected"],
+  "fields.primary_staff_id": [N("Primærkontakt"), "staff"],
+  primary_staff_id: [N("Primærkontakt"), "staff"],
+  "watch.mode": [N("Hvor ofte skal personen ses?"), "code", "watch_mode"],
+  "watch.interval_minutes": [N("Timer"), "hours"],
+  "watch_set.mode": [N("Hvor ofte skal personen ses?"), "code", "watch_mode"],
+  interval_minutes: [N("Timer"), "hours"],
+  contact_interval_days: [N("Planlagt kontakt"), "days"],
+  days: [N("Planlagt kontakt"), "days"],
+  shifts: [N("Hvilke vakter?"), "codes", "shift"],
+  counts: [N("Hva teller?"), "codes", "counts"],
+  sources: [N("Hvem kan melde?"), "codes", "source"],
+  may_enter: [N("Kan vi låse oss inn hvis vi ikke når deg?"), "yes"],
+  key_ref: [N("Nøkkelnummer og skap"), "plain"],
+  when_closed: [N("Når teamet er stengt"), "code", "when_closed"],
+  tighten_days: [N("Tettere etter utskriving eller løslatelse"), "days"],
+  pause_with_others: [N("Stanser klokka når du er hos andre?"), "yes"],
+  review_on: [N("Vurderes på nytt"), "date"],
   "watch_set.reason": [N("Hvorfor, med brukerens egne ord"), "plain"],
-  "follow_up_ended.reason": [N("Hvorfor?"), "code", "follow_up_reason"], "follow_up_resumed.reason": [N("Hvorfor?"), "code", "follow_up_reason"],
-  on: [N("Dato"), "date"], handed_to: [N("Overført til"), "plain"],
-  team_id: [N("Team"), "team"], staff_id: [N("Hvem?"), "staff"], duty: [N("Vakt eller bakvakt?"), "code", "duty"],
-  from_at: [N("Fra"), "moment"], to_at: [N("Til"), "moment"], from_on: [N("Fra"), "date"], to_on: [N("Til og med"), "date"],
-  to_staff_id: [N("Til hvem?"), "staff"], to_team_id: [N("Til hvilket team?"), "team"], duty_id: [N("Vakt"), "duty"], in_return_for: [N("Mot en av vaktene til kollegaen?"), "duty"],
-  "hours.mon": [N("Mandag"), "spans"], "hours.tue": [N("Tirsdag"), "spans"], "hours.wed": [N("Onsdag"), "spans"], "hours.thu": [N("Torsdag"), "spans"],
-  "hours.fri": [N("Fredag"), "spans"], "hours.sat": [N("Lørdag"), "spans"], "hours.sun": [N("Søndag"), "spans"],
-  "shifts.day": [N("Dag"), "span"], "shifts.evening": [N("Kveld"), "span"], "shifts.night": [N("Natt"), "span"], closed_days: [N("Stengt"), "dates"],
-  until: [N("Hvor lenge?"), "moment"], until_at: [N("Til"), "moment"], seen_at: [N("Når ble personen sett?"), "moment"], seen_by: [N("Av hvem?"), "plain"],
-  next_check_at: [N("Ny sjekk"), "moment"], "alert_resolved.reason": [N("Hva har dere gjort?"), "plain"],
-  alert_id: [N("Varsel"), "alert"], entry_id: [N("Gjelder"), "entry"], handed_over_id: [N("Gjelder"), "entry"],
-  occurred_at: [N("Når?"), "moment"], to_client_id: [N("Hvem gjelder det?"), "client"], body: [N("Slik skal det være"), "body"],
-  reason: [N("Hvorfor?"), "plain"], note: [N("Notat"), "plain"],
+  "follow_up_ended.reason": [N("Hvorfor?"), "code", "follow_up_reason"],
+  "follow_up_resumed.reason": [N("Hvorfor?"), "code", "follow_up_reason"],
+  on: [N("Dato"), "date"],
+  handed_to: [N("Overført til"), "plain"],
+  team_id: [N("Team"), "team"],
+  staff_id: [N("Hvem?"), "staff"],
+  duty: [N("Vakt eller bakvakt?"), "code", "duty"],
+  from_at: [N("Fra"), "moment"],
+  to_at: [N("Til"), "moment"],
+  from_on: [N("Fra"), "date"],
+  to_on: [N("Til og med"), "date"],
+  to_staff_id: [N("Til hvem?"), "staff"],
+  to_team_id: [N("Til hvilket team?"), "team"],
+  duty_id: [N("Vakt"), "duty"],
+  in_return_for: [N("Mot en av vaktene til kollegaen?"), "duty"],
+  "hours.mon": [N("Mandag"), "spans"],
+  "hours.tue": [N("Tirsdag"), "spans"],
+  "hours.wed": [N("Onsdag"), "spans"],
+  "hours.thu": [N("Torsdag"), "spans"],
+  "hours.fri": [N("Fredag"), "spans"],
+  "hours.sat": [N("Lørdag"), "spans"],
+  "hours.sun": [N("Søndag"), "spans"],
+  "shifts.day": [N("Dag"), "span"],
+  "shifts.evening": [N("Kveld"), "span"],
+  "shifts.night": [N("Natt"), "span"],
+  closed_days: [N("Stengt"), "dates"],
+  until: [N("Hvor lenge?"), "moment"],
+  until_at: [N("Til"), "moment"],
+  seen_at: [N("Når ble personen sett?"), "moment"],
+  seen_by: [N("Av hvem?"), "plain"],
+  next_check_at: [N("Ny sjekk"), "moment"],
+  "alert_resolved.reason": [N("Hva har dere gjort?"), "plain"],
+  alert_id: [N("Varsel"), "alert"],
+  entry_id: [N("Gjelder"), "entry"],
+  handed_over_id: [N("Gjelder"), "entry"],
+  occurred_at: [N("Når?"), "moment"],
+  to_client_id: [N("Hvem gjelder det?"), "client"],
+  body: [N("Slik skal det være"), "body"],
+  reason: [N("Hvorfor?"), "plain"],
+  note: [N("Notat"), "plain"],
 };
 
 /** What only ties entries together, and was not filled in by anybody. */
@@ -91,7 +177,13 @@ const staffName = (state, id) => state.staff.get(id)?.name ?? t("En kollega");
 const wall = ([from, to]) => `${from}–${to}`.replaceAll(":", ".");
 
 /** "1 t 30 min", whole: how long it took is not rounded. */
-const lasted = (minutes) => [minutes >= 60 && t("{n} t", { n: Math.floor(minutes / 60) }), (minutes % 60 || !minutes) && t("{n} min", { n: minutes % 60 })].filter(Boolean).join(" ");
+const lasted = (minutes) =>
+  [
+    minutes >= 60 && t("{n} t", { n: Math.floor(minutes / 60) }),
+    (minutes % 60 || !minutes) && t("{n} min", { n: minutes % 60 }),
+  ]
+    .filter(Boolean)
+    .join(" ");
 
 const WORDS = {
   plain: (value) => String(value),
@@ -118,11 +210,15 @@ const WORDS = {
 
 /** The parts of a body, those within a part by their path: [["letters.kind", …], …]. */
 function partsOf(body) {
-  return Object.entries(body).flatMap(([name, value]) => (WITHIN.has(name) && value && !Array.isArray(value)
-    ? Object.entries(value).map(([inner, part]) => [`${name}.${inner}`, part]) : [[name, value]]));
+  return Object.entries(body).flatMap(([name, value]) =>
+    WITHIN.has(name) && value && !Array.isArray(value)
+      ? Object.entries(value).map(([inner, part]) => [`${name}.${inner}`, part])
+      : [[name, value]],
+  );
 }
 
-const isGiven = (value) => value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && !value.length);
+const isGiven = (value) =>
+  value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && !value.length);
 const ORDER = new Map(Object.keys(FIELDS).map((key, i) => [key, i]));
 const place = (type, name) => ORDER.get(`${type}.${name}`) ?? ORDER.get(name) ?? ORDER.size;
 
@@ -131,8 +227,12 @@ const place = (type, name) => ORDER.get(`${type}.${name}`) ?? ORDER.get(name) ??
  * is a link to something else (kind entry, alert, duty) or a body within (kind body). @param {any} body as it reads now, or as it was
  */
 export function factsOf(state, type, body) {
-  return partsOf(body).filter(([name, value]) => isGiven(value) && !TIES.has(name)).sort((a, b) => place(type, a[0]) - place(type, b[0]))
-    .flatMap(([name, value]) => (name === "letters" ? value.map((letter) => letterFact(state, letter)) : [factOf(state, type, name, value)]));
+  return partsOf(body)
+    .filter(([name, value]) => isGiven(value) && !TIES.has(name))
+    .sort((a, b) => place(type, a[0]) - place(type, b[0]))
+    .flatMap(([name, value]) =>
+      name === "letters" ? value.map((letter) => letterFact(state, letter)) : [factOf(state, type, name, value)],
+    );
 }
 
 function factOf(state, type, name, value) {
@@ -142,6 +242,15 @@ function factOf(state, type, name, value) {
 }
 
 function letterFact(state, { kind, ...dates }) {
-  const days = Object.entries(dates).filter(([, day]) => day).map(([name, day]) => `${t(FIELDS[`letters.${name}`]?.[0] ?? name)}: ${plainDate(day, state.nowMs)}`);
-  return { name: "letters", label: t(FIELDS["letters.kind"][0]), words: [label("letter", kind), ...days].join(". "), kind: "letter", value: kind, apart: false };
+  const days = Object.entries(dates)
+    .filter(([, day]) => day)
+    .map(([name, day]) => `${t(FIELDS[`letters.${name}`]?.[0] ?? name)}: ${plainDate(day, state.nowMs)}`);
+  return {
+    name: "letters",
+    label: t(FIELDS["letters.kind"][0]),
+    words: [label("letter", kind), ...days].join(". "),
+    kind: "letter",
+    value: kind,
+    apart: false,
+  };
 }

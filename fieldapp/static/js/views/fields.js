@@ -25,18 +25,32 @@ function aside(field, value) {
   const long = tooLong(field, value);
   if (long) return html`<p class="wrong" id="f-${field.name}-long" data-color="danger" role="status">${long}</p>`;
   if (Object.hasOwn(field.says ?? {}, value)) return html`<p class="means">${withNumbers(t(field.says[value]))}</p>`;
-  return field.warn && value === true ? html`<p class="notice" data-color="warning">${withNumbers(t(field.warn))}</p>` : nothing;
+  return field.warn && value === true
+    ? html`<p class="notice" data-color="warning">${withNumbers(t(field.warn))}</p>`
+    : nothing;
 }
 
-export const chip = (name, code, words, pressed, many = false) => html`<button type="button" class="chip" data-pick=${name}
+export const chip = (
+  name,
+  code,
+  words,
+  pressed,
+  many = false,
+) => html`<button type="button" class="chip" data-pick=${name}
   data-value=${code} ?data-many=${many} aria-pressed=${pressed}>${words}</button>`;
 
 const chips = (list) => html`<div class="chips">${list}</div>`;
-const pairs = (field, values, ctx) => field.choices?.map(([code, words]) => [code, t(words)]) ?? options(field.list, onlyOf(field, values, ctx));
+const pairs = (field, values, ctx) =>
+  field.choices?.map(([code, words]) => [code, t(words)]) ?? options(field.list, onlyOf(field, values, ctx));
 
 const input = (type, extra = {}) => ({
   alone: true,
-  draw: (field, value, ctx, id) => html`<input class="ds-input" id=${id} name=${field.name} type=${type} .value=${value ?? ""}
+  draw: (
+    field,
+    value,
+    ctx,
+    id,
+  ) => html`<input class="ds-input" id=${id} name=${field.name} type=${type} .value=${value ?? ""}
     inputmode=${extra.inputmode ?? nothing} autocomplete="off" aria-required=${field.required ? "true" : nothing}>`,
 });
 
@@ -47,7 +61,10 @@ function picked(field, value, list) {
 /** A landlord of the team sees no alerts, so none, and no duty and no client, is given to one. */
 const followsUp = (one) => one.role !== "landlord";
 const teamsOf = (ctx) => ctx.client?.team_ids ?? ctx.state.me.teams.map((team) => team.id);
-const others = (state, client) => [...state.clients.values()].filter((one) => one.id !== client?.id && !isEnded(one)).sort((a, b) => a.name.localeCompare(b.name, "nb"));
+const others = (state, client) =>
+  [...state.clients.values()]
+    .filter((one) => one.id !== client?.id && !isEnded(one))
+    .sort((a, b) => a.name.localeCompare(b.name, "nb"));
 const people = (field, ctx) => staffOf(ctx.state, teamsOf(ctx));
 
 const KINDS = {
@@ -59,39 +76,107 @@ const KINDS = {
   moment: input("datetime-local"),
   text: {
     alone: true,
-    draw: (field, value, ctx, id) => html`<textarea class="ds-input" id=${id} name=${field.name} rows="2" .value=${value ?? ""}
+    draw: (
+      field,
+      value,
+      ctx,
+      id,
+    ) => html`<textarea class="ds-input" id=${id} name=${field.name} rows="2" .value=${value ?? ""}
       placeholder=${field.placeholder ? t(field.placeholder) : nothing} aria-required=${field.required ? "true" : nothing}></textarea>`,
   },
   one: { draw: (field, value, ctx, _id, values) => picked(field, value, pairs(field, values, ctx)) },
-  many: { draw: (field, value = [], ctx, _id, values) => chips(pairs(field, values, ctx).map(([code, words]) => chip(field.name, code, words, value.includes(code), true))) },
+  many: {
+    draw: (field, value = [], ctx, _id, values) =>
+      chips(
+        pairs(field, values, ctx).map(([code, words]) => chip(field.name, code, words, value.includes(code), true)),
+      ),
+  },
   yes: {
-    draw: (field, value) => chips([["yes", true, t("Ja")], ["no", false, t("Nei")]].map(
-      ([code, answer, words]) => chip(field.name, code, words, value === answer),
-    )),
+    draw: (field, value) =>
+      chips(
+        [
+          ["yes", true, t("Ja")],
+          ["no", false, t("Nei")],
+        ].map(([code, answer, words]) => chip(field.name, code, words, value === answer)),
+      ),
   },
   switch: { draw: (field, value) => chips(chip(field.name, "on", value ? t("Ja, privat") : t("Nei"), Boolean(value))) },
-  staff: { draw: (field, value, ctx) => picked(field, value, people(field, ctx).filter(followsUp).map((one) => [one.id, one.id === ctx.state.me.id ? t("Meg") : one.name])) },
-  taker: { draw: (field, value, ctx) => picked(field, value, takers(ctx.state, teamsOf(ctx)).map((one) => [one.id, one.name])) },
-  colleague: { draw: (field, value, { state, duty }) => picked(field, value, askable(state, duty).map((one) => [one.id, one.name])) },
-  theirs: { draw: (field, value, { state, duty }, _id, values) => picked(field, value, dutiesOf(state, values.to_staff_id, duty.team_id).map((one) => [one.id, dutyTimes(one, state.nowMs)])) },
-  staffname: { draw: (field, value, ctx) => picked(field, value, people(field, ctx).map((one) => [one.name, one.id === ctx.state.me.id ? t("Meg") : one.name])) },
+  staff: {
+    draw: (field, value, ctx) =>
+      picked(
+        field,
+        value,
+        people(field, ctx)
+          .filter(followsUp)
+          .map((one) => [one.id, one.id === ctx.state.me.id ? t("Meg") : one.name]),
+      ),
+  },
+  taker: {
+    draw: (field, value, ctx) =>
+      picked(
+        field,
+        value,
+        takers(ctx.state, teamsOf(ctx)).map((one) => [one.id, one.name]),
+      ),
+  },
+  colleague: {
+    draw: (field, value, { state, duty }) =>
+      picked(
+        field,
+        value,
+        askable(state, duty).map((one) => [one.id, one.name]),
+      ),
+  },
+  theirs: {
+    draw: (field, value, { state, duty }, _id, values) =>
+      picked(
+        field,
+        value,
+        dutiesOf(state, values.to_staff_id, duty.team_id).map((one) => [one.id, dutyTimes(one, state.nowMs)]),
+      ),
+  },
+  staffname: {
+    draw: (field, value, ctx) =>
+      picked(
+        field,
+        value,
+        people(field, ctx).map((one) => [one.name, one.id === ctx.state.me.id ? t("Meg") : one.name]),
+      ),
+  },
   staffs: {
-    draw: (field, value = [], ctx) => chips(people(field, ctx).filter((one) => one.id !== ctx.state.me.id)
-      .map((one) => chip(field.name, one.id, one.name, value.includes(one.id), true))),
+    draw: (field, value = [], ctx) =>
+      chips(
+        people(field, ctx)
+          .filter((one) => one.id !== ctx.state.me.id)
+          .map((one) => chip(field.name, one.id, one.name, value.includes(one.id), true)),
+      ),
   },
   client: {
     alone: true,
-    draw: (field, value, { state, client }, id) => html`<select class="ds-input" id=${id} name=${field.name}><option value="">${t("Ikke valgt")}</option>
+    draw: (
+      field,
+      value,
+      { state, client },
+      id,
+    ) => html`<select class="ds-input" id=${id} name=${field.name}><option value="">${t("Ikke valgt")}</option>
       ${others(state, client).map((one) => html`<option value=${one.id} ?selected=${one.id === value}>${one.name}</option>`)}</select>`,
   },
-  team: { draw: (field, value, { state }) => picked(field, value, (field.all ? [...state.teams.values()] : state.me.teams).map((team) => [team.id, team.name])) },
+  team: {
+    draw: (field, value, { state }) =>
+      picked(
+        field,
+        value,
+        (field.all ? [...state.teams.values()] : state.me.teams).map((team) => [team.id, team.name]),
+      ),
+  },
   counts: { draw: countsOf },
   places: { draw: placesOf },
   letters: { draw: lettersOf },
   ahead: {
     draw: (field, value, ctx, id) => html`${picked(field, value, [
       ...(field.minutes ?? []).map((n) => [`m${n}`, n % 60 ? t("{n} min", { n }) : t("{n} t", { n: n / 60 })]),
-      ...(field.hours ?? []).map((n) => [`h${n}`, t("Om {n} t", { n })]), ...(field.morning ? [["morning", t("Neste morgen 09.00")]] : []),
+      ...(field.hours ?? []).map((n) => [`h${n}`, t("Om {n} t", { n })]),
+      ...(field.morning ? [["morning", t("Neste morgen 09.00")]] : []),
     ])}<label class="or" for=${id}>${t("eller velg tid")}</label>
     <input class="ds-input" id=${id} name=${field.name} type="datetime-local" .value=${/^\d{4}-/.test(value ?? "") ? value : ""}>`,
   },
@@ -99,14 +184,22 @@ const KINDS = {
 
 /** Each tap hands out one more; the minus takes one back. */
 function countsOf(field, value = {}) {
-  return chips(options(field.list).map(([code, words]) => html`<span class="pair">
+  return chips(
+    options(field.list).map(
+      ([code, words]) => html`<span class="pair">
     <button type="button" class="chip" data-count=${field.name} data-value=${code} data-by="1" aria-pressed=${Boolean(value[code])}>${words}${value[code] ? html` <b>${value[code]}</b>` : nothing}</button>
-    ${value[code] ? html`<button type="button" class="chip" data-count=${field.name} data-value=${code} data-by="-1" aria-label=${t("Én færre: {what}", { what: words })}>−</button>` : nothing}</span>`));
+    ${value[code] ? html`<button type="button" class="chip" data-count=${field.name} data-value=${code} data-by="-1" aria-label=${t("Én færre: {what}", { what: words })}>−</button>` : nothing}</span>`,
+    ),
+  );
 }
 
 /** The places used most lately as chips, and a line for a new one. */
 function placesOf(field, value, ctx, id) {
-  return html`${picked(field, value, usedPlaces(ctx.state).map((place) => [place, place]))}
+  return html`${picked(
+    field,
+    value,
+    usedPlaces(ctx.state).map((place) => [place, place]),
+  )}
     <input class="ds-input" id=${id} name=${field.name} type="text" autocomplete="off" .value=${value ?? ""} aria-label=${t("Et annet sted")} placeholder=${t("Et annet sted")}>`;
 }
 
@@ -114,7 +207,8 @@ function placesOf(field, value, ctx, id) {
 export function usedPlaces(state) {
   const uses = new Map();
   for (const entry of state.entries.values()) {
-    if (entry.type === "street_contact_logged" && entry.body.place_label) uses.set(entry.body.place_label, (uses.get(entry.body.place_label) ?? 0) + 1);
+    if (entry.type === "street_contact_logged" && entry.body.place_label)
+      uses.set(entry.body.place_label, (uses.get(entry.body.place_label) ?? 0) + 1);
   }
   const common = [...uses].sort((a, b) => b[1] - a[1]).map(([place]) => place);
   return [...new Set([...common, t("Sentrum"), t("Havna"), t("Parken"), t("Stasjonen")])].slice(0, 6);
@@ -122,12 +216,18 @@ export function usedPlaces(state) {
 
 /** Letters shown so far, each with its date, and chips for one more. */
 function lettersOf(field, value = []) {
-  return html`${value.map((letter, i) => html`<div class="letter">
+  return html`${value.map(
+    (letter, i) => html`<div class="letter">
       <b>${label("letter", letter.kind)}</b>
       <label>${t("Dato på brevet")} <input class="ds-input" type="date" data-letter=${i} data-part="dated_on" .value=${letter.dated_on ?? ""}></label>
       ${letter.kind === "eviction_notice" ? html`<label>${t("Sendt, hvis du vet det")} <input class="ds-input" type="date" data-letter=${i} data-part="sent_on" .value=${letter.sent_on ?? ""}></label>` : nothing}
       ${letter.kind === "bailiff_letter" ? html`<label>${t("Kom fram")} <input class="ds-input" type="date" data-letter=${i} data-part="received_on" .value=${letter.received_on ?? ""}></label>` : nothing}
       <button type="button" class="chip" data-letter-drop=${i} aria-label=${t("Fjern: {what}", { what: label("letter", letter.kind) })}>${t("Fjern")}</button>
-    </div>`)}
-    ${chips(options(field.list).filter(([code]) => !value.some((letter) => letter.kind === code)).map(([code, words]) => html`<button type="button" class="chip" data-letter-add=${code}>${words}</button>`))}`;
+    </div>`,
+  )}
+    ${chips(
+      options(field.list)
+        .filter(([code]) => !value.some((letter) => letter.kind === code))
+        .map(([code, words]) => html`<button type="button" class="chip" data-letter-add=${code}>${words}</button>`),
+    )}`;
 }

@@ -17,6 +17,7 @@
  *   only     the codes that can be chosen, or (values, ctx) → them · max: characters, else by its kind · past: has happened
  */
 import { cleanName } from "../core/names.js";
+import { options } from "../texts/codes.js";
 import { N, t, lower } from "../texts/t.js";
 import { CARE_FORMS } from "./forms_care.js";
 import { CONTACT_FORMS } from "./forms_contact.js";
@@ -28,11 +29,20 @@ import { daysAway, parseKroner } from "./words.js";
 export { ahead, moment, timeOf };
 
 /** By what the address calls them. Without a prototype: an address may say anything, also «constructor». */
-export const FORMS = Object.assign(Object.create(null), Object.fromEntries([...CONTACT_FORMS, ...HOME_FORMS, ...CARE_FORMS].map((form) => [form.key ?? form.type, form])));
+export const FORMS = Object.assign(
+  Object.create(null),
+  Object.fromEntries([...CONTACT_FORMS, ...HOME_FORMS, ...CARE_FORMS].map((form) => [form.key ?? form.type, form])),
+);
 
 /** Is what the form is about missing on this phone, so that nothing it saved could be taken. */
-export const isWithoutSubject = (form, ctx) => Boolean((form.alert && !ctx.alert) || (form.entry && !ctx.entry) || (form.case === "given" && !ctx.case)
-  || (form.type === "duty_handed_over" && !ctx.duty) || (/^absence_(confirmed|ended)$/.test(form.type) && !ctx.absence));
+export const isWithoutSubject = (form, ctx) =>
+  Boolean(
+    (form.alert && !ctx.alert) ||
+      (form.entry && !ctx.entry) ||
+      (form.case === "given" && !ctx.case) ||
+      (form.type === "duty_handed_over" && !ctx.duty) ||
+      (/^absence_(confirmed|ended)$/.test(form.type) && !ctx.absence),
+  );
 
 const allFields = (form) => [...form.fields, ...(form.more ?? [])];
 export const shownFields = (form, values, ctx) => allFields(form).filter((field) => !field.if || field.if(values, ctx));
@@ -40,10 +50,14 @@ export const shownFields = (form, values, ctx) => allFields(form).filter((field)
 /** One line of text: a name, a place, an address. */
 const isLine = (field) => field.kind === "line" || field.kind === "places";
 
-const isEmpty = (value) => value === undefined || value === null || value === "" || (Array.isArray(value) && !value.length);
+const isEmpty = (value) =>
+  value === undefined || value === null || value === "" || (Array.isArray(value) && !value.length);
 
 /** The draft's key: one draft per form and whom it is about. */
-export const draftKey = (params) => ["log", params.type, params.client, params.case, params.alert, params.entry, params.duty, params.mend].filter(Boolean).join(":");
+export const draftKey = (params) =>
+  ["log", params.type, params.client, params.case, params.alert, params.entry, params.duty, params.mend]
+    .filter(Boolean)
+    .join(":");
 
 /** {field: sentence} for what is missing or can't be read; empty when it can be saved. */
 export function problems(form, values, ctx) {
@@ -53,7 +67,11 @@ export function problems(form, values, ctx) {
     if (isEmpty(value)) {
       if (field.required) found[field.name] = t("Mangler: {label}", { label: lower(t(field.label)) });
     } else {
-      const wrong = misread(field, value) || offered(field, value, values, ctx) || tooLong(field, value) || wrongMoment(field, value, ctx.state.nowMs);
+      const wrong =
+        misread(field, value) ||
+        offered(field, value, values, ctx) ||
+        tooLong(field, value) ||
+        wrongMoment(field, value, ctx.state.nowMs);
       if (wrong) found[field.name] = wrong;
     }
   }
@@ -64,7 +82,8 @@ function misread(field, value) {
   if (isLine(field) && (field.required || value.trim()) && !cleanName(value)) return t("Skriv noe som kan leses");
   if (field.kind === "money" && parseKroner(value) === null) return t("Skriv beløpet i kroner, for eksempel 14 250,00");
   if (field.kind === "number" && !/^\d+$/.test(String(value).trim())) return t("Skriv et helt tall");
-  if (field.kind === "number" && (Number(value) < (field.min ?? 0) || Number(value) > (field.max ?? 1e6))) return t("Tallet ser ikke riktig ut");
+  if (field.kind === "number" && (Number(value) < (field.min ?? 0) || Number(value) > (field.max ?? 1e6)))
+    return t("Tallet ser ikke riktig ut");
   return "";
 }
 
@@ -82,8 +101,15 @@ function wrongTime({ _at: at }, nowMs) {
 /** The same for the other moments of a form: what is over is not ahead, and what is planned is not over. */
 function wrongMoment(field, value, nowMs) {
   if (field.past && isAhead(Date.parse(moment(value)), nowMs)) return hasNotHappened();
-  if (field.kind === "letters" && value.some((letter) => [letter.sent_on, letter.received_on].some((day) => day && daysAway(Date.parse(`${day}T12:00Z`), nowMs) > 0))) return hasNotHappened();
-  if (field.kind === "ahead" && !(Date.parse(ahead(value, nowMs)) > nowMs)) return t("Velg et tidspunkt som ikke er passert.");
+  if (
+    field.kind === "letters" &&
+    value.some((letter) =>
+      [letter.sent_on, letter.received_on].some((day) => day && daysAway(Date.parse(`${day}T12:00Z`), nowMs) > 0),
+    )
+  )
+    return hasNotHappened();
+  if (field.kind === "ahead" && !(Date.parse(ahead(value, nowMs)) > nowMs))
+    return t("Velg et tidspunkt som ikke er passert.");
   return "";
 }
 
@@ -105,18 +131,24 @@ export function tooLong(field, value) {
   const max = maxOf(field);
   if (!max || typeof value !== "string" || value.length <= max) return "";
   const excess = [...value.trim()].length - max;
-  return excess > 0 ? t("Teksten er {excess} tegn for lang. Det er plass til {max}.", { excess: spaced(excess), max: spaced(max) }) : "";
+  return excess > 0
+    ? t("Teksten er {excess} tegn for lang. Det er plass til {max}.", { excess: spaced(excess), max: spaced(max) })
+    : "";
 }
 
 const spaced = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
 
-/** Values an address may carry, where the form can take them: the outcome of a button, the steps already tried. */
+/** Values an address may carry, where the form offers them: the outcome of a button, the steps already tried. */
 export function givenIn(form, { outcome, tried, ground }, ctx) {
   const values = {};
-  const has = (name, code) => allFields(form).some((field) => field.name === name && (!code || (onlyOf(field, values, ctx)?.includes(code) ?? true)));
-  if (outcome && has("outcome", outcome)) values.outcome = outcome;
-  if (ground && has("ground", ground)) values.ground = ground;
-  if (tried && has("tried")) values.tried = tried.split(",");
+  const codes = (name) => {
+    const field = allFields(form).find((one) => one.name === name);
+    return field?.list ? options(field.list, onlyOf(field, values, ctx)).map(([code]) => code) : [];
+  };
+  if (codes("outcome").includes(outcome)) values.outcome = outcome;
+  if (codes("ground").includes(ground)) values.ground = ground;
+  const steps = (tried ?? "").split(",").filter((step) => codes("tried").includes(step));
+  if (steps.length) values.tried = steps;
   return values;
 }
 
@@ -125,7 +157,8 @@ export function bodyOf(form, values, ctx) {
   const body = {};
   for (const field of shownFields(form, values, ctx)) {
     const value = values[field.name];
-    if (!isEmpty(value) && value !== false || value === false && field.kind === "yes") body[field.name] = inContract(field, value, ctx);
+    if ((!isEmpty(value) && value !== false) || (value === false && field.kind === "yes"))
+      body[field.name] = inContract(field, value, ctx);
   }
   return form.body ? form.body(body, ctx, values) : body;
 }
@@ -135,7 +168,8 @@ function inContract(field, value, ctx) {
   if (field.kind === "number" || field.number) return Number(value);
   if (field.kind === "ahead") return ahead(value, ctx.state.nowMs);
   if (field.kind === "moment") return moment(value);
-  if (field.kind === "letters") return value.map((letter) => Object.fromEntries(Object.entries(letter).filter(([, part]) => part)));
+  if (field.kind === "letters")
+    return value.map((letter) => Object.fromEntries(Object.entries(letter).filter(([, part]) => part)));
   if (isLine(field)) return cleanName(value);
   return typeof value === "string" ? value.trim() : value;
 }
@@ -143,13 +177,16 @@ function inContract(field, value, ctx) {
 /** What the save button says it saves. */
 export function saveWords(form, values, ctx) {
   const what = form.saves?.(values, ctx);
-  return what ? t("Lagre: {what}", { what: form.who === "maybe" && ctx.client ? what : lower(what) }) : t(textOf(form.save, values) ?? N("Lagre"));
+  return what
+    ? t("Lagre: {what}", { what: form.who === "maybe" && ctx.client ? what : lower(what) })
+    : t(textOf(form.save, values) ?? N("Lagre"));
 }
 
 const textOf = (text, values) => (typeof text === "function" ? text(values) : text);
 
 /** Whom an alert can be given to: never oneself, nor an erfaringskonsulent, who is never asked to take one. */
-export const takers = (state, teamIds) => staffOf(state, teamIds).filter((one) => one.id !== state.me.id && ["fieldworker", "leader"].includes(one.role));
+export const takers = (state, teamIds) =>
+  staffOf(state, teamIds).filter((one) => one.id !== state.me.id && ["fieldworker", "leader"].includes(one.role));
 
 /** Everything a form may ask about, found by the ids in the address. */
 export function contextOf(state, params, mint) {

@@ -7,11 +7,21 @@ import { endings, myVisit } from "./safety.js";
 const met = (v) => v.outcome === "seen" || v.outcome === "heard";
 
 const VISIT = {
-  type: "visit_started", living: true, title: "Gå på besøk", icon: "door", who: "client", save: "Start besøket", saved: "besøket er i gang", now: true,
+  type: "visit_started",
+  living: true,
+  title: "Gå på besøk",
+  icon: "door",
+  who: "client",
+  save: "Start besøket",
+  saved: "besøket er i gang",
+  now: true,
   hint: "Er du ikke ferdig da, spør Sett om alt er bra. Svarer du ikke, får vakta og leder vite det etter 5 minutter.",
   preset: ({ state, client }) => {
     const visit = myVisit(state);
-    const together = visit?.client_id === client?.id && visit?.with_staff?.length ? { together: true, with_staff: visit.with_staff } : {};
+    const together =
+      visit?.client_id === client?.id && visit?.with_staff?.length
+        ? { together: true, with_staff: visit.with_staff }
+        : {};
     return { expected_end_at: "m60", ...together };
   },
   fields: [
@@ -31,44 +41,112 @@ const whatIsPrivate = ({ place_label, people, private: mark, _at }) => ({ place_
 
 export const CONTACT_FORMS = [
   {
-    type: "visit_logged", living: true, title: "Hjemmebesøk", icon: "home", who: "client",
+    type: "visit_logged",
+    living: true,
+    title: "Hjemmebesøk",
+    icon: "home",
+    who: "client",
     preset: () => ({ outcome: "seen", place: "home" }),
     saves: (v) => label("visit_outcome", v.outcome),
     means: (v) => v.outcome === "seen",
     fields: [
       { name: "outcome", kind: "one", list: "visit_outcome", label: "Hvordan gikk det?", required: true },
-      { name: "contact", kind: "one", list: "visit_contact", only: ["seen", "heard"], label: "Så du personen, eller bare hørte?", if: (v) => v.outcome === "declined" },
-      { name: "cancelled_by", kind: "one", list: "cancelled_by", label: "Hvem avlyste?", if: (v) => v.outcome === "cancelled" },
+      {
+        name: "contact",
+        kind: "one",
+        list: "visit_contact",
+        only: ["seen", "heard"],
+        label: "Så du personen, eller bare hørte?",
+        if: (v) => v.outcome === "declined",
+      },
+      {
+        name: "cancelled_by",
+        kind: "one",
+        list: "cancelled_by",
+        label: "Hvem avlyste?",
+        if: (v) => v.outcome === "cancelled",
+      },
       { name: "client_said", kind: "text", label: "«Hvordan har du det?»", hint: "med brukerens egne ord", if: met },
       { name: "condition", kind: "one", list: "condition", label: "Mitt inntrykk", if: met },
-      { name: "agreed", kind: "text", label: "Hva ble avtalt?", placeholder: "f.eks. «Jonas ringer boligkontoret før fredag»", if: met },
+      {
+        name: "agreed",
+        kind: "text",
+        label: "Hva ble avtalt?",
+        placeholder: "f.eks. «Jonas ringer boligkontoret før fredag»",
+        if: met,
+      },
     ],
     moreLabel: "sted, tema, hvem var med, varighet, neste kontakt, notat",
     more: [
       { name: "place", kind: "one", list: "visit_place", label: "Hvor?", required: true },
       { name: "topics", kind: "many", list: "topic", label: "Tema" },
       { name: "with_staff", kind: "staffs", label: "Hvem var med?" },
-      { name: "duration_min", kind: "one", choices: [["10", "10 min"], ["30", "30 min"], ["60", "1 t"], ["90", "1,5 t"], ["120", "2 t"], ["240", "4 t"]], number: true, label: "Varighet" },
+      {
+        name: "duration_min",
+        kind: "one",
+        choices: [
+          ["10", "10 min"],
+          ["30", "30 min"],
+          ["60", "1 t"],
+          ["90", "1,5 t"],
+          ["120", "2 t"],
+          ["240", "4 t"],
+        ],
+        number: true,
+        label: "Varighet",
+      },
       { name: "announced", kind: "yes", label: "Varslet på forhånd?" },
       { name: "medication", kind: "one", list: "medication", label: "Medisin", hint: "ikke navn eller dose" },
-      { name: "children_present", kind: "yes", label: "Barn til stede?", warn: "Snakk med leder om det du så. Meldeplikten til barnevernet er din egen (barnevernsloven § 13-2), og meldingen går i kommunens egen kanal, ikke i Sett." },
+      {
+        name: "children_present",
+        kind: "yes",
+        label: "Barn til stede?",
+        warn: "Snakk med leder om det du så. Meldeplikten til barnevernet er din egen (barnevernsloven § 13-2), og meldingen går i kommunens egen kanal, ikke i Sett.",
+      },
       { name: "interpreter", kind: "yes", label: "Brukt tolk?" },
       { name: "next_contact_on", kind: "date", label: "Neste kontakt" },
       { name: "note", kind: "text", label: "Notat" },
     ],
-    next: (v, ctx) => (v.condition === "alarming" ? { href: `/felt/ny?type=concern_raised&client=${ctx.client.id}`, words: "Meld bekymring" } : null),
+    next: (v, ctx) =>
+      v.condition === "alarming"
+        ? { href: `/felt/ny?type=concern_raised&client=${ctx.client.id}`, words: "Meld bekymring" }
+        : null,
   },
   VISIT,
   { ...VISIT, key: "visit_extended", title: "Forleng besøket", save: "Lagre ny slutt", saved: "besøket er forlenget" },
   {
-    type: "street_contact_logged", living: true, title: "Gatekontakt", icon: "walk", who: "maybe",
+    type: "street_contact_logged",
+    living: true,
+    title: "Gatekontakt",
+    icon: "walk",
+    who: "maybe",
     preset: () => ({ people: "1" }),
     changed: (values) => (values.private ? whatIsPrivate(values) : values),
-    saves: (v, ctx) => ctx.client?.name ?? null, save: "Lagre gatekontakt",
+    saves: (v, ctx) => ctx.client?.name ?? null,
+    save: "Lagre gatekontakt",
     fields: [
       { name: "place_label", kind: "places", label: "Hvor?", required: true },
-      { name: "people", kind: "one", choices: [["1", "1"], ["2", "2"], ["3", "3"], ["4", "4"], ["5", "5"], ["6", "6"]], number: true, label: "Hvor mange?", required: true },
-      { name: "private", kind: "switch", label: "Samtalen er privat", hint: "Bare hvem, hvor og når blir lagret. Ingen tekst, heller ikke i skjul." },
+      {
+        name: "people",
+        kind: "one",
+        choices: [
+          ["1", "1"],
+          ["2", "2"],
+          ["3", "3"],
+          ["4", "4"],
+          ["5", "5"],
+          ["6", "6"],
+        ],
+        number: true,
+        label: "Hvor mange?",
+        required: true,
+      },
+      {
+        name: "private",
+        kind: "switch",
+        label: "Samtalen er privat",
+        hint: "Bare hvem, hvor og når blir lagret. Ingen tekst, heller ikke i skjul.",
+      },
     ],
     moreLabel: "utstyr, tilbud, loset videre, notat",
     more: [
@@ -79,20 +157,36 @@ export const CONTACT_FORMS = [
     ],
   },
   {
-    type: "call_logged", living: true, title: "Telefon/SMS", icon: "phone", who: "client",
+    type: "call_logged",
+    living: true,
+    title: "Telefon/SMS",
+    icon: "phone",
+    who: "client",
     preset: () => ({ direction: "out", with: "client" }),
-    saves: (v) => (v.outcome ? label("call_outcome", v.outcome) : null), saved: (v) => CALL_SAVED[v.outcome],
+    saves: (v) => (v.outcome ? label("call_outcome", v.outcome) : null),
+    saved: (v) => CALL_SAVED[v.outcome],
     fields: [
-      { name: "with", kind: "one", list: "call_with", label: "Med hvem?", hint: "bare brukerens egen stemme er å høre fra brukeren" },
+      {
+        name: "with",
+        kind: "one",
+        list: "call_with",
+        label: "Med hvem?",
+        hint: "bare brukerens egen stemme er å høre fra brukeren",
+      },
       { name: "direction", kind: "one", list: "call_direction", label: "Hvem ringte?", required: true },
       { name: "outcome", kind: "one", list: "call_outcome", label: "Hvordan gikk det?", required: true },
       { name: "note", kind: "text", label: "Notat" },
     ],
   },
   {
-    type: "sighting_reported", living: true, title: "Meldt av andre", icon: "eye", who: "client",
+    type: "sighting_reported",
+    living: true,
+    title: "Meldt av andre",
+    icon: "eye",
+    who: "client",
     preset: () => ({ what: "seen" }),
-    saves: (v) => label("sighting", v.what), saved: (v) => SIGHTING_SAVED[v.what],
+    saves: (v) => label("sighting", v.what),
+    saved: (v) => SIGHTING_SAVED[v.what],
     fields: [
       { name: "what", kind: "one", list: "sighting", label: "Hva meldte de?", required: true },
       { name: "source", kind: "one", list: "source", label: "Hvem meldte det?", required: true },
@@ -102,31 +196,79 @@ export const CONTACT_FORMS = [
   },
   {
     // With «nå» nothing is typed before it goes; what was typed all the same goes along, and the words can come after.
-    type: "concern_raised", living: true, title: "Bekymret", icon: "worried", who: "client",
+    type: "concern_raised",
+    living: true,
+    title: "Bekymret",
+    icon: "worried",
+    who: "client",
     preset: () => ({}),
     save: (v) => (v.urgency === "now" ? N("Varsle nå") : N("Meld bekymring")),
     saved: (v) => CONCERN_SAVED[v.urgency],
     fields: [
-      { name: "urgency", kind: "one", list: "urgency", label: "Hvor mye haster det?", required: true,
-        says: { now: "De på vakt får varsel med en gang, uansett når personen sist ble sett. Hva det gjelder, skriver du etterpå.", today: "Står på vaktas liste i dag.", board: "Tas opp på neste tavlemøte." } },
-      { name: "reason", kind: "text", max: 2_000, label: "Hva gjør deg bekymret?", required: true, if: (v) => v.urgency === "today" || v.urgency === "board" },
-      { name: "reason", kind: "text", max: 2_000, label: "Hva gjør deg bekymret?", if: (v) => v.urgency === "now" && Boolean(v.reason) },
+      {
+        name: "urgency",
+        kind: "one",
+        list: "urgency",
+        label: "Hvor mye haster det?",
+        required: true,
+        says: {
+          now: "De på vakt får varsel med en gang, uansett når personen sist ble sett. Hva det gjelder, skriver du etterpå.",
+          today: "Står på vaktas liste i dag.",
+          board: "Tas opp på neste tavlemøte.",
+        },
+      },
+      {
+        name: "reason",
+        kind: "text",
+        max: 2_000,
+        label: "Hva gjør deg bekymret?",
+        required: true,
+        if: (v) => v.urgency === "today" || v.urgency === "board",
+      },
+      {
+        name: "reason",
+        kind: "text",
+        max: 2_000,
+        label: "Hva gjør deg bekymret?",
+        if: (v) => v.urgency === "now" && Boolean(v.reason),
+      },
     ],
     hint: "Er det akutt: ring 113. Trykk Krise for å starte klokka.",
     leads: (v, entry) => (v.urgency === "now" && !v.reason ? concernWordsLink(entry) : null),
   },
   {
-    type: "entry_corrected", key: "concern_words", title: "Hva gjør deg bekymret?", icon: "worried", who: "none", entry: true, now: true,
-    save: "Legg til", saved: "ordene dine er lagt til",
+    type: "entry_corrected",
+    key: "concern_words",
+    title: "Hva gjør deg bekymret?",
+    icon: "worried",
+    who: "none",
+    entry: true,
+    now: true,
+    save: "Legg til",
+    saved: "ordene dine er lagt til",
     preset: ({ entry }) => ({ reason: entry ? said(entry).reason : "" }),
     fields: [{ name: "reason", kind: "text", max: 2_000, label: "Med dine egne ord", required: true }],
-    body: ({ reason }, { entry }) => ({ entry_id: entry.id, what: "text", reason: t("ord lagt til"), body: { reason } }),
+    body: ({ reason }, { entry }) => ({
+      entry_id: entry.id,
+      what: "text",
+      reason: t("ord lagt til"),
+      body: { reason },
+    }),
   },
 ];
 
 const SIGHTING_SAVED = { seen: N("meldt sett av andre"), missed: N("meldt ikke møtt"), worried: N("noen er bekymret") };
-const CALL_SAVED = { spoke: N("telefon, snakket sammen"), message: N("telefon, melding"), no_answer: N("telefon, ikke svar") };
-const CONCERN_SAVED = { now: N("bekymret, haster nå"), today: N("bekymret, sjekk i dag"), board: N("bekymret, til tavlemøtet") };
+const CALL_SAVED = {
+  spoke: N("telefon, snakket sammen"),
+  message: N("telefon, melding"),
+  no_answer: N("telefon, ikke svar"),
+};
+const CONCERN_SAVED = {
+  now: N("bekymret, haster nå"),
+  today: N("bekymret, sjekk i dag"),
+  board: N("bekymret, til tavlemøtet"),
+};
 
 /** Where the words of a concern are added, to the same concern. */
-export const concernWordsLink = ({ id, client_id: client }) => `/felt/ny?${new URLSearchParams({ type: "concern_words", entry: id, ...(client ? { client } : {}) })}`;
+export const concernWordsLink = ({ id, client_id: client }) =>
+  `/felt/ny?${new URLSearchParams({ type: "concern_words", entry: id, ...(client ? { client } : {}) })}`;

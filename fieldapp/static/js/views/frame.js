@@ -59,15 +59,21 @@ function banners(state, params) {
 function leftAlerts(state, here) {
   if (!state.me || !mayTake(state)) return nothing;
   const [first, ...more] = [...state.alerts.values()].filter((alert) => alert.id !== here && isLeft(state, alert));
-  return first ? html`<p class="banner" data-color="danger" role="alert">${icon("bell")} <span>${more.length
-    ? html`${tn(more.length + 1, "1 varsel er ikke tatt.", "{n} varsler er ikke tatt.")} <a href="/felt">${t("Se dem på I dag.")}</a>`
-    : html`${t("Varselet er ikke tatt.")} <a href="/felt/varsel/${first.id}">${alertTitle(state, first)}</a>`}</span></p>` : nothing;
+  return first
+    ? html`<p class="banner" data-color="danger" role="alert">${icon("bell")} <span>${
+        more.length
+          ? html`${tn(more.length + 1, "1 varsel er ikke tatt.", "{n} varsler er ikke tatt.")} <a href="/felt">${t("Se dem på I dag.")}</a>`
+          : html`${t("Varselet er ikke tatt.")} <a href="/felt/varsel/${first.id}">${alertTitle(state, first)}</a>`
+      }</span></p>`
+    : nothing;
 }
 
 /** Two rounds of asking without an answer. What was known of the alerting before is no longer known. */
 const OUT_OF_CONTACT_MS = 150_000;
 const outOfContact = ({ sync, nowMs }) =>
-  Boolean(sync.lastAt) && !["ok", "signed_out", null].includes(sync.lastOutcome) && nowMs - Date.parse(sync.lastAt) > OUT_OF_CONTACT_MS;
+  Boolean(sync.lastAt) &&
+  !["ok", "signed_out", null].includes(sync.lastOutcome) &&
+  nowMs - Date.parse(sync.lastAt) > OUT_OF_CONTACT_MS;
 
 /** My visit while it runs, on every page: out again, longer, or help, in one tap each. Calm, also when it is past its time. */
 function visitStrip(state, params) {
@@ -81,40 +87,60 @@ function visitStrip(state, params) {
   const late = visit && Date.parse(visit.expected_end_at) <= state.nowMs;
   return html`<aside class="strip" data-color=${help ? "danger" : late ? "warning" : "info"} aria-label=${t("Besøket ditt")}>
     ${help ? html`<p><a href="/felt/hjelp"><b>${t("Du har bedt om hjelp")}</b></a></p>` : nothing}
-    ${visit ? html`<p>${icon("home")} <b>${visitWords(state, visit)}</b></p>
+    ${
+      visit
+        ? html`<p>${icon("home")} <b>${visitWords(state, visit)}</b></p>
     <div class="actions"><button type="button" class="ds-button" data-variant="secondary" data-tap=${tap(ending(state, visit))}>${t("Ferdig")}</button>
       <a class="ds-button" data-variant="secondary" href=${extendLink(visit)}>${t("Forleng")}</a>
-      ${help ? nothing : html`<a class="ds-button" data-variant="secondary" data-color="danger" href="/felt/hjelp">${t("Be om hjelp")}</a>`}</div>` : nothing}</aside>`;
+      ${help ? nothing : html`<a class="ds-button" data-variant="secondary" data-color="danger" href="/felt/hjelp">${t("Be om hjelp")}</a>`}</div>`
+        : nothing
+    }</aside>`;
 }
 
 /** Am I on duty now. */
-export const myDuty = (state) => (state.duty ?? []).some(
-  (one) => one.staff_id === state.me?.id && Date.parse(one.from_at) <= state.nowMs && state.nowMs < Date.parse(one.to_at),
-);
+export const myDuty = (state) =>
+  (state.duty ?? []).some(
+    (one) =>
+      one.staff_id === state.me?.id && Date.parse(one.from_at) <= state.nowMs && state.nowMs < Date.parse(one.to_at),
+  );
 
 /** Where a save is by now: on the phone, or with the server. */
 function whereabouts(state, { sub, saved = [] }) {
   const entries = saved.map((id) => state.entries.get(id));
-  return entries.length && entries.every((entry) => entry && !entry.local) ? t("Mottatt {clock}", { clock: clock(state.sync.lastAt) }) : sub;
+  return entries.length && entries.every((entry) => entry && !entry.local)
+    ? t("Mottatt {clock}", { clock: clock(state.sync.lastAt) })
+    : sub;
 }
 
 function toast(state, one) {
-  return html`<div class="toast-place" role="status">${one ? html`<div class="toast">
+  return html`<div class="toast-place" role="status">${
+    one
+      ? html`<div class="toast">
     <p><b>${one.text}</b>${one.sub ? html`<span class="sub">${whereabouts(state, one)}</span>` : nothing}</p>
     ${one.undo && !one.final ? html`<button type="button" class="ds-button" data-variant="secondary" data-undo=${one.undo}>${t("Angre")}</button>` : nothing}
     ${one.href ? html`<a class="ds-button" data-variant="secondary" href=${one.href}>${one.words ?? t("Vis")}</a>` : nothing}
-  </div>` : nothing}</div>`;
+  </div>`
+      : nothing
+  }</div>`;
 }
 
 function tabs(state, { path }) {
   const count = badgeCount(state);
-  return html`<nav class="tabs" aria-label=${t("Hovedmeny")}>${TABS.map(([href, name, words]) => html`
+  return html`<nav class="tabs" aria-label=${t("Hovedmeny")}>${TABS.map(
+    ([href, name, words]) => html`
     <a href=${href} class=${name === "plus" ? "tab tab-plus" : "tab"} aria-current=${isHere(href, path) ? "page" : nothing}>
       ${icon(name)}
       ${name === "day" && count ? html`<span class="tab-count" aria-label=${t("{n} haster", { n: count })}>${count}</span>` : nothing}
       <span class=${name === "plus" ? "ds-sr-only" : "tab-words"}>${t(words)}</span>
-    </a>`)}</nav>`;
+    </a>`,
+  )}</nav>`;
 }
 
-const PART_OF = { "/felt/vakter": "/felt/mer", "/felt/bruker/": "/felt/brukere", "/felt/varsel/": "/felt", "/felt/sak/": "/felt/brukere" };
-const isHere = (href, path) => href === path || Object.entries(PART_OF).some(([start, tab]) => tab === href && path.startsWith(start));
+const PART_OF = {
+  "/felt/vakter": "/felt/mer",
+  "/felt/bruker/": "/felt/brukere",
+  "/felt/varsel/": "/felt",
+  "/felt/sak/": "/felt/brukere",
+};
+const isHere = (href, path) =>
+  href === path || Object.entries(PART_OF).some(([start, tab]) => tab === href && path.startsWith(start));

@@ -15,7 +15,8 @@ export function helpView(state, { awake }) {
   return alert || unsent.length ? html`${top}${asked(state, alert, unsent)}` : html`${top}${ask(state, awake)}`;
 }
 
-const notAnAlarm = () => html`<div class="card alarm"><p>${withNumbers(t("Akutt fare: ring 112. Dette er ikke en overfallsalarm."))}</p>
+const notAnAlarm =
+  () => html`<div class="card alarm"><p>${withNumbers(t("Akutt fare: ring 112. Dette er ikke en overfallsalarm."))}</p>
   <a class="ds-button" data-color="danger" data-variant="secondary" href="tel:112">${icon("phone")} ${t("Ring 112")}</a></div>`;
 
 /** The button stands low and large: a thumb finds it without reading, and not where the last tap was. */
@@ -23,9 +24,12 @@ function ask(state, awake) {
   const visit = whereIAm(state);
   const client = visit && state.clients.get(visit.client_id);
   return html`${notAnAlarm()}
-    ${client ? html`<p class="card">${t("De får vite at du er hos {name}.", { name: [client.name, client.address].filter(Boolean).join(", ") })}</p>`
-      : html`<p class="card"><label class="field-label" for="help-place">${t("Hvor er du?")} <span class="hint">${t("hvis du rekker det")}</span></label>
-        <input class="ds-input" id="help-place" type="text" maxlength="200" autocomplete="off"></p>`}
+    ${
+      client
+        ? html`<p class="card">${t("De får vite at du er hos {name}.", { name: [client.name, client.address].filter(Boolean).join(", ") })}</p>`
+        : html`<p class="card"><label class="field-label" for="help-place">${t("Hvor er du?")} <span class="hint">${t("hvis du rekker det")}</span></label>
+        <input class="ds-input" id="help-place" type="text" maxlength="200" autocomplete="off"></p>`
+    }
     <button type="button" class="ds-button help-now" data-color="danger" data-help ?disabled=${!awake}>${icon("bell")} <span>${t("Send hjelp nå")}</span></button>
     <p class="means">${t("Alle på vakt og leder får det med en gang.")}</p>`;
 }
@@ -42,8 +46,14 @@ function asked(state, alert, unsent) {
 
 /** Safe again: what was sent is ended, what was not is taken back. */
 function safe(alert, unsent) {
-  if (unsent.length) return html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-undo=${unsent.map((entry) => entry.id).join(" ")}>${t("Jeg er trygg, ta det tilbake")}</button>`;
+  if (unsent.length)
+    return html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-undo=${unsent.map((entry) => entry.id).join(" ")}>${t("Jeg er trygg, ta det tilbake")}</button>`;
   return html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${tap({
-    type: "alert_resolved", body: { alert_id: alert.id, outcome: "other", reason: t("Jeg er trygg") }, client: alert.client_id, team: alert.team_id, said: t("Ført: du er trygg"), go: "/felt",
+    type: "alert_resolved",
+    body: { alert_id: alert.id, outcome: "other", reason: t("Jeg er trygg") },
+    client: alert.client_id,
+    team: alert.team_id,
+    said: t("Ført: du er trygg"),
+    go: "/felt",
   })}>${t("Jeg er trygg")}</button>`;
 }

@@ -15,15 +15,37 @@ import { absenceOf, occurred, said } from "./people.js";
 import { pickRows } from "./picker.js";
 import { beforeGoingIn } from "./risk.js";
 import { myVisit } from "./safety.js";
-import { absenceWords, clientLink, diedWords, entryLink, header, logLink, meetsNobody, notSent, settMeans, urgentUnsent } from "./parts.js";
+import {
+  absenceWords,
+  clientLink,
+  diedWords,
+  entryLink,
+  header,
+  logLink,
+  meetsNobody,
+  notSent,
+  settMeans,
+  urgentUnsent,
+} from "./parts.js";
 import { clock, colleague, when } from "./words.js";
 
 const MENU = {
   __proto__: null,
   peer: ["street_contact_logged", "call_logged", "concern_raised", "visit_logged", "visit_started"],
   landlord: ["sighting_reported", "rent_problem_reported", "neighbour_complaint_received"],
-  all: ["visit_logged", "visit_started", "street_contact_logged", "call_logged", "sighting_reported", "concern_raised", "rent_problem_reported",
-    "neighbour_complaint_received", "home_entered", "absence_started", "client_registered"],
+  all: [
+    "visit_logged",
+    "visit_started",
+    "street_contact_logged",
+    "call_logged",
+    "sighting_reported",
+    "concern_raised",
+    "rent_problem_reported",
+    "neighbour_complaint_received",
+    "home_entered",
+    "absence_started",
+    "client_registered",
+  ],
 };
 
 export function logView(state, params) {
@@ -36,7 +58,8 @@ export function logView(state, params) {
   const ctx = contextOf(state, params.query);
   if (form.who === "client" && !ctx.client) return whoView(state, params, t(form.title), type);
   if (form.living && ctx.client?.deceased) return deadView(state, ctx, form);
-  if (isWithoutSubject(form, ctx)) return html`${header(state, t(form.title), { back: "/felt" })}<p class="card quiet">${t("Det dette gjelder, er ikke på telefonen. Er det nytt, kommer det når du har dekning.")}</p>`;
+  if (isWithoutSubject(form, ctx))
+    return html`${header(state, t(form.title), { back: "/felt" })}<p class="card quiet">${t("Det dette gjelder, er ikke på telefonen. Er det nytt, kommer det når du har dekning.")}</p>`;
   return formView(state, params, form);
 }
 
@@ -47,13 +70,18 @@ function deadView(state, { client }, form) {
 
 /** The same for a leader, with the duty list as one more. Who meets no clients is offered nothing that would be refused. */
 function menuView(state) {
-  if (meetsNobody(state)) return html`${header(state, t("Før noe nytt"))}<p class="card quiet">${t("Du følger ikke opp brukere, så her er det ikke noe å føre.")}</p>`;
+  if (meetsNobody(state))
+    return html`${header(state, t("Før noe nytt"))}<p class="card quiet">${t("Du følger ikke opp brukere, så her er det ikke noe å føre.")}</p>`;
   const types = [...(MENU[state.me.role] ?? MENU.all), ...(state.me.role === "leader" ? ["duty_set"] : [])];
   return html`${header(state, t("Før noe nytt"))}
     <ul class="tiles">
       ${types.map((type) => html`<li><a class="tile" href=${logLink(type)}>${icon(FORMS[type].icon)}<span>${t(FORMS[type].title)}</span></a></li>`)}
-      ${state.me.role === "landlord" ? nothing : html`<li><a class="tile" data-color="danger" href=${logLink("crisis_opened")}>${icon("crisis")}<span>${t("Krise")}</span></a></li>
-      <li class="all"><a class="tile" data-color="danger" href="/felt/hjelp">${icon("bell")}<span>${t("Be om hjelp")}</span></a></li>`}
+      ${
+        state.me.role === "landlord"
+          ? nothing
+          : html`<li><a class="tile" data-color="danger" href=${logLink("crisis_opened")}>${icon("crisis")}<span>${t("Krise")}</span></a></li>
+      <li class="all"><a class="tile" data-color="danger" href="/felt/hjelp">${icon("bell")}<span>${t("Be om hjelp")}</span></a></li>`
+      }
     </ul>`;
 }
 
@@ -102,14 +130,21 @@ function corrected(state, entry, values) {
 
 /** While the words of a concern are written: whether anybody has been told of it yet. In place of a toast, which would cover it. */
 function whoKnows(state, concern) {
-  if (urgentUnsent(state, (entry) => entry.id === concern.id).length) return html`${notSent(state, concern.team_id ?? state.clients.get(concern.client_id)?.team_ids?.[0])}${takeBack(concern)}`;
-  const alert = [...state.alerts.values()].find((one) => one.kind === "concern" && (one.subject_id ?? one.id) === concern.id);
+  if (urgentUnsent(state, (entry) => entry.id === concern.id).length)
+    return html`${notSent(state, concern.team_id ?? state.clients.get(concern.client_id)?.team_ids?.[0])}${takeBack(concern)}`;
+  const alert = [...state.alerts.values()].find(
+    (one) => one.kind === "concern" && (one.subject_id ?? one.id) === concern.id,
+  );
   const nobody = nobodyWords(alert);
-  if (nobody) return html`<p class="notice" data-color="danger" role="alert">${withNumbers(nobody)}</p>${takeBack(concern)}`;
-  return alert ? html`<p class="notice" data-color="neutral" role="status">${[toldWords(state, alert.told), ownerWords(state, alert)].filter(Boolean).join(" ")}</p>${takeBack(concern)}` : nothing;
+  if (nobody)
+    return html`<p class="notice" data-color="danger" role="alert">${withNumbers(nobody)}</p>${takeBack(concern)}`;
+  return alert
+    ? html`<p class="notice" data-color="neutral" role="status">${[toldWords(state, alert.told), ownerWords(state, alert)].filter(Boolean).join(" ")}</p>${takeBack(concern)}`
+    : nothing;
 }
 
-const takeBack = (concern) => html`<p><button type="button" class="ds-button" data-variant="secondary" data-undo=${concern.id}>${t("Angre varselet")}</button></p>`;
+const takeBack = (concern) =>
+  html`<p><button type="button" class="ds-button" data-variant="secondary" data-undo=${concern.id}>${t("Angre varselet")}</button></p>`;
 
 /** Above the fields of a visit: what to know before going in, and the way to be missed when one does not come back. */
 function lead(state, form, { client, entry }, values) {
@@ -120,7 +155,8 @@ function lead(state, form, { client, entry }, values) {
   }
   if (!["visit_logged", "street_contact_logged"].includes(form.type) || !client) return nothing;
   const absence = absenceOf(state, client.id);
-  if (absence) return html`<p class="means">${sentence(absenceWords(absence, state.nowMs))} <a href=${logLink("absence_ended", { client: client.id, absence: absence.id })}>${t("Er tilbake")}</a></p>`;
+  if (absence)
+    return html`<p class="means">${sentence(absenceWords(absence, state.nowMs))} <a href=${logLink("absence_ended", { client: client.id, absence: absence.id })}>${t("Er tilbake")}</a></p>`;
   if (form.type !== "visit_logged" || visit) return nothing;
   return html`<p class="means">${t("Skal du inn nå?")} <a href=${logLink("visit_started", { client: client.id })}>${t("Gå på besøk")}</a></p>`;
 }
@@ -141,8 +177,14 @@ function timeLine(values, state, error) {
   const at = values._at ?? "now";
   const pick = !["now", "hour"].includes(at);
   return html`<fieldset class="field" data-field="_at"><legend class="field-label">${t("Når?")}</legend><div class="chips">
-    ${[["now", t("Nå, {clock}", { clock: clock(state.nowMs) })], ["hour", t("For 1 t siden")], ["pick", t("Velg tid")]].map(([code, words]) => html`
-      <button type="button" class="chip" data-pick="_at" data-value=${code} aria-pressed=${code === "pick" ? pick : at === code}>${words}</button>`)}</div>
+    ${[
+      ["now", t("Nå, {clock}", { clock: clock(state.nowMs) })],
+      ["hour", t("For 1 t siden")],
+      ["pick", t("Velg tid")],
+    ].map(
+      ([code, words]) => html`
+      <button type="button" class="chip" data-pick="_at" data-value=${code} aria-pressed=${code === "pick" ? pick : at === code}>${words}</button>`,
+    )}</div>
     ${pick ? html`<label class="ds-sr-only" for="f-_at">${t("Når?")}</label><input class="ds-input" id="f-_at" name="_at" type="datetime-local" max=${localMinute(state.nowMs)} .value=${at === "pick" ? "" : at}>` : nothing}
     ${error ? html`<p class="wrong" id="f-_at-wrong" data-color="danger">${error}</p>` : nothing}</fieldset>`;
 }

@@ -3,7 +3,18 @@ import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { t, tn } from "../texts/t.js";
 import { icon } from "./icons.js";
-import { absenceOf, deathDay, isEnded, isWatched, lastAttempt, lastContact, occurred, onDuty, toRing, usualPlace } from "./people.js";
+import {
+  absenceOf,
+  deathDay,
+  isEnded,
+  isWatched,
+  lastAttempt,
+  lastContact,
+  occurred,
+  onDuty,
+  toRing,
+  usualPlace,
+} from "./people.js";
 import { clock, contactAgo, doneWords, dueBy, phoneDigits, plainDate, watchAgo, watchDegree, when } from "./words.js";
 
 /** What a one-tap button saves, read by ui/tap.js: {type, body, client, case, team, said, go, also, final, href, words}. */
@@ -41,7 +52,8 @@ function waitingWords({ pending: n, held }, { online, lastOutcome, storageFull }
   const stuck = held.filter((row) => row.state === "pending").length;
   if (stuck === n) return tn(n, "1 kommer ikke fram", "{n} kommer ikke fram");
   if (storageFull) return tn(n, "1 er ikke sendt", "{n} er ikke sendt");
-  if (online && ["unavailable", "slow_down", "update"].includes(lastOutcome)) return tn(n, "1 venter på serveren", "{n} venter på serveren");
+  if (online && ["unavailable", "slow_down", "update"].includes(lastOutcome))
+    return tn(n, "1 venter på serveren", "{n} venter på serveren");
   return tn(n, "1 venter på dekning", "{n} venter på dekning");
 }
 
@@ -54,8 +66,12 @@ export function section(title, rows, { count = rows.length, empty = "" } = {}) {
   </section>`;
 }
 
-/** One client, one line of reason, one button. */
-export function clientRow(state, client, { reason, settled = false, action = settButton(state, client, settled) } = {}) {
+/** One client, one line of reason, one button. @param {any} state @param {any} client @param {{reason?: any, settled?: boolean, action?: any}} [more] */
+export function clientRow(
+  state,
+  client,
+  { reason, settled = false, action = settButton(state, client, settled) } = {},
+) {
   return html`<li class="row">
     <a class="row-main" href=${clientLink(client.id)}>
       <b>${client.name}</b><span class="sub">${reason ?? stateWords(state, client)}</span>
@@ -87,14 +103,21 @@ export function settAction(state, client, words, color) {
 /** What one tap knows: that the person was seen. The place is the usual one and was not chosen. */
 export const seenNow = (place) => ({ outcome: "seen", place, quick: true });
 
-export const settTap = (state, client, go) => tap({
-  type: "visit_logged", body: seenNow(usualPlace(state, client)), client: client.id, said: t("Sett: {name}", { name: client.name }), go,
-});
+export const settTap = (state, client, go) =>
+  tap({
+    type: "visit_logged",
+    body: seenNow(usualPlace(state, client)),
+    client: client.id,
+    said: t("Sett: {name}", { name: client.name }),
+    go,
+  });
 
 /** "Per Ivar døde 23. nov."; without a known day only that. */
 export function diedWords(state, client) {
   const day = deathDay(state, client);
-  return day ? t("{name} døde {day}", { name: client.name, day: plainDate(day, state.nowMs) }) : t("{name} er død", { name: client.name });
+  return day
+    ? t("{name} døde {day}", { name: client.name, day: plainDate(day, state.nowMs) })
+    : t("{name} er død", { name: client.name });
 }
 
 /** The reason a person stands where he or she stands, in one line. */
@@ -122,7 +145,8 @@ export function absenceWords(absence, now) {
 }
 
 /** What «Sett» means, at the button, with the way out when the person can't be woken. */
-export const settMeans = () => html`<p class="means">${t("Sett betyr: Du så personen selv, og han eller hun svarte eller pustet helt normalt. Snorker tungt eller lar seg ikke vekke er ikke sett.")}
+export const settMeans =
+  () => html`<p class="means">${t("Sett betyr: Du så personen selv, og han eller hun svarte eller pustet helt normalt. Snorker tungt eller lar seg ikke vekke er ikke sett.")}
   <a href="tel:113">${t("Ring 113")}</a> ${t("og trykk Krise.")}</p>`;
 
 /** For saves that must reach somebody: until the server has them, say that nobody is told, and whom to ring. */
@@ -131,7 +155,13 @@ export function notSent(state, teamId) {
   // The duty phone of a team where I alone am on duty is most likely in my own pocket.
   const dutyPhone = !others.length || !onDuty(state, teamId).length ? state.teams.get(teamId)?.duty_phone : "";
   const names = [...duty, ...others].map((one) => one.name).join(", ");
-  const whom = others.length ? t("Ring bakvakt eller leder: {names}.", { names }) : names ? t("Ring vakta: {names}.", { names }) : dutyPhone ? "" : t("Ring vakta.");
+  const whom = others.length
+    ? t("Ring bakvakt eller leder: {names}.", { names })
+    : names
+      ? t("Ring vakta: {names}.", { names })
+      : dutyPhone
+        ? ""
+        : t("Ring vakta.");
   return html`<div class="notice" data-color="danger" role="alert"><p><b>${t("Ikke sendt. Ingen er varslet ennå.")}</b></p>
     <p>${whom} ${dutyPhone ? ringButton(t("Ring vakta"), dutyPhone) : nothing}
       ${[...duty, ...others].filter((one) => phoneDigits(one.phone)).map((one) => ringButton(t("Ring {name}", { name: one.name }), one.phone))}
@@ -139,15 +169,19 @@ export function notSent(state, teamId) {
 }
 
 /** The number stands in the words: it may have to be rung from another phone. */
-const ringButton = (words, number) => html`<a class="ds-button" href="tel:${phoneDigits(number)}">${icon("phone")} ${words} ${number}</a> `;
+const ringButton = (words, number) =>
+  html`<a class="ds-button" href="tel:${phoneDigits(number)}">${icon("phone")} ${words} ${number}</a> `;
 
 /** Nobody is told of anything: said on every page, above it all but on a crisis, where the numbers to ring come first. */
-export const alertingDown = ({ sync }) => (sync.alertingOk === false
-  ? html`<p class="banner" data-color="warning" role="alert">${icon("bell")} <span>${t("Varslingen er nede. Ingen får varsler fra Sett nå: følg med på lista og ring hverandre.")}</span></p>` : nothing);
+export const alertingDown = ({ sync }) =>
+  sync.alertingOk === false
+    ? html`<p class="banner" data-color="warning" role="alert">${icon("bell")} <span>${t("Varslingen er nede. Ingen får varsler fra Sett nå: følg med på lista og ring hverandre.")}</span></p>`
+    : nothing;
 
 const URGENT = new Set(["alert_acknowledged", "crisis_opened", "help_requested"]);
-export const isUrgent = (entry) => URGENT.has(entry.type) || (entry.type === "concern_raised" && (entry.body.urgency ?? "now") === "now");
+export const isUrgent = (entry) =>
+  URGENT.has(entry.type) || (entry.type === "concern_raised" && (entry.body.urgency ?? "now") === "now");
 
-/** Urgent saves still on the phone; `about` narrows it to one client, case or alert. */
+/** Urgent saves still on the phone; `about` narrows it to one client, case or alert. @param {any} state @param {(entry: any) => boolean} [about] */
 export const urgentUnsent = (state, about = () => true) =>
   [...state.entries.values()].filter((entry) => entry.local && isUrgent(entry) && about(entry));

@@ -12,7 +12,10 @@ export const occurred = correctedMs;
 // «Var sett, ikke ført» ends an alert and is a contact; the rest about alerts is not about the person.
 // Nor is where staff are and which team looks after whom.
 const OURS = new Set(["visit_started", "visit_ended", "help_requested", "watch_handed_over", "watch_taken_over"]);
-const isHistory = (entry) => entry.type !== "entry_corrected" && !OURS.has(entry.type) && (!entry.type.startsWith("alert_") || degreeOf(entry) !== "none");
+const isHistory = (entry) =>
+  entry.type !== "entry_corrected" &&
+  !OURS.has(entry.type) &&
+  (!entry.type.startsWith("alert_") || degreeOf(entry) !== "none");
 
 export { said };
 
@@ -20,7 +23,8 @@ export { said };
 export const isStanding = (state, entry) => !entry.struck_by && !state.retracted.has(entry.id);
 
 /** A client's entries for the eye: newest first, those taken back left out. */
-export const history = (state, clientId) => state.entriesOf(clientId).filter((entry) => isHistory(entry) && isStanding(state, entry));
+export const history = (state, clientId) =>
+  state.entriesOf(clientId).filter((entry) => isHistory(entry) && isStanding(state, entry));
 
 // A half year's duties are set in one go in the office, and undone there.
 const fromTheOffice = (entry) => entry.type.startsWith("duty_") && entry.device_seq === null;
@@ -29,12 +33,21 @@ const fromTheOffice = (entry) => entry.type.startsWith("duty_") && entry.device_
 export function mineLately(state) {
   const since = state.nowMs - TEN_MINUTES;
   return [...state.entries.values()]
-    .filter((entry) => entry.author_id === state.me?.id && savedAt(entry) >= since && (isHistory(entry) || OURS.has(entry.type)) && entry.type !== "visit_ended" && !fromTheOffice(entry) && isStanding(state, entry))
+    .filter(
+      (entry) =>
+        entry.author_id === state.me?.id &&
+        savedAt(entry) >= since &&
+        (isHistory(entry) || OURS.has(entry.type)) &&
+        entry.type !== "visit_ended" &&
+        !fromTheOffice(entry) &&
+        isStanding(state, entry),
+    )
     .sort((a, b) => savedAt(b) - savedAt(a));
 }
 
 /** When the entry was made: the first 48 bits of a UUIDv7 are its maker's clock, which is corrected as any other time. */
-export const savedAt = (entry) => Number.parseInt(entry.id.replaceAll("-", "").slice(0, 12), 16) + (entry.clock_offset_ms ?? 0);
+export const savedAt = (entry) =>
+  Number.parseInt(entry.id.replaceAll("-", "").slice(0, 12), 16) + (entry.clock_offset_ms ?? 0);
 
 const CONTACT = new Set(["seen", "heard", "reported"]);
 
@@ -51,9 +64,11 @@ export function lastAttempt(state, clientId) {
   return attempt && (!contact || occurred(attempt) > contactMs(contact)) ? attempt : null;
 }
 
-export const alertsOf = (state, clientId) => [...state.alerts.values()].filter((alert) => alert.client_id === clientId && alert.state !== "resolved");
+export const alertsOf = (state, clientId) =>
+  [...state.alerts.values()].filter((alert) => alert.client_id === clientId && alert.state !== "resolved");
 
-export const casesOf = (state, clientId) => [...state.cases.values()].filter((one) => one.client_id === clientId && isOpen(one));
+export const casesOf = (state, clientId) =>
+  [...state.cases.values()].filter((one) => one.client_id === clientId && isOpen(one));
 
 const CLOSED = new Set(["resolved", "evicted", "closed"]);
 export const isOpen = (one) => !CLOSED.has(one.status ?? "open") && !one.closed_at;
@@ -65,8 +80,10 @@ export const absenceOf = (state, clientId) =>
 /** The day somebody died, "2026-11-23": from the server, else from the entry that says so; null when neither is here. */
 export function deathDay(state, client) {
   if (client.died_on) return client.died_on;
-  const told = history(state, client.id).find((entry) => degreeOf(entry) === "dead" || (entry.type === "follow_up_ended" && said(entry).reason === "died"));
-  return told ? said(told).on ?? dayInOslo(occurred(told)) : null;
+  const told = history(state, client.id).find(
+    (entry) => degreeOf(entry) === "dead" || (entry.type === "follow_up_ended" && said(entry).reason === "died"),
+  );
+  return told ? (said(told).on ?? dayInOslo(occurred(told))) : null;
 }
 
 export const isEnded = (client) => Boolean(client.ended_at || client.deceased);
@@ -84,10 +101,17 @@ export function staffOf(state, teamIds) {
 }
 
 /** The staff on duty now in a team, or those who are backup. */
-const listedNow = (state, teamId, duty) => (state.duty ?? [])
-  .filter((one) => one.team_id === teamId && one.duty === duty && Date.parse(one.from_at) <= state.nowMs && state.nowMs < Date.parse(one.to_at))
-  .map((one) => state.staff.get(one.staff_id))
-  .filter((one) => one?.team_ids?.includes(teamId)); // who has left the team is on no list
+const listedNow = (state, teamId, duty) =>
+  (state.duty ?? [])
+    .filter(
+      (one) =>
+        one.team_id === teamId &&
+        one.duty === duty &&
+        Date.parse(one.from_at) <= state.nowMs &&
+        state.nowMs < Date.parse(one.to_at),
+    )
+    .map((one) => state.staff.get(one.staff_id))
+    .filter((one) => one?.team_ids?.includes(teamId)); // who has left the team is on no list
 
 /** Names on duty now in a team (backup left out). */
 export const onDuty = (state, teamId) => listedNow(state, teamId, "duty").map((one) => one.name);
@@ -101,14 +125,20 @@ export function toRing(state, teamId) {
 }
 
 /** Mine, or the leader's to correct; one that is taken back or waits for an answer of the server is not corrected here. */
-export const mayCorrect = (state, entry) => entry.type !== "entry_corrected" && entry.local !== "held" && !entry.struck_by && !state.retracted.has(entry.id)
-  && (entry.author_id === state.me.id || state.me.role === "leader");
+export const mayCorrect = (state, entry) =>
+  entry.type !== "entry_corrected" &&
+  entry.local !== "held" &&
+  !entry.struck_by &&
+  !state.retracted.has(entry.id) &&
+  (entry.author_id === state.me.id || state.me.role === "leader");
 
 /** May I set this client's watch: the leader, or the client's primary contact. */
 export const maySetWatch = (state, client) => state.me?.role === "leader" || client.primary_staff_id === state.me?.id;
 
 /** The most likely place of a one-tap Sett: at home where staff live beside the client, else not said. */
 export function usualPlace(state, client) {
-  const atHome = (client?.team_ids ?? []).some((id) => ["staffed_housing", "night"].includes(state.teams.get(id)?.kind));
+  const atHome = (client?.team_ids ?? []).some((id) =>
+    ["staffed_housing", "night"].includes(state.teams.get(id)?.kind),
+  );
   return atHome ? "home" : "other";
 }

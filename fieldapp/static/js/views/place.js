@@ -4,7 +4,7 @@ import { t } from "../texts/t.js";
 import { icon } from "./icons.js";
 import { addressWords } from "./words.js";
 
-/** Where to go and how to say it: the address in words, a map where this phone opens one, and a copy to send. */
+/** Where to go and how to say it: the address in words, a map where this phone opens one, and a copy to send. @param {any} client @param {{maps?: string}} [phone] */
 export function whereTo(client, { maps } = {}) {
   const words = addressWords(client ?? {});
   if (!words) return client ? html`<p class="where quiet">${t("Ingen adresse på kortet.")}</p>` : nothing;

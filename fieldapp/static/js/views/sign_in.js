@@ -2,6 +2,7 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { t, tn } from "../texts/t.js";
 
+/** @param {any} state @param {{signIn?: {wrong?: string, busy?: boolean}}} screen */
 export function signInView(state, { signIn = {} }) {
   const unsent = (state.outbox?.unsent ?? 0) + (state.outbox?.unproven ?? 0);
   return html`<main id="main" class="sign-in"><h1 tabindex="-1">Sett</h1><p class="sub">${t("Logg inn med brukernavnet fra teamlederen din.")}</p>

@@ -21,17 +21,41 @@ const left = (letter) => letter.sent_on ?? letter.dated_on;
 const came = (letter) => letter.received_on ?? letter.dated_on ?? letter.sent_on;
 
 const RULES = {
-  eviction_notice: (letter) => [from(left(letter) && addDays(left(letter), TWO_WEEKS), N("Kan begjæres fra {day} (tvangsfullbyrdelsesloven §§ 4-18, 13-2). Full betaling av leie, renter og kostnader stanser det, helt fram til utkastelsen."))],
-  bailiff_letter: (letter) => [by(came(letter) && addDays(came(letter), TWO_WEEKS), N("Svar namsmannen innen {day} (tvangsfullbyrdelsesloven § 13-6)."))],
+  eviction_notice: (letter) => [
+    from(
+      left(letter) && addDays(left(letter), TWO_WEEKS),
+      N(
+        "Kan begjæres fra {day} (tvangsfullbyrdelsesloven §§ 4-18, 13-2). Full betaling av leie, renter og kostnader stanser det, helt fram til utkastelsen.",
+      ),
+    ),
+  ],
+  bailiff_letter: (letter) => [
+    by(
+      came(letter) && addDays(came(letter), TWO_WEEKS),
+      N("Svar namsmannen innen {day} (tvangsfullbyrdelsesloven § 13-6)."),
+    ),
+  ],
   termination: (letter) => [
     by(came(letter) && addMonths(came(letter), 1), N("Protester mot oppsigelsen innen {day} (husleieloven § 9-8).")),
-    from(came(letter) && addMonths(came(letter), 4), N("Er det protestert i tide, faller oppsigelsen bort fra {day} hvis utleier ikke har gått til søksmål (husleieloven § 9-8).")),
+    from(
+      came(letter) && addMonths(came(letter), 4),
+      N(
+        "Er det protestert i tide, faller oppsigelsen bort fra {day} hvis utleier ikke har gått til søksmål (husleieloven § 9-8).",
+      ),
+    ),
   ],
   lease_expiring: (letter) => [
     from(letter.dated_on, N("Kontrakten løper ut {day}, uten oppsigelse (husleieloven § 9-2).")),
-    from(letter.dated_on && addMonths(letter.dated_on, 3), N("Bor brukeren der fortsatt uten skriftlig oppfordring om å flytte, er leieavtalen tidsubestemt fra {day} (husleieloven § 9-2).")),
+    from(
+      letter.dated_on && addMonths(letter.dated_on, 3),
+      N(
+        "Bor brukeren der fortsatt uten skriftlig oppfordring om å flytte, er leieavtalen tidsubestemt fra {day} (husleieloven § 9-2).",
+      ),
+    ),
   ],
-  eviction_date: (letter) => [from(letter.dated_on, N("Namsmannen har satt utkastelsen til {day}. Retten til hjelp: boligsosialloven § 6."))],
+  eviction_date: (letter) => [
+    from(letter.dated_on, N("Namsmannen har satt utkastelsen til {day}. Retten til hjelp: boligsosialloven § 6.")),
+  ],
 };
 
 const from = (on, words) => ({ on, words, mustAnswer: false });
@@ -39,6 +63,9 @@ const by = (on, words) => ({ on, words, mustAnswer: true });
 
 /** [{on, words, mustAnswer}], earliest first; nothing for a letter without a date or that starts no clock. */
 export function legalDates(letters = []) {
-  return letters.flatMap((letter) => RULES[letter.kind]?.(letter) ?? []).filter((one) => one.on).sort((a, b) => a.on.localeCompare(b.on))
+  return letters
+    .flatMap((letter) => RULES[letter.kind]?.(letter) ?? [])
+    .filter((one) => one.on)
+    .sort((a, b) => a.on.localeCompare(b.on))
     .map((one) => ({ ...one, words: t(one.words, { day: longDate(noon(one.on)) }) }));
 }

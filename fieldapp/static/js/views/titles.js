@@ -3,13 +3,28 @@ import { N, t } from "../texts/t.js";
 import { badgeCount } from "./day.js";
 
 const NAMES = {
-  today: N("I dag"), clients: N("Brukere"), client: N("Bruker"), log: N("Før noe nytt"), alert: N("Varsel"), help: N("Be om hjelp"), case: N("Sak"),
-  duties: N("Mine vakter"), more: N("Mer"), board: N("Tavle"), signIn: N("Logg inn"),
+  today: N("I dag"),
+  clients: N("Brukere"),
+  client: N("Bruker"),
+  log: N("Før noe nytt"),
+  alert: N("Varsel"),
+  help: N("Be om hjelp"),
+  case: N("Sak"),
+  duties: N("Mine vakter"),
+  more: N("Mer"),
+  board: N("Tavle"),
+  signIn: N("Logg inn"),
 };
 
 /** "(2) Hjemmebesøk – Sett". `form` is the form's own title; titles end up in histories and app switchers, so no name of anybody. */
 export function pageTitle(state, { name, id }, form) {
-  const page = !state.me ? NAMES.signIn : name === "log" && form ? form : name === "case" && state.cases.get(id)?.kind === "crisis" ? N("Krise") : NAMES[name] ?? NAMES.today;
+  const page = !state.me
+    ? NAMES.signIn
+    : name === "log" && form
+      ? form
+      : name === "case" && state.cases.get(id)?.kind === "crisis"
+        ? N("Krise")
+        : (NAMES[name] ?? NAMES.today);
   const urgent = state.me && name !== "signIn" ? badgeCount(state) : 0;
   return `${urgent ? `(${urgent}) ` : ""}${t(page)} – Sett`;
 }

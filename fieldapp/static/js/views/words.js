@@ -5,12 +5,31 @@ import { N, t, tn } from "../texts/t.js";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const MONTHS = [N("jan."), N("feb."), N("mars"), N("april"), N("mai"), N("juni"), N("juli"), N("aug."), N("sep."), N("okt."), N("nov."), N("des.")];
+const MONTHS = [
+  N("jan."),
+  N("feb."),
+  N("mars"),
+  N("april"),
+  N("mai"),
+  N("juni"),
+  N("juli"),
+  N("aug."),
+  N("sep."),
+  N("okt."),
+  N("nov."),
+  N("des."),
+];
 const WEEKDAYS = [N("søndag"), N("mandag"), N("tirsdag"), N("onsdag"), N("torsdag"), N("fredag"), N("lørdag")];
 
 // Everybody who uses Sett works in Norway; a phone that still shows another zone must not move a deadline.
 const osloClock = new Intl.DateTimeFormat("en-GB", {
-  timeZone: "Europe/Oslo", hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit",
+  timeZone: "Europe/Oslo",
+  hourCycle: "h23",
+  year: "numeric",
+  month: "numeric",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
 });
 
 /** Wall-clock parts in Oslo: {year, month, day, hour, minute} as strings without padding except the clock. */
@@ -56,7 +75,8 @@ export function when(at, now) {
 }
 
 /** The same with the day always named: "mandag 08.00", "i dag 15.00". */
-export const dayWhen = (at, now) => (daysAway(at, now) === 0 ? t("i dag {clock}", { clock: clock(at) }) : when(at, now));
+export const dayWhen = (at, now) =>
+  daysAway(at, now) === 0 ? t("i dag {clock}", { clock: clock(at) }) : when(at, now);
 
 /** "fredag 27. nov. 22.30–07.30": when a duty begins and ends. */
 export const dutyTimes = (duty, now) => {
@@ -76,18 +96,26 @@ export function span(ms) {
 export function longSpan(ms) {
   const days = Math.floor(ms / DAY);
   const hours = Math.floor((ms % DAY) / HOUR);
-  if (ms < 2 * DAY) return ms < HOUR ? tn(Math.floor(ms / MINUTE), "1 minutt", "{n} minutter") : tn(Math.floor(ms / HOUR), "1 time", "{n} timer");
+  if (ms < 2 * DAY)
+    return ms < HOUR
+      ? tn(Math.floor(ms / MINUTE), "1 minutt", "{n} minutter")
+      : tn(Math.floor(ms / HOUR), "1 time", "{n} timer");
   return hours ? t("{days} døgn og {hours} t", { days, hours }) : t("{n} døgn", { n: days });
 }
 
 // Seen, heard and reported each have their own words (sync/vectors/contacts.json). Invariant: «sett» stands only where a
 // member of staff saw the person; what cannot be told apart is «kontakt».
 const AGO = {
-  seen: [N("sett nå nettopp"), N("sett for {span} siden")], heard: [N("hørt fra nå nettopp"), N("hørt fra for {span} siden")],
+  seen: [N("sett nå nettopp"), N("sett for {span} siden")],
+  heard: [N("hørt fra nå nettopp"), N("hørt fra for {span} siden")],
   reported: [N("meldt sett nå nettopp"), N("meldt sett for {span} siden")],
 };
 const CONTACT_AGO = [N("kontakt nå nettopp"), N("kontakt for {span} siden")];
-const LAST = { seen: N("Sist sett {when} av {who}."), heard: N("Sist hørt fra {when}, ført av {who}."), reported: N("Sist meldt sett {when}, ført av {who}.") };
+const LAST = {
+  seen: N("Sist sett {when} av {who}."),
+  heard: N("Sist hørt fra {when}, ført av {who}."),
+  reported: N("Sist meldt sett {when}, ført av {who}."),
+};
 const DONE = { heard: N("Hørt fra"), reported: N("Meldt sett") };
 
 /** "sett for 21 t siden", "hørt fra for 2 t siden", "ikke sett ennå"; `degree` null: it can't be told which. */
@@ -100,7 +128,9 @@ export function seenAgo(at, now, degree = "seen") {
 
 /** The last contact in words: "sett for 4 d siden", "meldt sett for 6 d siden". Older than a month is not on the phone. */
 export function contactAgo(entry, now) {
-  return entry ? seenAgo(new Date(contactMs(entry)).toISOString(), now, degreeOf(entry)) : t("ingen kontakt siste 30 dager");
+  return entry
+    ? seenAgo(new Date(contactMs(entry)).toISOString(), now, degreeOf(entry))
+    : t("ingen kontakt siste 30 dager");
 }
 
 /**
@@ -109,11 +139,15 @@ export function contactAgo(entry, now) {
  */
 export function watchDegree(state, { watch }) {
   const entry = state.entries.get(watch.last_seen_entry_id);
-  return watch.last_seen_as ?? (entry ? degreeOf(entry) : (watch.counts ?? ["seen"]).every((one) => one === "seen") ? "seen" : null);
+  return (
+    watch.last_seen_as ??
+    (entry ? degreeOf(entry) : (watch.counts ?? ["seen"]).every((one) => one === "seen") ? "seen" : null)
+  );
 }
 
 /** When the clock was wound last, in words. */
-export const watchAgo = (state, client) => seenAgo(client.watch.last_seen_at, state.nowMs, client.watch.last_seen_at && watchDegree(state, client));
+export const watchAgo = (state, client) =>
+  seenAgo(client.watch.last_seen_at, state.nowMs, client.watch.last_seen_at && watchDegree(state, client));
 
 /** What stands in place of the button once it is done: «Sett», «Hørt fra», «Meldt sett». */
 export const doneWords = (degree) => t(DONE[degree] ?? "Sett");
@@ -164,7 +198,9 @@ export function kroner(amount) {
 /** What a person types as money ("14 250", "14.250,50") as the contract's decimal string, or null. */
 export function parseKroner(text) {
   const tight = String(text).replace(/[\s\u00a0]|kr/g, "");
-  const plain = tight.includes(",") ? tight.replace(/\./g, "").replace(",", ".") : tight.replace(/\.(?=\d{3}(\D|$))/g, "");
+  const plain = tight.includes(",")
+    ? tight.replace(/\./g, "").replace(",", ".")
+    : tight.replace(/\.(?=\d{3}(\D|$))/g, "");
   return /^\d+(\.\d{1,2})?$/.test(plain) ? plain.replace(/\.(\d)$/, ".$10") : null;
 }
 
@@ -180,9 +216,15 @@ export const splitNumbers = (text) => String(text ?? "").split(EMERGENCY);
 /** "Granveien 3, inngang B, 3. etg.": as one would say it to 113; empty without an address. */
 export function addressWords({ address, entrance, floor }) {
   const storey = /^\d+$/.test(floor ?? "") ? t("{n}. etg.", { n: floor }) : floor;
-  return address ? [address, entrance && t("inngang {which}", { which: entrance }), storey].filter(Boolean).join(", ") : "";
+  return address
+    ? [address, entrance && t("inngang {which}", { which: entrance }), storey].filter(Boolean).join(", ")
+    : "";
 }
 
 /** Texts as sentences after each other: each with a capital, and one full stop whatever it ends with. */
-export const sentences = (...texts) => texts.map((text) => String(text ?? "").trim()).filter(Boolean)
-  .map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? "" : "."}`).join(" ");
+export const sentences = (...texts) =>
+  texts
+    .map((text) => String(text ?? "").trim())
+    .filter(Boolean)
+    .map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? "" : "."}`)
+    .join(" ");

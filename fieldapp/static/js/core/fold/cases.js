@@ -31,7 +31,12 @@ export function updates(over, entry) {
   if (!before) return;
   const status = entry.body.status ?? before.status;
   const deadline = entry.body.deadline_on ?? before.deadline_on;
-  over.patch("case", entry.case_id, { status, deadline_on: deadline, facts: { ...before.facts, ...factsOf(entry) }, pending: waits(entry) });
+  over.patch("case", entry.case_id, {
+    status,
+    deadline_on: deadline,
+    facts: { ...before.facts, ...factsOf(entry) },
+    pending: waits(entry),
+  });
 }
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
@@ -39,6 +44,7 @@ export function closesCrisis(over, entry, nowMs) {
   updates(over, entry);
   over.patch("case", entry.case_id, { status: "closed", closed_at: utcIso(clockMs(entry, nowMs)) });
   for (const alert of over.table("alert").values()) {
-    if (alert.kind === "crisis" && alert.case_id === entry.case_id) over.patch("alert", alert.id, { pending_end: true });
+    if (alert.kind === "crisis" && alert.case_id === entry.case_id)
+      over.patch("alert", alert.id, { pending_end: true });
   }
 }

@@ -10,7 +10,16 @@ import { diedOn, endClock, wind } from "./watches.js";
 function firstWatch({ watch }, startMs) {
   const mode = watch?.mode ?? "interval";
   const interval = watch?.interval_minutes ?? 1440;
-  return { mode, interval_minutes: interval, counts: ["seen"], agreed: Boolean(watch), since_at: utcIso(startMs), last_seen_at: null, due_at: null, paused_by: null };
+  return {
+    mode,
+    interval_minutes: interval,
+    counts: ["seen"],
+    agreed: Boolean(watch),
+    since_at: utcIso(startMs),
+    last_seen_at: null,
+    due_at: null,
+    paused_by: null,
+  };
 }
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
@@ -18,12 +27,19 @@ export function foldRegistered(over, entry, nowMs) {
   if (over.get("client", entry.client_id)) return;
   const { team_id, watch: _watch, protected: _protected, ...card } = entry.body;
   const watch = firstWatch(entry.body, clockMs(entry, nowMs));
-  over.put("client", entry.client_id, { id: entry.client_id, ...card, team_ids: [team_id], watch, pending: waits(entry) });
+  over.put("client", entry.client_id, {
+    id: entry.client_id,
+    ...card,
+    team_ids: [team_id],
+    watch,
+    pending: waits(entry),
+  });
   wind(over, entry.client_id, nowMs);
 }
 
 /** @param {Overlay} over @param {any} entry */
-export const foldUpdated = (over, entry) => over.patch("client", entry.client_id, { ...entry.body.fields, pending_update: waits(entry) });
+export const foldUpdated = (over, entry) =>
+  over.patch("client", entry.client_id, { ...entry.body.fields, pending_update: waits(entry) });
 
 /** @param {Overlay} over @param {any} entry */
 export const foldContactInterval = (over, entry) =>
@@ -39,13 +55,22 @@ export function foldTeamSet(over, entry) {
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldEnded(over, entry, nowMs) {
   const client = over.get("client", entry.client_id);
-  if (client) endClock(over, client, { ended_at: utcIso(clockMs(entry, nowMs)), ended_reason: entry.body.reason, ...(entry.body.reason === "died" ? diedOn(client, entry, nowMs) : {}) });
+  if (client)
+    endClock(over, client, {
+      ended_at: utcIso(clockMs(entry, nowMs)),
+      ended_reason: entry.body.reason,
+      ...(entry.body.reason === "died" ? diedOn(client, entry, nowMs) : {}),
+    });
 }
 
 /** The clock begins again with it. @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldResumed(over, entry, nowMs) {
   const { watch } = over.get("client", entry.client_id) ?? {};
-  over.patch("client", entry.client_id, { ended_at: null, ended_reason: null, ...(watch ? { watch: { ...watch, since_at: utcIso(clockMs(entry, nowMs)) } } : {}) });
+  over.patch("client", entry.client_id, {
+    ended_at: null,
+    ended_reason: null,
+    ...(watch ? { watch: { ...watch, since_at: utcIso(clockMs(entry, nowMs)) } } : {}),
+  });
   wind(over, entry.client_id, nowMs);
 }
 

@@ -6,7 +6,8 @@ import { toMs, utcIso } from "../time.js";
 /** @typedef {import("../overlay.js").Overlay} Overlay */
 
 /** @param {any} entry @param {Set<string>} gone */
-const amends = ({ id, type, body }, gone) => type === "entry_corrected" && !gone.has(id) && (body?.what === "text" || body?.to_client_id);
+const amends = ({ id, type, body }, gone) =>
+  type === "entry_corrected" && !gone.has(id) && (body?.what === "text" || body?.to_client_id);
 
 /** Only the fields it names, field by field as at the server; never a time after the entry was received. @param {any} entry @param {any} body @param {number} nowMs */
 const amendment = (entry, { what, body, occurred_at: at, to_client_id: clientId }, nowMs) => ({
@@ -28,13 +29,16 @@ export function amend(over, waiting, gone, nowMs) {
     amended.add(entry.id);
     over.put("entry", entry.id, { ...entry, ...amendment(entry, body, nowMs) });
   }
-  const now = waiting.map((entry) => (amended.has(entry.id) ? { ...over.get("entry", entry.id), body: said(over.get("entry", entry.id)) } : entry));
+  const now = waiting.map((entry) =>
+    amended.has(entry.id) ? { ...over.get("entry", entry.id), body: said(over.get("entry", entry.id)) } : entry,
+  );
   return { now, amended: [...amended].filter((id) => !waiting.some((entry) => entry.id === id)) };
 }
 
 /** A crisis has its kind from the opening alone, so its case follows; of other cases the server says what stands. @param {Overlay} over @param {any} entry */
 export function crisisIsAnother(over, { body: { entry_id: id, what, body } }) {
   const opening = over.get("entry", id);
-  const opened = what === "text" && body?.kind && opening?.type === "crisis_opened" && over.get("case", opening.case_id);
+  const opened =
+    what === "text" && body?.kind && opening?.type === "crisis_opened" && over.get("case", opening.case_id);
   if (opened) over.patch("case", opening.case_id, { facts: { ...opened.facts, kind: body.kind }, pending: true });
 }

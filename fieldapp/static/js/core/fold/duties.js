@@ -6,7 +6,8 @@ import { utcIso } from "../time.js";
 /** @typedef {import("../overlay.js").Overlay} Overlay */
 
 /** @param {Overlay} over @param {any} entry */
-export const dutySet = (over, entry) => over.put("duty", entry.id, { id: entry.id, ...entry.body, pending: waits(entry) });
+export const dutySet = (over, entry) =>
+  over.put("duty", entry.id, { id: entry.id, ...entry.body, pending: waits(entry) });
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function offered(over, entry, nowMs) {

@@ -4,20 +4,26 @@
  * read, so nothing has to be rolled back when the server says otherwise. Rules by entry type; types that no list shows
  * have none.
  */
-import { toMs, utcIso } from "../time.js";
 import * as alerts from "./alerts.js";
 import * as cases from "./cases.js";
 import * as clients from "./clients.js";
 import { amend, crisisIsAnother } from "./corrections.js";
 import * as duties from "./duties.js";
 import { foldHandedOver, foldTakenOver, foldVisitEnded, foldVisitStarted } from "./rounds.js";
-import { foldAbsenceConfirmed, foldAbsenceEnded, foldAbsenceStarted, foldContact, foldWatchSet, rewindClock } from "./watches.js";
+import {
+  foldAbsenceConfirmed,
+  foldAbsenceEnded,
+  foldAbsenceStarted,
+  foldContact,
+  foldWatchSet,
+  rewindClock,
+} from "./watches.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
 
 /** @type {Record<string, ((over: Overlay, entry: any, nowMs: number) => void)[]>} */
 export const RULES = {
-  __proto__: null,
+  __proto__: /** @type {any} */ (null),
   client_registered: [clients.foldRegistered],
   client_updated: [clients.foldUpdated],
   client_team_set: [clients.foldTeamSet],
@@ -63,7 +69,8 @@ export function takenBack(entries) {
   for (const { id, type, body, local, struck_by: struckBy } of entries) {
     if (struckBy) gone.add(id);
     // Moved to the right client's record, it stands there.
-    if (type === "entry_corrected" && local !== "held" && body?.what !== "text" && !body?.to_client_id) gone.add(body?.entry_id);
+    if (type === "entry_corrected" && local !== "held" && body?.what !== "text" && !body?.to_client_id)
+      gone.add(body?.entry_id);
   }
   return gone;
 }
@@ -81,7 +88,8 @@ export function fold(over, waiting, gone, nowMs) {
     if (!gone.has(entry.id)) for (const rule of RULES[entry.type] ?? []) rule(over, entry, nowMs);
   }
   const undone = corrections.filter(({ body }) => body.what !== "text").map(({ body }) => body.entry_id);
-  for (const id of new Set([...undone, ...amended])) rewind(over, id, stoodAt.get(id), gone, nowMs, amended.includes(id));
+  for (const id of new Set([...undone, ...amended]))
+    rewind(over, id, stoodAt.get(id), gone, nowMs, amended.includes(id));
 }
 
 /**
@@ -94,7 +102,9 @@ function rewind(over, entryId, before, gone, nowMs, forward) {
   if (!entry?.client_id || entry.local === "pending") return; // a waiting one is folded in as it reads now
   for (const clientId of new Set([before, entry.client_id])) {
     if (!clientId) continue;
-    const left = [...over.table("entry").values()].filter((one) => one.client_id === clientId && !gone.has(one.id) && one.local !== "held");
+    const left = [...over.table("entry").values()].filter(
+      (one) => one.client_id === clientId && !gone.has(one.id) && one.local !== "held",
+    );
     rewindClock(over, clientId, left, nowMs, forward || clientId !== before);
   }
 }

@@ -11,7 +11,17 @@ export function foldVisitStarted(over, entry, nowMs) {
   const { visit_id: id, expected_end_at, with_staff = [] } = entry.body;
   const { author_id: staff_id, client_id, team_id } = entry;
   const started_at = utcIso(clockMs(entry, nowMs));
-  over.put("visit", id, { id, staff_id, with_staff, client_id, team_id, started_at, expected_end_at, ended_at: null, pending: waits(entry) });
+  over.put("visit", id, {
+    id,
+    staff_id,
+    with_staff,
+    client_id,
+    team_id,
+    started_at,
+    expected_end_at,
+    ended_at: null,
+    pending: waits(entry),
+  });
 }
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
@@ -40,4 +50,8 @@ export function foldHandedOver(over, entry, nowMs) {
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export const foldTakenOver = (over, entry, nowMs) =>
-  over.patch("hand_over", entry.body.handed_over_id, { taken_by: entry.author_id, taken_at: utcIso(clockMs(entry, nowMs)), pending: waits(entry) });
+  over.patch("hand_over", entry.body.handed_over_id, {
+    taken_by: entry.author_id,
+    taken_at: utcIso(clockMs(entry, nowMs)),
+    pending: waits(entry),
+  });

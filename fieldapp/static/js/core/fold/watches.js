@@ -25,7 +25,11 @@ export function wind(over, clientId, nowMs) {
 }
 
 /** The last contact, and which degree it was: heard of is not seen. @param {any} entry @param {number} ms */
-const lastSeen = (entry, ms) => ({ last_seen_at: utcIso(ms), last_seen_as: degreeOf(entry), last_seen_entry_id: entry.id });
+const lastSeen = (entry, ms) => ({
+  last_seen_at: utcIso(ms),
+  last_seen_as: degreeOf(entry),
+  last_seen_entry_id: entry.id,
+});
 
 /** @param {Overlay} over @param {any} client @param {any} fields */
 const patchWatch = (over, client, fields) => over.patch("client", client.id, { watch: { ...client.watch, ...fields } });
@@ -52,7 +56,10 @@ export function endClock(over, client, fields) {
 }
 
 /** The first day that was told of stands. @param {any} client @param {any} entry @param {number} nowMs */
-export const diedOn = (client, entry, nowMs) => ({ deceased: true, died_on: client.died_on ?? entry.body.on ?? dayInOslo(clockMs(entry, nowMs)) });
+export const diedOn = (client, entry, nowMs) => ({
+  deceased: true,
+  died_on: client.died_on ?? entry.body.on ?? dayInOslo(clockMs(entry, nowMs)),
+});
 
 /** @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldContact(over, entry, nowMs) {
@@ -80,7 +87,14 @@ export function foldWatchSet(over, entry, nowMs) {
 export function foldAbsenceStarted(over, entry, nowMs) {
   const { absence_id: id, ...body } = entry.body;
   const started = utcIso(correctedMs(entry));
-  over.put("absence", id, { id, client_id: entry.client_id, started_at: started, ended_at: null, ...body, pending: waits(entry) });
+  over.put("absence", id, {
+    id,
+    client_id: entry.client_id,
+    started_at: started,
+    ended_at: null,
+    ...body,
+    pending: waits(entry),
+  });
   if (pauses(body.kind, over.get("client", entry.client_id)?.watch)) wind(over, entry.client_id, nowMs);
 }
 
@@ -95,7 +109,10 @@ export function foldAbsenceEnded(over, entry, nowMs) {
 /** Still away: asked about, and perhaps with a new end. @param {Overlay} over @param {any} entry @param {number} nowMs */
 export function foldAbsenceConfirmed(over, entry, nowMs) {
   const { absence_id: id, expected_end_on, expected_end_at } = entry.body;
-  over.patch("absence", id, { ...(expected_end_on || expected_end_at ? { expected_end_on, expected_end_at } : {}), pending: waits(entry) });
+  over.patch("absence", id, {
+    ...(expected_end_on || expected_end_at ? { expected_end_on, expected_end_at } : {}),
+    pending: waits(entry),
+  });
   willEnd(over, "absence_overdue", id);
   wind(over, entry.client_id ?? over.get("absence", id)?.client_id, nowMs);
 }

@@ -1,0 +1,103 @@
+"""What «Jeg tar den», «Utsett», «Gi videre» and «Avslutt» do to their alert, and what it means to undo one of them."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from fieldapp.domain import watch as rules
+from fieldapp.models import Alert, Entry, EntryState, HandCheck, Watch
+from fieldapp.services.alerts import holds, lifecycle
+from fieldapp.services.projections.states import body_of, standing
+
+
+def react(session: Session, entry: Entry, *, new: bool, now: dt.datetime) -> None:
+    """Let the alert know of an entry about it: one that has just come, or (not `new`) one that was corrected."""
+    alert = session.get_one(Alert, entry.subject_id)
+    state = session.get_one(EntryState, entry.id)
+    if entry.type == "alert_resolved":
+        refresh_hand_check(session, entry, state, alert)
+    if state.struck_by is not None:
+        _undo(session, alert, entry, now)
+    elif new:
+        _DEEDS[entry.type](session, alert, entry, body_of(entry, state), now)
+
+
+def refresh_hand_check(session: Session, entry: Entry, state: EntryState, alert: Alert) -> None:
+    """A not_seen alert ended by hand without a contact gets a next check, never more than 24 hours ahead.
+
+    No way of ending a not_seen alert may leave a silent client: the next check becomes the clock's new `due_at`.
+    """
+    session.execute(delete(HandCheck).where(HandCheck.entry_id == entry.id))
+    body = body_of(entry, state)
+    if state.struck_by is not None or alert.kind != "not_seen" or alert.client_id is None:
+        return
+    if body.outcome == "was_seen" and body.next_check_at is None:
+        return
+    watch, at = session.get_one(Watch, alert.client_id), state.happened_at(entry)
+    next_check_at = rules.limit_next_check(body.next_check_at, at, watch.interval_minutes)
+    session.add(HandCheck(entry_id=entry.id, client_id=alert.client_id, at=at, next_check_at=next_check_at))
+    session.flush()
+
+
+def refresh_hand_checks(session: Session, client_id: uuid.UUID) -> bool:
+    """Compute all of a client's hand checks anew, as the clock's terms now are; whether there are any."""
+    resolutions = standing(session, "alert_resolved", client_id=client_id)
+    for entry, state in resolutions:
+        refresh_hand_check(session, entry, state, session.get_one(Alert, entry.subject_id))
+    return bool(resolutions)
+
+
+def _undo(session: Session, alert: Alert, entry: Entry, now: dt.datetime) -> None:
+    if entry.type == "alert_resolved":
+        lifecycle.reopen(session, alert, entry_id=entry.id, now=now)
+    else:
+        holds.retract_hold(session, alert, entry_id=entry.id, now=now)
+
+
+def _acknowledge(session: Session, alert: Alert, entry: Entry, _body: Any, now: dt.datetime) -> None:
+    holds.acknowledge(session, alert, staff_id=entry.author_id, entry_id=entry.id, clock_at=entry.clock_at, now=now)
+
+
+def _snooze(session: Session, alert: Alert, entry: Entry, body: Any, now: dt.datetime) -> None:
+    holds.snooze(
+        session,
+        alert,
+        staff_id=entry.author_id,
+        entry_id=entry.id,
+        clock_at=entry.clock_at,
+        until=body.until,
+        reason=body.reason,
+        now=now,
+    )
+
+
+def _hand_over(session: Session, alert: Alert, entry: Entry, body: Any, now: dt.datetime) -> None:
+    holds.hand_over(
+        session,
+        alert,
+        from_staff_id=entry.author_id,
+        to_staff_id=body.to_staff_id,
+        entry_id=entry.id,
+        clock_at=entry.clock_at,
+        now=now,
+    )
+
+
+def _resolve(session: Session, alert: Alert, entry: Entry, body: Any, now: dt.datetime) -> None:
+    """A not_seen alert ends with its clock, once the request is settled: by the contact or next check this brings."""
+    if alert.kind != "not_seen":
+        lifecycle.resolve_by_hand(
+            session, alert, resolution=str(body.outcome), staff_id=entry.author_id, entry_id=entry.id, now=now
+        )
+
+
+_DEEDS: dict[str, Callable[[Session, Alert, Entry, Any, dt.datetime], None]] = {
+    "alert_acknowledged": _acknowledge,
+    "alert_snoozed": _snooze,
+    "alert_handed_over": _hand_over,
+    "alert_resolved": _resolve,
+}

@@ -1,0 +1,52 @@
+"""«Se lista før dere stenger»: one message to the last shift, an hour before a team closes, if anybody is on its list.
+
+Invariant: one telling per team and closing time, whatever the number of workers: whoever inserts the row tells.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fieldapp.models import ClosingNotice, Watch
+from fieldapp.services.alerts.opening_hours import OpeningHours
+from fieldapp.services.alerts.recipients import TeamsNow
+from fieldapp.services.notify.notifications import Telling, tell
+from fieldapp.services.writing import insert_new
+
+CLOSING = "closing"
+
+
+def tell_all(session: Session, now: dt.datetime) -> int:
+    """Tell the last shift of every team that closes within the hour and has somebody due before it opens; how many."""
+    return sum(_tell(session, team_id, closes_at, now) for team_id, closes_at in _untold(session, now))
+
+
+def any_closing(session: Session, now: dt.datetime) -> bool:
+    """Whether `tell_all` has anything to do."""
+    return any(_untold(session, now))
+
+
+def _untold(session: Session, now: dt.datetime) -> Iterator[tuple[uuid.UUID, dt.datetime]]:
+    for team_id, closes_at, opens_at in OpeningHours(session, now).notices():
+        if session.get(ClosingNotice, (team_id, closes_at)) is None and _runs_out(session, team_id, now, opens_at):
+            yield team_id, closes_at
+
+
+def _runs_out(session: Session, team_id: uuid.UUID, now: dt.datetime, opens_at: dt.datetime) -> bool:
+    """Whether somebody's clock runs out before the team opens again. What has run out already has its alert."""
+    query = select(func.count()).where(Watch.team_id == team_id, Watch.due_at > now, Watch.due_at < opens_at)
+    return bool(session.scalar(query))
+
+
+def _tell(session: Session, team_id: uuid.UUID, closes_at: dt.datetime, now: dt.datetime) -> int:
+    row = {"team_id": team_id, "closes_at": closes_at, "told_at": now, "told": 0}
+    if not insert_new(session, ClosingNotice, [row], [ClosingNotice.__table__.c.team_id]):
+        return 0
+    staff_ids = TeamsNow(session, now).on_duty(team_id)
+    tell(session, [Telling(staff_id, CLOSING) for staff_id in staff_ids], now)
+    session.get_one(ClosingNotice, (team_id, closes_at)).told = len(staff_ids)
+    session.flush()
+    return len(staff_ids)

@@ -1,0 +1,289 @@
+"""Opening and ending an alert, and what follows from its clock: what entries do to it. Who holds it: alert_holds.py.
+
+Every change of state goes through the one table in domain/alert_states.py and leaves a transition row. An alert is
+locked before it is changed, so an acknowledgement and the worker never pass each other. No way of ending a `not_seen`
+alert leaves a silent client: if its clock still stands run out, the worker opens the next one at once.
+"""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from fieldapp.domain.alert_states import ABOUT_STAFF, KINDS, RETRACTED, Event, State, after
+from fieldapp.models import Alert, AlertTransition, Delivery, Notification, Watch
+from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP, OVER_STEP
+from fieldapp.services.alerts.escalation import look_at, move
+from fieldapp.services.alerts.ladder_steps import Opened, begin_step, begin_steps, note, tell_of_steps
+from fieldapp.services.alerts.opening_hours import team_now
+from fieldapp.services.alerts.recipients import TeamsNow
+from fieldapp.services.following import following_teams
+from fieldapp.services.notify.alert_news import touch_alert
+from fieldapp.services.notify.notifications import Telling, tell
+from fieldapp.services.writing import insert_new
+
+CAME_LATE = "came_late"
+"""An acknowledgement or snooze that had run out, or an alert that had ended, before it arrived: history only."""
+
+
+def unresolved(session: Session, kind: str, subject_id: uuid.UUID) -> Alert | None:
+    """The one alert of this kind about this subject that is not resolved."""
+    query = select(Alert).where(Alert.kind == kind, Alert.subject_id == subject_id, Alert.state != State.resolved.value)
+    return session.scalar(query)
+
+
+def was_answered(session: Session, kind: str, subject_id: uuid.UUID) -> bool:
+    """Whether this subject has an alert, or had one that somebody ended: a worry that was answered rings no more.
+
+    One that ended because the entry was taken back was not answered: when that too is undone, it rings again.
+    """
+    answered = Alert.resolution.is_distinct_from(RETRACTED)
+    query = select(Alert.id).where(Alert.kind == kind, Alert.subject_id == subject_id, answered).limit(1)
+    return session.scalar(query) is not None
+
+
+def open_alert(
+    session: Session,
+    *,
+    kind: str,
+    subject_id: uuid.UUID,
+    client_id: uuid.UUID | None,
+    team_id: uuid.UUID,
+    episode: uuid.UUID,
+    due_at: dt.datetime,
+    now: dt.datetime,
+    unseen_since_at: dt.datetime | None = None,
+    case_id: uuid.UUID | None = None,
+    staff_id: uuid.UUID | None = None,
+) -> Alert | None:
+    """Open one that never waits, and tell the people of its step 0, together; None when one is unresolved already.
+
+    `staff_id`: whose safety it is about.
+    """
+    # From what it is about and when: a demo made twice from one seed is the same, alerts and all.
+    alert_id = uuid.uuid5(subject_id, f"{kind} {now.isoformat()}")
+    team_id = _team_that_sees(session, kind, client_id, team_id)
+    row = {
+        "id": alert_id if session.get(Alert, alert_id) is None else uuid.uuid4(),
+        "kind": kind,
+        "subject_id": subject_id,
+        "client_id": client_id,
+        "team_id": team_id,
+        "episode": episode,
+        "state": after(None, Event.opened).value,
+        "step": FIRST_STEP,
+        "round": FIRST_ROUND,
+        "ladder_from": now,
+        "step_began_at": now,
+        "next_at": now,
+        "opened_at": now,
+        "due_at": due_at,
+        "unseen_since_at": unseen_since_at,
+        "case_id": case_id,
+        "staff_id": staff_id,
+        "topic": uuid.uuid4().hex,
+    }
+    session.flush()
+    if not insert_new(session, Alert, [row], [Alert.__table__.c.id]):
+        return None
+    alert = session.get_one(Alert, row["id"])
+    begin_steps(session, [Opened(alert.id, kind, team_id, client_id, staff_id)], now)
+    session.refresh(alert)
+    # A worry with nobody to hear it climbs in this very transaction: the one who raised it reads so in the answer.
+    look_at(session, [alert], TeamsNow(session, now), now)
+    touch_alert(session, alert)
+    return alert
+
+
+def resolve(
+    session: Session,
+    alert: Alert,
+    *,
+    resolution: str,
+    staff_id: uuid.UUID | None,
+    entry_id: uuid.UUID | None,
+    now: dt.datetime,
+    tell: bool = True,
+) -> None:
+    """End it. What was not sent yet is called off; those who were told are told that it is over, less its author."""
+    lock(session, alert)
+    if alert.state == State.resolved.value:
+        return
+    before = alert.state
+    alert.state, alert.owner_id, alert.next_at = after(before, Event.resolved).value, None, None
+    alert.resolved_at, alert.resolution = now, resolution
+    note(
+        session,
+        alert,
+        event=Event.resolved,
+        from_state=before,
+        now=now,
+        staff_id=staff_id,
+        entry_id=entry_id,
+        reason=resolution,
+    )
+    _call_off(session, alert, now)
+    if tell:
+        _tell_over(session, alert, staff_id, now)
+    touch_alert(session, alert)
+
+
+def resolve_by_hand(
+    session: Session,
+    alert: Alert,
+    *,
+    resolution: str,
+    staff_id: uuid.UUID,
+    entry_id: uuid.UUID,
+    now: dt.datetime,
+) -> None:
+    """`alert_resolved`: ends the kinds that end by hand; of the others, and of one that has ended, it is history."""
+    if KINDS[alert.kind].by_hand and alert.state != State.resolved.value:
+        resolve(session, alert, resolution=resolution, staff_id=staff_id, entry_id=entry_id, now=now)
+    else:
+        note_late(session, alert, staff_id, entry_id, now)
+
+
+def reopen(session: Session, alert: Alert, *, entry_id: uuid.UUID, now: dt.datetime) -> None:
+    """The entry that ended it was undone: it climbs again from its first step. (`not_seen` follows its clock.)"""
+    lock(session, alert)
+    ended_by_it = session.scalar(
+        select(AlertTransition.id).where(
+            AlertTransition.alert_id == alert.id,
+            AlertTransition.event == Event.resolved.value,
+            AlertTransition.entry_id == entry_id,
+        )
+    )
+    if alert.kind == "not_seen" or alert.state != State.resolved.value or ended_by_it is None:
+        return
+    before = alert.state
+    alert.state = after(before, Event.reopened).value
+    alert.resolved_at = alert.resolution = None
+    alert.step, alert.round, alert.ladder_from = 0, alert.round + 1, now
+    note(session, alert, event=Event.reopened, from_state=before, now=now, entry_id=entry_id)
+    teams = TeamsNow(session, now)
+    begin_step(session, alert, now)
+    tell_of_steps(session, [alert], teams, now)
+    look_at(session, [alert], teams, now)
+    touch_alert(session, alert)
+
+
+def settle_not_seen(
+    session: Session,
+    watch: Watch,
+    *,
+    resolution_if_ended: str,
+    contact_at: dt.datetime | None,
+    staff_id: uuid.UUID | None,
+    entry_id: uuid.UUID | None,
+    now: dt.datetime,
+) -> None:
+    """After a clock was computed anew: end the client's alert if it is no longer run out, else show what is new."""
+    alert = unresolved(session, "not_seen", watch.client_id)
+    if alert is None:
+        return
+    if watch.due_at is not None and watch.due_at <= now:
+        follow_watch(session, watch, now)
+        touch_alert(session, alert)
+        return
+    resolution = resolution_if_ended
+    if contact_at is not None and resolution != "died":
+        resolution = "seen_in_time" if contact_at <= alert.due_at else "seen_late"
+    # Død: nobody gets a push.
+    resolve(
+        session,
+        alert,
+        resolution=resolution,
+        staff_id=staff_id,
+        entry_id=entry_id,
+        now=now,
+        tell=resolution != "died",
+    )
+
+
+def follow_watch(session: Session, watch: Watch, now: dt.datetime) -> None:
+    """The client's open alert belongs to whoever has the watch now, and waits or rings as is agreed now.
+
+    One that was taken is looked at too: whoever took it may see the client no longer.
+    """
+    alert = unresolved(session, "not_seen", watch.client_id)
+    rings_them = alert is not None and alert.team_id == team_now(watch, now) and alert.state == State.open.value
+    if alert is None or rings_them:
+        return
+    lock(session, alert)
+    look_at(session, [alert], TeamsNow(session, now), now)
+    touch_alert(session, alert)
+
+
+def follow_client(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
+    """When other teams follow the client: no alert stays with a team or a person that can't see whom it is about.
+
+    `not_seen` goes where the watch goes. A colleague's safety stays their team's, which sees it without the client.
+    """
+    query = select(Alert).where(Alert.client_id == client_id, Alert.state != State.resolved.value)
+    for alert in session.scalars(query.where(Alert.kind != "not_seen")).all():
+        if alert.kind in ABOUT_STAFF:
+            touch_alert(session, alert)  # a phone that drops the client drops it too, and fetches it again
+            continue
+        lock(session, alert)
+        teams, team_id = TeamsNow(session, now), _team_that_sees(session, alert.kind, client_id, alert.team_id)
+        if alert.team_id != team_id and move(session, alert, team_id, now):
+            tell_of_steps(session, [alert], teams, now)
+        look_at(session, [alert], teams, now)
+
+
+def _team_that_sees(session: Session, kind: str, client_id: uuid.UUID | None, team_id: uuid.UUID) -> uuid.UUID:
+    """This team while it follows the client, else the one that has followed longest: what is written offline may come
+    when the author's team has left."""
+    following = following_teams(session, client_id) if client_id and kind not in ABOUT_STAFF else []
+    return following[0] if following and team_id not in following else team_id
+
+
+def note_late(session: Session, alert: Alert, staff_id: uuid.UUID, entry_id: uuid.UUID, now: dt.datetime) -> None:
+    """History only: it changes nothing any more."""
+    note(session, alert, event=CAME_LATE, from_state=alert.state, now=now, staff_id=staff_id, entry_id=entry_id)
+
+
+def _call_off(session: Session, alert: Alert, now: dt.datetime) -> None:
+    """What nobody is sending at this moment is not sent any more; what is being sent is followed by «over»."""
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.notification_id.in_(select(Notification.id).where(Notification.alert_id == alert.id)),
+            Delivery.state == "pending",
+            (Delivery.claimed_until.is_(None)) | (Delivery.claimed_until <= now),
+        )
+        .values(state="called_off", claimed_until=None, claimed_by=None),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _tell_over(session: Session, alert: Alert, author_id: uuid.UUID | None, now: dt.datetime) -> None:
+    """To everyone whose phone may have shown the alert: something was sent, is being sent, or broke off."""
+    told = session.scalars(
+        select(Notification.staff_id)
+        .join(Delivery, Delivery.notification_id == Notification.id)
+        .where(
+            Notification.alert_id == alert.id,
+            Notification.staff_id.is_not(None),
+            (Delivery.attempts > 0) | (Delivery.state == "pending"),
+            Delivery.state.not_in(("unreachable", "our_fault")),
+        )
+        .distinct()
+    )
+    tell(
+        session,
+        [
+            Telling(staff_id, "over", alert.id, OVER_STEP, alert.round)
+            for staff_id in told
+            if staff_id is not None and staff_id != author_id
+        ],
+        now,
+    )
+
+
+def lock(session: Session, alert: Alert) -> None:
+    """Nobody else changes the alert until this transaction ends; what somebody changed just before is seen."""
+    session.flush()
+    session.refresh(alert, with_for_update=True)

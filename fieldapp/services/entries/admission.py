@@ -1,0 +1,290 @@
+"""Whether an entry may come in: the author's rights, and the client, team and people it names. Changes nothing.
+
+What it points at besides is found in subjects.py; what a correction makes of an entry comes through the same functions
+(corrections.py), so that nobody gains by a correction what they may not do directly.
+
+Forbidden and missing look the same: both are `unknown_reference`, so that nobody can ask the outbox who is a client.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fieldapp.domain import access, steering
+from fieldapp.domain.alert_states import ABOUT_STAFF
+from fieldapp.domain.norway import day_of
+from fieldapp.errors import Rejected
+from fieldapp.models import Alert, Client, ClientTeam, Duty, Staff, StaffTeam, StaffVisit, Team
+from fieldapp.models.change import newest_seq
+from fieldapp.services.entries.candidates import Candidate, check_member, follows, worked_in
+from fieldapp.services.entries.references import subject_of, visit_start_of
+from fieldapp.services.following import following_teams
+from fieldapp.services.projections.clients import SAFETY_FIELDS
+
+_ANYBODY = frozenset(access.ROLES)
+STAFF_FIELDS = ("primary_staff_id", "staff_id", "to_staff_id", "owner_id", "with_staff")
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What the checks found out, so that nobody has to look twice."""
+
+    client_id: uuid.UUID | None
+    team_id: uuid.UUID | None
+    subject_id: uuid.UUID | None
+    flags: tuple[str, ...] = ()
+    """`no_effect`, when that is so."""
+
+
+def admit(session: Session, candidate: Candidate) -> Admitted:
+    """Check rights and references; raises Rejected with the protocol's code and the field it concerns."""
+    client, following = _client(session, candidate)
+    team_id = _team(session, candidate, following)
+    _check_rights(session, candidate, client)
+    subject_id = subject_of(session, candidate)
+    if candidate.envelope.type == "visit_ended" and candidate.before is None:
+        team_id = team_id or visit_start_of(session, candidate).team_id
+    _check_staff(session, candidate)
+    _check_base(session, candidate, client)
+    if candidate.row.about == "team":
+        team_id = subject_id
+    out_of_sight = candidate.row.never_refused and not following
+    client_id = None if out_of_sight else candidate.envelope.client_id
+    return Admitted(client_id, team_id, subject_id, _flags(session, candidate))
+
+
+def check_right_now(session: Session, candidate: Candidate) -> None:
+    """Check that the author may steer so now, whatever time it is given: to take back what steers is to steer.
+
+    What it names is not asked for again: a duty of somebody who has left the team must go off the list.
+    """
+    client = None
+    if candidate.envelope.client_id is not None:
+        client = session.get(Client, candidate.envelope.client_id)
+        if client is None or not follows(session, candidate.author, client.id, None):
+            raise Rejected("unknown_reference", "client_id")
+    _check_rights(session, candidate, client)
+
+
+def _flags(session: Session, candidate: Candidate) -> tuple[str, ...]:
+    """A clock is stopped only on the word of somebody whose team follows when it arrives. Judged here, once: that is
+    the one place where the order of arrival matters."""
+    envelope, before = candidate.envelope, candidate.before
+    if envelope.client_id is None or before is not None:
+        return ()
+    stopped = steering.stops(envelope.type, candidate.body, candidate.clock_at)
+    return (steering.NO_EFFECT,) if stopped and not follows_now(session, candidate) else ()
+
+
+def follows_now(session: Session, candidate: Candidate) -> bool:
+    """Whether a team of the author's follows the client at this moment."""
+    client_id = candidate.envelope.client_id
+    return client_id is not None and bool(follows(session, candidate.author, client_id, None))
+
+
+def _client(session: Session, candidate: Candidate) -> tuple[Client | None, list[uuid.UUID]]:
+    """The client the entry is about, and the author's teams that follow it."""
+    envelope, before = candidate.envelope, candidate.before
+    if envelope.client_id is None:
+        return None, []
+    client = session.get(Client, envelope.client_id)
+    if envelope.type == "client_registered" and before is None:
+        if client is not None:
+            raise Rejected("already_exists" if follows_now(session, candidate) else "unknown_reference", "client_id")
+        return None, []
+    happened_at = None if candidate.row.steering == "always" else candidate.clock_at
+    following = follows(session, candidate.author, client.id, happened_at) if client else []
+    saw_it = candidate.sight_is_known and happened_at is not None
+    if not following and (saw_it or (candidate.row.never_refused and candidate.author.team_ids)):
+        return None, []
+    if not following:
+        raise Rejected("unknown_reference", "client_id")
+    return client, following
+
+
+def _team(session: Session, candidate: Candidate, following: list[uuid.UUID]) -> uuid.UUID | None:
+    """The team the entry belongs to: the one it names, else the author's team that follows the client."""
+    envelope, author = candidate.envelope, candidate.author
+    of_body: uuid.UUID | None = getattr(candidate.body, "team_id", None)
+    # What a body says of a team steers; an entry of a team may come home after its author has left it.
+    if envelope.team_id is not None and envelope.team_id not in worked_in(session, author, candidate.clock_at):
+        raise Rejected("unknown_reference", "team_id")
+    if of_body is not None and of_body not in author.team_ids and not _gives_a_team(candidate):
+        raise Rejected("unknown_reference", "body.team_id")
+    if candidate.before is not None:
+        return None  # an entry stays its team's
+    if envelope.type in ("help_requested", "visit_started") and not following:
+        return envelope.team_id or _went_out_for(session, candidate)
+    return envelope.team_id or (following[0] if following else of_body)
+
+
+def _runs(session: Session, team_id: uuid.UUID) -> bool:
+    """A team that has ended has nobody to follow anybody."""
+    return session.scalar(select(Team.id).where(Team.id == team_id, Team.ended_at.is_(None))) is not None
+
+
+def _went_out_for(session: Session, candidate: Candidate) -> uuid.UUID:
+    """The team of the visit somebody asks for help from, when it is one of theirs; else a team of theirs."""
+    visit = session.get(StaffVisit, candidate.body.visit_id) if candidate.body.visit_id else None
+    teams = candidate.author.team_ids
+    return visit.team_id if visit is not None and visit.team_id in teams else min(teams)
+
+
+def _gives_a_team(candidate: Candidate) -> bool:
+    """A leader gives a client one more team, which is seldom their own; so does another team in a registration."""
+    if candidate.envelope.type == "client_registered":
+        return candidate.before is not None and candidate.changes("team_id")
+    return candidate.envelope.type == "client_team_set"
+
+
+def _check_rights(session: Session, candidate: Candidate, client: Client | None) -> None:
+    envelope, body, author = candidate.envelope, candidate.body, candidate.author
+    is_primary = client is not None and client.primary_staff_id == author.staff_id
+    if not access.may_submit(author, envelope.type, is_primary):
+        raise Rejected("not_permitted")
+    if envelope.type == "client_registered":
+        _check_registration(session, candidate, client, is_primary)
+    if envelope.type == "client_updated":
+        _check_edit(session, candidate, client)
+    if _gives_a_team(candidate) and not _runs(session, body.team_id):
+        raise Rejected("unknown_reference", "body.team_id")
+    if envelope.type == "follow_up_ended" and body.on is not None and body.on > day_of(candidate.clock_at):
+        # The clock stops at once: it must not stop for somebody who is still followed up for another ten days.
+        raise Rejected("invalid_body", "body.on")
+    if envelope.type in ("duty_set", "team_hours_set") and not access.may_lead(author, body.team_id):
+        raise Rejected("not_permitted", "body.team_id")
+
+
+def _check_registration(session: Session, candidate: Candidate, client: Client | None, is_primary: bool) -> None:
+    """Correcting a registration decides as much as the entries that would: it takes their rights, now."""
+    author, body = candidate.author, candidate.body
+    if body.protected != "none":
+        raise Rejected("not_permitted", "body.protected")
+    if client is None or candidate.before is None:
+        return
+    may_change = {
+        "team_id": access.may_submit(author, "client_team_set"),
+        "watch": access.may_submit(author, "watch_set", is_primary),
+        "primary_staff_id": access.may_appoint(author, _present_primary(session, client)),
+    }
+    for field, may in may_change.items():
+        if candidate.changes(field) and not may:
+            raise Rejected("not_permitted", f"body.{field}")
+
+
+def _check_edit(session: Session, candidate: Candidate, client: Client | None) -> None:
+    given = candidate.body.fields.given()
+    if given.get("protected", "none") != "none":
+        raise Rejected("not_permitted", "body.fields.protected")
+    present = _present_primary(session, client) if client else None
+    if "primary_staff_id" in given and not access.may_appoint(candidate.author, present):
+        raise Rejected("not_permitted", "body.fields.primary_staff_id")
+
+
+def _present_primary(session: Session, client: Client) -> uuid.UUID | None:
+    """The primary contact, while they work in a team that follows the client: who has left can't appoint the next."""
+    query = (
+        select(StaffTeam.staff_id)
+        .join(Staff, Staff.id == StaffTeam.staff_id)
+        .join(ClientTeam, ClientTeam.team_id == StaffTeam.team_id)
+        .where(StaffTeam.staff_id == client.primary_staff_id, Staff.ended_at.is_(None))
+        .where(ClientTeam.client_id == client.id, ClientTeam.active.is_(True))
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def _check_base(session: Session, candidate: Candidate, client: Client | None) -> None:
+    """A safety field is edited by somebody who has seen its newest value; nobody has seen what is to come."""
+    if candidate.envelope.type != "client_updated" or client is None or candidate.before is not None:
+        return
+    base_seq = candidate.body.base_seq
+    if SAFETY_FIELDS & set(candidate.body.fields.given()) and not (
+        client.safety_seq <= base_seq <= newest_seq(session, "client", client.id)
+    ):
+        raise Rejected("stale_base", "body.base_seq")
+
+
+def _check_staff(session: Session, candidate: Candidate) -> None:
+    """Everybody an entry names must be a colleague: somebody in a team of the author's or of the client's.
+
+    A landlord may have come along on a visit; clients, cases and alerts are only given to those who follow up clients.
+    """
+    named = _all_named_staff(candidate, candidate.body)
+    if candidate.before is not None:
+        # A colleague who was named already may have left since.
+        named = [one for one in named if one not in _all_named_staff(candidate, candidate.before.body)]
+    if not named:
+        return
+    roles = _colleagues(session, candidate, {staff_id for _, staff_id in named})
+    for field, staff_id in named:
+        if field.endswith("primary_staff_id"):
+            check_member(session, staff_id, _primary_contacts_teams(session, candidate), field)
+        may_be_named = _ANYBODY if field == "body.with_staff" else access.TEAM_ROLES
+        if roles.get(staff_id) not in may_be_named:
+            raise Rejected("unknown_reference", field)
+    if candidate.envelope.type == "duty_set":
+        check_member(session, candidate.body.staff_id, {candidate.body.team_id}, "body.staff_id")
+    if candidate.envelope.type == "alert_handed_over":
+        _check_taker(session, candidate, roles[candidate.body.to_staff_id])
+
+
+def _primary_contacts_teams(session: Session, candidate: Candidate) -> set[uuid.UUID]:
+    """Where a client's primary contact must work: nobody else sees the client, and step 0 would ring past them."""
+    if candidate.envelope.type == "client_registered":
+        return {candidate.body.team_id}
+    client_id = candidate.envelope.client_id
+    return set(following_teams(session, client_id)) if client_id is not None else set()
+
+
+def _check_taker(session: Session, candidate: Candidate, role: str) -> None:
+    """An alert is handed to somebody who sees it: to a peer only while on the duty list, for others are never told."""
+    to_staff_id, teams = candidate.body.to_staff_id, _alert_teams(session, candidate)
+    check_member(session, to_staff_id, teams, "body.to_staff_id")
+    at = candidate.clock_at
+    on_duty = select(Duty.id).where(Duty.staff_id == to_staff_id, Duty.team_id.in_(teams), Duty.from_at <= at)
+    if role == "peer" and session.scalar(on_duty.where(Duty.to_at > at).limit(1)) is None:
+        raise Rejected("unknown_reference", "body.to_staff_id")
+
+
+def _all_named_staff(candidate: Candidate, body: Any) -> list[tuple[str, uuid.UUID]]:
+    of_fields = _named_staff(body.fields, "body.fields") if candidate.envelope.type == "client_updated" else []
+    return _named_staff(body) + of_fields
+
+
+def _named_staff(body: Any, at: str = "body") -> list[tuple[str, uuid.UUID]]:
+    named = []
+    for field in STAFF_FIELDS:
+        value = getattr(body, field, None)
+        values: Iterable[Any] = value if isinstance(value, tuple) else (value,)
+        named += [(f"{at}.{field}", one) for one in values if isinstance(one, uuid.UUID)]
+    return named
+
+
+def _colleagues(session: Session, candidate: Candidate, wanted: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Those of the wanted who are colleagues, with their roles."""
+    teams = set(candidate.author.team_ids)
+    if candidate.envelope.client_id is not None:
+        teams |= set(
+            session.scalars(select(ClientTeam.team_id).where(ClientTeam.client_id == candidate.envelope.client_id))
+        )
+    query = (
+        select(StaffTeam.staff_id, Staff.role)
+        .join(Staff, Staff.id == StaffTeam.staff_id)
+        .where(StaffTeam.staff_id.in_(wanted), StaffTeam.team_id.in_(teams))
+    )
+    return {row.staff_id: row.role for row in session.execute(query)}
+
+
+def _alert_teams(session: Session, candidate: Candidate) -> set[uuid.UUID]:
+    """The teams whose people see the alert: those that follow the client; its own, where a colleague's safety or no
+    client is what it is about."""
+    alert = session.get_one(Alert, candidate.body.alert_id)
+    if alert.kind in ABOUT_STAFF:
+        return {alert.team_id}
+    following = select(ClientTeam.team_id).where(ClientTeam.client_id == alert.client_id, ClientTeam.active.is_(True))
+    return {alert.team_id, *session.scalars(following)}

@@ -1,0 +1,318 @@
+"""What an accepted entry sets in motion: which projections it touches, and what it does to alerts.
+
+The projections of clients, teams, cases and absences are brought up to date entry by entry, because the next entry's
+checks rest on them. Clocks and alerts are settled once, when the whole request has been taken: the alert engine never
+sees half a request, and a crisis that was opened and closed without coverage rings nobody.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fieldapp.domain.alert_states import RETRACTED
+from fieldapp.models import Case, Client, Entry, EntryState
+from fieldapp.models.change import LEFT, marks, restore_marks, touch
+from fieldapp.services.alerts import answers, lifecycle, staff_safety
+from fieldapp.services.alerts.reminders import settle_lines
+from fieldapp.services.entries.sight import refresh_client_teams, settle_sight
+from fieldapp.services.notify import alert_news
+from fieldapp.services.projections.absences import refresh_absences
+from fieldapp.services.projections.cases import refresh_case
+from fieldapp.services.projections.clients import refresh_client
+from fieldapp.services.projections.duties import refresh_duties
+from fieldapp.services.projections.hand_overs import refresh_hand_overs
+from fieldapp.services.projections.hours import clients_on_shifts, look_at_waiting, refresh_team_hours
+from fieldapp.services.projections.states import body_of, corrections_of, first_state, refresh_state
+from fieldapp.services.projections.visits import refresh_visit
+from fieldapp.services.projections.watch import lock_clock, refresh_watch
+from sync.entry_types import ENTRY_TYPES
+
+
+@dataclass
+class Settling:
+    """What is left to settle when the whole request has been taken."""
+
+    left: dict[str, dict[uuid.UUID, Entry]] = field(default_factory=lambda: {name: {} for name in _SETTLERS})
+    """By what it is (the names of `_SETTLERS`), each subject with the entry that made it necessary."""
+    terms: set[uuid.UUID] = field(default_factory=set)
+    """Clients for whom an entry about the agreement itself came."""
+    duty_lists: set[uuid.UUID] = field(default_factory=set)
+    """Teams whose duty list must be computed anew: once for all the duties of a request."""
+
+    def add(self, other: "Settling") -> None:
+        """Leave to settle what the other has left, too."""
+        for name, subjects in other.left.items():
+            self.left[name] |= subjects
+        self.terms |= other.terms
+        self.duty_lists |= other.duty_lists
+
+
+@dataclass(frozen=True)
+class Changed:
+    """An entry that means something new: what it counts as now, and whose record it has left."""
+
+    entry: Entry
+    state: EntryState
+    left_client_id: uuid.UUID | None = None
+
+    @property
+    def client_ids(self) -> list[uuid.UUID]:
+        """Whose records it changes, the one it has left first."""
+        return [client_id for client_id in (self.left_client_id, self.state.client_id) if client_id is not None]
+
+
+def project(session: Session, entry: Entry, now: dt.datetime) -> list[Changed]:
+    """Bring the projections up to date with one new entry; the entries whose meaning changed, itself the first."""
+    changed = [Changed(entry, first_state(session, entry))]
+    changed += [_recount(session, one) for one in _changed_by(session, entry)]
+    for one in changed:
+        touch(session, "entry", one.entry.id, client_id=one.state.record_of(one.entry), team_id=one.entry.team_id)
+        if one.left_client_id is not None:
+            touch(session, LEFT, one.entry.id, client_id=one.left_client_id)
+        _refresh_subjects(session, one, now)
+    return changed
+
+
+def _changed_by(session: Session, entry: Entry) -> list[Entry]:
+    """What a correction points at; when that goes out of the wrong record, so do the words about it."""
+    if entry.type != "entry_corrected" or entry.subject_id is None:
+        return []
+    target = session.get_one(Entry, entry.subject_id)
+    if entry.body["what"] != "wrong_client":
+        return [target]
+    return [target, *(one for one in corrections_of(session, target.id) if one is not entry)]
+
+
+def _recount(session: Session, entry: Entry) -> Changed:
+    before = session.get_one(EntryState, entry.id).client_id
+    state = refresh_state(session, entry)
+    return Changed(entry, state, before if before != state.client_id else None)
+
+
+def react(session: Session, changed: list[Changed], settling: Settling, now: dt.datetime) -> None:
+    """Let alerts know at once what concerns one alert, and note what is settled at the end of the request."""
+    cause = changed[0].entry
+    for one in changed:
+        entry, settles = one.entry, ENTRY_TYPES[one.entry.type].settles
+        if "duties" in settles and entry.subject_id is not None:
+            settling.duty_lists.add(entry.subject_id)
+        if "alert" in settles:
+            _settle_duty_lists(session, settling)
+            answers.react(session, entry, new=entry is cause, now=now)
+        if "terms" in settles:
+            settling.terms.update(one.client_ids)
+        for name in settling.left.keys() & settles:
+            for subject_id in _SUBJECTS_OF[name](one):
+                settling.left[name][subject_id] = cause
+
+
+def settle(session: Session, settling: Settling, now: dt.datetime) -> None:
+    """Settle duty lists, clocks and alerts after the last entry of the request."""
+    _settle_duty_lists(session, settling)
+    for name, settler in _SETTLERS.items():
+        for subject_id, cause in settling.left[name].items():
+            settler(session, subject_id, cause, now, settling)
+
+
+def try_out(session: Session, settling: Settling, now: dt.datetime) -> None:
+    """Settle and undo it all: raises whatever settling this would raise."""
+    trial, noted = Settling(), marks(session)
+    trial.add(settling)
+    with session.begin_nested() as savepoint:
+        settle(session, trial, now)
+        session.flush()
+        savepoint.rollback()
+    restore_marks(session, noted)
+
+
+def _settle_hours(session: Session, team_id: uuid.UUID, cause: Entry, now: dt.datetime, settling: Settling) -> None:
+    """The clocks that go by the team's shifts come after this, and what waits for it to open is looked at again."""
+    for client_id in clients_on_shifts(session, team_id):
+        settling.left["clock"].setdefault(client_id, cause)
+    look_at_waiting(session, team_id, now)
+
+
+def _settle_duty_lists(session: Session, settling: Settling) -> None:
+    """Before an alert is touched: who is on duty decides who is told, and how long an acknowledgement holds."""
+    alert_news.duties_changed(session, settling.duty_lists)
+    while settling.duty_lists:
+        refresh_duties(session, settling.duty_lists.pop())
+
+
+def settle_clock(
+    session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime, *, terms_changed: bool = True
+) -> None:
+    """Compute one clock anew and end the client's alert if the clock is no longer run out."""
+    before = lock_clock(session, client_id)
+    contact_before = before.last_seen_entry_id if before else None
+    watch = refresh_watch(session, client_id, cause.id, terms_changed=terms_changed)
+    if watch is None:
+        return
+    if terms_changed and answers.refresh_hand_checks(session, client_id):
+        refresh_watch(session, client_id, cause.id, terms_changed=False)
+    client = session.get_one(Client, client_id)
+    met_again = watch.last_seen_entry_id is not None and watch.last_seen_entry_id != contact_before
+    lifecycle.settle_not_seen(
+        session,
+        watch,
+        resolution_if_ended="died" if client.deceased else ENTRY_TYPES[cause.type].ends_alert_as,
+        contact_at=watch.last_seen_at if met_again else None,
+        staff_id=cause.author_id,
+        entry_id=cause.id,
+        now=now,
+    )
+
+
+def _refresh_subjects(session: Session, changed: Changed, now: dt.datetime) -> None:
+    entry, refreshes = changed.entry, ENTRY_TYPES[changed.entry.type].refreshes
+    if "case" in refreshes and entry.case_id is not None:
+        refresh_case(session, entry.case_id)
+    for name in refreshes:
+        if entry.subject_id is not None and name in _OF_SUBJECT:
+            _OF_SUBJECT[name](session, entry.subject_id)
+    for client_id in changed.client_ids:
+        for name in refreshes:
+            if name in _OF_CLIENT:
+                _OF_CLIENT[name](session, client_id)
+        if "teams" in refreshes:
+            refresh_client_teams(session, client_id, now)
+
+
+def _refresh_cases(session: Session, client_id: uuid.UUID) -> None:
+    """A case nobody was named for belongs to the client's primary contact, whoever that is now."""
+    for case_id in session.scalars(select(Case.id).where(Case.client_id == client_id)).all():
+        refresh_case(session, case_id)
+
+
+def _settle_concern(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
+    """«Bekymret nå» rings whatever the clock says; its retraction ends it."""
+    entry = session.get_one(Entry, entry_id)
+    state = session.get_one(EntryState, entry.id)
+    stands = state.struck_by is None and body_of(entry, state).urgency == "now"
+    ringing = lifecycle.unresolved(session, "concern", entry.id)
+    if ringing is not None and ringing.client_id != state.client_id:
+        # Moved to the right client's record: it rings anew, for those who see that client.
+        _end(session, "concern", entry.id, RETRACTED, cause, now)
+    if stands and entry.team_id is not None:
+        if not lifecycle.was_answered(session, "concern", entry.id):
+            lifecycle.open_alert(
+                session,
+                kind="concern",
+                subject_id=entry.id,
+                client_id=state.client_id,
+                team_id=entry.team_id,
+                episode=entry.id,
+                due_at=state.happened_at(entry),
+                now=now,
+            )
+    else:
+        _end(session, "concern", entry.id, RETRACTED, cause, now)
+
+
+def _settle_crisis(session: Session, case_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
+    """An open crisis has an alert; it ends by `crisis_closed`, or when its opening is retracted."""
+    case = session.get(Case, case_id)
+    if case is None:
+        _end(session, "crisis", case_id, RETRACTED, cause, now)
+    elif case.status == "closed":
+        _end(session, "crisis", case_id, str(case.facts.get("outcome", "closed")), cause, now)
+    elif lifecycle.unresolved(session, "crisis", case_id) is None:
+        lifecycle.open_alert(
+            session,
+            kind="crisis",
+            subject_id=case_id,
+            client_id=case.client_id,
+            team_id=case.team_id,
+            episode=case.opened_entry_id,
+            due_at=case.opened_at,
+            case_id=case_id,
+            now=now,
+        )
+
+
+def _end(session: Session, kind: str, subject_id: uuid.UUID, resolution: str, cause: Entry, now: dt.datetime) -> None:
+    alert = lifecycle.unresolved(session, kind, subject_id)
+    if alert is not None:
+        lifecycle.resolve(
+            session,
+            alert,
+            resolution=resolution,
+            staff_id=cause.author_id,
+            entry_id=cause.id,
+            now=now,
+            tell=resolution != "died",  # nobody gets a push about a death
+        )
+
+
+def _settle_clock(session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime, settling: Settling) -> None:
+    settle_clock(session, client_id, cause, now, terms_changed=client_id in settling.terms)
+
+
+def _settle_lines(session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
+    settle_lines(session, client_id, cause, now)
+
+
+def _settle_visit(session: Session, visit_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
+    staff_safety.settle_visit(session, visit_id, cause, now)
+
+
+def _settle_help(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
+    staff_safety.settle_help(session, session.get_one(Entry, entry_id), cause, now)
+
+
+def _settle_sight(session: Session, client_id: uuid.UUID, _: Entry, now: dt.datetime, __: Settling) -> None:
+    settle_sight(session, client_id, now)
+
+
+def _of_client(changed: Changed) -> Collection[uuid.UUID]:
+    return changed.client_ids
+
+
+def _of_entry(changed: Changed) -> Collection[uuid.UUID]:
+    return {changed.entry.id}
+
+
+def _of_case(changed: Changed) -> Collection[uuid.UUID]:
+    return () if changed.entry.case_id is None else {changed.entry.case_id}
+
+
+def _of_subject(changed: Changed) -> Collection[uuid.UUID]:
+    return () if changed.entry.subject_id is None else {changed.entry.subject_id}
+
+
+_SUBJECTS_OF: dict[str, Callable[[Changed], Collection[uuid.UUID]]] = {
+    "hours": _of_subject,
+    "clock": _of_client,
+    "concern": _of_entry,
+    "crisis": _of_case,
+    "lines": _of_client,
+    "visit": _of_subject,
+    "help": _of_entry,
+    "sight": _of_client,
+}
+"""What each thing to settle is about."""
+
+_SETTLERS: dict[str, Callable[[Session, uuid.UUID, Entry, dt.datetime, Settling], None]] = {
+    "hours": _settle_hours,
+    "clock": _settle_clock,
+    "concern": _settle_concern,
+    "crisis": _settle_crisis,
+    "lines": _settle_lines,
+    "visit": _settle_visit,
+    "help": _settle_help,
+    "sight": _settle_sight,
+}
+"""In the order they are settled in."""
+
+_OF_SUBJECT: dict[str, Callable[[Session, uuid.UUID], None]] = {"hours": refresh_team_hours, "visit": refresh_visit}
+_OF_CLIENT: dict[str, Callable[[Session, uuid.UUID], None]] = {
+    "card": refresh_client,
+    "owned_cases": _refresh_cases,
+    "hand_overs": refresh_hand_overs,
+    "absences": refresh_absences,
+}
+"""How each projection that an entry type names is computed anew."""

@@ -1,0 +1,119 @@
+"""All projections computed anew from the entries, with the same functions the write door uses.
+
+Kept from before are only the two columns that say something about arrival and not about facts: which entry last moved a
+clock, and how new a `base_seq` must be to edit a safety field.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from fieldapp.models import (
+    Absence,
+    Agreement,
+    Base,
+    Case,
+    Client,
+    ClientTeam,
+    Duty,
+    DutyOffer,
+    Entry,
+    EntryState,
+    HandCheck,
+    HandOver,
+    StaffVisit,
+    Team,
+    TeamHours,
+    Watch,
+)
+from fieldapp.services.alerts.answers import refresh_hand_checks
+from fieldapp.services.entries.sight import refresh_client_teams
+from fieldapp.services.projections.absences import refresh_absences
+from fieldapp.services.projections.cases import OPENERS, refresh_case
+from fieldapp.services.projections.clients import refresh_client
+from fieldapp.services.projections.duties import refresh_duties
+from fieldapp.services.projections.hand_overs import refresh_hand_overs
+from fieldapp.services.projections.hours import refresh_team_hours
+from fieldapp.services.projections.states import fill_state
+from fieldapp.services.projections.visits import refresh_visit
+from fieldapp.services.projections.watch import refresh_watch
+from fieldapp.services.writing import chunks
+
+PROJECTIONS: tuple[type[Base], ...] = (
+    HandCheck, Watch, HandOver, StaffVisit, Absence, Agreement, Case, ClientTeam,
+    Duty, DutyOffer, TeamHours, Client, EntryState,
+)  # fmt: skip
+"""In the order they can be emptied in."""
+
+
+def rebuild(session: Session, now: dt.datetime) -> None:
+    """Empty the projections and compute them from the entries. Whoever calls decides whether phones start anew."""
+    episodes = _by_client(session, Watch.client_id, Watch.episode)
+    safety = _by_client(session, Client.id, Client.safety_seq)
+    for model in PROJECTIONS:
+        session.execute(delete(model))
+    session.expunge_all()
+    _states(session)
+    for team_id in session.scalars(select(Team.id).order_by(Team.id)).all():
+        refresh_team_hours(session, team_id)
+        refresh_duties(session, team_id)
+    for client_id, registered_by in _registered(session):
+        _client(session, client_id, now)
+        client = session.get(Client, client_id)
+        if client is not None:
+            client.safety_seq = safety.get(client_id, 0)
+        _clock(session, client_id, episodes.get(client_id, registered_by))
+    for case_id in _distinct(session, Entry.case_id, Entry.type.in_(OPENERS)):
+        refresh_case(session, case_id)
+    for visit_id in _distinct(session, Entry.subject_id, Entry.type == "visit_started"):
+        refresh_visit(session, visit_id)
+    session.flush()
+
+
+def _states(session: Session) -> None:
+    corrections: dict[uuid.UUID | None, list[Entry]] = {}
+    oldest_first = select(Entry).where(Entry.type == "entry_corrected").order_by(Entry.clock_at, Entry.id)
+    for entry in session.scalars(oldest_first):
+        corrections.setdefault(entry.subject_id, []).append(entry)
+    ids = session.scalars(select(Entry.id).order_by(Entry.id)).all()
+    for part in chunks(ids):
+        for entry in session.scalars(select(Entry).where(Entry.id.in_(part))).all():
+            state = EntryState(entry_id=entry.id)
+            fill_state(session, state, entry, lambda entry_id: corrections.get(entry_id, ()))
+            session.add(state)
+        session.flush()
+
+
+def _registered(session: Session) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    query = select(Entry.client_id, Entry.id).where(Entry.type == "client_registered").order_by(Entry.id)
+    return [(client_id, entry_id) for client_id, entry_id in session.execute(query) if client_id is not None]
+
+
+def _client(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
+    refresh_client(session, client_id)
+    refresh_hand_overs(session, client_id)
+    refresh_client_teams(session, client_id, now)
+    refresh_absences(session, client_id)
+
+
+def _clock(session: Session, client_id: uuid.UUID, episode: uuid.UUID) -> None:
+    """The checks by hand need the clock's terms, and the clock needs the checks."""
+    watch = refresh_watch(session, client_id, episode)
+    if watch is None:
+        return
+    if refresh_hand_checks(session, client_id):
+        refresh_watch(session, client_id, episode, terms_changed=False)
+    watch.episode = episode
+    session.flush()
+
+
+def _by_client(session: Session, client_id: Any, column: Any) -> dict[uuid.UUID, Any]:
+    return {row[0]: row[1] for row in session.execute(select(client_id, column))}
+
+
+def _distinct(session: Session, column: Any, *where: Any) -> Iterable[uuid.UUID]:
+    return session.scalars(select(column).where(*where).distinct().order_by(column)).all()

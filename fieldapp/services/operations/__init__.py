@@ -1,0 +1,1 @@
+"""What an operator asks for or watches: verify, backup and restore, heartbeats, silence."""

@@ -1,0 +1,1 @@
+"""Accounts, sessions, devices and keys: who somebody is, and from which phone."""

@@ -1,0 +1,57 @@
+"""What the phone takes from the server's own tables: the row of each entry type, and the word for every code.
+
+`python -m fieldapp.texts.phone_tables` writes both modules anew; a test holds them against the tables.
+"""
+
+import json
+from pathlib import Path
+
+from fieldapp.texts.labels import LABELS
+from sync.entry_types import ENTRY_TYPES
+
+JS = Path(__file__).parents[1] / "static" / "js"
+OFFICE_ONLY = {"verdict", "housing", "resolution", "degree", "alert_state", "case_kind", "alert_event"}
+"""Lists that no page of the phone shows."""
+_MADE_BY = "Made by `python -m fieldapp.texts.phone_tables`; don't edit."
+
+
+def entry_types_js() -> str:
+    """The module core/entry_types.js."""
+    rows = {
+        name: {
+            "about": row.about,
+            "roles": sorted(row.roles),
+            "moves": row.moves,
+            **({"case": row.case} if row.case else {}),
+            **({"outcome": row.outcome} if row.outcome else {}),
+        }
+        for name, row in ENTRY_TYPES.items()
+    }
+    about = (
+        "The rows of sync/entry_types.py that the phone goes by: what each field means stands in sync/entry_type.py."
+    )
+    row_type = "{about: string, roles: string[], moves: boolean, case?: string, outcome?: string[]}"
+    return f"// @ts-check\n/** {about} {_MADE_BY} */\n/** @type {{Record<string, {row_type}>}} */\n" + _constant(
+        "ENTRY_TYPES", {name: json.dumps(row, ensure_ascii=False) for name, row in rows.items()}
+    )
+
+
+def code_words_js() -> str:
+    """The module texts/code_words.js."""
+    lists = {name: words for name, words in LABELS.items() if name not in OFFICE_ONLY}
+    return f"/** The word in bokmål for every code the phone shows, from fieldapp/texts. {_MADE_BY} */\n" + _constant(
+        "CODE_WORDS", {name: json.dumps(words, ensure_ascii=False) for name, words in lists.items()}
+    )
+
+
+def _constant(name: str, rows: dict[str, str]) -> str:
+    """Without a prototype: `constructor` is neither a type nor a list."""
+    lines = "".join(f"  {key}: {row},\n" for key, row in rows.items())
+    return f"export const {name} = {{\n  __proto__: /** @type {{any}} */ (null),\n{lines}}};\n"
+
+
+FILES = {"core/entry_types.js": entry_types_js, "texts/code_words.js": code_words_js}
+
+if __name__ == "__main__":
+    for path, module in FILES.items():
+        (JS / path).write_text(module(), encoding="utf-8")
