@@ -14,6 +14,8 @@ import hypothesis
 import pytest
 from flask import Flask
 
+from fieldapp import assets
+from fieldapp.assets import Assets
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.migrations import migrate
@@ -91,16 +93,23 @@ def database(settings: Settings) -> Iterator[Database]:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, static_files: Assets, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The whole web application on an empty database; its test client checks every answer."""
     from fieldapp.app import create_app  # tests of rules alone must not need the web
 
+    monkeypatch.setattr("fieldapp.app.assets.read", lambda: static_files)
     app = create_app(settings)
     app.testing = True
     share_templates(app)
     app.test_client_class = CheckedClient
     yield app
     app.extensions["db"].dispose()
+
+
+@pytest.fixture(scope="session")
+def static_files() -> Assets:
+    """The static tree, read once: every app would read all of it again."""
+    return assets.read()
 
 
 @pytest.fixture

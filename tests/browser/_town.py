@@ -26,10 +26,8 @@ from fieldapp.models import Delivery, Staff, Team
 from fieldapp.services.people import accounts
 from tests._push_service import PushService
 from tests._server import ROOT, Server
-from tests._world import PASSWORD, Person, TeamOfWorld
+from tests._world import PASSWORD_HASH, Person, TeamOfWorld
 from tests.journeys._story import moment
-
-_PASSWORD_HASH = accounts.hash_password(PASSWORD)
 
 
 class Answer:
@@ -174,7 +172,7 @@ class Town:
             added = accounts.add_staff(
                 session, username, name, role, [uuid.UUID(t.id) for t in teams], None, clock.now()
             )
-            session.get_one(Staff, added.id).password_hash = _PASSWORD_HASH
+            session.get_one(Staff, added.id).password_hash = PASSWORD_HASH
         http = Http(self.url)
         self._connections.append(http)
         person = Colleague(str(added.id), name, username, http, teams, now=self.now)  # type: ignore[arg-type]

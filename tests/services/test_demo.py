@@ -38,8 +38,6 @@ from fieldapp.services.people import accounts
 
 NOW = dt.datetime(2026, 11, 24, 10, 7, 31, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
-pytestmark = pytest.mark.xdist_group("demo")
-"""So that the demo of six weeks is made by one process only."""
 Make = Callable[..., Session]
 
 
