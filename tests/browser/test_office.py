@@ -175,3 +175,13 @@ def test_a_form_that_is_gone_gives_the_words_back_all_the_same(desk: Page, town:
     desk.get_by_role("button", name="Avslutt varselet").click()
     sign_in(desk, mona)
     expect(desk.get_by_text("skjemaet finnes ikke lenger")).to_contain_text("Ringte søsteren")
+
+
+def test_no_page_runs_off_the_side_at_double_text_size(desk: Page, mona: Colleague) -> None:
+    open_office(desk, mona)
+    even = desk.locator("a[href^='/kontor/bruker/']").first.get_attribute("href")
+    desk.set_viewport_size({"width": 390, "height": 800})
+    for path in (even, "/kontor", "/kontor/varsler", "/kontor/saker", "/kontor/vakt", "/kontor/team"):
+        desk.goto(str(path))
+        desk.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert desk.evaluate("document.documentElement.scrollWidth") <= 390, path
