@@ -27,6 +27,7 @@ const COMMON = {
   sourcesContent: false,
   logLevel: "warning",
   outdir: NEW,
+  tsconfigRaw: "{}", // or a jsconfig.json in whatever folder this checkout lies in would have a say
 };
 
 /** Everything that field.js needs before it draws: what it imports, directly or through others, but not at need. */
