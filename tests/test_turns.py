@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.turns import COURTESY_S, MOST_WAITING, Line, NoTurn, Turnstile
+from tests._wait import wait_until
 
 NEVER = time.monotonic() + 24 * 3600
 """Counted from when the tests were collected: the whole suite lies before some of them."""
@@ -132,8 +133,7 @@ def queue_up(line: Line, name: str, is_quick: bool, served: list[str]) -> thread
     before = waiting(line)
     thread = threading.Thread(target=wait)
     thread.start()
-    while waiting(line) == before:
-        time.sleep(0.001)
+    wait_until(lambda: waiting(line) > before)
     return thread
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from fieldapp.models import OperatorAlarm
 from fieldapp.services.alerts.overdue import open_overdue
+from fieldapp.services.entries import sight
 from fieldapp.services.entries.sight import turn_dates
-from fieldapp.services.projections import teams
 from fieldapp.services.projections.watch import refresh_watch
 from tests._world import Person, World
 
@@ -66,7 +66,7 @@ def test_one_client_that_cannot_be_turned_is_put_aside_and_the_others_are_turned
             raise ValueError("poisoned")
         return refresh_watch(session, client_id, *rest)
 
-    monkeypatch.setattr(teams, "refresh_watch", stumble)
+    monkeypatch.setattr(sight, "refresh_watch", stumble)
     with world.database.transaction() as session:
         assert turn_dates(session, later) == 1
     assert {key[1] for key in bob.pull() if key[0] == "client"} == {kari}
