@@ -233,10 +233,16 @@ registerWorker()
   .then(() => checkPhone(app, { always: true }))
   .catch((error) => console.error("no worker", error));
 
-/** The other screens come out of the worker's store once it is there: fetched once, and the next tap waits for nothing. */
+/**
+ * The other screens come out of the worker's store once it is there: fetched once, and the next tap waits for nothing.
+ * Where no worker comes they are fetched all the same: Krise and «Be om hjelp» must open when coverage is gone.
+ */
 const loadTheRest = () => {
   for (const file of Object.values(FILES)) file().catch(() => {});
 };
-const worker = navigator.serviceWorker;
-if (worker?.controller) loadTheRest();
-else worker?.addEventListener("controllerchange", loadTheRest, { once: true });
+const WITHOUT_WORKER_MS = 8_000;
+if (navigator.serviceWorker?.controller) loadTheRest();
+else {
+  navigator.serviceWorker?.addEventListener("controllerchange", loadTheRest, { once: true });
+  setTimeout(loadTheRest, WITHOUT_WORKER_MS);
+}
