@@ -75,7 +75,7 @@ def each_apart(house: "House", request: Entries) -> list[Verdict]:
     """The way of every other type of entry, and of these when another request was taking one of them too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ingest, "_only_tells", lambda _: False)
-        patch.setattr(effects, "_settle_moved_clocks", lambda *_: None)
+        patch.setattr(effects, "_settle_moved_clocks", lambda *_: set())
         return house.receive(request)
 
 

@@ -29,14 +29,17 @@ class Sight:
 
     def __init__(self, session: Session, client_ids: Collection[uuid.UUID]) -> None:
         self._session = session
-        self._teams: dict[uuid.UUID, list[ClientTeam]] = {client_id: [] for client_id in client_ids}
-        of_clients = select(ClientTeam).where(ClientTeam.client_id.in_(client_ids)).order_by(ClientTeam.team_id)
-        for row in session.scalars(of_clients):
+        self._teams: dict[uuid.UUID, list[Any]] = {client_id: [] for client_id in client_ids}
+        # Columns and not objects, which the session would give back as it last saw them.
+        days = (ClientTeam.client_id, ClientTeam.team_id, ClientTeam.from_on, ClientTeam.to_on, ClientTeam.active)
+        for row in session.execute(
+            select(*days).where(ClientTeam.client_id.in_(client_ids)).order_by(ClientTeam.team_id)
+        ):
             self._teams[row.client_id].append(row)
         # Who watched over whom for a night is asked of the database.
         for client_id in session.scalars(select(HandOver.client_id).where(HandOver.client_id.in_(client_ids))):
             self._teams.pop(client_id, None)
-        self._left: dict[uuid.UUID, list[FormerMember]] = {}
+        self._left: dict[uuid.UUID, list[Any]] = {}
 
     def following(self, client_id: uuid.UUID, team_ids: Collection[uuid.UUID], on: dt.date) -> list[uuid.UUID] | None:
         """Which of these teams follow the client now or did on that day; None when it has to be asked."""
@@ -49,8 +52,8 @@ class Sight:
     def left_since(self, staff_id: uuid.UUID, at: dt.datetime) -> frozenset[uuid.UUID]:
         """The teams this person had not left yet at that moment, but has since."""
         if staff_id not in self._left:
-            query = select(FormerMember).where(FormerMember.staff_id == staff_id)
-            self._left[staff_id] = list(self._session.scalars(query))
+            query = select(FormerMember.team_id, FormerMember.left_at).where(FormerMember.staff_id == staff_id)
+            self._left[staff_id] = list(self._session.execute(query))
         return frozenset(row.team_id for row in self._left[staff_id] if row.left_at > at)
 
 

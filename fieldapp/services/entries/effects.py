@@ -7,7 +7,7 @@ sees half a request, and a crisis that was opened and closed without coverage ri
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -33,6 +33,9 @@ from fieldapp.services.projections.watch import lock_clock, lock_clocks, move_cl
 from fieldapp.services.writing import chunks
 from sync.entry_types import ENTRY_TYPES
 
+Causes = Mapping[uuid.UUID, Entry]
+"""What is to be settled, each with the entry that made it necessary."""
+
 
 @dataclass
 class Settling:
@@ -51,6 +54,9 @@ class Settling:
             self.left[name] |= subjects
         self.terms |= other.terms
         self.duty_lists |= other.duty_lists
+
+
+Settler = Callable[[Session, Causes, dt.datetime, Settling], None]
 
 
 @dataclass(frozen=True)
@@ -124,10 +130,7 @@ def settle(session: Session, settling: Settling, now: dt.datetime) -> None:
     """Settle duty lists, clocks and alerts after the last entry of the request."""
     _settle_duty_lists(session, settling)
     for name, settler in _SETTLERS.items():
-        if name == "clock":
-            _settle_moved_clocks(session, settling, now)
-        for subject_id, cause in settling.left[name].items():
-            settler(session, subject_id, cause, now, settling)
+        settler(session, settling.left[name], now, settling)
 
 
 def try_out(session: Session, settling: Settling, now: dt.datetime) -> None:
@@ -155,10 +158,19 @@ def _settle_duty_lists(session: Session, settling: Settling) -> None:
         refresh_duties(session, settling.duty_lists.pop())
 
 
-def _settle_moved_clocks(session: Session, settling: Settling, now: dt.datetime) -> None:
-    """Settle together the clocks whose terms stand as they are; the others are left, to be settled one by one."""
-    causes = settling.left["clock"]
-    for part in chunks([client_id for client_id in causes if client_id not in settling.terms]):
+def _settle_clocks(session: Session, causes: Causes, now: dt.datetime, settling: Settling) -> None:
+    """Those whose terms stand as they are together, the others one by one."""
+    moved = {client_id: cause for client_id, cause in causes.items() if client_id not in settling.terms}
+    settled = _settle_moved_clocks(session, moved, now)
+    for client_id, cause in causes.items():
+        if client_id not in settled:
+            settle_clock(session, client_id, cause, now, terms_changed=client_id in settling.terms)
+
+
+def _settle_moved_clocks(session: Session, causes: Causes, now: dt.datetime) -> set[uuid.UUID]:
+    """Settle these clocks together; whose were settled: all of clients who are registered and have one."""
+    settled: set[uuid.UUID] = set()
+    for part in chunks(list(causes)):
         watches = lock_clocks(session, part)
         clients = _afresh(session, list(watches))
         facts = clock_facts(session, list(watches.values()))
@@ -169,8 +181,8 @@ def _settle_moved_clocks(session: Session, settling: Settling, now: dt.datetime)
         for client_id in lifecycle.with_unresolved(session, "not_seen", list(clients)):
             watch, client = watches[client_id], clients[client_id]
             _settle_not_seen(session, watch, client, contacts_before[client_id], causes[client_id], now)
-        for client_id in clients:
-            del causes[client_id]
+        settled |= clients.keys()
+    return settled
 
 
 def _afresh(session: Session, client_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Client]:
@@ -289,10 +301,6 @@ def _end(session: Session, kind: str, subject_id: uuid.UUID, resolution: str, ca
         )
 
 
-def _settle_clock(session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime, settling: Settling) -> None:
-    settle_clock(session, client_id, cause, now, terms_changed=client_id in settling.terms)
-
-
 def _settle_lines(session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
     settle_lines(session, client_id, cause, now)
 
@@ -337,15 +345,26 @@ _SUBJECTS_OF: dict[str, Callable[[Changed], Collection[uuid.UUID]]] = {
 }
 """What each thing to settle is about."""
 
-_SETTLERS: dict[str, Callable[[Session, uuid.UUID, Entry, dt.datetime, Settling], None]] = {
-    "hours": _settle_hours,
-    "clock": _settle_clock,
-    "concern": _settle_concern,
-    "crisis": _settle_crisis,
-    "lines": _settle_lines,
-    "visit": _settle_visit,
-    "help": _settle_help,
-    "sight": _settle_sight,
+
+def _each(settle_one: Callable[[Session, uuid.UUID, Entry, dt.datetime, Settling], None]) -> Settler:
+    """Settle one subject after the other."""
+
+    def settle_all(session: Session, causes: Causes, now: dt.datetime, settling: Settling) -> None:
+        for subject_id, cause in causes.items():
+            settle_one(session, subject_id, cause, now, settling)
+
+    return settle_all
+
+
+_SETTLERS: dict[str, Settler] = {
+    "hours": _each(_settle_hours),
+    "clock": _settle_clocks,
+    "concern": _each(_settle_concern),
+    "crisis": _each(_settle_crisis),
+    "lines": _each(_settle_lines),
+    "visit": _each(_settle_visit),
+    "help": _each(_settle_help),
+    "sight": _each(_settle_sight),
 }
 """In the order they are settled in."""
 
