@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -55,6 +56,34 @@ from sync.entry_type import HOUSING, LEADER, NOT_PEERS, OUTSIDERS, EntryType
 from sync.names import is_name
 from sync.refusals import rejected
 
+# What types of one kind have in common.
+_DUTY = partial(EntryType, about="team", steering="always", moves=False)
+"""About a team's duties and hours alone."""
+_VISIT = partial(EntryType, never_refused=True, moves=False, refreshes=("visit",), settles=("visit",))
+"""Somebody is out, or out again."""
+_HOUSING_CASE = partial(EntryType, roles=HOUSING, moves=False, refreshes=("case",), settles=("lines", "sight"))
+"""A case that a landlord may open and follow."""
+_ABSENCE = partial(
+    EntryType,
+    steering="to_take_back",
+    moves=False,
+    refreshes=("absences",),
+    settles=("clock", "lines"),
+    ends_alert_as="absence",
+)
+"""Somebody is away."""
+_HAND_OVER = partial(
+    EntryType,
+    roles=NOT_PEERS,
+    steering="always",
+    moves=False,
+    refreshes=("hand_overs", "teams"),
+    settles=("clock", "sight"),
+)
+"""Another team watches for a while."""
+_ALERT = partial(EntryType, about="subject", points_at="alert", never_refused=True, moves=False)
+"""An answer to an alert."""
+
 ENTRY_TYPES: dict[str, EntryType] = {
     "client_registered": EntryType(
         body=ClientRegistered,
@@ -67,65 +96,16 @@ ENTRY_TYPES: dict[str, EntryType] = {
         body=ClientUpdated, steering="always", refreshes=("card", "owned_cases"), settles=("clock", "lines")
     ),
     "client_team_set": EntryType(
-        body=ClientTeamSet,
-        roles=LEADER,
-        steering="always",
-        refreshes=("teams",),
-        settles=("terms", "clock", "sight"),
+        body=ClientTeamSet, roles=LEADER, steering="always", refreshes=("teams",), settles=("terms", "clock", "sight")
     ),
-    "duty_set": EntryType(
-        body=DutySet,
-        about="team",
-        points_at="own_team",
-        roles=LEADER,
-        steering="always",
-        moves=False,
-        settles=("duties",),
+    "duty_set": _DUTY(body=DutySet, points_at="own_team", roles=LEADER, settles=("duties",)),
+    "duty_handed_over": _DUTY(body=DutyHandedOver, points_at="offered_duty", settles=("duties",)),
+    "duty_taken_over": _DUTY(body=DutyTakenOver, points_at="taken_duty", settles=("duties",)),
+    "team_hours_set": _DUTY(
+        body=TeamHoursSet, points_at="hours_team", roles=LEADER, refreshes=("hours",), settles=("hours",)
     ),
-    "duty_handed_over": EntryType(
-        body=DutyHandedOver,
-        about="team",
-        points_at="offered_duty",
-        steering="always",
-        moves=False,
-        settles=("duties",),
-    ),
-    "duty_taken_over": EntryType(
-        body=DutyTakenOver,
-        about="team",
-        points_at="taken_duty",
-        steering="always",
-        moves=False,
-        settles=("duties",),
-    ),
-    "team_hours_set": EntryType(
-        body=TeamHoursSet,
-        about="team",
-        points_at="hours_team",
-        roles=LEADER,
-        steering="always",
-        moves=False,
-        refreshes=("hours",),
-        settles=("hours",),
-    ),
-    "visit_started": EntryType(
-        body=VisitStarted,
-        about="client_or_team",
-        points_at="new_visit",
-        never_refused=True,
-        moves=False,
-        refreshes=("visit",),
-        settles=("visit",),
-    ),
-    "visit_ended": EntryType(
-        body=VisitEnded,
-        about="subject",
-        points_at="visit",
-        never_refused=True,
-        moves=False,
-        refreshes=("visit",),
-        settles=("visit",),
-    ),
+    "visit_started": _VISIT(body=VisitStarted, about="client_or_team", points_at="new_visit"),
+    "visit_ended": _VISIT(body=VisitEnded, about="subject", points_at="visit"),
     "help_requested": EntryType(
         body=HelpRequested,
         about="client_or_team",
@@ -140,45 +120,17 @@ ENTRY_TYPES: dict[str, EntryType] = {
     "sighting_reported": EntryType(
         body=SightingReported, outcome=("sighting", "what"), roles=OUTSIDERS, settles=("clock",)
     ),
-    "rent_problem_reported": EntryType(
-        body=RentProblemReported,
-        case="rent",
-        opens_case=True,
-        points_at="new_case",
-        roles=HOUSING,
-        moves=False,
-        refreshes=("case",),
-        settles=("lines", "sight"),
+    "rent_problem_reported": _HOUSING_CASE(
+        body=RentProblemReported, case="rent", opens_case=True, points_at="new_case"
     ),
-    "rent_problem_updated": EntryType(
-        body=RentProblemUpdated,
-        outcome=("rent_status", "status"),
-        case="rent",
-        points_at="case",
-        roles=HOUSING,
-        moves=False,
-        refreshes=("case",),
-        settles=("lines", "sight"),
+    "rent_problem_updated": _HOUSING_CASE(
+        body=RentProblemUpdated, outcome=("rent_status", "status"), case="rent", points_at="case"
     ),
-    "neighbour_complaint_received": EntryType(
-        body=NeighbourComplaintReceived,
-        case="complaint",
-        opens_case=True,
-        points_at="new_case",
-        roles=HOUSING,
-        moves=False,
-        refreshes=("case",),
-        settles=("lines", "sight"),
+    "neighbour_complaint_received": _HOUSING_CASE(
+        body=NeighbourComplaintReceived, case="complaint", opens_case=True, points_at="new_case"
     ),
-    "neighbour_complaint_updated": EntryType(
-        body=NeighbourComplaintUpdated,
-        outcome=("complaint_status", "status"),
-        case="complaint",
-        points_at="case",
-        roles=HOUSING,
-        moves=False,
-        refreshes=("case",),
-        settles=("lines", "sight"),
+    "neighbour_complaint_updated": _HOUSING_CASE(
+        body=NeighbourComplaintUpdated, outcome=("complaint_status", "status"), case="complaint", points_at="case"
     ),
     "crisis_opened": EntryType(
         body=CrisisOpened,
@@ -214,37 +166,11 @@ ENTRY_TYPES: dict[str, EntryType] = {
     "home_entered": EntryType(
         body=HomeEntered, outcome=("found", "found"), stops_clock=True, refreshes=("card",), settles=("clock", "lines")
     ),
-    "absence_started": EntryType(
-        body=AbsenceStarted,
-        outcome=("absence_kind", "kind"),
-        points_at="new_absence",
-        steering="to_take_back",
-        stops_clock=True,
-        moves=False,
-        refreshes=("absences",),
-        settles=("clock", "lines"),
-        ends_alert_as="absence",
+    "absence_started": _ABSENCE(
+        body=AbsenceStarted, outcome=("absence_kind", "kind"), points_at="new_absence", stops_clock=True
     ),
-    "absence_confirmed": EntryType(
-        body=AbsenceConfirmed,
-        points_at="absence",
-        steering="to_take_back",
-        stops_clock=True,
-        moves=False,
-        refreshes=("absences",),
-        settles=("clock", "lines"),
-        ends_alert_as="absence",
-    ),
-    "absence_ended": EntryType(
-        body=AbsenceEnded,
-        outcome=("absence_outcome", "outcome"),
-        points_at="absence",
-        steering="to_take_back",
-        moves=False,
-        refreshes=("absences",),
-        settles=("clock", "lines"),
-        ends_alert_as="absence",
-    ),
+    "absence_confirmed": _ABSENCE(body=AbsenceConfirmed, points_at="absence", stops_clock=True),
+    "absence_ended": _ABSENCE(body=AbsenceEnded, outcome=("absence_outcome", "outcome"), points_at="absence"),
     "watch_set": EntryType(
         body=WatchSet,
         outcome=("watch_mode", "mode"),
@@ -254,65 +180,20 @@ ENTRY_TYPES: dict[str, EntryType] = {
         settles=("terms", "clock"),
         ends_alert_as="agreement_changed",
     ),
-    "watch_handed_over": EntryType(
-        body=WatchHandedOver,
-        points_at="receiving_team",
-        roles=NOT_PEERS,
-        steering="always",
-        moves=False,
-        refreshes=("hand_overs", "teams"),
-        settles=("clock", "sight"),
-    ),
-    "watch_taken_over": EntryType(
-        body=WatchTakenOver,
-        points_at="hand_over",
-        roles=NOT_PEERS,
-        steering="always",
-        moves=False,
-        refreshes=("hand_overs", "teams"),
-        settles=("clock", "sight"),
-    ),
+    "watch_handed_over": _HAND_OVER(body=WatchHandedOver, points_at="receiving_team"),
+    "watch_taken_over": _HAND_OVER(body=WatchTakenOver, points_at="hand_over"),
     "contact_interval_set": EntryType(
-        body=ContactIntervalSet,
-        roles=NOT_PEERS,
-        steering="always",
-        refreshes=("card",),
-        settles=("clock", "lines"),
+        body=ContactIntervalSet, roles=NOT_PEERS, steering="always", refreshes=("card",), settles=("clock", "lines")
     ),
-    "alert_acknowledged": EntryType(
-        body=AlertAcknowledged,
-        about="subject",
-        points_at="alert",
-        never_refused=True,
-        moves=False,
-        settles=("alert", "sight"),
-    ),
-    "alert_snoozed": EntryType(
-        body=AlertSnoozed,
-        about="subject",
-        points_at="alert",
-        never_refused=True,
-        moves=False,
-        settles=("alert", "sight"),
-    ),
-    "alert_resolved": EntryType(
+    "alert_acknowledged": _ALERT(body=AlertAcknowledged, settles=("alert", "sight")),
+    "alert_snoozed": _ALERT(body=AlertSnoozed, settles=("alert", "sight")),
+    "alert_resolved": _ALERT(
         body=AlertResolved,
         outcome=("alert_outcome", "outcome"),
-        about="subject",
-        points_at="alert",
-        never_refused=True,
-        moves=False,
         settles=("alert", "clock", "sight"),
         ends_alert_as="checked_by_hand",
     ),
-    "alert_handed_over": EntryType(
-        body=AlertHandedOver,
-        about="subject",
-        points_at="alert",
-        never_refused=True,
-        moves=False,
-        settles=("alert", "sight"),
-    ),
+    "alert_handed_over": _ALERT(body=AlertHandedOver, settles=("alert", "sight")),
     "agreement_withdrawn": EntryType(
         body=AgreementWithdrawn, outcome=("withdrawn_how", "how"), settles=("terms", "clock")
     ),
