@@ -129,7 +129,7 @@ _MODULES = """const base = document.querySelector('script[type="module"]').src.r
 _SAVE_MANY = f"""async (count) => {{
   {_MODULES}
   const [{{ makeEntry }}, {{ save, counts }}, {{ readState }}] =
-    await Promise.all(["envelope", "outbox", "replica"].map(load));
+    await Promise.all(["send/envelope", "send/outbox", "replica/replica"].map(load));
   const [...ids] = (await readState()).clients.keys();
   const {{ unsent }} = await counts();
   const body = {{ outcome: "seen", place: "home", note: "Kaffe på trappa, alt vel." }};
@@ -139,7 +139,7 @@ _SAVE_MANY = f"""async (count) => {{
 
 _FLUSH = f"""async () => {{
   {_MODULES}
-  const [{{ flush }}, {{ counts }}] = await Promise.all(["flush", "outbox"].map(load));
+  const [{{ flush }}, {{ counts }}] = await Promise.all(["send/flush", "send/outbox"].map(load));
   const started = performance.now();
   while ((await counts()).unsent) await flush("user");
   return performance.now() - started;

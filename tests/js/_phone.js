@@ -2,10 +2,10 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { emit } from "../../fieldapp/static/js/core/bus.js";
-import { batchSize } from "../../fieldapp/static/js/core/batch.js";
+import { batchSize } from "../../fieldapp/static/js/core/send/batch.js";
 import { closeAll } from "../../fieldapp/static/js/core/db.js";
 import { elapsed } from "../../fieldapp/static/js/core/elapsed.js";
-import { forgetFailures } from "../../fieldapp/static/js/core/flush.js";
+import { forgetFailures } from "../../fieldapp/static/js/core/send/flush.js";
 
 export const ALICE = {
   id: "a11ce000-0000-7000-8000-000000000001",

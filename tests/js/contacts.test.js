@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { vectors } from "./_vectors.js";
-import { degreeOf, stopsClock } from "../../fieldapp/static/js/core/contact.js";
+import { degreeOf, stopsClock } from "../../fieldapp/static/js/core/replica/contact.js";
 import { alertTitle } from "../../fieldapp/static/js/views/alert_words.js";
 import { entryTitle } from "../../fieldapp/static/js/views/entry_words.js";
 import { lastContact } from "../../fieldapp/static/js/views/people.js";

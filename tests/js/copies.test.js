@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { ALICE, aServer, BOB, forgetMemory, freshPhone, KARI } from "./_phone.js";
-import { copiesOf } from "../../fieldapp/static/js/core/copies.js";
-import { makeEntry } from "../../fieldapp/static/js/core/envelope.js";
-import { flush } from "../../fieldapp/static/js/core/flush.js";
-import { counts, save } from "../../fieldapp/static/js/core/outbox.js";
-import { readState } from "../../fieldapp/static/js/core/replica.js";
+import { copiesOf } from "../../fieldapp/static/js/core/send/copies.js";
+import { makeEntry } from "../../fieldapp/static/js/core/send/envelope.js";
+import { flush } from "../../fieldapp/static/js/core/send/flush.js";
+import { counts, save } from "../../fieldapp/static/js/core/send/outbox.js";
+import { readState } from "../../fieldapp/static/js/core/replica/replica.js";
 import { signIn, signOut } from "../../fieldapp/static/js/core/session.js";
 
 const DAY = 86_400_000;

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { aServer, ALICE, BOB, freshPhone, KARI } from "./_phone.js";
 import { deviceId } from "../../fieldapp/static/js/core/device.js";
-import { makeEntry } from "../../fieldapp/static/js/core/envelope.js";
-import { flush } from "../../fieldapp/static/js/core/flush.js";
-import { counts, rowsOf, save } from "../../fieldapp/static/js/core/outbox.js";
+import { makeEntry } from "../../fieldapp/static/js/core/send/envelope.js";
+import { flush } from "../../fieldapp/static/js/core/send/flush.js";
+import { counts, rowsOf, save } from "../../fieldapp/static/js/core/send/outbox.js";
 import { signIn, signOut, staffOnPhone } from "../../fieldapp/static/js/core/session.js";
 
 const ANOTHER = "d0000000-0000-4000-8000-00000000000d";

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { aServer, freshPhone } from "./_phone.js";
 import { dropDraft, openDraft, putDraft } from "../../fieldapp/static/js/core/drafts.js";
-import { makeEntry } from "../../fieldapp/static/js/core/envelope.js";
-import { save } from "../../fieldapp/static/js/core/outbox.js";
+import { makeEntry } from "../../fieldapp/static/js/core/send/envelope.js";
+import { save } from "../../fieldapp/static/js/core/send/outbox.js";
 import { signIn } from "../../fieldapp/static/js/core/session.js";
 
 /** Windows that hold their lock. */

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { aServer, freshPhone, KARI } from "./_phone.js";
 import { vectors } from "./_vectors.js";
-import { makeEntry, undoOf } from "../../fieldapp/static/js/core/envelope.js";
-import { flush } from "../../fieldapp/static/js/core/flush.js";
-import { save } from "../../fieldapp/static/js/core/outbox.js";
-import { readState } from "../../fieldapp/static/js/core/replica.js";
+import { makeEntry, undoOf } from "../../fieldapp/static/js/core/send/envelope.js";
+import { flush } from "../../fieldapp/static/js/core/send/flush.js";
+import { save } from "../../fieldapp/static/js/core/send/outbox.js";
+import { readState } from "../../fieldapp/static/js/core/replica/replica.js";
 import { signIn } from "../../fieldapp/static/js/core/session.js";
-import { dueOf, spansOf } from "../../fieldapp/static/js/core/watch.js";
+import { dueOf, spansOf } from "../../fieldapp/static/js/core/replica/watch.js";
 
 const iso = (ms) => (ms === null ? null : new Date(ms).toISOString().replace(".000Z", "Z"));
 

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { ALICE, aServer, BOB, forgetMemory, freshPhone, json, KARI } from "./_phone.js";
-import { makeEntry } from "../../fieldapp/static/js/core/envelope.js";
-import { flush, onFlush } from "../../fieldapp/static/js/core/flush.js";
-import { counts, held, pending, save } from "../../fieldapp/static/js/core/outbox.js";
-import { readState } from "../../fieldapp/static/js/core/replica.js";
+import { makeEntry } from "../../fieldapp/static/js/core/send/envelope.js";
+import { flush, onFlush } from "../../fieldapp/static/js/core/send/flush.js";
+import { counts, held, pending, save } from "../../fieldapp/static/js/core/send/outbox.js";
+import { readState } from "../../fieldapp/static/js/core/replica/replica.js";
 import { confirmSession, me, signIn, signOut } from "../../fieldapp/static/js/core/session.js";
 
 const visit = (note = "x", around = {}) =>

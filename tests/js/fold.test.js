@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { ALICE, aServer, freshPhone, KARI } from "./_phone.js";
-import { makeEntry, undoOf } from "../../fieldapp/static/js/core/envelope.js";
-import { flush } from "../../fieldapp/static/js/core/flush.js";
-import { save } from "../../fieldapp/static/js/core/outbox.js";
-import { readState } from "../../fieldapp/static/js/core/replica.js";
+import { makeEntry, undoOf } from "../../fieldapp/static/js/core/send/envelope.js";
+import { flush } from "../../fieldapp/static/js/core/send/flush.js";
+import { save } from "../../fieldapp/static/js/core/send/outbox.js";
+import { readState } from "../../fieldapp/static/js/core/replica/replica.js";
 import { signIn } from "../../fieldapp/static/js/core/session.js";
-import { settle } from "../../fieldapp/static/js/core/verdicts.js";
+import { settle } from "../../fieldapp/static/js/core/send/verdicts.js";
 
 const HOUR = 3_600_000;
 const ago = (hours) => new Date(Date.now() - hours * HOUR).toISOString();

@@ -59,6 +59,17 @@ test("arrows only go right", () => {
   }
 });
 
+test("the rooms of the core: replica → send → what stands beside them", () => {
+  const CORE = join(ROOT, "js/core");
+  const rank = (/** @type {string} */ path) =>
+    ["replica", "send"].indexOf(relative(CORE, path).split(/[/\\]/)[0]) >>> 0;
+  for (const path of filesIn(CORE))
+    for (const target of importsOf(path).filter((name) => !name.includes("/vendor/"))) {
+      const to = join(dirname(path), target);
+      assert.ok(rank(path) <= rank(to), `${relative(CORE, path)} imports ${relative(CORE, to)}`);
+    }
+});
+
 test("no circle of imports in the core", () => {
   const done = new Set();
   const walk = (/** @type {string} */ path, /** @type {string[]} */ above) => {

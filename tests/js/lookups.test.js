@@ -1,8 +1,8 @@
 /** What anybody may write in an address, or a server send, is looked up in tables: what every object has is not in them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { degreeOf } from "../../fieldapp/static/js/core/contact.js";
-import { RULES } from "../../fieldapp/static/js/core/fold/index.js";
+import { degreeOf } from "../../fieldapp/static/js/core/replica/contact.js";
+import { RULES } from "../../fieldapp/static/js/core/replica/fold/index.js";
 import { label } from "../../fieldapp/static/js/texts/codes.js";
 import { language, speak, t } from "../../fieldapp/static/js/texts/t.js";
 import { entryDetail, entryTitle } from "../../fieldapp/static/js/views/entry_words.js";

@@ -4,10 +4,10 @@ import { beforeEach, test } from "node:test";
 import { aServer, freshPhone, KARI } from "./_phone.js";
 import { closeAll } from "../../fieldapp/static/js/core/db.js";
 import { getDraft, putDraft } from "../../fieldapp/static/js/core/drafts.js";
-import { makeEntry, undoOf } from "../../fieldapp/static/js/core/envelope.js";
-import { counts, held, mend, pending, save, saveTogether } from "../../fieldapp/static/js/core/outbox.js";
+import { makeEntry, undoOf } from "../../fieldapp/static/js/core/send/envelope.js";
+import { counts, held, mend, pending, save, saveTogether } from "../../fieldapp/static/js/core/send/outbox.js";
 import { me, signIn, signOut } from "../../fieldapp/static/js/core/session.js";
-import { settle } from "../../fieldapp/static/js/core/verdicts.js";
+import { settle } from "../../fieldapp/static/js/core/send/verdicts.js";
 
 const visit = (body = {}, around = {}) =>
   makeEntry("visit_logged", { outcome: "seen", place: "home", ...body }, { clientId: KARI, ...around });

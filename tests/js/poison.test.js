@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { ALICE, aServer, BOB, forgetMemory, freshPhone, json, KARI, letPass } from "./_phone.js";
 import { elapsed } from "../../fieldapp/static/js/core/elapsed.js";
-import { makeEntry } from "../../fieldapp/static/js/core/envelope.js";
-import { flush } from "../../fieldapp/static/js/core/flush.js";
-import { counts, held, pending, save } from "../../fieldapp/static/js/core/outbox.js";
-import { readState } from "../../fieldapp/static/js/core/replica.js";
+import { makeEntry } from "../../fieldapp/static/js/core/send/envelope.js";
+import { flush } from "../../fieldapp/static/js/core/send/flush.js";
+import { counts, held, pending, save } from "../../fieldapp/static/js/core/send/outbox.js";
+import { readState } from "../../fieldapp/static/js/core/replica/replica.js";
 import { signIn, signOut } from "../../fieldapp/static/js/core/session.js";
 
 const MINUTE = 60_000;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { vectors } from "./_vectors.js";
 import { folded, foldedRuns, foldedWords } from "../../fieldapp/static/js/core/folding.js";
-import { oneSlip, search } from "../../fieldapp/static/js/core/search.js";
+import { oneSlip, search } from "../../fieldapp/static/js/core/replica/search.js";
 
 const PEOPLE = [
   { name: "Bjørg Håkonsen", birth_year: 1958, address: "Havnegata 3" },

@@ -4,12 +4,12 @@ import { beforeEach, test } from "node:test";
 import { ALICE, aServer, BOB, forgetMemory, freshPhone, json, KARI, letPass } from "./_phone.js";
 import { elapsed } from "../../fieldapp/static/js/core/elapsed.js";
 import { getDraft, putDraft } from "../../fieldapp/static/js/core/drafts.js";
-import { makeEntry } from "../../fieldapp/static/js/core/envelope.js";
-import { flush } from "../../fieldapp/static/js/core/flush.js";
-import { counts, save } from "../../fieldapp/static/js/core/outbox.js";
-import { readState } from "../../fieldapp/static/js/core/replica.js";
+import { makeEntry } from "../../fieldapp/static/js/core/send/envelope.js";
+import { flush } from "../../fieldapp/static/js/core/send/flush.js";
+import { counts, save } from "../../fieldapp/static/js/core/send/outbox.js";
+import { readState } from "../../fieldapp/static/js/core/replica/replica.js";
 import { me, signIn, signOut } from "../../fieldapp/static/js/core/session.js";
-import { atStart } from "../../fieldapp/static/js/core/start.js";
+import { atStart } from "../../fieldapp/static/js/core/send/start.js";
 import { send } from "../../fieldapp/static/js/core/transport.js";
 
 const HOUR = 3_600_000;

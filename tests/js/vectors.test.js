@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aServer, freshPhone, json, KARI } from "./_phone.js";
 import { orders, vectors } from "./_vectors.js";
-import { clockTimeMs, correctedMs } from "../../fieldapp/static/js/core/clock.js";
-import { makeEntry } from "../../fieldapp/static/js/core/envelope.js";
-import { flush } from "../../fieldapp/static/js/core/flush.js";
-import { edit, merge, values } from "../../fieldapp/static/js/core/merge.js";
-import { rowsOf, save } from "../../fieldapp/static/js/core/outbox.js";
+import { clockTimeMs, correctedMs } from "../../fieldapp/static/js/core/replica/clock.js";
+import { makeEntry } from "../../fieldapp/static/js/core/send/envelope.js";
+import { flush } from "../../fieldapp/static/js/core/send/flush.js";
+import { edit, merge, values } from "../../fieldapp/static/js/core/replica/merge.js";
+import { rowsOf, save } from "../../fieldapp/static/js/core/send/outbox.js";
 import { me, signIn } from "../../fieldapp/static/js/core/session.js";
 import { cleanName, isName } from "../../fieldapp/static/js/core/names.js";
-import { judged } from "../../fieldapp/static/js/core/verdicts.js";
+import { judged } from "../../fieldapp/static/js/core/send/verdicts.js";
 
 for (const { name, edits, expect } of vectors("merges").cases) {
   test(`merging: ${name}`, () => {

@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { ALICE, aServer, freshPhone, json, KARI } from "./_phone.js";
 import { emit } from "../../fieldapp/static/js/core/bus.js";
-import { makeEntry } from "../../fieldapp/static/js/core/envelope.js";
-import { flush, isFlushing, onFlush } from "../../fieldapp/static/js/core/flush.js";
-import { save } from "../../fieldapp/static/js/core/outbox.js";
+import { makeEntry } from "../../fieldapp/static/js/core/send/envelope.js";
+import { flush, isFlushing, onFlush } from "../../fieldapp/static/js/core/send/flush.js";
+import { save } from "../../fieldapp/static/js/core/send/outbox.js";
 import { signIn } from "../../fieldapp/static/js/core/session.js";
-import { atStart } from "../../fieldapp/static/js/core/start.js";
+import { atStart } from "../../fieldapp/static/js/core/send/start.js";
 import { applyUpdate, isUpdateWaiting, registerWorker } from "../../fieldapp/static/js/core/updates.js";
 import { setValue } from "../../fieldapp/static/js/core/values.js";
-import { isDue, startFlushing } from "../../fieldapp/static/js/core/wakeups.js";
+import { isDue, startFlushing } from "../../fieldapp/static/js/core/send/wakeups.js";
 
 const visit = () => makeEntry("visit_logged", { outcome: "seen" }, { clientId: KARI });
 let server;
@@ -120,14 +120,14 @@ test("a new version takes over only when no form is dirty and nothing is being s
   const reload = () => {
     reloads += 1;
   };
-  assert.equal(applyUpdate({ isDirty: () => false, reload }), false);
+  assert.equal(applyUpdate({ isBusy: isFlushing, reload }), false);
   await registerWorker();
   assert.equal(isUpdateWaiting(), true);
-  assert.equal(applyUpdate({ isDirty: () => true, reload }), false);
+  assert.equal(applyUpdate({ isBusy: () => true, reload }), false);
   const sending = flush();
-  assert.equal(applyUpdate({ isDirty: () => false, reload }), false);
+  assert.equal(applyUpdate({ isBusy: isFlushing, reload }), false);
   await sending;
-  assert.equal(applyUpdate({ isDirty: () => false, reload }), true);
+  assert.equal(applyUpdate({ isBusy: isFlushing, reload }), true);
   container.dispatchEvent(new Event("controllerchange"));
   container.dispatchEvent(new Event("controllerchange"));
   assert.deepEqual([posted, reloads], [[{ type: "skip_waiting" }], 1]);

@@ -5,7 +5,6 @@
  */
 import { emit } from "./bus.js";
 import { elapsed } from "./elapsed.js";
-import { isFlushing } from "./flush.js";
 
 const ASK_MS = 3_600_000;
 
@@ -58,12 +57,12 @@ export async function registerWorker(url = "/sw.js") {
 export const isUpdateWaiting = () => waiting !== null;
 
 /**
- * Switch to the waiting version and load the page anew, unless a form is dirty or something is being sent.
- * @param {{isDirty: () => boolean, reload?: () => void}} page
+ * Switch to the waiting version and load the page anew, unless the page is busy.
+ * @param {{isBusy: () => boolean, reload?: () => void}} page busy: a form would be lost, or something is being sent
  * @returns {boolean} whether it went ahead
  */
-export function applyUpdate({ isDirty, reload = () => location.reload() }) {
-  if (!waiting || isDirty() || isFlushing()) return false;
+export function applyUpdate({ isBusy, reload = () => location.reload() }) {
+  if (!waiting || isBusy()) return false;
   navigator.serviceWorker.addEventListener("controllerchange", reload, { once: true });
   waiting.postMessage({ type: "skip_waiting" });
   return true;

@@ -4,9 +4,9 @@
  * lost. Then tells the server it was shown, and wakes the pages. A tap opens the alert.
  */
 import { announce } from "../core/bus.js";
-import { flush } from "../core/flush.js";
+import { flush } from "../core/send/flush.js";
 import { noteShown } from "../core/push.js";
-import { sendOwedReceipts, sendReceipt } from "../core/receipts.js";
+import { sendOwedReceipts, sendReceipt } from "../core/send/receipts.js";
 
 /** What is shown when the message can't be read. */
 const GENERIC = { title: "Nytt varsel i Sett", tag: "sett", path: "/felt", kind: "alert", id: null };

@@ -1,8 +1,8 @@
 // @ts-check
 /** The service worker's ears: it listens and passes on, and decides nothing. Keeps no state: it is killed at any time. */
-import { flush } from "../core/flush.js";
-import { counts } from "../core/outbox.js";
-import { sendOwedReceipts } from "../core/receipts.js";
+import { flush } from "../core/send/flush.js";
+import { counts } from "../core/send/outbox.js";
+import { sendOwedReceipts } from "../core/send/receipts.js";
 import { answerFor, dropOldCaches, precache } from "./cache.js";
 import { onClick, onPush } from "./push.js";
 

@@ -1,6 +1,6 @@
 /** Owns a form while it is filled in: its values, the draft on every change, and the save. */
 import { claimWindow, dropDraft, openDraft, putDraft } from "../core/drafts.js";
-import { makeEntry } from "../core/envelope.js";
+import { makeEntry } from "../core/send/envelope.js";
 import { uuid7 } from "../core/ids.js";
 import { t } from "../texts/t.js";
 import { formOf } from "../views/correction.js";

@@ -1,7 +1,7 @@
 /** Searching, showing all of a long list, taking in new lines, fetching older entries, trying to send again. */
-import { flush } from "../core/flush.js";
+import { flush } from "../core/send/flush.js";
 import { fetchOlder } from "../core/history.js";
-import { counts } from "../core/outbox.js";
+import { counts } from "../core/send/outbox.js";
 import { N, t } from "../texts/t.js";
 import { on } from "./on.js";
 

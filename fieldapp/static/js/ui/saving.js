@@ -1,6 +1,6 @@
 /** Owns one way of saving: into the outbox, a toast with Angre, and plain words when the phone could not. */
-import { makeEntry, undoOf } from "../core/envelope.js";
-import { mend, saveTogether } from "../core/outbox.js";
+import { makeEntry, undoOf } from "../core/send/envelope.js";
+import { mend, saveTogether } from "../core/send/outbox.js";
 import { N, t } from "../texts/t.js";
 
 const WRONG = {

@@ -1,5 +1,6 @@
 /** Takes a waiting version into use when asked: not before every draft is on disk. */
 import { bus } from "../core/bus.js";
+import { isFlushing } from "../core/send/flush.js";
 import { applyUpdate } from "../core/updates.js";
 import { t } from "../texts/t.js";
 import { on } from "./on.js";
@@ -9,6 +10,6 @@ export function mountUpdate(root, app, draftsWritten) {
   on(root, "click", '[data-do="update"]', async () => {
     await draftsWritten();
     // Drafts are kept at every change, so a half-filled form is as safe as a saved one.
-    if (!applyUpdate({ isDirty: () => false })) app.toast({ text: t("Sender akkurat nå. Prøv igjen om et øyeblikk.") });
+    if (!applyUpdate({ isBusy: isFlushing })) app.toast({ text: t("Sender akkurat nå. Prøv igjen om et øyeblikk.") });
   });
 }

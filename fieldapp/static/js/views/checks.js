@@ -1,5 +1,5 @@
 /** Owns who should be asked after beside the clock: «Sjekk i dag» and «Til neste tavlemøte». Pure. */
-import { degreeOf } from "../core/contact.js";
+import { degreeOf } from "../core/replica/contact.js";
 import { isEnded, isStanding, occurred, said } from "./people.js";
 import { daysAway } from "./words.js";
 

@@ -1,5 +1,5 @@
 /** Owns what stands where on I dag: which group a client, alert or case belongs to, and that rows stay put. Pure. */
-import { contactMs } from "../core/contact.js";
+import { contactMs } from "../core/replica/contact.js";
 import { checksToday } from "./checks.js";
 import { closingRows, handedToUs } from "./hours.js";
 import { isSafety } from "./safety.js";

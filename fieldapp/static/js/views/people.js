@@ -1,6 +1,6 @@
 /** Owns the questions the screens ask about clients and entries in the State. Pure, no templates. */
-import { correctedMs } from "../core/clock.js";
-import { contactMs, degreeOf, said } from "../core/contact.js";
+import { correctedMs } from "../core/replica/clock.js";
+import { contactMs, degreeOf, said } from "../core/replica/contact.js";
 import { dayInOslo } from "../core/time.js";
 import { t } from "../texts/t.js";
 

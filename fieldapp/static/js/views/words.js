@@ -1,5 +1,5 @@
 /** Owns how times, people and amounts are put into words. Pure: `now` is always an argument (milliseconds). */
-import { contactMs, degreeOf, said } from "../core/contact.js";
+import { contactMs, degreeOf, said } from "../core/replica/contact.js";
 import { N, t, tn } from "../texts/t.js";
 
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
 // @ts-check
 /** Search in the phone's own clients: instant, and forgiving of spelling. Pure. */
-import { folded, foldedRuns, foldedWords } from "./folding.js";
+import { folded, foldedRuns, foldedWords } from "../folding.js";
 
 /**
  * Are the two at most one slip apart: a letter wrong, missing, extra, or two swapped?

@@ -2,7 +2,7 @@
 /** What waiting entries do to a client's clock, by the server's rules as far as a phone can know them. */
 import { clockMs, correctedMs, waits } from "../clock.js";
 import { contactMs, degreeOf, stopsClock } from "../contact.js";
-import { dayInOslo, toMs, utcIso } from "../time.js";
+import { dayInOslo, toMs, utcIso } from "../../time.js";
 import { dueOf, pauses, spansOf } from "../watch.js";
 import { willEnd } from "./alerts.js";
 

@@ -8,19 +8,19 @@
  */
 import { batchSize, chooseBatch } from "./batch.js";
 import { answerMissing, offerAgainAfter, sweepCopies } from "./copies.js";
-import { ifRoom } from "./db.js";
-import { deviceId, measureClock } from "./device.js";
+import { ifRoom } from "../db.js";
+import { deviceId, measureClock } from "../device.js";
 import { doubt, isDoubted, isDue, setBack, suspect, trust } from "./doubted.js";
 import { counts, isOfferedAgain, judgedHere, markStuck, onTheWire, rowsOf } from "./outbox.js";
-import { applyAnswer, cursorOf } from "./tables.js";
-import { localIso } from "./time.js";
-import { send } from "./transport.js";
+import { applyAnswer, cursorOf } from "../tables.js";
+import { localIso } from "../time.js";
+import { send } from "../transport.js";
 import { settle } from "./verdicts.js";
 
-/** @typedef {import("./transport.js").Outcome} Outcome */
+/** @typedef {import("../transport.js").Outcome} Outcome */
 /** @typedef {{batch: any[], left: number, pendingSent: number, allDoubted: boolean}} Next */
 /**
- * @typedef {{staff: import("./session.js").Staff, withSession: boolean, offered: Set<string>, brought: number, accepted: number,
+ * @typedef {{staff: import("../session.js").Staff, withSession: boolean, offered: Set<string>, brought: number, accepted: number,
  *   resets: number, refusals: number, told: boolean, gone: number[], unfinished: boolean, alertingOk?: boolean, serverTime?: string}} Lane
  * `unfinished`: enough was refused for now; go on in a moment, with the lock let go in between.
  */
@@ -184,7 +184,7 @@ async function pass(lane, heldToo) {
 
 /**
  * All of one author's waiting entries. What was held is offered again after changes came down, until no verdict changes.
- * @param {import("./session.js").Staff} staff @param {boolean} withSession
+ * @param {import("../session.js").Staff} staff @param {boolean} withSession
  * @returns {Promise<{outcome: Outcome, lane: Lane}>}
  */
 export async function runLane(staff, withSession, { heldToo = false } = {}) {

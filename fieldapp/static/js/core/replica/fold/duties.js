@@ -1,7 +1,7 @@
 // @ts-check
 /** What waiting entries do to the duty list. An offer and a yes only leave their mark: a duty changes hands at the server. */
 import { clockMs, waits } from "../clock.js";
-import { utcIso } from "../time.js";
+import { utcIso } from "../../time.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
 

@@ -8,13 +8,13 @@
  *
  * A row: {id, device_seq, author_id, sealed, acked_at, in_replica_at?, lost?} with times of the server in ms.
  */
-import { announce } from "./bus.js";
-import { read, write } from "./db.js";
-import { lostFields } from "./effect.js";
-import { PHONE } from "./schema.js";
-import { tablesOf } from "./tables.js";
-import { changeIn } from "./values.js";
-import { open, openRows } from "./vault.js";
+import { announce } from "../bus.js";
+import { read, write } from "../db.js";
+import { lostFields } from "../effect.js";
+import { PHONE } from "../schema.js";
+import { tablesOf } from "../tables.js";
+import { changeIn } from "../values.js";
+import { open, openRows } from "../vault.js";
 
 /** @typedef {import("./outbox.js").Row} Row */
 

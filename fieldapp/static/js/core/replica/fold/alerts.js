@@ -4,7 +4,7 @@
  * `pending`, one taken here is `pending_ack`, until the server has answered; then it is `unsynced` until the replica has it.
  */
 import { clockMs, waits } from "../clock.js";
-import { utcIso } from "../time.js";
+import { utcIso } from "../../time.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
 

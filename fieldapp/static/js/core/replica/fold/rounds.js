@@ -1,7 +1,7 @@
 // @ts-check
 /** What waiting entries do to the team's day: who is out on a visit, and who watches over whom while a team is closed. */
 import { clockMs, waits } from "../clock.js";
-import { utcIso } from "../time.js";
+import { utcIso } from "../../time.js";
 import { willEnd } from "./alerts.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */

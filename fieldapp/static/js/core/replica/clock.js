@@ -3,7 +3,7 @@
  * When an entry happened, as the server will judge it: corrected by the phone's offset, never later than received.
  * Pure; milliseconds since 1970.
  */
-import { toMs } from "./time.js";
+import { toMs } from "../time.js";
 
 /** Corrected time: a time chosen by hand is meant as it stands, and so is one given by a correction. @param {any} entry */
 export function correctedMs(entry) {

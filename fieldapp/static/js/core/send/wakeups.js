@@ -3,12 +3,12 @@
  * When to flush: after each save, at start, when the network or the screen comes back, and on a timer. iOS has no
  * Background Sync, so the page is what sends; where it exists the worker goes on after the page is closed.
  */
-import { on } from "./bus.js";
+import { on } from "../bus.js";
 import { someAreDue } from "./doubted.js";
-import { elapsed } from "./elapsed.js";
+import { elapsed } from "../elapsed.js";
 import { flush } from "./flush.js";
 import { counts } from "./outbox.js";
-import { me } from "./session.js";
+import { me } from "../session.js";
 import { atStart } from "./start.js";
 
 const QUEUE_MS = 30_000;

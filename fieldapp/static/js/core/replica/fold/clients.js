@@ -1,7 +1,7 @@
 // @ts-check
 /** What waiting entries do to the client card itself. */
 import { clockMs, waits } from "../clock.js";
-import { utcIso } from "../time.js";
+import { utcIso } from "../../time.js";
 import { diedOn, endClock, wind } from "./watches.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */

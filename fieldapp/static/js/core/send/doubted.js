@@ -4,7 +4,7 @@
  * for that one. Invariant: no entry waits for another. What is doubted goes after everything else, and what did not get
  * through alone is tried again after a growing wait. Kept while this page or worker lives; a new start tries at once.
  */
-import { elapsed } from "./elapsed.js";
+import { elapsed } from "../elapsed.js";
 
 /** Waits after each time an entry alone did not get through, in ms. */
 const WAITS = [5_000, 15_000, 60_000, 300_000, 900_000, 3_600_000];

@@ -1,8 +1,8 @@
 // @ts-check
 /** Tells the server that this phone has shown a notification; kept and tried again when that does not get through. */
-import { read, write } from "./db.js";
-import { PHONE } from "./schema.js";
-import { send } from "./transport.js";
+import { read, write } from "../db.js";
+import { PHONE } from "../schema.js";
+import { send } from "../transport.js";
 
 const SETTLED = new Set(["ok", "refused", "signed_out"]);
 

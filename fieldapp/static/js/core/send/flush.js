@@ -3,19 +3,19 @@
  * Sends what waits and fetches what is new, one flush at a time on the whole phone. Never throws, never drops: what
  * has no verdict stays in the outbox, whatever went wrong.
  */
-import { announce, emit, on } from "./bus.js";
+import { announce, emit, on } from "../bus.js";
 import { endWaits, forgetDoubts } from "./doubted.js";
-import { elapsed } from "./elapsed.js";
-import { forgetOwedOffers, runLane } from "./lane.js";
-import { withLock } from "./lock.js";
+import { elapsed } from "../elapsed.js";
+import { forgetOwedOffers, runLane } from "./exchange.js";
+import { withLock } from "../lock.js";
 import { authors } from "./outbox.js";
-import { me, registerDevice, settleSignOut, staffOnPhone } from "./session.js";
-import { changeIn, getValue } from "./values.js";
-import { ifRoom, write } from "./db.js";
+import { me, registerDevice, settleSignOut, staffOnPhone } from "../session.js";
+import { changeIn, getValue } from "../values.js";
+import { ifRoom, write } from "../db.js";
 import { writeVerdicts } from "./verdicts.js";
-import { PHONE } from "./schema.js";
+import { PHONE } from "../schema.js";
 
-/** @typedef {import("./transport.js").Outcome} Outcome */
+/** @typedef {import("../transport.js").Outcome} Outcome */
 
 /** Reasons after which what was held is offered again though nothing came down. */
 const OFFERS_HELD = new Set(["user", "session", "app_updated"]);
@@ -64,7 +64,7 @@ async function note(outcome, lane) {
 
 /** @typedef {{outcome: Outcome, unfinished: boolean}} Turn */
 
-/** @param {import("./session.js").Staff} staff @param {boolean} heldToo @returns {Promise<Turn>} */
+/** @param {import("../session.js").Staff} staff @param {boolean} heldToo @returns {Promise<Turn>} */
 async function mine(staff, heldToo) {
   const key = await registerDevice(staff);
   const { outcome, lane } = await runLane(staff, true, { heldToo });

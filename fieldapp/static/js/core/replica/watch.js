@@ -3,7 +3,7 @@
  * When a client's clock runs out, by the server's rules (sync/vectors/due.json); pure, milliseconds since 1970.
  * Shifts are the server's to say: their ends are wall time by the team's own list, so per shift the moment is left open.
  */
-import { noonInOslo, toMs } from "./time.js";
+import { noonInOslo, toMs } from "../time.js";
 
 /** @typedef {{id: string, kind: string, startMs: number, endsMs: number | null}} Span */
 /** @typedef {{dueMs: number | null, pausedBy: string | null, tightenedUntilMs: number | null}} Due */

@@ -3,8 +3,8 @@
  * Makes entries: the envelope of sync/PROTOCOL.md, less what only the save itself can know (device_seq, author,
  * clock offset). Checks the limits that the phone enforces.
  */
-import { uuid7 } from "./ids.js";
-import { localIso } from "./time.js";
+import { uuid7 } from "../ids.js";
+import { localIso } from "../time.js";
 
 export const MAX_ENTRY_BYTES = 64 * 1024;
 export const MAX_NOTE = 10_000;

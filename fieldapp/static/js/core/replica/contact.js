@@ -1,7 +1,7 @@
 // @ts-check
 /** Which degree of contact an entry gives (sync/PROTOCOL.md, sync/vectors/contacts.json). Mirrors the server's rule; pure. */
 import { correctedMs } from "./clock.js";
-import { toMs } from "./time.js";
+import { toMs } from "../time.js";
 
 /** @typedef {'seen'|'heard'|'reported'|'attempt'|'none'|'dead'} Degree */
 

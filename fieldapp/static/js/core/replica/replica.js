@@ -1,17 +1,17 @@
 // @ts-check
 /** The one thing the screens are drawn from: the replica, with what waits on this phone folded in. */
-import { clockOffset } from "./device.js";
+import { clockOffset } from "../device.js";
 import { fold, takenBack } from "./fold/index.js";
 import { correctedMs } from "./clock.js";
-import { copiesOf } from "./copies.js";
-import { storage } from "./db.js";
-import { counts, held, judgedHere, pending, unproven } from "./outbox.js";
+import { copiesOf } from "../send/copies.js";
+import { storage } from "../db.js";
+import { counts, held, judgedHere, pending, unproven } from "../send/outbox.js";
 import { overlayOn } from "./overlay.js";
-import { tablesOf } from "./tables.js";
-import { me } from "./session.js";
-import { getValue } from "./values.js";
+import { tablesOf } from "../tables.js";
+import { me } from "../session.js";
+import { getValue } from "../values.js";
 
-export { applyAnswer } from "./tables.js";
+export { applyAnswer } from "../tables.js";
 
 const newestFirst = (/** @type {any} */ a, /** @type {any} */ b) => correctedMs(b) - correctedMs(a);
 

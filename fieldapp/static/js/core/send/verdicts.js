@@ -1,10 +1,10 @@
 // @ts-check
 /** What the server's verdicts do to the outbox: only a verdict with an entry's own id touches it. */
-import { announce } from "./bus.js";
+import { announce } from "../bus.js";
 import { asCopy } from "./copies.js";
-import { ifRoom, write } from "./db.js";
+import { ifRoom, write } from "../db.js";
 import { judgedHere } from "./outbox.js";
-import { PHONE } from "./schema.js";
+import { PHONE } from "../schema.js";
 
 /** @typedef {{id: string|null, verdict: string, code?: string, field?: string, message?: string}} Verdict */
 /** @typedef {import("./outbox.js").Row} Row */

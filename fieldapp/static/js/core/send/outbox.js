@@ -9,13 +9,13 @@
  *   mended    rejected, and replaced by the entry `mended_by`; goes when that one is accepted
  * What is accepted moves to the copies (copies.js).
  */
-import { announce, emit } from "./bus.js";
-import { read, StorageError, write } from "./db.js";
-import { nextSeq } from "./device.js";
-import { draftId } from "./drafts.js";
+import { announce, emit } from "../bus.js";
+import { read, StorageError, write } from "../db.js";
+import { nextSeq } from "../device.js";
+import { draftId } from "../drafts.js";
 import { checkLimits, SaveError } from "./envelope.js";
-import { PHONE } from "./schema.js";
-import { open, openRows, seal } from "./vault.js";
+import { PHONE } from "../schema.js";
+import { open, openRows, seal } from "../vault.js";
 
 /**
  * @typedef {{id: string, device_seq: number, author_id: string, state: string, saved_at: number, sealed: any,

@@ -1,7 +1,7 @@
 // @ts-check
 /** What waiting entries do to cases: open them, add facts, end them. */
 import { clockMs, waits } from "../clock.js";
-import { utcIso } from "../time.js";
+import { utcIso } from "../../time.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
 

@@ -1,11 +1,11 @@
 // @ts-check
 /** What a page does once when it opens: find out whose session it is, tidy the replica, and begin to send. */
-import { ifRoom } from "./db.js";
+import { ifRoom } from "../db.js";
 import { flush } from "./flush.js";
-import { confirmSession, me } from "./session.js";
-import { forgetOld } from "./history.js";
-import { getValue, setValue } from "./values.js";
-import { clockOffset } from "./device.js";
+import { confirmSession, me } from "../session.js";
+import { forgetOld } from "../history.js";
+import { getValue, setValue } from "../values.js";
+import { clockOffset } from "../device.js";
 
 /** The versioned directory these modules came from. @param {string} [from] */
 const ownVersion = (from = import.meta.url) => new URL("../../", from).pathname;
@@ -17,7 +17,7 @@ async function hasBeenUpdated(version = ownVersion()) {
   return before !== undefined && before !== version;
 }
 
-/** @returns {Promise<import("./transport.js").Outcome>} how the first exchange went */
+/** @returns {Promise<import("../transport.js").Outcome>} how the first exchange went */
 export async function atStart() {
   const reason = (await hasBeenUpdated()) ? "app_updated" : "load";
   await confirmSession();

@@ -1,7 +1,7 @@
 // @ts-check
 /** What waiting corrections do to the entries they point at: how each reads, when it was, and whose record it stands in. */
 import { said } from "../contact.js";
-import { toMs, utcIso } from "../time.js";
+import { toMs, utcIso } from "../../time.js";
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
 
