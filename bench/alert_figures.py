@@ -21,8 +21,8 @@ from fieldapp.db import Database
 from fieldapp.domain.access import Viewer
 from fieldapp.migrations import migrate
 from fieldapp.models import Alert, AlertTransition
-from fieldapp.queries.alert_figures import alert_figures
-from fieldapp.queries.truer_alerts import proposals
+from fieldapp.queries.alerts.figures import alert_figures
+from fieldapp.queries.alerts.truer import proposals
 from sync.ids import uuid7
 from tests._scene import NOON, Scene, minutes
 

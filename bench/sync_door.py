@@ -14,7 +14,7 @@ from typing import Any
 from fieldapp.db import Database
 from fieldapp.domain.access import Viewer
 from fieldapp.migrations import migrate
-from fieldapp.queries.changes import changes_since
+from fieldapp.queries.sync.changes import changes_since
 from fieldapp.services.entries import ingest
 from fieldapp.services.people import accounts
 from sync.envelope import SyncRequest

@@ -11,8 +11,8 @@ from fieldapp.cli._checks import Line
 from fieldapp.config import Settings
 from fieldapp.domain.operator_alarms import advice_about
 from fieldapp.queries import health
-from fieldapp.queries.push_health import silent_phones
-from fieldapp.queries.reach import TeamReach, team_reach
+from fieldapp.queries.phones.push_health import silent_phones
+from fieldapp.queries.phones.reach import TeamReach, team_reach
 from fieldapp.texts import moment
 
 _CLOCK_HOSTS = ("fcm.googleapis.com", "web.push.apple.com", "updates.push.services.mozilla.com")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.channels import covers_night
 from fieldapp.models import Alert, Delivery, Device, Duty, Entry, Heartbeat, OperatorAlarm, SetAside, Team
-from fieldapp.queries.push_health import silent_phones
+from fieldapp.queries.phones.push_health import silent_phones
 
 SILENT_AFTER = dt.timedelta(seconds=60)
 """No good tick for this long means that the alerting is down, and that people are told."""

@@ -13,8 +13,8 @@ from fieldapp.domain.norway import day_of, next_working_day
 from fieldapp.models import Absence, Alert, AlertTransition, Client, EntryState, HandCheck, Staff, Team, Watch
 from fieldapp.models.alert import FIRST_ROUND, LAST_STEP
 from fieldapp.models.change import last_seq
-from fieldapp.queries.alert_history import next_checks, snoozes
-from fieldapp.queries.alerts import visible
+from fieldapp.queries.alerts.history import next_checks, snoozes
+from fieldapp.queries.alerts.unresolved import visible
 from fieldapp.queries.names import staff_names
 from fieldapp.queries.visible import visible_clients
 

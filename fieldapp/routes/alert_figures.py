@@ -8,7 +8,7 @@ from flask import Blueprint
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.figures import is_small, share
 from fieldapp.errors import AppError
-from fieldapp.queries import alert_figures, truer_alerts
+from fieldapp.queries.alerts import figures, truer
 from fieldapp.queries.duty import teams_now
 from fieldapp.routes._office import chosen_team, plain_page
 from fieldapp.routes._web import viewer as asking
@@ -47,6 +47,6 @@ def _read(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     return {
         "team": team,
         "chosen_team": chosen_team(asking()) or team.team_id,
-        "figures": alert_figures.alert_figures(session, team.team_id, local(now).date()),
-        "proposals": [one for one in truer_alerts.proposals(session, viewer, now) if one.team_id == team.team_id],
+        "figures": figures.alert_figures(session, team.team_id, local(now).date()),
+        "proposals": [one for one in truer.proposals(session, viewer, now) if one.team_id == team.team_id],
     }

@@ -7,10 +7,11 @@ from uuid import UUID
 from flask import Blueprint
 
 from fieldapp.domain.access import Viewer
-from fieldapp.queries import alert_reasons, alert_tellings, clients
-from fieldapp.queries.alert_clock import MET
-from fieldapp.queries.alert_facts import Fact
-from fieldapp.queries.alert_reasons import AlertReasons
+from fieldapp.queries import clients
+from fieldapp.queries.alerts import notified, reasons
+from fieldapp.queries.alerts.clock import MET
+from fieldapp.queries.alerts.facts import Fact
+from fieldapp.queries.alerts.reasons import AlertReasons
 from fieldapp.queries.names import staff_names
 from fieldapp.routes._office import not_found, plain_page
 from fieldapp.security import access
@@ -54,11 +55,11 @@ def why(alert_id: UUID) -> tuple[str, int]:
 
 
 def _read(alert_id: UUID, session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
-    found = alert_reasons.why(session, viewer, alert_id, now)
+    found = reasons.why(session, viewer, alert_id, now)
     if found is None:
         raise not_found()
     alert = found.alert
-    told = alert_tellings.step_stories(session, alert_id, alert.team_id)
+    told = notified.step_stories(session, alert_id, alert.team_id)
     handed = [one.body.get("to_staff_id") for one in found.answers.values()]
     people = [
         alert.owner,
@@ -75,7 +76,7 @@ def _read(alert_id: UUID, session: Any, viewer: Viewer, now: dt.datetime) -> dic
         "staff": staff,
         "names_by_text": {str(staff_id): name for staff_id, name in staff.items()},
         "ended_by": contact.degree if (contact := _contact_that_ended(found)) else None,
-        "times": _times(found, alert_tellings.first_shown_at(told)),
+        "times": _times(found, notified.first_shown_at(told)),
     }
 
 

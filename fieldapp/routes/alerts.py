@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.alert_states import KINDS, State
-from fieldapp.queries import alerts, clients, duty, entries, overview
+from fieldapp.queries import clients, duty, entries, overview
+from fieldapp.queries.alerts import unresolved
 from fieldapp.queries.names import staff_names
 from fieldapp.routes._office import Form, done, frame, live_page, not_found, reader, try_submit
 from fieldapp.routes._web import clock, db, viewer
@@ -53,7 +54,7 @@ def one(alert_id: UUID) -> str | Response:
 @access("office")
 def answer(alert_id: UUID, answer: str) -> AnyResponse | tuple[str, int]:
     with db().reading() as session:
-        alert = alerts.one_alert(session, viewer(), alert_id, clock.now())
+        alert = unresolved.one_alert(session, viewer(), alert_id, clock.now())
     if alert is None:
         raise not_found()
     form = Form.sent(answer)
@@ -61,13 +62,13 @@ def answer(alert_id: UUID, answer: str) -> AnyResponse | tuple[str, int]:
     if entry_id is None:
         return _again(alert_id, form), 422
     with db().reading() as session:
-        after = alerts.one_alert(session, viewer(), alert_id, clock.now())
+        after = unresolved.one_alert(session, viewer(), alert_id, clock.now())
     happened = _happened(code, alert, after or alert)
     final = happened in _FINAL or (happened == "avsluttet" and alert.kind != "not_seen")
     return done(url_for(".one", alert_id=alert_id), happened, None if final else entry_id)
 
 
-def _happened(code: str, before: alerts.AlertDetail, after: alerts.AlertDetail) -> str:
+def _happened(code: str, before: unresolved.AlertDetail, after: unresolved.AlertDetail) -> str:
     """What became of what was asked, by how the alert stands now: it may have moved on while the page stood open."""
     is_over = after.state == State.resolved
     if code == "fort":
@@ -81,7 +82,7 @@ def _happened(code: str, before: alerts.AlertDetail, after: alerts.AlertDetail) 
     return "tatt-av-andre" if code == "tatt" and after.owner != viewer().staff_id else code
 
 
-def _handed(alert: alerts.AlertDetail) -> str:
+def _handed(alert: unresolved.AlertDetail) -> str:
     """A line that never rings is given on in silence, one that waits for its team tells the named person alone."""
     if not KINDS[alert.kind].climbs:
         return "videre-stille"
@@ -95,14 +96,14 @@ def _again(alert_id: UUID, form: Form) -> str:
     return render_template("alerts/alert.html", **names | {"form": form})
 
 
-def _degree_that_ended(alert: alerts.AlertDetail, answers: Mapping[UUID, entries.EntryRow]) -> str | None:
+def _degree_that_ended(alert: unresolved.AlertDetail, answers: Mapping[UUID, entries.EntryRow]) -> str | None:
     ended = next((row for row in reversed(alert.history) if row.event == "resolved"), None)
     contact = answers.get(ended.entry_id) if ended and ended.entry_id else None
     return contact.degree if contact else None
 
 
 def _read(alert_id: UUID, session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
-    alert = alerts.one_alert(session, viewer, alert_id, now)
+    alert = unresolved.one_alert(session, viewer, alert_id, now)
     if alert is None:
         raise not_found()
     client = clients.one_client(session, viewer, alert.client_id, now) if alert.client_id else None
@@ -143,11 +144,11 @@ def _outcome_options(kind: str) -> list[tuple[str, str]]:
     return [(code, words[code]) for code in only]
 
 
-def _take(form: Form, alert: alerts.AlertDetail) -> Answered:
+def _take(form: Form, alert: unresolved.AlertDetail) -> Answered:
     return try_submit(form, "alert_acknowledged", {"alert_id": str(alert.id)}, client_id=alert.client_id), "tatt"
 
 
-def _was_seen(form: Form, alert: alerts.AlertDetail) -> Answered:
+def _was_seen(form: Form, alert: unresolved.AlertDetail) -> Answered:
     """«Var sett, ikke ført»: a contact at the time that is told, in the past."""
     seen_at = form.moment("seen_at", required=True)
     if seen_at and seen_at > clock.now():
@@ -162,7 +163,7 @@ def _was_seen(form: Form, alert: alerts.AlertDetail) -> Answered:
     return try_submit(form, "alert_resolved", body, client_id=alert.client_id), "fort"
 
 
-def _snooze(form: Form, alert: alerts.AlertDetail) -> Answered:
+def _snooze(form: Form, alert: unresolved.AlertDetail) -> Answered:
     chosen = form.text("minutes", required=True) or ""
     reason = form.text("reason", required=True)
     if chosen and chosen not in map(str, LEADER_SNOOZES):
@@ -173,7 +174,7 @@ def _snooze(form: Form, alert: alerts.AlertDetail) -> Answered:
     return try_submit(form, "alert_snoozed", body, client_id=alert.client_id), "utsatt"
 
 
-def _end(form: Form, alert: alerts.AlertDetail) -> Answered:
+def _end(form: Form, alert: unresolved.AlertDetail) -> Answered:
     next_check_at = form.moment("next_check_at")
     if next_check_at and next_check_at <= clock.now():
         form.errors["next_check_at"] = gettext(N_("Neste sjekk må være fram i tid."))
@@ -186,13 +187,13 @@ def _end(form: Form, alert: alerts.AlertDetail) -> Answered:
     return try_submit(form, "alert_resolved", body, client_id=alert.client_id), "avsluttet"
 
 
-def _hand_over(form: Form, alert: alerts.AlertDetail) -> Answered:
+def _hand_over(form: Form, alert: unresolved.AlertDetail) -> Answered:
     to_staff_id = form.uuid("to_staff_id", required=True)
     body = {"alert_id": str(alert.id), "to_staff_id": to_staff_id and str(to_staff_id), "note": form.text("note")}
     return try_submit(form, "alert_handed_over", body, client_id=alert.client_id), "videre"
 
 
-_ANSWERS: dict[str, Callable[[Form, alerts.AlertDetail], Answered]] = {
+_ANSWERS: dict[str, Callable[[Form, unresolved.AlertDetail], Answered]] = {
     "ta": _take,
     "sett": _was_seen,
     "utsett": _snooze,

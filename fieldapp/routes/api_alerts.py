@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from flask import Blueprint, Response
 
-from fieldapp.queries import alerts
+from fieldapp.queries.alerts import unresolved
 from fieldapp.routes._web import db, json_answer, viewer
 from fieldapp.security import access
 
@@ -33,5 +33,5 @@ class AlertsAnswer(msgspec.Struct):
 @access("signed_in")
 def list_alerts() -> Response:
     with db().reading() as session:
-        rows = alerts.unresolved_alerts(session, viewer())
+        rows = unresolved.unresolved_alerts(session, viewer())
     return json_answer(AlertsAnswer([msgspec.convert(row, AlertOut, from_attributes=True) for row in rows]))

@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from fieldapp.errors import AppError
 from fieldapp.queries import accounts as account_rows
-from fieldapp.queries import push_health
+from fieldapp.queries.phones import push_health
 from fieldapp.routes._devices import is_from
 from fieldapp.routes._sign_in import check_password, choose_password, give, start_session
 from fieldapp.routes._web import body, clock, db, json_answer, settings, signed_in

@@ -8,9 +8,10 @@ from flask import Blueprint, Response, request
 
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError
-from fieldapp.queries import changes, health
-from fieldapp.queries import older_entries as older
-from fieldapp.queries.missing_seqs import missing_seqs
+from fieldapp.queries import health
+from fieldapp.queries.phones.missing_seqs import missing_seqs
+from fieldapp.queries.sync import changes
+from fieldapp.queries.sync import older_entries as older
 from fieldapp.queries.visible import sees
 from fieldapp.routes._devices import is_from
 from fieldapp.routes._web import clock, db, json_answer, settings, viewer

@@ -11,18 +11,10 @@ from fieldapp.domain.access import Viewer, may_appoint, may_submit
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.domain.watch import DEFAULT_AGREED_SHIFTS
 from fieldapp.errors import AppError, Rejected
-from fieldapp.queries import (
-    cases,
-    check_today,
-    clients,
-    entries,
-    overview,
-    partner_links,
-    phones,
-    still_here,
-    truer_alerts,
-)
+from fieldapp.queries import cases, check_today, clients, entries, overview, partner_links, still_here
+from fieldapp.queries.alerts import truer
 from fieldapp.queries.names import client_names
+from fieldapp.queries.phones import for_leader
 from fieldapp.routes._office import Form, done, live_page, not_found, plain_page, submit_all
 from fieldapp.routes._web import db, signed_in, viewer
 from fieldapp.security import access
@@ -116,9 +108,9 @@ def _read_day(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "absences": overview.absences(session, viewer),
         "reviews": overview.reviews(session, viewer, now),
         "left_behind": still_here.left_behind(session, viewer),
-        "phones": phones.phones_in_trouble(session, viewer, now),
-        "unreachable": phones.unreachable(session, viewer, now),
-        "proposals": truer_alerts.proposals(session, viewer, now),
+        "phones": for_leader.phones_in_trouble(session, viewer, now),
+        "unreachable": for_leader.unreachable(session, viewer, now),
+        "proposals": truer.proposals(session, viewer, now),
     }
 
 

@@ -12,7 +12,8 @@ from fieldapp.domain.access import may_lead, may_make_code
 from fieldapp.domain.escalation import LADDERS
 from fieldapp.errors import AppError, CannotDo
 from fieldapp.queries import accounts as account_rows
-from fieldapp.queries import duty, phones
+from fieldapp.queries import duty
+from fieldapp.queries.phones import for_leader
 from fieldapp.routes._office import Form, done, frame, not_found, reader
 from fieldapp.routes._web import clock, db, viewer
 from fieldapp.security import access
@@ -100,7 +101,7 @@ def _read(session: Any, form: Form, now: dt.datetime) -> dict[str, Any]:
         "form": form,
         "own_teams": rows,
         "members": members,
-        "phones": _phones_of(members, phones.phones(session, person, now)),
+        "phones": _phones_of(members, for_leader.phones(session, person, now)),
         "previews": {row.id: _preview(session, row.id, form, now) for row in rows},
         "leads": {row.id for row in rows if may_lead(person, row.id)},
         "kinds": [(kind, label("alert_kind", kind)) for kind in KINDS],
@@ -132,8 +133,8 @@ def _tried() -> Form:
 
 
 def _phones_of(
-    members: dict[UUID, list[duty.Member]], rows: list[phones.PhoneRow]
-) -> dict[UUID, list[tuple[duty.Member, list[phones.PhoneRow]]]]:
+    members: dict[UUID, list[duty.Member]], rows: list[for_leader.PhoneRow]
+) -> dict[UUID, list[tuple[duty.Member, list[for_leader.PhoneRow]]]]:
     """Each member of each team with the phones they are signed in on."""
     return {
         team_id: [(one, [row for row in rows if one.staff_id in row.signed_in]) for one in people]

@@ -15,7 +15,8 @@ from fieldapp.domain.access import Viewer
 from fieldapp.jobs import tasks
 from fieldapp.jobs.sender import Sender
 from fieldapp.models import Staff
-from fieldapp.queries import alerts, cases
+from fieldapp.queries import cases
+from fieldapp.queries.alerts import unresolved
 from fieldapp.services.people.sessions import viewer_of
 from tests._client import CheckedClient
 from tests._push_service import Phone, PushService, Received
@@ -114,10 +115,10 @@ class Story:
         """What the office's page of an alert tells of its history: (when, what)."""
         return [(minute(one.at), one.event) for one in self.alert(reader, alert_id).history]
 
-    def alert(self, reader: Person, alert_id: str) -> alerts.AlertDetail:
+    def alert(self, reader: Person, alert_id: str) -> unresolved.AlertDetail:
         """An alert as the office's page shows it, ended or not."""
         with self.world.database.reading() as session:
-            found = alerts.one_alert(session, self._viewer(session, reader), UUID(alert_id), self._now())
+            found = unresolved.one_alert(session, self._viewer(session, reader), UUID(alert_id), self._now())
         assert found is not None
         return found
 

@@ -7,7 +7,7 @@ import pytest
 
 from fieldapp.db import Database
 from fieldapp.models import Alert, AlertTransition, Entry, EntryState, Outage
-from fieldapp.queries.alert_figures import AlertFigures, alert_figures
+from fieldapp.queries.alerts.figures import AlertFigures, alert_figures
 from sync.ids import uuid7
 from tests._scene import DAY, NOON, Scene, minutes, seconds
 from tests._world import World

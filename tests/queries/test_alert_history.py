@@ -6,7 +6,7 @@ import pytest
 
 from fieldapp.db import Database
 from fieldapp.domain.access import Viewer
-from fieldapp.queries import alerts
+from fieldapp.queries.alerts import unresolved
 from tests._scene import NOON, Scene, minutes, seconds
 
 
@@ -15,9 +15,9 @@ def scene(database: Database) -> Scene:
     return Scene(database)
 
 
-def detail(scene: Scene, viewer: Viewer, alert_id: uuid.UUID) -> alerts.AlertDetail | None:
+def detail(scene: Scene, viewer: Viewer, alert_id: uuid.UUID) -> unresolved.AlertDetail | None:
     with scene.database.reading() as session:
-        return alerts.one_alert(session, viewer, alert_id, NOON + minutes(20))
+        return unresolved.one_alert(session, viewer, alert_id, NOON + minutes(20))
 
 
 def test_the_whole_line_with_times(scene: Scene) -> None:
@@ -62,5 +62,5 @@ def test_it_does_not_exist_for_another_team(scene: Scene) -> None:
     viewer = Viewer(charlie, "leader", frozenset({other}))
     assert detail(scene, viewer, scene.alert_id()) is None
     with scene.database.reading() as session:
-        assert alerts.unresolved_alerts(session, viewer) == []
-        assert alerts.alert_data(session, viewer, [scene.alert_id()], NOON) == {}
+        assert unresolved.unresolved_alerts(session, viewer) == []
+        assert unresolved.alert_data(session, viewer, [scene.alert_id()], NOON) == {}

@@ -8,8 +8,8 @@ from sqlalchemy import update
 
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Delivery, Outage, StaffVisit
-from fieldapp.queries import alert_reasons
-from fieldapp.queries.alert_reasons import AlertReasons
+from fieldapp.queries.alerts import reasons
+from fieldapp.queries.alerts.reasons import AlertReasons
 from fieldapp.services.alerts import outage
 from tests._alerts import add_alert
 from tests._scene import NOON, Scene, minutes
@@ -31,7 +31,7 @@ def alice(world: World, team: TeamOfWorld) -> Person:
 def why(world: World, person: Person, alert_id: str) -> AlertReasons:
     viewer = Viewer(uuid.UUID(person.id), "leader", frozenset(uuid.UUID(team.id) for team in person.teams))
     with world.database.reading() as session:
-        found = alert_reasons.why(session, viewer, uuid.UUID(alert_id), world.clock.now())
+        found = reasons.why(session, viewer, uuid.UUID(alert_id), world.clock.now())
     assert found is not None
     return found
 
@@ -221,7 +221,7 @@ def test_the_story_follows_the_client_to_another_team(world: World, alice: Perso
     assert why(world, bob, alert_id).opening is not None
     viewer = Viewer(uuid.UUID(alice.id), "leader", frozenset({uuid.UUID(alice.teams[0].id)}))
     with world.database.reading() as session:
-        assert alert_reasons.why(session, viewer, uuid.UUID(alert_id), world.clock.now()) is None
+        assert reasons.why(session, viewer, uuid.UUID(alert_id), world.clock.now()) is None
 
 
 def test_duties_and_holds_of_that_time_and_a_late_answer(world: World, alice: Person) -> None:
@@ -250,7 +250,7 @@ def test_an_outage_and_a_late_opening_are_told(database) -> None:
     scene.tick(NOON + minutes(90))
     viewer = Viewer(mona, "leader", frozenset({team}))
     with database.reading() as session:
-        found = alert_reasons.why(session, viewer, scene.alert_id(), NOON + minutes(91))
+        found = reasons.why(session, viewer, scene.alert_id(), NOON + minutes(91))
     assert found is not None
     assert found.opened_late_by == minutes(90)
     assert [one.heartbeat_at for one in found.down] == [NOON - dt.timedelta(hours=1)]
@@ -267,7 +267,7 @@ def test_of_an_outage_only_those_it_was_sent_to_count_as_told(database) -> None:
     def told() -> list[int]:
         with database.reading() as session:
             viewer = Viewer(mona, "leader", frozenset({team}))
-            found = alert_reasons.why(session, viewer, scene.alert_id(), NOON + minutes(91))
+            found = reasons.why(session, viewer, scene.alert_id(), NOON + minutes(91))
             assert found is not None
             return [one.told for one in found.down]
 
@@ -288,4 +288,4 @@ def test_it_does_not_exist_for_roles_beside_the_team(database, role: str) -> Non
     scene.tick(NOON)
     with database.reading() as session:
         viewer = Viewer(bob, role, frozenset({team}))
-        assert alert_reasons.why(session, viewer, scene.alert_id(), NOON) is None
+        assert reasons.why(session, viewer, scene.alert_id(), NOON) is None

@@ -4,7 +4,7 @@ import pytest
 
 from fieldapp.db import Database
 from fieldapp.models import Alert
-from fieldapp.queries.alert_tellings import StepStory, first_shown_at, step_stories
+from fieldapp.queries.alerts.notified import StepStory, first_shown_at, step_stories
 from tests._scene import NOON, Scene, minutes, seconds
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fieldapp.queries.changes import MOST_BYTES, MOST_COMPRESSED
+from fieldapp.queries.sync.changes import MOST_BYTES, MOST_COMPRESSED
 from sync.ids import uuid7
 from tests._world import Person, World
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from fieldapp import clock
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Device, Subscription
-from fieldapp.queries.phones import PhoneRow, Unreachable, phones_in_trouble, unreachable
+from fieldapp.queries.phones.for_leader import PhoneRow, Unreachable, phones_in_trouble, unreachable
 from fieldapp.services.people.subscriptions import send_test
 from tests._world import Person, World
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fieldapp.queries.changes import KEPT_DAYS
+from fieldapp.queries.sync.changes import KEPT_DAYS
 from sync.ids import uuid7
 from tests._push_service import PushService
 from tests._world import Person, TeamOfWorld, World

@@ -6,7 +6,7 @@ import pytest
 
 from fieldapp.db import Database
 from fieldapp.domain.access import Viewer
-from fieldapp.queries.truer_alerts import Proposal, proposals
+from fieldapp.queries.alerts.truer import Proposal, proposals
 from tests._scene import DAY, NOON, Scene, minutes
 from tests.queries.test_alert_figures import Past
 

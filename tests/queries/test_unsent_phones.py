@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from fieldapp.db import Database
 from fieldapp.models import Alert, Device, DeviceStaff, Subscription
-from fieldapp.queries.unsent_phones import UnsentPhone, unsent_phones
+from fieldapp.queries.phones.unsent import UnsentPhone, unsent_phones
 from tests._scene import NOON, Scene, minutes
 
 SEEN = NOON - dt.timedelta(hours=24)

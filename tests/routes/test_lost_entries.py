@@ -6,8 +6,8 @@ from fieldapp import clock
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Alert, Device
 from fieldapp.models.change import start_new_epoch
-from fieldapp.queries.phones import PhoneRow, phones
-from fieldapp.queries.unsent_phones import unsent_phones
+from fieldapp.queries.phones.for_leader import PhoneRow, phones
+from fieldapp.queries.phones.unsent import unsent_phones
 from fieldapp.services.operations.verify_rows import wrong_counts
 from sync.ids import uuid7
 from tests._client import CheckedClient

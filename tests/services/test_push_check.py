@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from fieldapp.db import Database
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.models import Delivery, DeviceStaff, Notification, Staff, StaffTeam, Subscription
-from fieldapp.queries.push_health import silent_phones, silent_since
+from fieldapp.queries.phones.push_health import silent_phones, silent_since
 from fieldapp.services.notify import outcomes, push_check
 from fieldapp.services.people import subscriptions
 from tests._scene import NOON, Scene, minutes, seconds

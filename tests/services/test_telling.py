@@ -11,7 +11,7 @@ from sqlalchemy import select
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.models import Alert, Delivery, DeviceStaff, Notification, OperatorAlarm, Staff
-from fieldapp.queries.alert_history import told
+from fieldapp.queries.alerts.history import told
 from fieldapp.services import operator
 from fieldapp.services.alerts import lifecycle
 from fieldapp.services.notify import delivery, notifications, outcomes

@@ -14,7 +14,7 @@ from fieldapp.domain.alert_states import KINDS
 from fieldapp.domain.escalation import LADDERS
 from fieldapp.models import Alert
 from fieldapp.models.change import marks, number_changes, restore_marks
-from fieldapp.queries.alerts import unresolved_alerts
+from fieldapp.queries.alerts.unresolved import unresolved_alerts
 from fieldapp.services.alerts.recipients import TeamsNow
 from fieldapp.services.operations import verify
 from tests.services._histories import History

@@ -1,7 +1,7 @@
 """Which running alerts show something else now, though no entry was about them: phones and screens fetch them again.
 
 What came of the messages, which phones may hold a contact that has not come in, and who was on duty since: see
-queries/alerts.py. What time alone changes is queries/turned.py.
+queries/alerts/unresolved.py. What time alone changes is queries/sync/turned.py.
 """
 
 import datetime as dt

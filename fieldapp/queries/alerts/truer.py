@@ -12,7 +12,7 @@ from fieldapp.domain import duty as duty_rules
 from fieldapp.domain import truer_alerts as rules
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Alert, Client, Duty, Staff, StaffTeam, Team
-from fieldapp.queries.alert_figures import ended_not_logged, ending
+from fieldapp.queries.alerts.figures import ended_not_logged, ending
 from fieldapp.queries.visible import visible_clients
 
 NAMED = 3

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import duty as rules
 from fieldapp.domain.escalation import ALERTED_ROLES
 from fieldapp.models import Device, DeviceStaff, Duty, Staff, StaffTeam, Subscription, Team
-from fieldapp.queries.push_health import silent_since
+from fieldapp.queries.phones.push_health import silent_since
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 Named are only phones known to hold unsent entries (the phone's last word, or a gap in its numbers), and phones of
 people who were on duty after the person was last seen and have not synced since that duty. A phone that was replaced
-holds nothing: what was unsent there is lost, and its leader is told so (queries/phones.py).
+holds nothing: what was unsent there is lost, and its leader is told so (queries/phones/for_leader.py).
 """
 
 import datetime as dt

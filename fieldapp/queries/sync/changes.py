@@ -18,10 +18,10 @@ from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Case, Change, CursorEpoch, Entry, EntryState, SightLost
 from fieldapp.models.change import LEFT, last_seq
-from fieldapp.queries import cursors
-from fieldapp.queries.change_data import load
-from fieldapp.queries.cursors import Cursor
-from fieldapp.queries.turned import turned
+from fieldapp.queries.sync import cursors
+from fieldapp.queries.sync.change_data import load
+from fieldapp.queries.sync.cursors import Cursor
+from fieldapp.queries.sync.turned import turned
 from fieldapp.queries.visible import colleagues, former_colleagues, visible_clients
 from sync.envelope import Change as ChangeOut
 

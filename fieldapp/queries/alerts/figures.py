@@ -29,7 +29,7 @@ from fieldapp.models import (
     Outage,
 )
 from fieldapp.models.alert import HANDED_STEP
-from fieldapp.queries.alert_tellings import BEGIN_A_STEP
+from fieldapp.queries.alerts.notified import BEGIN_A_STEP
 
 WEEKS = 12
 WEEK = dt.timedelta(days=7)

@@ -15,7 +15,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.duty import ALWAYS_ON_DUTY_ROLES
 from fieldapp.domain.escalation import ALERTED_ROLES
 from fieldapp.models import Device, DeviceStaff, Duty, Staff, StaffTeam, Subscription, Team
-from fieldapp.queries.push_health import live_subscriptions, phone_silent_since, silent_since
+from fieldapp.queries.phones.push_health import live_subscriptions, phone_silent_since, silent_since
 from fieldapp.queries.visible import colleagues
 
 RECEIPT_WITHIN = dt.timedelta(minutes=2)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Change, Entry, EntryState
-from fieldapp.queries.change_data import load
-from fieldapp.queries.changes import allowed, bounded
+from fieldapp.queries.sync.change_data import load
+from fieldapp.queries.sync.changes import allowed, bounded
 from sync.envelope import Change as ChangeOut
 
 PAGE = 200

@@ -36,7 +36,7 @@ from fieldapp.models import (
 )
 from fieldapp.models.change import LEFT
 from fieldapp.queries import still_here
-from fieldapp.queries.alerts import alert_data
+from fieldapp.queries.alerts.unresolved import alert_data
 from fieldapp.queries.deaths import death_days
 from fieldapp.queries.visible import colleagues, visible_clients
 

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import day_of
 from fieldapp.models import Absence, Alert, Change, HandOver, TeamHours
-from fieldapp.queries import alerts
-from fieldapp.queries.cursors import Cursor
-from fieldapp.queries.unsent_phones import unsent_phones
+from fieldapp.queries.alerts import unresolved
+from fieldapp.queries.phones.unsent import unsent_phones
+from fieldapp.queries.sync.cursors import Cursor
 from fieldapp.queries.visible import visible_clients
 
 _Thing = tuple[str, uuid.UUID]
@@ -66,7 +66,7 @@ def _phones_named_otherwise(
     session: Session, viewer: Viewer, earlier: dt.datetime, later: dt.datetime
 ) -> Iterator[uuid.UUID]:
     """An alert names the phones that have been quiet for long enough."""
-    running = Alert.kind == "not_seen", Alert.state != "resolved", alerts.visible(viewer)
+    running = Alert.kind == "not_seen", Alert.state != "resolved", unresolved.visible(viewer)
     rows = session.scalars(select(Alert).where(*running)).all()
     if not rows:
         return

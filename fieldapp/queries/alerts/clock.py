@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import alert_story as rules
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Absence, Alert, Client, Entry, EntryState, HandCheck
-from fieldapp.queries.alert_facts import Fact, facts
+from fieldapp.queries.alerts.facts import Fact, facts
 
 LOOKS_BACK = dt.timedelta(days=14)
 """How far back contacts are listed for somebody who had never been seen."""

@@ -14,8 +14,8 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.alert_states import ABOUT_STAFF, KINDS, State
 from fieldapp.models import Alert, ClientTeam, Entry
 from fieldapp.models.alert import NO_LONGER_HOPED
-from fieldapp.queries.alert_history import Happening, Told, happenings, next_checks, snoozes, told
-from fieldapp.queries.unsent_phones import UnsentPhone, unsent_phones
+from fieldapp.queries.alerts.history import Happening, Told, happenings, next_checks, snoozes, told
+from fieldapp.queries.phones.unsent import UnsentPhone, unsent_phones
 from fieldapp.queries.visible import visible_clients
 
 _UNHEARD = NO_LONGER_HOPED | {"no_device"}

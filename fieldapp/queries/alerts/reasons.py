@@ -30,9 +30,9 @@ from fieldapp.models import (
     StaffVisit,
     Team,
 )
-from fieldapp.queries.alert_clock import Clock, Contact, TermsThen, clock_of, contacts, terms_then
-from fieldapp.queries.alert_facts import Fact, facts
-from fieldapp.queries.alerts import AlertDetail, one_alert
+from fieldapp.queries.alerts.clock import Clock, Contact, TermsThen, clock_of, contacts, terms_then
+from fieldapp.queries.alerts.facts import Fact, facts
+from fieldapp.queries.alerts.unresolved import AlertDetail, one_alert
 
 
 @dataclass(frozen=True)
