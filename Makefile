@@ -39,7 +39,7 @@ bench:
 # The fault and property tests again with the long counts, and routes and journeys on both engines.
 faults:
 	@$(SETUP) test
-	@python -m pytest tests/faults tests/services tests/queries tests/routes tests/journeys --long -o faulthandler_timeout=0
+	@python -m pytest tests/faults tests/services tests/demo tests/queries tests/routes tests/journeys --long -o faulthandler_timeout=0
 
 # Every page, light and dark, from a demo of its own, into docs/screenshots/.
 screenshots:

@@ -1,6 +1,6 @@
 """Every way a push service can answer, through the worker's own sender, and that a slow one delays no other.
 
-What each answer leads to in the rows is in tests/services/test_delivery.py and what it means on the wire in
+What each answer leads to in the rows is in tests/services/notify/test_delivery.py and what it means on the wire in
 tests/channels/; here all of it together, as a person on duty meets it.
 """
 

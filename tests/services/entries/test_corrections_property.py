@@ -26,8 +26,8 @@ from fieldapp.services.operations import verify
 from fieldapp.services.people import accounts
 from sync.entry_types import ENTRY_TYPES
 from sync.envelope import SyncRequest
-from tests.services import _correction_rules as rules
-from tests.services._correction_rules import Correction, Target
+from tests.services.entries import _correction_rules as rules
+from tests.services.entries._correction_rules import Correction, Target
 
 START = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
 ABSENCE, VISIT, CASE = str(uuid.UUID(int=7)), str(uuid.UUID(int=8)), str(uuid.UUID(int=9))
