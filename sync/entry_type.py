@@ -86,7 +86,7 @@ class EntryType:
     """The resolution of a client's alert when this entry is why the clock has not run out any more."""
 
     @property
-    def only_tells(self) -> bool:
-        """Whether nothing follows from it but that clients' clocks move: many such entries are written together."""
-        follows = self.refreshes or self.points_at or set(self.settles) - {"clock"}
-        return self.about in ("client", "client_or_team") and self.steering == "never" and not follows
+    def makes_client_rows(self) -> bool:
+        """Whether a client's card, teams, absences, hand-overs, terms or checks by hand are computed from it."""
+        of_client = {"card", "hand_overs", "absences", "teams"} & set(self.refreshes)
+        return bool(of_client) or "terms" in self.settles or {"alert", "clock"} <= set(self.settles)

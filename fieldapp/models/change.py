@@ -9,7 +9,7 @@ of asking, not of committing.
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -36,6 +36,7 @@ _LOCK = 0x5E77_0001
 _TOUCHED = "touched_changes"
 _NEW = "new_batches"
 _LOST = "lost_sights"
+_GAINED = "gained_sights"
 
 
 class Change(Base):
@@ -101,17 +102,9 @@ def touch_new(session: Session, kind: str, things: Select[uuid.UUID, uuid.UUID |
     session.info.setdefault(_NEW, []).append((kind, things))
 
 
-def touch_all_of_clients(session: Session, client_ids: Iterable[uuid.UUID]) -> None:
-    """Note that everything about these clients must be fetched again (somebody has gained sight of them)."""
-    wanted = list(client_ids)
-    for start in range(0, len(wanted), 500):
-        rows = session.execute(
-            select(Change.kind, Change.subject_id, Change.client_id, Change.team_id)
-            .where(Change.client_id.in_(wanted[start : start + 500]))
-            .order_by(Change.seq)
-        )
-        for row in rows:
-            touch(session, row.kind, row.subject_id, client_id=row.client_id, team_id=row.team_id)
+def touch_all_of_client(session: Session, client_id: uuid.UUID) -> None:
+    """Note that everything about this client must be fetched again (somebody has gained sight of them)."""
+    session.info.setdefault(_GAINED, []).append(client_id)
 
 
 def lose_sight(session: Session, staff_id: uuid.UUID, client_ids: Iterable[uuid.UUID], now: dt.datetime) -> None:
@@ -129,14 +122,15 @@ def forget_noted(session: Session) -> None:
     session.info.pop(_TOUCHED, None)
 
 
-def marks(session: Session) -> tuple[int, int]:
+def marks(session: Session) -> tuple[int, ...]:
     """How much is noted so far; `restore_marks` goes back to it when a savepoint is rolled back."""
-    return len(session.info.get(_TOUCHED, ())), len(session.info.get(_LOST, ()))
+    return tuple(len(session.info.get(name, ())) for name in (_TOUCHED, _LOST, _GAINED))
 
 
-def restore_marks(session: Session, noted: tuple[int, int]) -> None:
+def restore_marks(session: Session, noted: tuple[int, ...]) -> None:
     """Forget what was noted since `marks`."""
-    del session.info.get(_TOUCHED, [])[noted[0] :], session.info.get(_LOST, [])[noted[1] :]
+    for name, length in zip((_TOUCHED, _LOST, _GAINED), noted, strict=True):
+        del session.info.get(name, [])[length:]
 
 
 def last_seq(session: Session) -> int:
@@ -154,7 +148,8 @@ def newest_seq(session: Session, kind: str, subject_id: uuid.UUID) -> int:
 
 def number_changes(session: Session) -> None:
     """Give every change noted in this transaction its number. Must be the last step before the commit."""
-    touched: dict[tuple[str, uuid.UUID], Touched] = {one[:2]: one for one in session.info.pop(_TOUCHED, ())}
+    gained = _of_clients(session, session.info.pop(_GAINED, ()))
+    touched: dict[tuple[str, uuid.UUID], Touched] = {one[:2]: one for one in (*gained, *session.info.pop(_TOUCHED, ()))}
     new = session.info.pop(_NEW, ())
     lost: dict[tuple[uuid.UUID, uuid.UUID], dt.datetime] = dict(session.info.pop(_LOST, ()))
     if not touched and not new and not lost:
@@ -167,6 +162,15 @@ def number_changes(session: Session) -> None:
         seq += _insert_changes(session, kind, things, seq)
     _replace_changes(session, list(touched.values()), seq)
     _replace_losses(session, lost, seq + len(touched))
+
+
+def _of_clients(session: Session, client_ids: Iterable[uuid.UUID]) -> Iterator[Touched]:
+    """All that the log has of these clients."""
+    wanted = list(dict.fromkeys(client_ids))
+    for start in range(0, len(wanted), 500):
+        of_some = Change.client_id.in_(wanted[start : start + 500])
+        query = select(Change.kind, Change.subject_id, Change.client_id, Change.team_id).where(of_some)
+        yield from (cast(Touched, tuple(row)) for row in session.execute(query.order_by(Change.seq)))
 
 
 def _insert_changes(session: Session, kind: str, things: Select[Any], seq: int) -> int:

@@ -5,9 +5,10 @@ import uuid
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from fieldapp.models.base import Base, Code
+from fieldapp.models.entry import Entry
 
 
 class Client(Base):
@@ -31,9 +32,18 @@ class Client(Base):
     deceased: Mapped[bool] = mapped_column(Boolean, default=False)
     safety_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     """No `base_seq` below this has seen the newest value of the safety fields."""
+    registered_entry: Mapped[Entry] = relationship(lazy="raise")
 
 
-class ClientTeam(Base):
+class OfClient:
+    """A row that is written after its client's. The relationship says so to the unit of work; nobody reads by it."""
+
+    @declared_attr
+    def client(self) -> Mapped[Client]:
+        return relationship(Client, lazy="raise")
+
+
+class ClientTeam(OfClient, Base):
     __tablename__ = "client_team"
     __table_args__ = (Index(None, "team_id", "active"),)
 
@@ -46,7 +56,7 @@ class ClientTeam(Base):
     """Whether the team follows the client now; the worker turns it when a date passes."""
 
 
-class Watch(Base):
+class Watch(OfClient, Base):
     """The clock of one client. Invariant: a watched client who is not paused has, after every tick, a `due_at` in the
     future or an unresolved `not_seen` alert."""
 
@@ -85,7 +95,7 @@ class Watch(Base):
     """The accepted entry whose arrival last changed `due_at`; explains an alert, does not dedupe it."""
 
 
-class HandOver(Base):
+class HandOver(OfClient, Base):
     """A closing team's request that another watches over the client; theirs from when somebody there has taken it."""
 
     __tablename__ = "hand_over"
@@ -103,7 +113,7 @@ class HandOver(Base):
     taken_at: Mapped[dt.datetime | None]
 
 
-class StaffVisit(Base):
+class StaffVisit(OfClient, Base):
     """Somebody who is out at a client's, and when they mean to be back: past that, the alert `staff_overdue`."""
 
     __tablename__ = "staff_visit"
@@ -127,7 +137,7 @@ class StaffVisit(Base):
     started_entry_id: Mapped[uuid.UUID]
 
 
-class Absence(Base):
+class Absence(OfClient, Base):
     __tablename__ = "absence"
     __table_args__ = (Index("ix_absence_ask_at", "ask_at", postgresql_where=text("ask_at IS NOT NULL")),)
 
@@ -146,7 +156,7 @@ class Absence(Base):
     """When somebody must ask how it stands: `absence_overdue`. None for one that has ended or is never asked about."""
 
 
-class Agreement(Base):
+class Agreement(OfClient, Base):
     """An agreement with the client: in this cut the tilsynsavtale, from `watch_set` to `agreement_withdrawn`."""
 
     __tablename__ = "agreement"
@@ -160,7 +170,7 @@ class Agreement(Base):
     withdrawn_how: Mapped[Code | None]
 
 
-class Case(Base):
+class Case(OfClient, Base):
     """A rent problem, a neighbour complaint or a crisis, with its timeline in the entries that carry its id."""
 
     __tablename__ = "client_case"

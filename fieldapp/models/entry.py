@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, func
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.models.base import Base, Code
 from fieldapp.models.seal import Sealed
@@ -80,6 +80,8 @@ class EntryState(Base):
     """The newest text correction that has effect."""
     amended_at: Mapped[dt.datetime | None]
     """The time a correction gave it: the entry's clock time from then on, see `happened_at`."""
+    entry: Mapped[Entry] = relationship(lazy="raise")
+    """Says to the unit of work that an entry is written before its state; nobody reads by it."""
 
     def happened_at(self, entry: Entry) -> dt.datetime:
         """The clock time of this state's entry as corrected: what every rule goes by."""

@@ -17,7 +17,8 @@ from fieldapp.domain import following as rules
 from fieldapp.domain.alert_states import ABOUT_STAFF, RINGS_ABOUT_CLIENT, State
 from fieldapp.domain.following import Days
 from fieldapp.domain.norway import day_of
-from fieldapp.models import Alert, Client, ClientTeam, Entry, EntryState, HandOver, Staff, StaffTeam
+from fieldapp.models import Alert, ClientTeam, Entry, EntryState, HandOver, Staff, StaffTeam
+from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import body_of, standing
 from sync.entry_types import parse_body
 
@@ -41,7 +42,7 @@ def team_days(session: Session, client_id: uuid.UUID, today: dt.date) -> tuple[d
     by mistake) a team that an alert rings stays until that has ended, for whoever is rung must see whom it is about.
     """
     days = _given(session, client_id, today)
-    client = session.get(Client, client_id)
+    client = case_file(session).client(client_id)
     followed_up = client is not None and client.ended_at is None
     following = rules.who_follows(days, today, somebody_must=followed_up)
     if following or followed_up or not (rung := _rung_teams(session, client_id)):
@@ -99,8 +100,8 @@ def _given(session: Session, client_id: uuid.UUID, today: dt.date) -> dict[uuid.
         said_on = day_of(entry.clock_at)
         days[body.team_id] = rules.said_anew(days.get(body.team_id), (body.from_on, body.to_on), said_on)
     # The oldest first, so that the newest of a team's decides.
-    hand_overs = select(HandOver).where(HandOver.client_id == client_id).order_by(HandOver.until_at, HandOver.id)
-    for hand_over in session.scalars(hand_overs):
+    hand_overs = case_file(session).rows(HandOver, client_id)
+    for hand_over in sorted(hand_overs, key=lambda one: (one.until_at, one.id)):
         meanwhile = day_of(hand_over.asked_at), day_of(hand_over.until_at)
         days[hand_over.to_team_id] = rules.also(days.get(hand_over.to_team_id), meanwhile, today)
     return days

@@ -2,17 +2,13 @@
 
 import uuid
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.models import ClientTeam
+from fieldapp.services.casefile import case_file
 
 
 def following_teams(session: Session, client_id: uuid.UUID) -> list[uuid.UUID]:
     """The teams that follow the client now, the one that has followed longest first."""
-    query = (
-        select(ClientTeam.team_id)
-        .where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True))
-        .order_by(ClientTeam.from_on, ClientTeam.team_id)
-    )
-    return list(session.scalars(query))
+    rows = [row for row in case_file(session).rows(ClientTeam, client_id) if row.active]
+    return [row.team_id for row in sorted(rows, key=lambda row: (row.from_on, row.team_id))]

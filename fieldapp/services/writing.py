@@ -16,6 +16,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlalchemy.sql.functions import FunctionElement
 
 from fieldapp.models.change import marks, restore_marks
+from fieldapp.services.casefile import forget
 from sync.ids import uuid7
 
 Item = TypeVar("Item")
@@ -144,12 +145,23 @@ class Stumbled(Exception):
 @contextmanager
 def apart(session: Session) -> Iterator[None]:
     """A savepoint of its own: what fails inside is undone and raised as Stumbled; a database that is away is not."""
-    noted = marks(session)
     try:
-        with session.begin_nested():
+        with savepoint(session):
             yield
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
-        restore_marks(session, noted)
         raise Stumbled(type(error).__name__) from error
+
+
+@contextmanager
+def savepoint(session: Session) -> Iterator[None]:
+    """What fails inside is undone: rows, noted changes, and what the transaction knew of its clients."""
+    noted = marks(session)
+    try:
+        with session.begin_nested():
+            yield
+    except Exception:
+        restore_marks(session, noted)
+        forget(session)
+        raise

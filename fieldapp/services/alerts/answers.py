@@ -5,50 +5,47 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import watch as rules
-from fieldapp.models import Alert, Entry, EntryState, HandCheck, Watch
+from fieldapp.models import Alert, Entry, EntryState, HandCheck
 from fieldapp.services.alerts import holds, lifecycle
+from fieldapp.services.casefile import case_file, hold
 from fieldapp.services.projections.states import body_of, standing
 
 
 def react(session: Session, entry: Entry, *, new: bool, now: dt.datetime) -> None:
     """Let the alert know of an entry about it: one that has just come, or (not `new`) one that was corrected."""
-    alert = session.get_one(Alert, entry.subject_id)
-    state = session.get_one(EntryState, entry.id)
-    if entry.type == "alert_resolved":
-        refresh_hand_check(session, entry, state, alert)
+    alert, state = session.get_one(Alert, entry.subject_id), case_file(session).state(entry.id)
+    if entry.type == "alert_resolved" and alert.client_id is not None:
+        refresh_hand_checks(session, alert.client_id)
     if state.struck_by is not None:
         _undo(session, alert, entry, now)
     elif new:
         _DEEDS[entry.type](session, alert, entry, body_of(entry, state), now)
 
 
-def refresh_hand_check(session: Session, entry: Entry, state: EntryState, alert: Alert) -> None:
-    """A not_seen alert ended by hand without a contact gets a next check, never more than 24 hours ahead.
-
-    No way of ending a not_seen alert may leave a silent client: the next check becomes the clock's new `due_at`.
-    """
-    session.execute(delete(HandCheck).where(HandCheck.entry_id == entry.id))
-    body = body_of(entry, state)
-    if state.struck_by is not None or alert.kind != "not_seen" or alert.client_id is None:
-        return
-    if body.outcome == "was_seen" and body.next_check_at is None:
-        return
-    watch, at = session.get_one(Watch, alert.client_id), state.happened_at(entry)
-    next_check_at = rules.limit_next_check(body.next_check_at, at, watch.interval_minutes)
-    session.add(HandCheck(entry_id=entry.id, client_id=alert.client_id, at=at, next_check_at=next_check_at))
-    session.flush()
-
-
 def refresh_hand_checks(session: Session, client_id: uuid.UUID) -> bool:
-    """Compute all of a client's hand checks anew, as the clock's terms now are; whether there are any."""
-    resolutions = standing(session, "alert_resolved", client_id=client_id)
-    for entry, state in resolutions:
-        refresh_hand_check(session, entry, state, session.get_one(Alert, entry.subject_id))
-    return bool(resolutions)
+    """Compute all of a client's checks by hand anew, as the clock's terms now are; whether there are any.
+
+    A not_seen alert ended by hand without a contact gets a next check, never more than 24 hours ahead: no way of ending
+    one may leave a silent client, and the next check becomes the clock's new `due_at`.
+    """
+    found = {}
+    for entry, state in standing(session, "alert_resolved", client_id=client_id):
+        if check := _hand_check(session, client_id, entry, state):
+            found[entry.id] = check
+    return bool(hold(session, [client_id]).replace(HandCheck, client_id, found, key="entry_id"))
+
+
+def _hand_check(session: Session, client_id: uuid.UUID, entry: Entry, state: EntryState) -> HandCheck | None:
+    alert, watch = session.get_one(Alert, entry.subject_id), hold(session, [client_id]).watch(client_id)
+    body, at = body_of(entry, state), state.happened_at(entry)
+    was_seen = body.outcome == "was_seen" and body.next_check_at is None
+    if was_seen or watch is None or alert.kind != "not_seen" or alert.client_id != client_id:
+        return None
+    next_check_at = rules.limit_next_check(body.next_check_at, at, watch.interval_minutes)
+    return HandCheck(entry_id=entry.id, client_id=client_id, at=at, next_check_at=next_check_at)
 
 
 def _undo(session: Session, alert: Alert, entry: Entry, now: dt.datetime) -> None:

@@ -19,6 +19,7 @@ from fieldapp.services.alerts.escalation import look_at, move
 from fieldapp.services.alerts.ladder_steps import Opened, begin_step, begin_steps, note, tell_of_steps
 from fieldapp.services.alerts.opening_hours import team_now
 from fieldapp.services.alerts.recipients import TeamsNow
+from fieldapp.services.casefile import case_file
 from fieldapp.services.following import following_teams
 from fieldapp.services.notify.alert_news import touch_alert
 from fieldapp.services.notify.notifications import Telling, tell
@@ -94,6 +95,7 @@ def open_alert(
     session.flush()
     if not insert_new(session, Alert, [row], [Alert.__table__.c.id]):
         return None
+    case_file(session).alert_opened(client_id)
     alert = session.get_one(Alert, row["id"])
     begin_steps(session, [Opened(alert.id, kind, team_id, client_id, staff_id)], now)
     session.refresh(alert)
@@ -167,6 +169,7 @@ def reopen(session: Session, alert: Alert, *, entry_id: uuid.UUID, now: dt.datet
     before = alert.state
     alert.state = after(before, Event.reopened).value
     alert.resolved_at = alert.resolution = None
+    case_file(session).alert_opened(alert.client_id)
     alert.step, alert.round, alert.ladder_from = 0, alert.round + 1, now
     note(session, alert, event=Event.reopened, from_state=before, now=now, entry_id=entry_id)
     teams = TeamsNow(session, now)

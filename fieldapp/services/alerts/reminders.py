@@ -6,7 +6,7 @@ told, in the same transaction as the entry that tells it.
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Date, bindparam, select
@@ -23,6 +23,7 @@ from fieldapp.services import operator
 from fieldapp.services.alerts import lifecycle
 from fieldapp.services.alerts.ladder_steps import note_opened
 from fieldapp.services.alerts.opening_hours import OpeningHours
+from fieldapp.services.casefile import case_file
 from fieldapp.services.writing import Stumbled, apart, insert_new
 
 _MIDNIGHT = dt.time(0, 0)
@@ -85,15 +86,19 @@ def any_line_due(session: Session, now: dt.datetime) -> bool:
     return bool(_due_lines(session, now))
 
 
-def settle_lines(session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime) -> None:
-    """End this client's lines about what has been answered: an absence asked about or over, a deadline moved or met."""
+def settle_lines(session: Session, causes: Mapping[uuid.UUID, Entry], now: dt.datetime) -> None:
+    """End these clients' lines about what has been answered: an absence asked about or over, a deadline moved or met.
+
+    Each client with the entry that may have answered.
+    """
     query = select(Alert).where(
-        Alert.client_id == client_id,
+        Alert.client_id.in_(causes),
         Alert.kind.in_(("absence_overdue", "case_deadline")),
         Alert.state != State.resolved.value,
     )
     for alert in session.scalars(query).all():
-        if not _still_asks(session, alert, now):
+        cause = causes[alert.client_id] if alert.client_id else None
+        if cause is not None and not _still_asks(session, alert, now):
             lifecycle.resolve(
                 session, alert, resolution="answered", staff_id=cause.author_id, entry_id=cause.id, now=now, tell=False
             )
@@ -182,7 +187,7 @@ def _row(line: _Line, hours: OpeningHours, now: dt.datetime) -> dict[str, object
 
 
 def _still_asks(session: Session, alert: Alert, now: dt.datetime) -> bool:
-    client = session.get(Client, alert.client_id) if alert.client_id else None
+    client = case_file(session).client(alert.client_id) if alert.client_id else None
     if client is None or client.ended_at is not None or client.deceased:
         return False  # as in `_followed`: nobody is asked about who is not followed up
     if alert.kind == "absence_overdue":

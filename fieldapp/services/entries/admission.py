@@ -18,8 +18,9 @@ from fieldapp.domain import access, steering
 from fieldapp.domain.alert_states import ABOUT_STAFF
 from fieldapp.domain.norway import day_of
 from fieldapp.errors import Rejected
-from fieldapp.models import Alert, Client, ClientTeam, Duty, Staff, StaffTeam, StaffVisit, Team
+from fieldapp.models import Alert, Client, ClientTeam, Duty, StaffVisit, Team
 from fieldapp.models.change import newest_seq
+from fieldapp.services.casefile import case_file
 from fieldapp.services.entries.candidates import Candidate, check_member, follows, worked_in
 from fieldapp.services.entries.references import subject_of, visit_start_of
 from fieldapp.services.following import following_teams
@@ -64,7 +65,7 @@ def check_right_now(session: Session, candidate: Candidate) -> None:
     """
     client = None
     if candidate.envelope.client_id is not None:
-        client = session.get(Client, candidate.envelope.client_id)
+        client = case_file(session).client(candidate.envelope.client_id)
         if client is None or not follows(session, candidate.author, client.id, None):
             raise Rejected("unknown_reference", "client_id")
     _check_rights(session, candidate, client)
@@ -91,13 +92,13 @@ def _client(session: Session, candidate: Candidate) -> tuple[Client | None, list
     envelope, before = candidate.envelope, candidate.before
     if envelope.client_id is None:
         return None, []
-    client = session.get(Client, envelope.client_id)
+    client = case_file(session).client(envelope.client_id)
     if envelope.type == "client_registered" and before is None:
         if client is not None:
             raise Rejected("already_exists" if follows_now(session, candidate) else "unknown_reference", "client_id")
         return None, []
     happened_at = None if candidate.row.steering == "always" else candidate.clock_at
-    following = follows(session, candidate.author, client.id, happened_at, candidate.sight) if client else []
+    following = follows(session, candidate.author, client.id, happened_at) if client else []
     saw_it = candidate.sight_is_known and happened_at is not None
     if not following and (saw_it or (candidate.row.never_refused and candidate.author.team_ids)):
         return None, []
@@ -111,9 +112,7 @@ def _team(session: Session, candidate: Candidate, following: list[uuid.UUID]) ->
     envelope, author = candidate.envelope, candidate.author
     of_body: uuid.UUID | None = getattr(candidate.body, "team_id", None)
     # What a body says of a team steers; an entry of a team may come home after its author has left it.
-    if envelope.team_id is not None and envelope.team_id not in worked_in(
-        session, author, candidate.clock_at, candidate.sight
-    ):
+    if envelope.team_id is not None and envelope.team_id not in worked_in(session, author, candidate.clock_at):
         raise Rejected("unknown_reference", "team_id")
     if of_body is not None and of_body not in author.team_ids and not _gives_a_team(candidate):
         raise Rejected("unknown_reference", "body.team_id")
@@ -189,15 +188,9 @@ def _check_edit(session: Session, candidate: Candidate, client: Client | None) -
 
 def _present_primary(session: Session, client: Client) -> uuid.UUID | None:
     """The primary contact, while they work in a team that follows the client: who has left can't appoint the next."""
-    query = (
-        select(StaffTeam.staff_id)
-        .join(Staff, Staff.id == StaffTeam.staff_id)
-        .join(ClientTeam, ClientTeam.team_id == StaffTeam.team_id)
-        .where(StaffTeam.staff_id == client.primary_staff_id, Staff.ended_at.is_(None))
-        .where(ClientTeam.client_id == client.id, ClientTeam.active.is_(True))
-        .limit(1)
-    )
-    return session.scalar(query)
+    members = case_file(session).members(following_teams(session, client.id))
+    found = members.get(client.primary_staff_id) if client.primary_staff_id else None
+    return client.primary_staff_id if found is not None and not found.has_ended else None
 
 
 def _check_base(session: Session, candidate: Candidate, client: Client | None) -> None:
@@ -269,17 +262,11 @@ def _named_staff(body: Any, at: str = "body") -> list[tuple[str, uuid.UUID]]:
 
 def _colleagues(session: Session, candidate: Candidate, wanted: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Those of the wanted who are colleagues, with their roles."""
-    teams = set(candidate.author.team_ids)
+    file, teams = case_file(session), set(candidate.author.team_ids)
     if candidate.envelope.client_id is not None:
-        teams |= set(
-            session.scalars(select(ClientTeam.team_id).where(ClientTeam.client_id == candidate.envelope.client_id))
-        )
-    query = (
-        select(StaffTeam.staff_id, Staff.role)
-        .join(Staff, Staff.id == StaffTeam.staff_id)
-        .where(StaffTeam.staff_id.in_(wanted), StaffTeam.team_id.in_(teams))
-    )
-    return {row.staff_id: row.role for row in session.execute(query)}
+        teams |= {row.team_id for row in file.rows(ClientTeam, candidate.envelope.client_id)}
+    members = file.members(teams)
+    return {staff_id: members[staff_id].role for staff_id in wanted & members.keys()}
 
 
 def _alert_teams(session: Session, candidate: Candidate) -> set[uuid.UUID]:
@@ -288,5 +275,4 @@ def _alert_teams(session: Session, candidate: Candidate) -> set[uuid.UUID]:
     alert = session.get_one(Alert, candidate.body.alert_id)
     if alert.kind in ABOUT_STAFF:
         return {alert.team_id}
-    following = select(ClientTeam.team_id).where(ClientTeam.client_id == alert.client_id, ClientTeam.active.is_(True))
-    return {alert.team_id, *session.scalars(following)}
+    return {alert.team_id, *(following_teams(session, alert.client_id) if alert.client_id else ())}

@@ -18,11 +18,12 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import access, steering
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import Rejected
-from fieldapp.models import Client, Entry, EntryState
+from fieldapp.models import Entry, EntryState
+from fieldapp.services.casefile import case_file
 from fieldapp.services.entries import duty_rights
 from fieldapp.services.entries.admission import Admitted, admit, check_right_now
 from fieldapp.services.entries.candidates import Before, Candidate, follows
-from fieldapp.services.projections.states import amend, body_of, corrections_of
+from fieldapp.services.projections.states import amend, body_of
 from sync import clocks, json_values, private_talks
 from sync.entry_types import ENTRY_TYPES, parse_body
 from sync.envelope import MAX_ENTRY_BYTES, Refused
@@ -30,13 +31,15 @@ from sync.envelope import MAX_ENTRY_BYTES, Refused
 
 def admit_correction(session: Session, candidate: Candidate, now: dt.datetime) -> Admitted:
     """Check the right to correct and what comes of it; raises Rejected or Refused with the field it concerns."""
-    # Locked, so that two new texts of one entry are merged and judged one after the other.
-    target = session.get(Entry, candidate.body.entry_id, with_for_update=True)
+    file = case_file(session)
+    # So that two new texts of one entry are merged and judged one after the other.
+    file.hold_targets([candidate.body.entry_id])
+    target = file.entry(candidate.body.entry_id)
     if target is None or not _sees(session, candidate.author, target):
         raise Rejected("unknown_reference", "body.entry_id")
     if target.type == "entry_corrected":
         raise Rejected("invalid_body", "body.entry_id")
-    state = session.get_one(EntryState, target.id)
+    state = case_file(session).state(target.id)
     _check_envelope(candidate, target, state)
     _check_private_talk(candidate, target)
     _check_corrector(candidate, target, now)
@@ -55,7 +58,7 @@ def _sees(session: Session, author: Viewer, target: Entry) -> bool:
         return True
     if author.role not in access.TEAM_ROLES:
         return False
-    state = session.get_one(EntryState, target.id)
+    state = case_file(session).state(target.id)
     if state.client_id is not None:
         return bool(follows(session, author, state.client_id, state.happened_at(target)))
     return target.team_id in author.team_ids
@@ -132,7 +135,7 @@ def _flags_of_time(candidate: Candidate, now: dt.datetime) -> list[str]:
 def _with(session: Session, candidate: Candidate, target: Entry) -> list[Entry]:
     """The corrections of the target with this one in its place: an older one does not undo a newer."""
     new = Entry(id=candidate.envelope.id, clock_at=candidate.clock_at, body=candidate.envelope.body, flags=[])
-    return sorted([*corrections_of(session, target.id), new], key=lambda one: (one.clock_at, str(one.id)))
+    return sorted([*case_file(session).corrections(target.id), new], key=lambda one: (one.clock_at, str(one.id)))
 
 
 def _admit_strike(session: Session, candidate: Candidate, target: Entry, state: EntryState) -> None:
@@ -154,7 +157,7 @@ def _admit_move(session: Session, candidate: Candidate, target: Entry, state: En
     if not ENTRY_TYPES[target.type].moves or state.client_id is None or to_client_id == state.client_id:
         raise Rejected("invalid_body", "body.to_client_id")
     of_both = (_follows(session, candidate.author, one) for one in (state.client_id, to_client_id))
-    if session.get(Client, to_client_id) is None or not all(of_both):
+    if case_file(session).client(to_client_id) is None or not all(of_both):
         raise Rejected("unknown_reference", "body.to_client_id")
     envelope = msgspec.structs.replace(as_it_is.envelope, client_id=to_client_id)
     moved = Candidate(envelope, as_it_is.body, candidate.author, as_it_is.clock_at, as_it_is.before)

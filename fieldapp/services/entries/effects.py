@@ -7,30 +7,32 @@ sees half a request, and a crisis that was opened and closed without coverage ri
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import RETRACTED
-from fieldapp.models import Case, Client, Entry, EntryState, Watch
-from fieldapp.models.change import LEFT, marks, restore_marks, touch
+from fieldapp.models import Case, Entry, EntryState, Watch
+from fieldapp.models.change import LEFT, touch
 from fieldapp.services.alerts import answers, lifecycle, staff_safety
+from fieldapp.services.alerts.answers import refresh_hand_checks
 from fieldapp.services.alerts.reminders import settle_lines
+from fieldapp.services.casefile import case_file, hold
 from fieldapp.services.entries.sight import refresh_client_teams, settle_sight
 from fieldapp.services.notify import alert_news
 from fieldapp.services.projections.absences import refresh_absences
 from fieldapp.services.projections.cases import refresh_case
 from fieldapp.services.projections.clients import refresh_client
-from fieldapp.services.projections.clock_facts import clock_facts
 from fieldapp.services.projections.duties import refresh_duties
 from fieldapp.services.projections.hand_overs import refresh_hand_overs
 from fieldapp.services.projections.hours import clients_on_shifts, look_at_waiting, refresh_team_hours
-from fieldapp.services.projections.states import body_of, corrections_of, first_state, first_states, refresh_state
+from fieldapp.services.projections.states import body_of, first_state, refresh_state
 from fieldapp.services.projections.visits import refresh_visit
-from fieldapp.services.projections.watch import lock_clock, lock_clocks, move_clock, refresh_watch
-from fieldapp.services.writing import chunks
+from fieldapp.services.projections.watch import refresh_watches
+from fieldapp.services.writing import chunks, savepoint
 from sync.entry_types import ENTRY_TYPES
 
 Causes = Mapping[uuid.UUID, Entry]
@@ -74,7 +76,7 @@ class Changed:
 
 
 def project(session: Session, entry: Entry, now: dt.datetime) -> list[Changed]:
-    """Bring the projections up to date with one new entry; the entries whose meaning changed, itself the first."""
+    """Keep a new entry and bring the projections up to date; the entries whose meaning changed, itself the first."""
     changed = [Changed(entry, first_state(session, entry))]
     changed += [_recount(session, one) for one in _changed_by(session, entry)]
     for one in changed:
@@ -85,28 +87,26 @@ def project(session: Session, entry: Entry, now: dt.datetime) -> list[Changed]:
     return changed
 
 
-def project_told(session: Session, entries: Sequence[Entry]) -> list[Changed]:
-    """The same for entries that only tell (sync/entry_type.py), all of them new."""
-    changed = [Changed(*pair) for pair in zip(entries, first_states(session, entries), strict=True)]
-    for one in changed:
-        touch(session, "entry", one.entry.id, client_id=one.state.record_of(one.entry), team_id=one.entry.team_id)
-    return changed
-
-
 def _changed_by(session: Session, entry: Entry) -> list[Entry]:
     """What a correction points at; when that goes out of the wrong record, so do the words about it."""
     if entry.type != "entry_corrected" or entry.subject_id is None:
         return []
-    target = session.get_one(Entry, entry.subject_id)
+    file = case_file(session)
+    target = file.entry(entry.subject_id)
+    assert target is not None  # it was checked at the door
     if entry.body["what"] != "wrong_client":
         return [target]
-    return [target, *(one for one in corrections_of(session, target.id) if one is not entry)]
+    return [target, *(one for one in file.corrections(target.id) if one is not entry)]
 
 
 def _recount(session: Session, entry: Entry) -> Changed:
-    before = session.get_one(EntryState, entry.id).client_id
+    file = case_file(session)
+    before = file.state(entry.id).client_id
     state = refresh_state(session, entry)
-    return Changed(entry, state, before if before != state.client_id else None)
+    if before == state.client_id:
+        return Changed(entry, state)
+    file.moved(client_id for client_id in (before, state.client_id) if client_id is not None)
+    return Changed(entry, state, before)
 
 
 def react(session: Session, changed: list[Changed], settling: Settling, now: dt.datetime) -> None:
@@ -130,18 +130,22 @@ def settle(session: Session, settling: Settling, now: dt.datetime) -> None:
     """Settle duty lists, clocks and alerts after the last entry of the request."""
     _settle_duty_lists(session, settling)
     for name, settler in _SETTLERS.items():
-        settler(session, settling.left[name], now, settling)
+        if settling.left[name]:
+            settler(session, settling.left[name], now, settling)
 
 
 def try_out(session: Session, settling: Settling, now: dt.datetime) -> None:
     """Settle and undo it all: raises whatever settling this would raise."""
-    trial, noted = Settling(), marks(session)
+    trial = Settling()
     trial.add(settling)
-    with session.begin_nested() as savepoint:
+    with suppress(_TriedOut), savepoint(session):
         settle(session, trial, now)
         session.flush()
-        savepoint.rollback()
-    restore_marks(session, noted)
+        raise _TriedOut
+
+
+class _TriedOut(Exception):
+    """It would settle."""
 
 
 def _settle_hours(session: Session, team_id: uuid.UUID, cause: Entry, now: dt.datetime, settling: Settling) -> None:
@@ -159,55 +163,32 @@ def _settle_duty_lists(session: Session, settling: Settling) -> None:
 
 
 def _settle_clocks(session: Session, causes: Causes, now: dt.datetime, settling: Settling) -> None:
-    """Those whose terms stand as they are together, the others one by one."""
-    moved = {client_id: cause for client_id, cause in causes.items() if client_id not in settling.terms}
-    settled = _settle_moved_clocks(session, moved, now)
-    for client_id, cause in causes.items():
-        if client_id not in settled:
-            settle_clock(session, client_id, cause, now, terms_changed=client_id in settling.terms)
-
-
-def _settle_moved_clocks(session: Session, causes: Causes, now: dt.datetime) -> set[uuid.UUID]:
-    """Settle these clocks together; whose were settled: all of clients who are registered and have one."""
-    settled: set[uuid.UUID] = set()
+    """Compute these clocks anew, and end the alerts of clients whose clock is no longer run out."""
     for part in chunks(list(causes)):
-        watches = lock_clocks(session, part)
-        clients = _afresh(session, list(watches))
-        facts = clock_facts(session, list(watches.values()))
-        contacts_before = {client_id: watch.last_seen_entry_id for client_id, watch in watches.items()}
-        for client_id, client in clients.items():
-            move_clock(session, client, watches[client_id], facts[client_id], causes[client_id].id)
+        file = hold(session, part)
+        before = {client_id: _contact_of(file.watch(client_id)) for client_id in part}
+        by_cause = {client_id: causes[client_id].id for client_id in part}
+        watches = refresh_watches(session, by_cause, settling.terms)
+        with_new_terms = [client_id for client_id in watches if client_id in settling.terms]
+        checked = [client_id for client_id in with_new_terms if refresh_hand_checks(session, client_id)]
+        refresh_watches(session, {client_id: by_cause[client_id] for client_id in checked}, ())
         session.flush()
-        for client_id in lifecycle.with_unresolved(session, "not_seen", list(clients)):
-            watch, client = watches[client_id], clients[client_id]
-            _settle_not_seen(session, watch, client, contacts_before[client_id], causes[client_id], now)
-        settled |= clients.keys()
-    return settled
+        for client_id in lifecycle.with_unresolved(session, "not_seen", list(watches)):
+            _settle_not_seen(session, client_id, before[client_id], causes[client_id], now)
 
 
-def _afresh(session: Session, client_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Client]:
-    query = select(Client).where(Client.id.in_(client_ids)).execution_options(populate_existing=True)
-    return {client.id: client for client in session.scalars(query)}
-
-
-def settle_clock(
-    session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime, *, terms_changed: bool = True
-) -> None:
-    """Compute one clock anew and end the client's alert if the clock is no longer run out."""
-    before = lock_clock(session, client_id)
-    contact_before = before.last_seen_entry_id if before else None
-    watch = refresh_watch(session, client_id, cause.id, terms_changed=terms_changed)
-    if watch is None:
-        return
-    if terms_changed and answers.refresh_hand_checks(session, client_id):
-        refresh_watch(session, client_id, cause.id, terms_changed=False)
-    _settle_not_seen(session, watch, session.get_one(Client, client_id), contact_before, cause, now)
+def _contact_of(watch: Watch | None) -> uuid.UUID | None:
+    return watch.last_seen_entry_id if watch else None
 
 
 def _settle_not_seen(
-    session: Session, watch: Watch, client: Client, contact_before: uuid.UUID | None, cause: Entry, now: dt.datetime
+    session: Session, client_id: uuid.UUID, contact_before: uuid.UUID | None, cause: Entry, now: dt.datetime
 ) -> None:
     """End the client's alert if the clock is no longer run out."""
+    file = case_file(session)
+    watch, client = file.watch(client_id), file.client(client_id)
+    assert watch is not None  # it has just been computed
+    assert client is not None
     met_again = watch.last_seen_entry_id is not None and watch.last_seen_entry_id != contact_before
     lifecycle.settle_not_seen(
         session,
@@ -243,8 +224,9 @@ def _refresh_cases(session: Session, client_id: uuid.UUID) -> None:
 
 def _settle_concern(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
     """«Bekymret nå» rings whatever the clock says; its retraction ends it."""
-    entry = session.get_one(Entry, entry_id)
-    state = session.get_one(EntryState, entry.id)
+    file = case_file(session)
+    entry, state = file.entry(entry_id), file.state(entry_id)
+    assert entry is not None  # it has just been taken, or corrected
     stands = state.struck_by is None and body_of(entry, state).urgency == "now"
     ringing = lifecycle.unresolved(session, "concern", entry.id)
     if ringing is not None and ringing.client_id != state.client_id:
@@ -301,16 +283,19 @@ def _end(session: Session, kind: str, subject_id: uuid.UUID, resolution: str, ca
         )
 
 
-def _settle_lines(session: Session, client_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
-    settle_lines(session, client_id, cause, now)
-
-
 def _settle_visit(session: Session, visit_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
     staff_safety.settle_visit(session, visit_id, cause, now)
 
 
 def _settle_help(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
-    staff_safety.settle_help(session, session.get_one(Entry, entry_id), cause, now)
+    entry = case_file(session).entry(entry_id)
+    assert entry is not None  # it has just been taken, or corrected
+    staff_safety.settle_help(session, entry, cause, now)
+
+
+def _settle_reminders(session: Session, causes: Causes, now: dt.datetime, _: Settling) -> None:
+    for part in chunks(list(causes)):
+        settle_lines(session, {client_id: causes[client_id] for client_id in part}, now)
 
 
 def _settle_sight(session: Session, client_id: uuid.UUID, _: Entry, now: dt.datetime, __: Settling) -> None:
@@ -361,7 +346,7 @@ _SETTLERS: dict[str, Settler] = {
     "clock": _settle_clocks,
     "concern": _each(_settle_concern),
     "crisis": _each(_settle_crisis),
-    "lines": _each(_settle_lines),
+    "lines": _settle_reminders,
     "visit": _each(_settle_visit),
     "help": _each(_settle_help),
     "sight": _each(_settle_sight),

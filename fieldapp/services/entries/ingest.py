@@ -6,10 +6,9 @@ others; and whatever the order and splitting, the state ends the same once every
 """
 
 import datetime as dt
-import itertools
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -18,30 +17,20 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import Rejected
-from fieldapp.models import Alert, Client, Entry, EntryState, Watch
-from fieldapp.models.change import last_seq, marks, restore_marks
+from fieldapp.models import Alert, Entry, EntryState
+from fieldapp.models.change import last_seq
+from fieldapp.services.casefile import case_file, hold
 from fieldapp.services.entries import arrivals, refused
 from fieldapp.services.entries.admission import admit
-from fieldapp.services.entries.candidates import Candidate, Sight
+from fieldapp.services.entries.candidates import Candidate
 from fieldapp.services.entries.corrections import admit_correction
-from fieldapp.services.entries.effects import Changed, Settling, project, project_told, react, settle, try_out
+from fieldapp.services.entries.effects import Settling, project, react, settle, try_out
 from fieldapp.services.projections.clients import SAFETY_FIELDS
+from fieldapp.services.writing import savepoint
 from fieldapp.texts import message
 from sync import clocks
-from sync.entry_types import ENTRY_TYPES
 from sync.envelope import Envelope, Refused, SyncRequest, Verdict, content_key, echo_id, judge_element
 from sync.ids import uuid7
-
-
-@dataclass
-class Read:
-    """What entries that are judged together are held against, read at once."""
-
-    known: dict[uuid.UUID, Entry]
-    """The entries of these ids that are there, and those taken since."""
-    clients: Sequence[Client]
-    """Held, so that the session finds them without asking."""
-    sight: Sight
 
 
 @dataclass
@@ -54,8 +43,6 @@ class Batch:
     viewer: Viewer | None
     proven: Mapping[uuid.UUID, Viewer]
     settling: Settling = field(default_factory=Settling)
-    read: "Read | None" = None
-    """What was read for the entries that are judged together now."""
 
     def author(self, envelope: Envelope) -> Viewer:
         """The author whose rights count; raises Rejected when nothing proves it."""
@@ -81,12 +68,13 @@ def receive(
     is unsent or missing there is for that device alone to say.
     """
     batch = Batch(request.device_id if is_the_device else None, request.sent_at, now, viewer, proven)
-    _lock_clients(session, request.entries)
-    verdicts: list[Verdict] = []
-    for together, elements in itertools.groupby(request.entries, _only_tells):
-        judge = _judge_together if together else _judge_apart
-        verdicts += judge(session, list(elements), batch)
-    settle(session, batch.settling, now)
+    try:
+        with savepoint(session):
+            verdicts = _judge_all(session, request.entries, batch, _take)
+            session.flush()
+    except IntegrityError:
+        # One of them is at fault, or another request was taking the same: each by itself shows which.
+        verdicts = _judge_all(session, request.entries, replace(batch, settling=Settling()), _take_apart)
     if is_the_device:
         arrivals.record(session, request, now)
     return verdicts
@@ -120,7 +108,7 @@ def submit_all(
     around = {name: _text(id_) for name, id_ in about.items()}
     drafts = [_draft(type_, body, now) | around for type_, body in entries]
     batch = Batch(None, now, now, viewer, {})
-    _lock_clients(session, drafts)
+    _read_ahead(session, drafts)
     try:
         envelopes = [judge_element(draft) for draft in drafts]
     except Refused as refusal:
@@ -143,66 +131,27 @@ def _draft(type_: str, body: dict[str, Any], now: dt.datetime) -> dict[str, Any]
     }
 
 
-def _only_tells(raw: Any) -> bool:
-    row = ENTRY_TYPES.get(raw["type"]) if isinstance(raw, dict) and isinstance(raw.get("type"), str) else None
-    return row is not None and row.only_tells
+Take = Callable[[Session, Envelope, Batch], Verdict]
 
 
-def _judge_together(session: Session, elements: list[Any], batch: Batch) -> list[Verdict]:
-    """Elements from which only clocks follow: nothing is written before all are judged, so a refused one leaves nothing
-    to undo. When another request was taking one of them, too, each is judged apart."""
-    marked, read = marks(session), _read(session, elements)
-    told: list[Entry] = []
-
-    def accept(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
-        entry = _enter(session, envelope, batch)
-        if entry is None:
-            return _duplicate(envelope)
-        told.append(entry)
-        read.known[entry.id] = entry
-        return Verdict(id=str(envelope.id), verdict="accepted")
-
-    try:
-        batch.read = read
-        with session.begin_nested():
-            verdicts = [_judge(session, raw, batch, accept) for raw in elements]
-            session.add_all(told)
-            session.flush()
-            changed = project_told(session, told)
-    except IntegrityError:
-        restore_marks(session, marked)
-        batch.read = None
-        return _judge_apart(session, elements, batch)
-    batch.read = None
-    for one in changed:
-        react(session, [one], batch.settling, batch.now)
+def _judge_all(session: Session, elements: list[Any], batch: Batch, take: Take) -> list[Verdict]:
+    """One verdict each, in order, and everything settled after the last."""
+    _read_ahead(session, elements)
+    verdicts = [_judge(session, raw, batch, take) for raw in elements]
+    settle(session, batch.settling, batch.now)
     return verdicts
 
 
-def _read(session: Session, elements: list[Any]) -> Read:
-    clients = _ids(elements, "client_id")
-    known = session.scalars(select(Entry).where(Entry.id.in_(_ids(elements, "id"))))
-    return Read(
-        known={entry.id: entry for entry in known},
-        clients=session.scalars(select(Client).where(Client.id.in_(clients))).all(),
-        sight=Sight(session, clients),
-    )
-
-
-def _judge_apart(session: Session, elements: list[Any], batch: Batch) -> list[Verdict]:
-    return [_judge(session, raw, batch, _accept) for raw in elements]
-
-
-def _judge(session: Session, raw: Any, batch: Batch, accept: Callable[[Session, Envelope, Batch], Verdict]) -> Verdict:
+def _judge(session: Session, raw: Any, batch: Batch, take: Take) -> Verdict:
     """One verdict for one element; a refused one is kept."""
     try:
         envelope = judge_element(raw)
-        return accept(session, envelope, batch)
+        return take(session, envelope, batch)
     except Refused as refusal:
         verdict, code, where = refusal.verdict, refusal.code, refusal.field
     except Rejected as rejected:
         verdict, code, where = "rejected", rejected.code, rejected.field
-    if code not in ("id_reused", "author_unproven", refused.PRIVATE) and _is_accepted(session, echo_id(raw), batch):
+    if code not in ("id_reused", "author_unproven", refused.PRIVATE) and _is_accepted(session, echo_id(raw)):
         verdict, code, where = "rejected", "id_reused", "id"
     refused.keep(session, raw, batch.device_id, batch.viewer, verdict, code, where, batch.now)
     if _is_of_another(raw, batch.viewer):
@@ -210,79 +159,58 @@ def _judge(session: Session, raw: Any, batch: Batch, accept: Callable[[Session, 
     return Verdict(id=echo_id(raw), verdict=verdict, code=code, field=where, message=message(code))
 
 
-def _accept(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
-    """Take one; the savepoint keeps a refused entry's half-done work out of the others'."""
-    marked = marks(session)
-    try:
-        with session.begin_nested():
-            return _take(session, envelope, batch)
-    except (Rejected, Refused):
-        restore_marks(session, marked)
-        raise
-    except IntegrityError:
-        # Another request was taking the same entry (or case, or client) and has committed; now it can be seen.
-        restore_marks(session, marked)
-    try:
-        with session.begin_nested():
-            return _take(session, envelope, batch)
-    except (Rejected, Refused):
-        restore_marks(session, marked)
-        raise
-    except IntegrityError as error:
-        # Nobody's doing but its own: it would fail for ever, and with it everything sent in the same request.
-        restore_marks(session, marked)
-        raise Rejected("unknown_reference", "body") from error
-
-
 def _take(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
+    """Take one entry. All checks come before the first change: a refused one leaves nothing to undo."""
     entry = _enter(session, envelope, batch)
     if entry is None:
-        return _duplicate(envelope)
-    session.add(entry)
-    session.flush()
+        return Verdict(id=str(envelope.id), verdict="duplicate", original="accepted")
     changed = project(session, entry, batch.now)
     _mark_safety(session, envelope)
-    _react(session, envelope, changed, batch)
-    session.flush()
+    react(session, changed, batch.settling, batch.now)
     return Verdict(id=str(envelope.id), verdict="accepted")
 
 
-def _duplicate(envelope: Envelope) -> Verdict:
-    return Verdict(id=str(envelope.id), verdict="duplicate", original="accepted")
+def _take_apart(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
+    """The same with all that comes of it written at once: it alone is refused for what the database does not take."""
+    for is_last in (False, True):
+        own = replace(batch, settling=Settling())
+        try:
+            with savepoint(session):
+                verdict = _take(session, envelope, own)
+                session.flush()
+                _try_new_text(session, envelope, own)
+        except IntegrityError as error:
+            # The first time, another request may have been taking the same; it has committed, and now it can be seen.
+            if is_last:
+                raise Rejected("unknown_reference", "body") from error
+        else:
+            break
+    batch.settling.add(own.settling)
+    return verdict
+
+
+def _try_new_text(session: Session, envelope: Envelope, batch: Batch) -> None:
+    """A new text may name what is not there where only the settling finds out: too late to refuse that entry alone."""
+    if envelope.type == "entry_corrected" and envelope.body["what"] == "text":
+        try_out(session, batch.settling, batch.now)
 
 
 def _enter(session: Session, envelope: Envelope, batch: Batch) -> Entry | None:
     """The entry as it is to be kept, admitted but not written; None for one that is there. Raises Rejected, Refused."""
     author = batch.author(envelope)
     key = content_key(envelope, author.staff_id)
-    known = _known(session, envelope.id, batch)
+    known = case_file(session).entry(envelope.id)
     if known is not None:
         if known.content_key != key:
             raise Rejected("id_reused", "id")
         return None
     entry = _entry(envelope, author, key, batch)
-    sight = batch.read.sight if batch.read else None
-    candidate = Candidate(envelope, envelope.parsed, author, entry.clock_at, sight=sight)
+    candidate = Candidate(envelope, envelope.parsed, author, entry.clock_at)
     is_correction = envelope.type == "entry_corrected"
     admitted = admit_correction(session, candidate, batch.now) if is_correction else admit(session, candidate)
     entry.client_id, entry.team_id, entry.subject_id = admitted.client_id, admitted.team_id, admitted.subject_id
     entry.flags = sorted({*entry.flags, *admitted.flags})
     return entry
-
-
-def _known(session: Session, entry_id: uuid.UUID, batch: Batch) -> Entry | None:
-    return batch.read.known.get(entry_id) if batch.read else session.get(Entry, entry_id)
-
-
-def _react(session: Session, envelope: Envelope, changed: list[Changed], batch: Batch) -> None:
-    """A new text may name what is not there where only the settling finds out: too late to refuse that entry alone."""
-    if envelope.type != "entry_corrected" or envelope.body["what"] != "text":
-        react(session, changed, batch.settling, batch.now)
-        return
-    own = Settling()
-    react(session, changed, own, batch.now)
-    try_out(session, own, batch.now)
-    batch.settling.add(own)
 
 
 def _entry(envelope: Envelope, author: Viewer, key: bytes, batch: Batch) -> Entry:
@@ -314,25 +242,28 @@ def _entry(envelope: Envelope, author: Viewer, key: bytes, batch: Batch) -> Entr
 def _mark_safety(session: Session, envelope: Envelope) -> None:
     """Whoever edits a safety field next must have seen this value: see `Client.safety_seq`."""
     if envelope.type == "client_updated" and SAFETY_FIELDS & set(envelope.body["fields"]):
-        session.get_one(Client, envelope.client_id).safety_seq = last_seq(session) + 1
+        client = case_file(session).client(envelope.client_id) if envelope.client_id else None
+        if client is not None:
+            client.safety_seq = last_seq(session) + 1
 
 
-def _lock_clients(session: Session, elements: list[Any]) -> None:
-    """Take the clocks of the clients a request concerns, in one order, before anything is read.
+def _read_ahead(session: Session, elements: list[Any]) -> None:
+    """Hold the clients and the corrected entries that a request concerns before anything is judged, and read which of
+    its entries are there.
 
     Two requests about one client must not both compute its clock from half of the entries, and the worker must not
-    open an alert meanwhile. SQLite has one writer; there this costs one look-up. What a correction or an answer to an
-    alert is about need not be named in its envelope, so that is asked for.
+    open an alert meanwhile. What a correction or an answer to an alert is about need not be named in its envelope, so
+    that is asked for.
     """
     of_elements = [element for element in elements if isinstance(element, dict)]
     bodies = [body for element in of_elements if isinstance(body := element.get("body"), dict)]
-    client_ids = _ids(of_elements, "client_id")
-    client_ids |= _ids(bodies, "to_client_id")
-    client_ids |= _clients_of(session, EntryState.client_id, EntryState.entry_id, _ids(bodies, "entry_id"))
+    pointed_at = _ids(bodies, "entry_id")
+    client_ids = _ids(of_elements, "client_id") | _ids(bodies, "to_client_id")
+    client_ids |= _clients_of(session, EntryState.client_id, EntryState.entry_id, pointed_at)
     client_ids |= _clients_of(session, Alert.client_id, Alert.id, _ids(bodies, "alert_id"))
-    if client_ids:
-        query = select(Watch.client_id).where(Watch.client_id.in_(sorted(client_ids)))
-        session.execute(query.order_by(Watch.client_id).with_for_update()).all()
+    file = hold(session, client_ids)
+    file.hold_targets(pointed_at)
+    file.know(_ids(of_elements, "id"))
 
 
 def _clients_of(session: Session, client_id: Any, id_: Any, ids: set[uuid.UUID]) -> set[uuid.UUID]:
@@ -345,9 +276,9 @@ def _ids(objects: list[dict[str, Any]], name: str) -> set[uuid.UUID]:
     return set(filter(None, (_uuid(one.get(name)) for one in objects)))
 
 
-def _is_accepted(session: Session, echoed: str | None, batch: Batch) -> bool:
+def _is_accepted(session: Session, echoed: str | None) -> bool:
     entry_id = _uuid(echoed)
-    return entry_id is not None and _known(session, entry_id, batch) is not None
+    return entry_id is not None and case_file(session).entry(entry_id) is not None
 
 
 def _is_of_another(raw: Any, viewer: Viewer | None) -> bool:

@@ -6,7 +6,7 @@ clock, and how new a `base_seq` must be to edit a safety field.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -31,6 +31,7 @@ from fieldapp.models import (
     Watch,
 )
 from fieldapp.services.alerts.answers import refresh_hand_checks
+from fieldapp.services.casefile import forget, hold
 from fieldapp.services.entries.sight import refresh_client_teams
 from fieldapp.services.projections.absences import refresh_absences
 from fieldapp.services.projections.cases import OPENERS, refresh_case
@@ -40,7 +41,7 @@ from fieldapp.services.projections.hand_overs import refresh_hand_overs
 from fieldapp.services.projections.hours import refresh_team_hours
 from fieldapp.services.projections.states import fill_state
 from fieldapp.services.projections.visits import refresh_visit
-from fieldapp.services.projections.watch import refresh_watch
+from fieldapp.services.projections.watch import refresh_watches
 from fieldapp.services.writing import chunks
 
 PROJECTIONS: tuple[type[Base], ...] = (
@@ -57,16 +58,16 @@ def rebuild(session: Session, now: dt.datetime) -> None:
     for model in PROJECTIONS:
         session.execute(delete(model))
     session.expunge_all()
+    forget(session)
     _states(session)
     for team_id in session.scalars(select(Team.id).order_by(Team.id)).all():
         refresh_team_hours(session, team_id)
         refresh_duties(session, team_id)
-    for client_id, registered_by in _registered(session):
-        _client(session, client_id, now)
-        client = session.get(Client, client_id)
-        if client is not None:
-            client.safety_seq = safety.get(client_id, 0)
-        _clock(session, client_id, episodes.get(client_id, registered_by))
+    for part in chunks(_registered(session)):
+        registered_by = dict(part)
+        _clients(session, list(registered_by), safety, now)
+        _clocks(session, registered_by | {id_: episodes[id_] for id_ in registered_by.keys() & episodes.keys()})
+        forget(session)
     for case_id in _distinct(session, Entry.case_id, Entry.type.in_(OPENERS)):
         refresh_case(session, case_id)
     for visit_id in _distinct(session, Entry.subject_id, Entry.type == "visit_started"):
@@ -93,21 +94,27 @@ def _registered(session: Session) -> list[tuple[uuid.UUID, uuid.UUID]]:
     return [(client_id, entry_id) for client_id, entry_id in session.execute(query) if client_id is not None]
 
 
-def _client(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
-    refresh_client(session, client_id)
-    refresh_hand_overs(session, client_id)
-    refresh_client_teams(session, client_id, now)
-    refresh_absences(session, client_id)
+def _clients(
+    session: Session, client_ids: Sequence[uuid.UUID], safety: Mapping[uuid.UUID, int], now: dt.datetime
+) -> None:
+    file = hold(session, client_ids)
+    for client_id in client_ids:
+        refresh_client(session, client_id)
+        refresh_hand_overs(session, client_id)
+        refresh_client_teams(session, client_id, now)
+        refresh_absences(session, client_id)
+        client = file.client(client_id)
+        if client is not None:
+            client.safety_seq = safety.get(client_id, 0)
 
 
-def _clock(session: Session, client_id: uuid.UUID, episode: uuid.UUID) -> None:
+def _clocks(session: Session, episodes: Mapping[uuid.UUID, uuid.UUID]) -> None:
     """The checks by hand need the clock's terms, and the clock needs the checks."""
-    watch = refresh_watch(session, client_id, episode)
-    if watch is None:
-        return
-    if refresh_hand_checks(session, client_id):
-        refresh_watch(session, client_id, episode, terms_changed=False)
-    watch.episode = episode
+    watches = refresh_watches(session, episodes, episodes.keys())
+    checked = [client_id for client_id in watches if refresh_hand_checks(session, client_id)]
+    refresh_watches(session, {client_id: episodes[client_id] for client_id in checked}, ())
+    for client_id, watch in watches.items():
+        watch.episode = episodes[client_id]
     session.flush()
 
 

@@ -3,34 +3,35 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.norway import day_of
 from fieldapp.domain.operator_alarms import Alarm
-from fieldapp.models import Client, ClientTeam, StaffTeam
-from fieldapp.models.change import lose_sight, touch, touch_all_of_clients
+from fieldapp.models import ClientTeam
+from fieldapp.models.change import lose_sight, touch, touch_all_of_client
 from fieldapp.services import operator
 from fieldapp.services.alerts import lifecycle
+from fieldapp.services.casefile import case_file, hold
 from fieldapp.services.followers import team_days
-from fieldapp.services.projections.watch import lock_clock, refresh_watch
+from fieldapp.services.following import following_teams
+from fieldapp.services.projections.watch import refresh_watch
 from fieldapp.services.writing import Stumbled, apart
 
 
 def refresh_client_teams(session: Session, client_id: uuid.UUID, now: dt.datetime) -> bool:
     """Compute which teams follow this client (followers.py); whether anything is otherwise than it was."""
     days, following = team_days(session, client_id, day_of(now))
-    rows = session.scalars(
-        select(ClientTeam).where(ClientTeam.client_id == client_id).execution_options(populate_existing=True)
-    ).all()
+    file = case_file(session)
     wanted = {(team_id, from_on, to_on, team_id in following) for team_id, (from_on, to_on) in days.items()}
-    if wanted == {(row.team_id, row.from_on, row.to_on, row.active) for row in rows}:
+    if wanted == {(row.team_id, row.from_on, row.to_on, row.active) for row in file.rows(ClientTeam, client_id)}:
         return False
     seen_by = who_sees(session, client_id)
-    session.execute(delete(ClientTeam).where(ClientTeam.client_id == client_id))
-    for team_id, from_on, to_on, active in wanted:
-        session.add(ClientTeam(client_id=client_id, team_id=team_id, from_on=from_on, to_on=to_on, active=active))
-    session.flush()
+    teams = {
+        team_id: ClientTeam(client_id=client_id, team_id=team_id, from_on=from_on, to_on=to_on, active=active)
+        for team_id, from_on, to_on, active in wanted
+    }
+    file.replace(ClientTeam, client_id, teams, key="team_id")
     _tell_phones(session, client_id, seen_by, now)
     return True
 
@@ -65,7 +66,7 @@ def _to_turn(now: dt.datetime) -> ColumnElement[bool]:
 def _turn(session: Session, client_id: uuid.UUID, now: dt.datetime) -> bool:
     """Whether anything is otherwise than it was once the clock was had: an entry may have turned it meanwhile, and the
     last team there is stays."""
-    watch = lock_clock(session, client_id)
+    watch = hold(session, [client_id]).watch(client_id)
     if not refresh_client_teams(session, client_id, now):
         return False
     if watch is not None and refresh_watch(session, client_id, watch.episode) is not None:
@@ -75,28 +76,25 @@ def _turn(session: Session, client_id: uuid.UUID, now: dt.datetime) -> bool:
 
 def who_sees(session: Session, client_id: uuid.UUID) -> set[uuid.UUID]:
     """The staff members who see this client now."""
-    query = (
-        select(StaffTeam.staff_id)
-        .join(ClientTeam, ClientTeam.team_id == StaffTeam.team_id)
-        .where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True))
-    )
-    return set(session.scalars(query))
+    return set(case_file(session).members(following_teams(session, client_id)))
 
 
 def _tell_phones(session: Session, client_id: uuid.UUID, seen_by: set[uuid.UUID], now: dt.datetime) -> None:
     """Those who gained sight fetch everything about the client; those who lost it are told `removed`."""
     sees = who_sees(session, client_id)
-    if session.get(Client, client_id) is not None:
+    file = case_file(session)
+    if file.client(client_id) is not None:
         touch(session, "client", client_id, client_id=client_id)
     if sees - seen_by:
-        touch_all_of_clients(session, [client_id])
+        touch_all_of_client(session, client_id)
     for staff_id in seen_by - sees:
         lose_sight(session, staff_id, [client_id], now)
-    lifecycle.follow_client(session, client_id, now)
+    if not file.is_held(client_id) or file.has_alert(client_id):
+        lifecycle.follow_client(session, client_id, now)
 
 
 def settle_sight(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
     """After alerts have opened or ended: of a client who is not followed up they decide who sees the client."""
-    client = session.get(Client, client_id)
+    client = case_file(session).client(client_id)
     if client is not None and client.ended_at is not None:
         _turn(session, client_id, now)

@@ -3,20 +3,18 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.absence import overdue_at
 from fieldapp.domain.watch import AbsenceSpan, expected_end
 from fieldapp.models import Absence, Entry, EntryState
 from fieldapp.models.change import touch
+from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import body_of, has_effect, standing
 
 
 def refresh_absences(session: Session, client_id: uuid.UUID) -> None:
     """Compute this client's absences anew. The earliest end that was logged holds; what has no effect makes none."""
-    before = set(session.scalars(select(Absence.id).where(Absence.client_id == client_id)))
-    session.execute(delete(Absence).where(Absence.client_id == client_id))
     found: dict[uuid.UUID, Absence] = {}
     for entry, state in standing(session, "absence_started", client_id=client_id):
         body = body_of(entry, state)
@@ -44,9 +42,7 @@ def refresh_absences(session: Session, client_id: uuid.UUID) -> None:
         last_asked_at = asked.get(absence.id, absence.started_at)
         ended = absence.ended_at is not None
         absence.ask_at = overdue_at(absence.kind, last_asked_at, absence.expected_end_at, ended)
-    session.add_all(found.values())
-    session.flush()
-    for absence_id in before | set(found):
+    for absence_id in case_file(session).replace(Absence, client_id, found):
         touch(session, "absence", absence_id, client_id=client_id)
 
 

@@ -5,12 +5,12 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.norway import add_months, day_of
 from fieldapp.models import Agreement, Client, Entry, EntryState
 from fieldapp.models.change import touch
+from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import body_of, standing
 from sync.entry_types import parse_body
 
@@ -56,12 +56,13 @@ def refresh_agreements(session: Session, client: Client) -> Terms:
             # A no at the door beats a yes on paper; the clock itself runs on until a new agreement.
             terms.may_enter, terms.key_ref = False, None
             _end_rows(rows, at, how=state.body["how"])
-    _store(session, client.id, rows)
+    for agreement_id in case_file(session).replace(Agreement, client.id, rows):
+        touch(session, "agreement", agreement_id, client_id=client.id)
     return terms
 
 
 def _registered_terms(session: Session, client: Client) -> Terms:
-    registration = session.get_one(EntryState, client.registered_entry_id)
+    registration = case_file(session).state(client.registered_entry_id)
     body: Any = parse_body("client_registered", registration.body)
     terms = Terms(team_id=body.team_id, since_at=client.registered_at)
     if body.watch:
@@ -96,15 +97,3 @@ def _end_rows(rows: dict[uuid.UUID, Agreement], at: dt.datetime, *, how: str | N
     for row in rows.values():
         if row.withdrawn_at is None:
             row.withdrawn_at, row.withdrawn_how = at, how
-
-
-def _store(session: Session, client_id: uuid.UUID, rows: dict[uuid.UUID, Agreement]) -> None:
-    before = set(session.scalars(select(Agreement.id).where(Agreement.client_id == client_id)))
-    if not before and not rows:
-        return
-    # One that was moved here may still stand in the record it has left, whose turn comes later.
-    session.execute(delete(Agreement).where(or_(Agreement.client_id == client_id, Agreement.id.in_(list(rows)))))
-    session.add_all(rows.values())
-    session.flush()
-    for agreement_id in before | set(rows):
-        touch(session, "agreement", agreement_id, client_id=client_id)

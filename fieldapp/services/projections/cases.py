@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import tenancy
 from fieldapp.domain.norway import day_of
-from fieldapp.models import Case, Client, Entry, EntryState
+from fieldapp.models import Case, Entry, EntryState
 from fieldapp.models.change import touch
-from fieldapp.services.projections.states import has_effect, standing
+from fieldapp.services.casefile import case_file
+from fieldapp.services.projections.states import has_effect, standing_of_case
 from sync.entry_types import ENTRY_TYPES, types_that
 from sync.ids import ordering_key
 from sync.merge import edit, merge, values
@@ -25,7 +26,7 @@ _NOT_FACTS = frozenset({"note", "step", "count", "complainant_name"})
 def refresh_case(session: Session, case_id: uuid.UUID) -> None:
     """Compute one case anew; a case whose opening was struck is gone."""
     # A death that has no effect closes no crisis either: nobody who follows has seen it, and the alert goes on.
-    entries = [pair for pair in standing(session, *_OF_A_CASE, case_id=case_id) if has_effect(pair[0])]
+    entries = [pair for pair in standing_of_case(session, case_id, _OF_A_CASE) if has_effect(pair[0])]
     opening = next((pair for pair in entries if pair[0].type in OPENERS), None)
     case = session.get(Case, case_id)
     if opening is None:
@@ -98,7 +99,7 @@ def _owner(session: Session, case: Case) -> uuid.UUID:
     """Who was named, else the client's primary contact, else whoever opened it: somebody always owns the next step."""
     if named := case.facts.get("owner_id"):
         return uuid.UUID(named)
-    client = session.get(Client, case.client_id)
+    client = case_file(session).client(case.client_id)
     return (client.primary_staff_id if client else None) or case.opened_by
 
 

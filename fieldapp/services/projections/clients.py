@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.contact import dies
 from fieldapp.models import Client, Entry, EntryState
 from fieldapp.models.change import touch
+from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import body_of, has_effect, standing
 from sync import names
 from sync.entry_types import NAMES
@@ -32,7 +33,8 @@ def refresh_client(session: Session, client_id: uuid.UUID) -> None:
     registration, registered = next((pair for pair in entries if pair[0].type == "client_registered"), (None, None))
     if registration is None or registered is None:
         return
-    client = session.get(Client, client_id) or Client(id=client_id)
+    known = case_file(session).client(client_id)
+    client = known or Client(id=client_id, protected="none", deceased=False, safety_seq=0)
     client.registered_entry_id = registration.id
     client.registered_at = registered.happened_at(registration)
     edits = (edit(_given(e.type, state.body), ordering_key(state.happened_at(e), e.id)) for e, state in entries)
@@ -46,8 +48,8 @@ def refresh_client(session: Session, client_id: uuid.UUID) -> None:
     if not stands:
         # Registered by mistake: nobody follows the client any longer, and no clock runs.
         client.ended_at, client.ended_reason = client.registered_at, "mistake"
-    session.add(client)
-    session.flush()
+    if known is None:
+        case_file(session).add(client)
     touch(session, "client", client_id, client_id=client_id)
 
 

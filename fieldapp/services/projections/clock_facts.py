@@ -1,12 +1,10 @@
-"""What clocks are computed from, beside their terms: read for many clients at once, one statement a table.
+"""What clocks are computed from, beside their terms: of many clients at once, who are held (casefile.py)."""
 
-Whoever reads holds the clocks' rows (watch.py), and reads afresh: another transaction may have written meanwhile.
-"""
-
+import datetime as dt
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
@@ -15,7 +13,17 @@ from fieldapp.domain.contact import Degree
 from fieldapp.domain.watch import AbsenceSpan
 from fieldapp.domain.watch import HandCheck as CheckedByHand
 from fieldapp.models import Absence, Client, EntryState, HandCheck, HandOver, Watch
+from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.absences import span
+from fieldapp.services.writing import chunks
+
+
+class Contact(NamedTuple):
+    """The newest of one degree."""
+
+    client_id: uuid.UUID
+    entry_id: uuid.UUID
+    contact_at: dt.datetime
 
 
 @dataclass
@@ -25,68 +33,61 @@ class ClockFacts:
     taken: HandOver | None = None
     """The taken hand-over by the watch's team that goes on longest, over or not: it alone decides who has the watch.
     Another team that follows the client can't give away a clock that is not its own."""
-    contact: EntryState | None = None
+    contact: Contact | None = None
     """The newest that counts under the agreement (the rule in words: domain/contact.py `counts`)."""
     absences: list[AbsenceSpan] = field(default_factory=list)
     hand_check: CheckedByHand | None = None
 
 
 def clock_facts(session: Session, watches: Sequence[Watch]) -> dict[uuid.UUID, ClockFacts]:
-    """The facts of each of these clients, by client."""
-    found = {watch.client_id: ClockFacts() for watch in watches}
-    ids = list(found)
-    teams = {watch.client_id: watch.team_id for watch in watches}
-    for taken in _read(session, _taken(ids)):
-        facts = found[taken.client_id]
-        if facts.taken is None and taken.from_team_id == teams[taken.client_id]:
-            facts.taken = taken
-    for client_id, contact in sorted(_contacts(session, watches), key=lambda one: (one[1].contact_at, one[1].entry_id)):
-        found[client_id].contact = contact
-    for absence in _read(session, select(Absence).where(Absence.client_id.in_(ids))):
-        found[absence.client_id].absences.append(span(absence))
-    for check in _read(session, _hand_checks(ids)):
-        facts = found[check.client_id]
-        facts.hand_check = facts.hand_check or CheckedByHand(at=check.at, next_check_at=check.next_check_at)
+    """The facts of each of these clients, who are held, by client."""
+    file = case_file(session)
+    found = {
+        watch.client_id: ClockFacts(
+            taken=_taken(watch, file.rows(HandOver, watch.client_id)),
+            absences=[span(absence) for absence in file.rows(Absence, watch.client_id)],
+            hand_check=_newest_check(file.rows(HandCheck, watch.client_id)),
+        )
+        for watch in watches
+    }
+    for contact in sorted(_contacts(session, watches), key=lambda one: (one.contact_at, one.entry_id)):
+        found[contact.client_id].contact = contact
     return found
 
 
-def _read(session: Session, query: Select[Any]) -> Sequence[Any]:
-    return session.scalars(query.execution_options(populate_existing=True)).all()
+def _taken(watch: Watch, hand_overs: Sequence[HandOver]) -> HandOver | None:
+    taken = [
+        (one.until_at, one.id, one)
+        for one in hand_overs
+        if one.from_team_id == watch.team_id and one.taken_at is not None and one.taken_at < one.until_at
+    ]
+    return max(taken)[-1] if taken else None
 
 
-def _rows(session: Session, query: Select[uuid.UUID, EntryState]) -> Iterator[tuple[uuid.UUID, EntryState]]:
-    yield from session.execute(query.execution_options(populate_existing=True))
+def _newest_check(checks: Sequence[HandCheck]) -> CheckedByHand | None:
+    newest = max(checks, key=lambda one: (one.at, one.entry_id), default=None)
+    return CheckedByHand(at=newest.at, next_check_at=newest.next_check_at) if newest else None
 
 
-def _taken(client_ids: Sequence[uuid.UUID]) -> Select[HandOver]:
-    return (
-        select(HandOver)
-        .where(HandOver.client_id.in_(client_ids))
-        .where(HandOver.taken_at.is_not(None), HandOver.taken_at < HandOver.until_at)
-        .order_by(HandOver.until_at.desc(), HandOver.id.desc())
-    )
-
-
-def _hand_checks(client_ids: Sequence[uuid.UUID]) -> Select[HandCheck]:
-    newest_first = (HandCheck.at.desc(), HandCheck.entry_id.desc())
-    return select(HandCheck).where(HandCheck.client_id.in_(client_ids)).order_by(*newest_first)
-
-
-def _contacts(session: Session, watches: Sequence[Watch]) -> Iterator[tuple[uuid.UUID, EntryState]]:
-    """(client, the newest contact) of each degree that counts for them: one look into the index each."""
+def _contacts(session: Session, watches: Sequence[Watch]) -> Iterator[Contact]:
+    """The newest contact of each degree that counts for these clients: one look into the index each."""
     for degree in (Degree.seen, Degree.heard, Degree.reported):
         counting = [w for w in watches if degree == Degree.seen or degree in w.counts]
         from_some = [w for w in counting if degree == Degree.reported and w.sources is not None]
         from_any = [w.client_id for w in counting if w not in from_some]
-        if from_any:
-            yield from _rows(session, _newest(degree, Client.id.in_(from_any)))
+        for part in chunks(from_any):
+            yield from _read(session, _newest(degree, Client.id.in_(part)))
         for watch in from_some:
-            yield from _rows(session, _newest(degree, Client.id == watch.client_id, watch.sources))
+            yield from _read(session, _newest(degree, Client.id == watch.client_id, watch.sources))
+
+
+def _read(session: Session, query: Select[uuid.UUID, uuid.UUID, dt.datetime]) -> Iterator[Contact]:
+    return (Contact(*row) for row in session.execute(query))
 
 
 def _newest(
     degree: Degree, whose: ColumnElement[bool], sources: Sequence[str] | None = None
-) -> Select[uuid.UUID, EntryState]:
+) -> Select[uuid.UUID, uuid.UUID, dt.datetime]:
     one = aliased(EntryState)
     newest = (
         select(one.entry_id)
@@ -97,4 +98,5 @@ def _newest(
     )
     if sources is not None:
         newest = newest.where(one.source.in_(sources))
-    return select(Client.id, EntryState).join(Client, EntryState.entry_id == newest.scalar_subquery()).where(whose)
+    found = select(Client.id, EntryState.entry_id, EntryState.contact_at)
+    return found.join(Client, EntryState.entry_id == newest.scalar_subquery()).where(whose)

@@ -3,11 +3,11 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fieldapp.models import HandOver
 from fieldapp.models.change import touch
+from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import body_of, standing
 
 LONGEST = dt.timedelta(days=14)
@@ -15,8 +15,6 @@ LONGEST = dt.timedelta(days=14)
 
 def refresh_hand_overs(session: Session, client_id: uuid.UUID) -> None:
     """Compute this client's hand-overs anew; the first who took one has it."""
-    before = set(session.scalars(select(HandOver.id).where(HandOver.client_id == client_id)))
-    session.execute(delete(HandOver).where(HandOver.client_id == client_id))
     found: dict[uuid.UUID, HandOver] = {}
     for entry, state in standing(session, "watch_handed_over", client_id=client_id):
         body, at = body_of(entry, state), state.happened_at(entry)
@@ -34,7 +32,5 @@ def refresh_hand_overs(session: Session, client_id: uuid.UUID) -> None:
         hand_over = found.get(body_of(entry, state).handed_over_id)
         if hand_over is not None and hand_over.taken_at is None:
             hand_over.taken_by, hand_over.taken_at = entry.author_id, state.happened_at(entry)
-    session.add_all(found.values())
-    session.flush()
-    for hand_over_id in before | set(found):
+    for hand_over_id in case_file(session).replace(HandOver, client_id, found):
         touch(session, "hand_over", hand_over_id, client_id=client_id)

@@ -6,7 +6,7 @@ nothing. Once struck, an entry stays struck.
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from fieldapp.domain import contact
 from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.models import Alert, Entry, EntryState
 from fieldapp.models.entry import HAPPENED_AT
+from fieldapp.services.casefile import Pair, case_file
 from sync.entry_types import parse_body
 
 STRIKES = ("retracted", "wrong_client")
@@ -37,31 +38,21 @@ class Amended:
 
 def refresh_state(session: Session, entry: Entry) -> EntryState:
     """Compute anew what this entry counts as, from itself and every correction that points at it."""
-    state = session.get(EntryState, entry.id) or EntryState(entry_id=entry.id)
-    fill_state(session, state, entry, lambda entry_id: corrections_of(session, entry_id))
-    session.add(state)
-    session.flush()
+    file = case_file(session)
+    state = file.state(entry.id)
+    fill_state(session, state, entry, file.corrections)
     return state
 
 
 def first_state(session: Session, entry: Entry) -> EntryState:
-    """The same for an entry just taken: nothing can point at it yet."""
+    """The same for an entry just taken: nothing can point at it yet. Writes both."""
+    file = case_file(session)
+    if entry.type == "entry_corrected":
+        file.correct(entry)
     state = EntryState(entry_id=entry.id)
-    of_others: About = (lambda _: ()) if entry.type != "entry_corrected" else (lambda id_: corrections_of(session, id_))
-    fill_state(session, state, entry, of_others)
-    session.add(state)
-    session.flush()
+    fill_state(session, state, entry, file.corrections if entry.type == "entry_corrected" else lambda _: ())
+    file.take(entry, state)
     return state
-
-
-def first_states(session: Session, entries: Sequence[Entry]) -> list[EntryState]:
-    """The same for many entries that correct nothing, written in one statement."""
-    states = [EntryState(entry_id=entry.id) for entry in entries]
-    for state, entry in zip(states, entries, strict=True):
-        fill_state(session, state, entry, lambda _: ())
-    session.add_all(states)
-    session.flush()
-    return states
 
 
 def fill_state(session: Session, state: EntryState, entry: Entry, about: About) -> None:
@@ -106,33 +97,25 @@ def body_of(entry: Entry, state: EntryState) -> Any:
     return parse_body(entry.type, state.body)
 
 
-def standing(
-    session: Session, *types: str, client_id: uuid.UUID | None = None, case_id: uuid.UUID | None = None
-) -> list[tuple[Entry, EntryState]]:
-    """Entries of these types that nobody has struck, oldest first by clock time, then id: the order every rule uses."""
+def standing(session: Session, *types: str, client_id: uuid.UUID) -> list[Pair]:
+    """The client's entries of these types that nobody has struck, oldest first by clock time, then id: the order every
+    rule uses. Only of the types that make rows of a client (sync/entry_type.py)."""
+    pairs = case_file(session).pairs(client_id)
+    found = [pair for pair in pairs if pair[0].type in types and pair[1].struck_by is None]
+    return sorted(found, key=lambda pair: (pair[1].happened_at(pair[0]), pair[0].id.hex))
+
+
+def standing_of_case(session: Session, case_id: uuid.UUID, types: Collection[str]) -> list[Pair]:
+    """The same of the entries that carry this case's id."""
     query = (
         select(Entry, EntryState)
         .join(EntryState, EntryState.entry_id == Entry.id)
-        .where(Entry.type.in_(types), EntryState.struck_by.is_(None))
+        .where(Entry.case_id == case_id, Entry.type.in_(types), EntryState.struck_by.is_(None))
         .order_by(HAPPENED_AT, Entry.id)
         # What was read before a lock was had may have been corrected since.
         .execution_options(populate_existing=True)
     )
-    if client_id is not None:
-        query = query.where(EntryState.client_id == client_id)
-    if case_id is not None:
-        query = query.where(Entry.case_id == case_id)
     return [(entry, state) for entry, state in session.execute(query)]
-
-
-def corrections_of(session: Session, entry_id: uuid.UUID) -> list[Entry]:
-    """Every correction that points at this entry, oldest first."""
-    query = (
-        select(Entry)
-        .where(Entry.type == "entry_corrected", Entry.subject_id == entry_id)
-        .order_by(Entry.clock_at, Entry.id)
-    )
-    return list(session.scalars(query))
 
 
 def _strike(corrections: Sequence[Entry]) -> Entry | None:
@@ -161,7 +144,8 @@ def _beside_its_target(session: Session, entry: Entry, about: About) -> tuple[uu
 
     Only «wrong client» stays behind, to say that something was here.
     """
-    target = session.get_one(Entry, entry.subject_id)
+    target = case_file(session).entry(entry.subject_id) if entry.subject_id else None
+    assert target is not None  # it was checked at the door
     corrections = about(target.id)
     if entry.body["what"] == "wrong_client":
         corrections = [c for c in corrections if (c.clock_at, str(c.id)) < (entry.clock_at, str(entry.id))]

@@ -2,14 +2,15 @@
 
 Order never matters: everything is computed from what stands, so entries may arrive in any order and repeatedly.
 
-Invariant: whoever computes a clock holds its row, and reads what it is computed from after that. On PostgreSQL it would
-else be computed from half of the entries: what another wrote meanwhile is seen by neither, and the last one wins.
+Invariant: whoever computes a clock holds its row (casefile.py), and reads what it is computed from after that. On
+PostgreSQL it would else be computed from half of the entries: what another wrote meanwhile is seen by neither, and the
+last one wins.
 """
 
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from fieldapp.domain import watch as rules
 from fieldapp.domain.opening import MIDNIGHT_AFTER
 from fieldapp.models import Client, Team, TeamHours, Watch
 from fieldapp.models.change import touch
+from fieldapp.services.casefile import case_file, hold
 from fieldapp.services.following import following_teams
 from fieldapp.services.projections.agreements import refresh_agreements
 from fieldapp.services.projections.clock_facts import ClockFacts, clock_facts
@@ -33,23 +35,39 @@ def refresh_watch(
     `terms_changed` False: no entry about the agreement has come since last time, so its terms stand as they are.
     Returns None for a client that is not registered.
     """
-    known = lock_clock(session, client_id)
-    client = session.get(Client, client_id, populate_existing=True)
-    if client is None:
-        return None
-    watch = known or Watch(client_id=client_id, episode=cause, due_at=None)
-    if terms_changed or known is None:
+    return refresh_watches(session, {client_id: cause}, {client_id} if terms_changed else ()).get(client_id)
+
+
+def refresh_watches(
+    session: Session, causes: Mapping[uuid.UUID, uuid.UUID], terms_changed: Collection[uuid.UUID]
+) -> dict[uuid.UUID, Watch]:
+    """The same for many clients, each with the entry that made it necessary: the clocks of those registered."""
+    file = hold(session, causes)
+    clients = {client_id: client for client_id in causes if (client := file.client(client_id)) is not None}
+    watches = {
+        client_id: _with_terms(session, client, causes[client_id], changed=client_id in terms_changed)
+        for client_id, client in clients.items()
+    }
+    facts = clock_facts(session, list(watches.values()))
+    for client_id, client in clients.items():
+        move_clock(session, client, watches[client_id], facts[client_id], causes[client_id])
+    return watches
+
+
+def _with_terms(session: Session, client: Client, cause: uuid.UUID, *, changed: bool) -> Watch:
+    known = hold(session, [client.id]).watch(client.id)
+    watch = known or Watch(client_id=client.id, episode=cause, due_at=None)
+    if changed or known is None:
         for name, value in dataclasses.asdict(refresh_agreements(session, client)).items():
             setattr(watch, name, value)
-        watch.team_id = _owning_team(session, client_id, watch.team_id)
-    move_clock(session, client, watch, clock_facts(session, [watch])[client_id], cause)
-    session.add(watch)
-    session.flush()
+        watch.team_id = _owning_team(session, client.id, watch.team_id)
+    if known is None:
+        case_file(session).add(watch)
     return watch
 
 
 def move_clock(session: Session, client: Client, watch: Watch, facts: ClockFacts, cause: uuid.UUID) -> None:
-    """Set the clock by what stands now; `cause` is the entry whose arrival made it necessary. Whoever asks flushes."""
+    """Set the clock by what stands now; `cause` is the entry whose arrival made it necessary."""
     due_before = watch.due_at
     taken, contact = facts.taken, facts.contact
     watch.handed_to_team_id = taken.to_team_id if taken else None
@@ -60,19 +78,6 @@ def move_clock(session: Session, client: Client, watch: Watch, facts: ClockFacts
     if watch.due_at != due_before:
         watch.episode = cause
     touch(session, "client", client.id, client_id=client.id)
-
-
-def lock_clock(session: Session, client_id: uuid.UUID) -> Watch | None:
-    """The client's clock, which nobody else moves until this transaction ends, as whoever moved it last has left it."""
-    session.flush()  # or what is not written yet would be overwritten by what is read
-    return session.get(Watch, client_id, populate_existing=True, with_for_update=True)
-
-
-def lock_clocks(session: Session, client_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Watch]:
-    """The same for many clients, in the one order in which clocks are locked."""
-    session.flush()
-    query = select(Watch).where(Watch.client_id.in_(client_ids)).order_by(Watch.client_id).with_for_update()
-    return {watch.client_id: watch for watch in session.scalars(query.execution_options(populate_existing=True))}
 
 
 def _owning_team(session: Session, client_id: uuid.UUID, agreed: uuid.UUID) -> uuid.UUID:
