@@ -18,10 +18,12 @@ from sqlalchemy import (
     Index,
     Select,
     Table,
+    and_,
     delete,
     func,
     insert,
     literal,
+    or_,
     select,
     text,
     update,
@@ -133,11 +135,12 @@ def restore_marks(session: Session, noted: tuple[int, ...]) -> None:
         del session.info.get(name, [])[length:]
 
 
+_HIGHEST = select(select(func.max(Change.seq)).scalar_subquery(), select(func.max(SightLost.seq)).scalar_subquery())
+
+
 def last_seq(session: Session) -> int:
     """The highest number given so far, 0 for an empty log."""
-    changes = session.scalar(select(func.max(Change.seq))) or 0
-    losses = session.scalar(select(func.max(SightLost.seq))) or 0
-    return max(changes, losses)
+    return max(seq or 0 for seq in session.execute(_HIGHEST).one())
 
 
 def newest_seq(session: Session, kind: str, subject_id: uuid.UUID) -> int:
@@ -191,11 +194,8 @@ def _replace_changes(session: Session, touched: list[Touched], seq: int) -> None
         by_kind: dict[str, list[uuid.UUID]] = {}
         for kind, subject_id, _, _ in part:
             by_kind.setdefault(kind, []).append(subject_id)
-        for kind, subjects in by_kind.items():
-            session.execute(
-                delete(Change).where(Change.kind == kind, Change.subject_id.in_(subjects)),
-                execution_options={"synchronize_session": False},
-            )
+        of_kinds = (and_(Change.kind == kind, Change.subject_id.in_(subjects)) for kind, subjects in by_kind.items())
+        session.execute(delete(Change).where(or_(*of_kinds)), execution_options={"synchronize_session": False})
         session.execute(
             insert(cast(Table, Change.__table__)),  # rows, not objects: the unit of work has no part in it
             [

@@ -204,6 +204,7 @@ class DutyOffer(Base):
 
 class Device(Base):
     __tablename__ = "device"
+    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012 (what the database has counted is known after a flush)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(default="")

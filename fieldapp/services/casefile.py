@@ -9,15 +9,16 @@ whoever changes such a row does it here or in the row itself; what a savepoint h
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import inspect, select
+from sqlalchemy import bindparam, event, inspect, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import State
-from fieldapp.models import Alert, Base, Client, Entry, EntryState, FormerMember, Staff, StaffTeam, Watch
+from fieldapp.models import Alert, Base, Case, Client, Entry, EntryState, FormerMember, Staff, StaffTeam, Watch
 from sync.entry_types import types_that
 
 Pair = tuple[Entry, EntryState]
@@ -55,10 +56,9 @@ class CaseFile:
 
     def hold(self, client_ids: Collection[uuid.UUID]) -> None:
         """Lock these clients' clocks, in the one order in which clocks are locked, and read them as they are then."""
-        new = sorted(set(client_ids) - self._watches.keys())
+        new = _missing(client_ids, self._watches)
         for part in _parts(new):
-            query = select(Watch).where(Watch.client_id.in_(part)).order_by(Watch.client_id).with_for_update()
-            found = {watch.client_id: watch for watch in self._session.scalars(_afresh(query))}
+            found = {watch.client_id: watch for watch in self._session.scalars(_WATCHES, {"ids": part})}
             self._watches |= {client_id: found.get(client_id) for client_id in part}
         if new:
             self._with_alerts = None
@@ -76,9 +76,8 @@ class CaseFile:
         if not self.is_held(client_id):
             return self._session.get(Client, client_id)
         if client_id not in self._clients:
-            wanted = self._watches.keys() - self._clients.keys()
-            for part in _parts(sorted(wanted)):
-                found = self._session.scalars(_afresh(select(Client).where(Client.id.in_(part))))
+            for part in _parts(_missing(self._watches, self._clients)):
+                found = self._session.scalars(_CLIENTS, {"ids": part})
                 self._clients |= dict.fromkeys(part) | {client.id: client for client in found}
         return self._clients[client_id]
 
@@ -88,8 +87,7 @@ class CaseFile:
             return self._read_rows(model, [client_id])[client_id]
         kept = self._rows.setdefault(model, {})
         if client_id not in kept:
-            wanted = sorted(self._watches.keys() - kept.keys())
-            for part in _parts(wanted):
+            for part in _parts(_missing(self._watches, kept)):
                 kept |= self._read_rows(model, part)
         return kept[client_id]
 
@@ -106,20 +104,28 @@ class CaseFile:
         rows[:] = after
         return set(before) | set(wanted)
 
-    def add(self, row: Client | Watch) -> None:
-        """Keep and write the first row of a client that is held."""
+    def add(self, row: Client | Watch | Case) -> None:
+        """Keep and write a new row of a client that is held."""
         if isinstance(row, Client):
             self._clients[row.id] = row
-        else:
+        elif isinstance(row, Watch):
             self._watches[row.client_id] = row
+        elif row.client_id in self._rows.get(Case, {}):
+            self._rows[Case][row.client_id].append(row)
         self._session.add(row)
+
+    def remove(self, row: Case) -> None:
+        """Keep it no longer, and delete it."""
+        of_client = self._rows.get(Case, {}).get(row.client_id, [])
+        of_client[:] = [one for one in of_client if one.id != row.id]
+        self._session.delete(row)
 
     def pairs(self, client_id: uuid.UUID) -> Iterable[Pair]:
         """The entries in the client's record that projections are computed from, struck ones too; in no order."""
         if not self.is_held(client_id):
             return self._read_pairs([client_id])[client_id].values()
         if client_id not in self._pairs:
-            for part in _parts(sorted(self._watches.keys() - self._pairs.keys())):
+            for part in _parts(_missing(self._watches, self._pairs)):
                 self._pairs |= self._read_pairs(part)
         return self._pairs[client_id].values()
 
@@ -138,13 +144,13 @@ class CaseFile:
 
     def know(self, entry_ids: Collection[uuid.UUID]) -> None:
         """Read these entries together, those that are there."""
-        for part in _parts(sorted(set(entry_ids) - self._entries.keys())):
-            found = self._session.scalars(select(Entry).where(Entry.id.in_(part)))
+        for part in _parts(_missing(entry_ids, self._entries)):
+            found = self._session.scalars(_ENTRIES, {"ids": part})
             self._entries |= dict.fromkeys(part) | {entry.id: entry for entry in found}
 
     def hold_targets(self, entry_ids: Collection[uuid.UUID]) -> None:
         """Lock the entries that corrections point at, with what they count as and all that points at them."""
-        for part in _parts(sorted(set(entry_ids) - self._corrections.keys())):
+        for part in _parts(_missing(entry_ids, self._corrections)):
             query = select(Entry).where(Entry.id.in_(part)).order_by(Entry.id).with_for_update()
             self._entries |= dict.fromkeys(part) | {entry.id: entry for entry in self._session.scalars(query)}
             states = self._session.scalars(_afresh(select(EntryState).where(EntryState.entry_id.in_(part))))
@@ -176,7 +182,7 @@ class CaseFile:
 
     def members(self, team_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Member]:
         """Who works in one of these teams."""
-        new = set(team_ids) - self._members.keys()
+        new = _missing(team_ids, self._members)
         if new:
             self._members |= {team_id: {} for team_id in new}
             query = select(StaffTeam.team_id, StaffTeam.staff_id, Staff.role, Staff.ended_at)
@@ -188,8 +194,8 @@ class CaseFile:
     def left_since(self, staff_id: uuid.UUID, at: dt.datetime) -> frozenset[uuid.UUID]:
         """The teams this person had not left yet at that moment, but has since."""
         if staff_id not in self._left:
-            query = select(FormerMember.team_id, FormerMember.left_at).where(FormerMember.staff_id == staff_id)
-            self._left[staff_id] = [(team_id, left_at) for team_id, left_at in self._session.execute(query)]
+            found = self._session.execute(_LEFT, {"staff_id": staff_id})
+            self._left[staff_id] = [(team_id, left_at) for team_id, left_at in found]
         return frozenset(team_id for team_id, left_at in self._left[staff_id] if left_at > at)
 
     def has_alert(self, client_id: uuid.UUID) -> bool:
@@ -207,7 +213,7 @@ class CaseFile:
 
     def _read_rows(self, model: type[Any], client_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Any]]:
         found: dict[uuid.UUID, list[Any]] = {client_id: [] for client_id in client_ids}
-        for row in self._session.scalars(_afresh(select(model).where(model.client_id.in_(client_ids)))):
+        for row in self._session.scalars(_of_clients(cast(Any, model)), {"ids": client_ids}):
             found[row.client_id].append(row)
         return found
 
@@ -249,9 +255,12 @@ def hold(session: Session, client_ids: Collection[uuid.UUID]) -> CaseFile:
     return file
 
 
-def forget(session: Session) -> None:
-    """Know nothing: rows were changed or undone otherwise than by way of the case file. Locks stay."""
+def forget(session: Session, _undone: object = None) -> None:
+    """Know nothing: rows were changed otherwise than by way of the case file, or a savepoint was undone."""
     session.info.pop(_IN_SESSION, None)
+
+
+event.listen(Session, "after_soft_rollback", forget)
 
 
 def _filled(row: Row | None, wanted: Row) -> Row:
@@ -267,6 +276,23 @@ def _filled(row: Row | None, wanted: Row) -> Row:
 def _afresh(query: Any) -> Any:
     """What was read before the clock was held may have been written since."""
     return query.execution_options(populate_existing=True)
+
+
+_IDS: Any = bindparam("ids", expanding=True)
+# Built once: building a statement costs more than running it.
+_WATCHES = _afresh(select(Watch).where(Watch.client_id.in_(_IDS)).order_by(Watch.client_id).with_for_update())
+_CLIENTS = _afresh(select(Client).where(Client.id.in_(_IDS)))
+_ENTRIES = select(Entry).where(Entry.id.in_(_IDS))
+_LEFT = select(FormerMember.team_id, FormerMember.left_at).where(FormerMember.staff_id == bindparam("staff_id"))
+
+
+@cache
+def _of_clients(model: Any) -> Any:
+    return _afresh(select(model).where(model.client_id.in_(_IDS)))
+
+
+def _missing(ids: Iterable[uuid.UUID], known: Container[uuid.UUID]) -> list[uuid.UUID]:
+    return sorted({id_ for id_ in ids if id_ not in known})
 
 
 def _parts(ids: Sequence[uuid.UUID]) -> Iterable[Sequence[uuid.UUID]]:

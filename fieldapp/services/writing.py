@@ -16,7 +16,6 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlalchemy.sql.functions import FunctionElement
 
 from fieldapp.models.change import marks, restore_marks
-from fieldapp.services.casefile import forget
 from sync.ids import uuid7
 
 Item = TypeVar("Item")
@@ -156,12 +155,11 @@ def apart(session: Session) -> Iterator[None]:
 
 @contextmanager
 def savepoint(session: Session) -> Iterator[None]:
-    """What fails inside is undone: rows, noted changes, and what the transaction knew of its clients."""
+    """What fails inside is undone: rows and noted changes (and the case file with them, casefile.py)."""
     noted = marks(session)
     try:
         with session.begin_nested():
             yield
     except Exception:
         restore_marks(session, noted)
-        forget(session)
         raise

@@ -79,7 +79,7 @@ def test_closed_cases_do_not_depend_on_where_pages_end(world: World, monkeypatch
 
 
 def cases_by_pages_of(person: Person, monkeypatch: pytest.MonkeyPatch, size: int) -> dict[str, str]:
-    monkeypatch.setattr("fieldapp.queries.changes.changes_since.__defaults__", (size,))
+    monkeypatch.setattr("fieldapp.queries.sync.changes.changes_since.__defaults__", (size,))
     pages_of(person)
     return {id: data["status"] for (kind, id), data in person.replica.items() if kind == "case"}
 

@@ -78,6 +78,7 @@ def _open(session: Session, lines: Sequence[_Line], hours: OpeningHours, now: dt
         note_opened(session, [row.id for row in opened if row.state == state.value], now, event)
     for row in opened:
         touch(session, "alert", row.id, client_id=row.client_id, team_id=row.team_id)
+        case_file(session).alert_opened(row.client_id)
     return len(opened)
 
 

@@ -30,7 +30,6 @@ def record(session: Session, request: SyncRequest, now: dt.datetime) -> None:
     device.unsent = request.unsent_after
     device.replaced_at = None
     _note_numbers(session, device, _seqs(request.entries))
-    session.refresh(device)
     alert_news.phone_synced(session, device, synced_before, now, held=held_before or _holds(device))
 
 
@@ -68,7 +67,6 @@ def lose(session: Session, device_id: uuid.UUID, seqs: Iterable[int], now: dt.da
         device.lost_count = Device.lost_count + len(gone)
         device.lost_at = now
         session.flush()
-        session.refresh(device)
         alert_news.phone_synced(session, device, device.last_sync_at, now, held=True)
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import RETRACTED
@@ -157,7 +156,8 @@ def _settle_hours(session: Session, team_id: uuid.UUID, cause: Entry, now: dt.da
 
 def _settle_duty_lists(session: Session, settling: Settling) -> None:
     """Before an alert is touched: who is on duty decides who is told, and how long an acknowledgement holds."""
-    alert_news.duties_changed(session, settling.duty_lists)
+    if settling.duty_lists:
+        alert_news.duties_changed(session, settling.duty_lists)
     while settling.duty_lists:
         refresh_duties(session, settling.duty_lists.pop())
 
@@ -218,8 +218,8 @@ def _refresh_subjects(session: Session, changed: Changed, now: dt.datetime) -> N
 
 def _refresh_cases(session: Session, client_id: uuid.UUID) -> None:
     """A case nobody was named for belongs to the client's primary contact, whoever that is now."""
-    for case_id in session.scalars(select(Case.id).where(Case.client_id == client_id)).all():
-        refresh_case(session, case_id)
+    for case in list(case_file(session).rows(Case, client_id)):
+        refresh_case(session, case.id)
 
 
 def _settle_concern(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:

@@ -32,10 +32,11 @@ def refresh_case(session: Session, case_id: uuid.UUID) -> None:
     if opening is None:
         if case is not None:
             touch(session, "case", case_id, client_id=case.client_id)
-            session.delete(case)
+            case_file(session).remove(case)
             session.flush()
         return
     entry, state = opening
+    is_new = case is None
     if case is None:
         assert entry.team_id is not None
         assert state.client_id is not None  # both were checked at the door
@@ -48,8 +49,8 @@ def refresh_case(session: Session, case_id: uuid.UUID) -> None:
     _refresh_status(case, entries)
     case.owner_id = _owner(session, case)
     _refresh_next_step(case, day_of(_at(entries[-1])), _follow_ups(entries))
-    session.add(case)
-    session.flush()
+    if is_new:
+        case_file(session).add(case)
     touch(session, "case", case_id, client_id=case.client_id)
 
 

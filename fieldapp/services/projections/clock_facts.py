@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain.contact import Degree
@@ -76,27 +76,32 @@ def _contacts(session: Session, watches: Sequence[Watch]) -> Iterator[Contact]:
         from_some = [w for w in counting if degree == Degree.reported and w.sources is not None]
         from_any = [w.client_id for w in counting if w not in from_some]
         for part in chunks(from_any):
-            yield from _read(session, _newest(degree, Client.id.in_(part)))
+            yield from _newest(session, part, degree)
         for watch in from_some:
-            yield from _read(session, _newest(degree, Client.id == watch.client_id, watch.sources))
-
-
-def _read(session: Session, query: Select[uuid.UUID, uuid.UUID, dt.datetime]) -> Iterator[Contact]:
-    return (Contact(*row) for row in session.execute(query))
+            yield from _newest(session, [watch.client_id], degree, watch.sources)
 
 
 def _newest(
-    degree: Degree, whose: ColumnElement[bool], sources: Sequence[str] | None = None
-) -> Select[uuid.UUID, uuid.UUID, dt.datetime]:
-    one = aliased(EntryState)
+    session: Session, client_ids: Sequence[uuid.UUID], degree: Degree, sources: Sequence[str] | None = None
+) -> Iterator[Contact]:
+    given = {"ids": client_ids, "degree": degree.value} | ({} if sources is None else {"sources": sources})
+    found = session.execute(_NEWEST if sources is None else _NEWEST_FROM_SOME, given)
+    return (Contact(*row) for row in found)
+
+
+def _newest_query(*which: ColumnElement[bool]) -> Select[uuid.UUID, uuid.UUID, dt.datetime]:
     newest = (
-        select(one.entry_id)
-        .where(one.client_id == Client.id, one.degree == degree.value)
-        .order_by(one.contact_at.desc(), one.entry_id.desc())
+        select(_ONE.entry_id)
+        .where(_ONE.client_id == Client.id, _ONE.degree == bindparam("degree"), *which)
+        .order_by(_ONE.contact_at.desc(), _ONE.entry_id.desc())
         .limit(1)
         .correlate(Client)
+        .scalar_subquery()
     )
-    if sources is not None:
-        newest = newest.where(one.source.in_(sources))
-    found = select(Client.id, EntryState.entry_id, EntryState.contact_at)
-    return found.join(Client, EntryState.entry_id == newest.scalar_subquery()).where(whose)
+    found = select(Client.id, EntryState.entry_id, EntryState.contact_at).join(Client, EntryState.entry_id == newest)
+    return found.where(Client.id.in_(bindparam("ids", expanding=True)))
+
+
+_ONE = aliased(EntryState)
+_NEWEST = _newest_query()
+_NEWEST_FROM_SOME = _newest_query(_ONE.source.in_(bindparam("sources", expanding=True)))

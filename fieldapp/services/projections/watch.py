@@ -55,7 +55,7 @@ def refresh_watches(
 
 
 def _with_terms(session: Session, client: Client, cause: uuid.UUID, *, changed: bool) -> Watch:
-    known = hold(session, [client.id]).watch(client.id)
+    known = case_file(session).watch(client.id)
     watch = known or Watch(client_id=client.id, episode=cause, due_at=None)
     if changed or known is None:
         for name, value in dataclasses.asdict(refresh_agreements(session, client)).items():

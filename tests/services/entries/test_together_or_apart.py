@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fieldapp.db import Database
@@ -17,7 +18,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.models import Alert, Base, FormerMember
 from fieldapp.models.change import number_changes
 from fieldapp.services.alerts.overdue import open_overdue
-from fieldapp.services.entries import effects, ingest
+from fieldapp.services.entries import ingest
 from fieldapp.services.entries.sight import turn_dates
 from fieldapp.services.people import accounts
 from sync.envelope import SyncRequest, Verdict
@@ -72,10 +73,16 @@ def as_sent(house: "House", request: Entries) -> list[Verdict]:
 
 
 def each_apart(house: "House", request: Entries) -> list[Verdict]:
-    """The way of every other type of entry, and of these when another request was taking one of them too."""
+    """The way of a request in which the database did not take something."""
+    judge_all = ingest._judge_all
+
+    def stumble(session: Session, elements: list[Any], batch: ingest.Batch, take: ingest.Take) -> list[Verdict]:
+        if take is ingest._take:
+            raise IntegrityError("", {}, Exception("not taken"))
+        return judge_all(session, elements, batch, take)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ingest, "_only_tells", lambda _: False)
-        patch.setattr(effects, "_settle_moved_clocks", lambda *_: set())
+        patch.setattr(ingest, "_judge_all", stumble)
         return house.receive(request)
 
 
