@@ -60,8 +60,10 @@ def checksum(values: Mapping[str, Any]) -> bytes:
 
 def _value(row: Any, name: str) -> Any:
     value = getattr(row, name)
+    if value is not None:
+        return value
     default = row.__table__.c[name].default
-    return default.arg if value is None and default is not None and default.is_scalar else value
+    return default.arg if default is not None and default.is_scalar else None
 
 
 def _plain(value: Any) -> Any:

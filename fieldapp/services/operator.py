@@ -2,7 +2,8 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import Select, select, update
@@ -11,9 +12,11 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import OperatorAlarm
 from fieldapp.models.base import Moment
-from fieldapp.services.writing import insert_new
+from fieldapp.services.writing import Stumbled, apart, insert_new
 
 ASIDE = dt.timedelta(minutes=1)
+
+Item = TypeVar("Item")
 
 _log = structlog.get_logger()
 
@@ -52,6 +55,38 @@ def put_aside(session: Session, what: Alarm, subject_id: uuid.UUID, error: BaseE
     cause = error.__cause__ or error
     alarm(session, what, subject_id, type(cause).__name__, now, aside_until=now + ASIDE)
     _log.error("put_aside", code=what.code, subject=str(subject_id), exc_info=cause)
+
+
+def each_apart(
+    session: Session,
+    what: Alarm,
+    now: dt.datetime,
+    items: Iterable[tuple[uuid.UUID, Item]],
+    one: Callable[[Item], int],
+    together: Callable[[], int] | None = None,
+    when_aside: Callable[[uuid.UUID], object] = lambda _: None,
+) -> int:
+    """Do the work for all `together`, and where that stumbles for one item after the other, each in a savepoint.
+
+    An item that is stumbled over is left alone for a minute and keeps nobody else waiting. `items`: each with the
+    subject of its alarm. Returns the number of items done, those left alone included.
+    """
+    if together is not None:
+        try:
+            with apart(session):
+                return together()
+        except Stumbled as error:
+            _log.warning("one_by_one", code=what.code, exc_info=error.__cause__)
+    done = 0
+    for subject_id, item in items:
+        try:
+            with apart(session):
+                done += one(item)
+        except Stumbled as error:
+            put_aside(session, what, subject_id, error, now)
+            when_aside(subject_id)
+            done += 1
+    return done
 
 
 def aside(what: Alarm, now: Moment) -> Select[uuid.UUID]:

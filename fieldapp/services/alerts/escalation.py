@@ -27,7 +27,6 @@ from fieldapp.services.alerts.opening_hours import WAIT, Closed, team_now
 from fieldapp.services.alerts.recipients import TeamsNow
 from fieldapp.services.followers import sees_alert, works_here
 from fieldapp.services.notify.alert_news import touch_alert
-from fieldapp.services.writing import Stumbled, apart
 
 CLIMB_BATCH = 200
 """Alerts looked at in one transaction: few enough that a phone's sync soon has its turn (bench/climb.py). Who has many
@@ -50,14 +49,20 @@ def escalate(session: Session, now: dt.datetime, limit: int = CLIMB_BATCH) -> in
 
 def look_at_each(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now: dt.datetime) -> int:
     """Look at all; if one is stumbled over, at the first ONE_BY_ONE each by itself. The number looked at."""
-    try:
-        with apart(session):
-            look_at(session, alerts, teams, now)
-    except Stumbled:
-        alerts = alerts[:ONE_BY_ONE]
-        for alert in alerts:
-            _look_at_apart(session, alert, teams, now)
-    return len(alerts)
+
+    def look_at_all() -> int:
+        look_at(session, alerts, teams, now)
+        return len(alerts)
+
+    def look_at_one(alert: Alert) -> int:
+        look_at(session, [alert], teams, now)
+        return 1
+
+    def look_later(alert_id: uuid.UUID) -> None:
+        session.execute(update(Alert).where(Alert.id == alert_id).values(next_at=now + operator.ASIDE))
+
+    first = [(alert.id, alert) for alert in alerts[:ONE_BY_ONE]]
+    return operator.each_apart(session, Alarm.ALERT_ASIDE, now, first, look_at_one, look_at_all, when_aside=look_later)
 
 
 def any_due(session: Session, now: dt.datetime) -> bool:
@@ -66,17 +71,6 @@ def any_due(session: Session, now: dt.datetime) -> bool:
 
 
 _ANY_DUE = select(Alert.id).where(Alert.state != State.resolved.value, Alert.next_at <= NOW).limit(1)
-
-
-def _look_at_apart(session: Session, alert: Alert, teams: TeamsNow, now: dt.datetime) -> None:
-    """One alert among many stumbled: each is tried by itself, and that one put aside."""
-    alert_id = alert.id
-    try:
-        with apart(session):
-            look_at(session, [alert], teams, now)
-    except Stumbled as error:
-        operator.put_aside(session, Alarm.ALERT_ASIDE, alert_id, error, now)
-        session.execute(update(Alert).where(Alert.id == alert_id).values(next_at=now + operator.ASIDE))
 
 
 def look_at(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now: dt.datetime) -> None:

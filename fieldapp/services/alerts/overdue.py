@@ -8,6 +8,8 @@ Invariants:
 """
 
 import datetime as dt
+import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, select
@@ -22,7 +24,7 @@ from fieldapp.models.change import touch_new
 from fieldapp.services import operator
 from fieldapp.services.alerts.ladder_steps import NO_RECEIPT, begin_batch
 from fieldapp.services.alerts.opening_hours import OpeningHours
-from fieldapp.services.writing import Batch, RandomKey, Stumbled, apart, insert_from, select_as
+from fieldapp.services.writing import Batch, RandomKey, insert_from, select_as
 
 BATCH = 5000
 """Alerts opened in one transaction: many, for a commit costs as much as hundreds of them, and yet few enough that a
@@ -33,11 +35,14 @@ ONE_BY_ONE = 100
 
 def open_overdue(session: Session, now: dt.datetime, limit: int = BATCH) -> int:
     """Open an alert for the clients whose clock has run out, most overdue first; the number opened or put aside."""
-    try:
-        with apart(session):
-            return _open(session, now, limit)
-    except Stumbled:
-        return _open_one_by_one(session, now, min(limit, ONE_BY_ONE))
+    return operator.each_apart(
+        session,
+        Alarm.CLIENT_ASIDE,
+        now,
+        items=_overdue_clients(session, now, min(limit, ONE_BY_ONE)),
+        one=lambda client_id: _open(session, now, 1, Watch.client_id == client_id),
+        together=lambda: _open(session, now, limit),
+    )
 
 
 def any_overdue(session: Session, now: dt.datetime) -> bool:
@@ -106,15 +111,7 @@ def _due(hours: OpeningHours, now: dt.datetime, limit: int, *only: ColumnElement
     )
 
 
-def _open_one_by_one(session: Session, now: dt.datetime, limit: int) -> int:
-    """One client among them stumbled: find which, put it aside, open the others."""
-    query = select(Watch.client_id).where(*_overdue(now)).order_by(Watch.due_at, Watch.client_id).limit(limit)
-    handled = 0
-    for client_id in session.scalars(query).all():
-        try:
-            with apart(session):
-                handled += _open(session, now, 1, Watch.client_id == client_id)
-        except Stumbled as error:
-            operator.put_aside(session, Alarm.CLIENT_ASIDE, client_id, error, now)
-            handled += 1
-    return handled
+def _overdue_clients(session: Session, now: dt.datetime, limit: int) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
+    """Each twice, as the subject and as the item; asked for only when the first is."""
+    query = select(Watch.client_id).where(*_overdue(now)).order_by(Watch.due_at, Watch.client_id)
+    yield from ((client_id, client_id) for client_id in session.scalars(query.limit(limit)).all())

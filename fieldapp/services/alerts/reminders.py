@@ -24,7 +24,7 @@ from fieldapp.services.alerts import lifecycle
 from fieldapp.services.alerts.ladder_steps import note_opened
 from fieldapp.services.alerts.opening_hours import OpeningHours
 from fieldapp.services.casefile import case_file
-from fieldapp.services.writing import Stumbled, apart, insert_new
+from fieldapp.services.writing import insert_new
 
 _MIDNIGHT = dt.time(0, 0)
 _AT_ONCE = 500
@@ -47,27 +47,20 @@ def open_lines(session: Session, now: dt.datetime) -> int:
     if not lines:
         return 0
     hours = OpeningHours(session, now)
-    try:
-        with apart(session):
-            return _open(session, lines, hours, now)
-    except Stumbled:
-        return sum(_open_apart(session, line, hours, now) for line in lines)
+    return operator.each_apart(
+        session,
+        Alarm.LINE_ASIDE,
+        now,
+        items=[(line.subject_id, line) for line in lines],
+        one=lambda line: _open(session, [line], hours, now),
+        together=lambda: _open(session, lines, hours, now),
+    )
 
 
 def _due_lines(session: Session, now: dt.datetime) -> list[_Line]:
     found = [*_absences(session, now), *_deadlines(session, now)]
     aside = set(session.scalars(operator.aside(Alarm.LINE_ASIDE, now))) if found else set()
     return [line for line in found if line.subject_id not in aside]
-
-
-def _open_apart(session: Session, line: _Line, hours: OpeningHours, now: dt.datetime) -> int:
-    """One among many stumbled: each is tried by itself, and that one put aside."""
-    try:
-        with apart(session):
-            return _open(session, [line], hours, now)
-    except Stumbled as error:
-        operator.put_aside(session, Alarm.LINE_ASIDE, line.subject_id, error, now)
-        return 0
 
 
 def _open(session: Session, lines: Sequence[_Line], hours: OpeningHours, now: dt.datetime) -> int:

@@ -18,7 +18,6 @@ from fieldapp.services import operator
 from fieldapp.services.alerts import lifecycle
 from fieldapp.services.followers import works_here
 from fieldapp.services.projections.states import body_of
-from fieldapp.services.writing import Stumbled, apart
 
 _AT_ONCE = 200
 
@@ -30,15 +29,14 @@ def ask_all(session: Session, now: dt.datetime) -> int:
     either comes first, and it is not overdue, or waits, and finds the alert. What is being changed waits for next time.
     """
     query = select(StaffVisit).where(*_overdue(now)).order_by(StaffVisit.expected_end_at).limit(_AT_ONCE)
-    visits = session.scalars(query.with_for_update(of=StaffVisit, skip_locked=True))
-    opened = 0
-    for visit in visits.all():
-        try:
-            with apart(session):
-                opened += _open(session, visit, now)
-        except Stumbled as error:
-            operator.put_aside(session, Alarm.VISIT_ASIDE, visit.id, error, now)
-    return opened
+    visits = session.scalars(query.with_for_update(of=StaffVisit, skip_locked=True)).all()
+    return operator.each_apart(
+        session,
+        Alarm.VISIT_ASIDE,
+        now,
+        items=[(visit.id, visit) for visit in visits],
+        one=lambda visit: _open(session, visit, now),
+    )
 
 
 def any_overdue_visit(session: Session, now: dt.datetime) -> bool:

@@ -16,7 +16,6 @@ from fieldapp.services.casefile import case_file, hold
 from fieldapp.services.followers import team_days
 from fieldapp.services.following import following_teams
 from fieldapp.services.projections.watch import refresh_watch
-from fieldapp.services.writing import Stumbled, apart
 
 
 def refresh_client_teams(session: Session, client_id: uuid.UUID, now: dt.datetime) -> bool:
@@ -43,14 +42,13 @@ def turn_dates(session: Session, now: dt.datetime) -> int:
     """
     aside = ClientTeam.client_id.not_in(operator.aside(Alarm.TEAMS_ASIDE, now))
     query = select(ClientTeam.client_id).where(_to_turn(now), aside).distinct().order_by(ClientTeam.client_id)
-    turned = 0
-    for client_id in session.scalars(query).all():
-        try:
-            with apart(session):
-                turned += _turn(session, client_id, now)
-        except Stumbled as error:
-            operator.put_aside(session, Alarm.TEAMS_ASIDE, client_id, error, now)
-    return turned
+    return operator.each_apart(
+        session,
+        Alarm.TEAMS_ASIDE,
+        now,
+        items=[(client_id, client_id) for client_id in session.scalars(query).all()],
+        one=lambda client_id: _turn(session, client_id, now),
+    )
 
 
 def _to_turn(now: dt.datetime) -> ColumnElement[bool]:

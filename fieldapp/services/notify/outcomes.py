@@ -34,7 +34,6 @@ from fieldapp.services.notify.messages import (
     ToMailbox,
     TooLarge,
 )
-from fieldapp.services.writing import Stumbled, apart
 
 _IN_TIME = dt.timedelta(minutes=1)
 """From when an attempt was due to when it is written down, when all goes well."""
@@ -46,20 +45,21 @@ def record(session: Session, results: Iterable[Sent], now: dt.datetime) -> None:
     """Write down what came of each; a result whose claim has passed to another counts only if it was handed over."""
     results = list(results)
     delivered = [sent for sent in results if isinstance(sent.outcome, Delivered)]
-    try:
-        with apart(session):
-            _record_delivered(session, delivered)
-            operator.clear_sending(session, {id for sent in delivered for id in _subjects(sent.message)}, now)
-            alert_news.messages_moved(session, [sent.message.delivery_id for sent in delivered])
-        results = [sent for sent in results if not isinstance(sent.outcome, Delivered)]
-    except Stumbled:
-        _log.exception("recording_one_by_one", messages=len(results))
-    for sent in results:
-        try:
-            with apart(session):
-                _record_if_ours(session, sent, now)
-        except Stumbled as error:
-            operator.put_aside(session, Alarm.DELIVERY_ASIDE, uuid.UUID(hex=sent.message.delivery_id), error, now)
+
+    def record_delivered() -> int:
+        _record_delivered(session, delivered)
+        operator.clear_sending(session, {id for sent in delivered for id in _subjects(sent.message)}, now)
+        alert_news.messages_moved(session, [sent.message.delivery_id for sent in delivered])
+        return len(delivered)
+
+    def record_one(sent: Sent) -> int:
+        _record_if_ours(session, sent, now)
+        return 1
+
+    others = [sent for sent in results if sent not in delivered]
+    for some, together in ((delivered, record_delivered), (others, None)):
+        items = [(uuid.UUID(hex=sent.message.delivery_id), sent) for sent in some]
+        operator.each_apart(session, Alarm.DELIVERY_ASIDE, now, items, record_one, together)
 
 
 def _record_delivered(session: Session, delivered: list[Sent]) -> None:

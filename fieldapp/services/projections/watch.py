@@ -127,7 +127,7 @@ def _shift_times(session: Session, watch: Watch) -> rules.ShiftTimes:
 
 
 def _own_shifts(session: Session, team_id: uuid.UUID) -> Mapping[str, Sequence[str]]:
-    """Read while nobody is changing them: whoever does would not find this clock among those to compute anew."""
+    """Share-lock the team row, so that a concurrent change of shifts finds this clock among those to compute anew."""
     session.execute(select(Team.id).where(Team.id == team_id).with_for_update(read=True)).all()
     hours = session.get(TeamHours, team_id, populate_existing=True)
     return hours.shifts if hours else {}
