@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
@@ -94,7 +94,7 @@ def alert_data(
     """What the phones keep of these alerts. A resolved one is left out: the phones are told that it is gone."""
     query = select(Alert).where(Alert.id.in_(ids), Alert.state != "resolved", visible(viewer))
     details = _details(session, viewer, session.scalars(query).all(), now)
-    return {alert_id: asdict(detail) for alert_id, detail in details.items()}
+    return {alert_id: vars(detail) for alert_id, detail in details.items()}
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -115,6 +115,8 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
 def _details(
     session: Session, viewer: Viewer, alerts: Collection[Alert], now: dt.datetime, *, whole: bool = False
 ) -> dict[uuid.UUID, AlertDetail]:
+    if not alerts:
+        return {}
     ids = [alert.id for alert in alerts]
     seen = _seen_clients(session, viewer, alerts)
     told_by, happened = told(session, ids, whole=whole), happenings(session, ids, whole=whole)
