@@ -48,6 +48,7 @@ class ChangePage:
     cursor: str
     more: bool
     reset: bool
+    epoch: str
 
 
 class _Row(NamedTuple):
@@ -82,7 +83,7 @@ def changes_since(
     begin = Cursor(0, head, cursors.to_ms(now))
     reached = begin if cursor is None else cursors.read(cursor, epoch, viewer)
     if reached is None or reached.seq > head:
-        return ChangePage([], cursors.write(begin, epoch, viewer), more=False, reset=True)
+        return ChangePage([], cursors.write(begin, epoch, viewer), more=False, reset=True, epoch=epoch)
     by_time = [_Row(*row) for row in turned(session, viewer, reached, now, allowed)]
     rows = sorted(
         [*_changed(session, viewer, reached, head, now, limit), *_lost(session, viewer, reached, head, limit)],
@@ -94,7 +95,7 @@ def changes_since(
     sent = bounded(dressed, least=len(again) + 1)
     more = len(rows) > limit or len(sent) < len(dressed)
     end = head if not more else dressed[len(sent) - 1].seq if len(sent) < len(dressed) else page[-1].seq
-    return ChangePage(sent, cursors.write(reached.to(end, now), epoch, viewer), more, reset=False)
+    return ChangePage(sent, cursors.write(reached.to(end, now), epoch, viewer), more, reset=False, epoch=epoch)
 
 
 def bounded(changes: list[ChangeOut], least: int = 1) -> list[msgspec.Raw]:

@@ -91,6 +91,6 @@ def _answer(asked: SyncRequest, reader: Viewer | None, verdicts: list[Verdict], 
             cursor=page.cursor if page else asked.cursor,
             more=page.more if page else False,
             reset=page.reset if page else False,
-            epoch=changes.current_epoch(session),
+            epoch=page.epoch if page else changes.current_epoch(session),
             missing_seqs=(is_own and missing_seqs(session, asked.device_id)) or msgspec.UNSET,
         )

@@ -7,7 +7,7 @@ which is shown as such and never forgotten in silence.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -30,7 +30,6 @@ def record(session: Session, request: SyncRequest, now: dt.datetime) -> None:
     device.unsent = request.unsent_after
     device.replaced_at = None
     _note_numbers(session, device, _seqs(request.entries))
-    session.refresh(device)
     alert_news.phone_synced(session, device, synced_before, now, held=held_before or _holds(device))
 
 
@@ -48,6 +47,7 @@ def _note_numbers(session: Session, device: Device, seqs: set[int]) -> None:
     # Added in the database: two requests of one phone may be under way at once.
     device.arrived_count = Device.arrived_count + len(new)
     session.flush()
+    session.refresh(device)
 
 
 def _seqs(elements: list[Any]) -> set[int]:
@@ -55,9 +55,9 @@ def _seqs(elements: list[Any]) -> set[int]:
     return {seq for seq in given if type(seq) is int and 1 <= seq < 2**53}
 
 
-def lose(session: Session, device_id: uuid.UUID, seqs: Iterable[int], now: dt.datetime) -> None:
+def lose(session: Session, device_id: uuid.UUID, seqs: Collection[int], now: dt.datetime) -> None:
     """Call these numbers lost: the phone itself says that it does not hold them. One that has arrived has arrived."""
-    device = session.get(Device, device_id)
+    device = session.get(Device, device_id) if seqs else None
     if device is None:
         return
     asked = {seq for seq in seqs if 1 <= seq <= device.highest_seq}
