@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+import msgspec
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
@@ -31,6 +32,8 @@ somebody has locked on PostgreSQL."""
 _WRITERS = {"sqlite": 1, "postgresql": 10}
 """In one process at once. Below the connections it may have, so that some are left for those who read."""
 _CONNECTIONS = {"pool_size": 5, "max_overflow": 25, "pool_timeout": 5}
+_OF_ALL: dict[str, Any] = {"hide_parameters": True, "json_deserializer": msgspec.json.decode}
+"""Of the engine of either database. msgspec reads the JSON of an entry in a third of the time of `json`."""
 _CACHE_KIB = 16_000
 """Of pages a connection keeps in memory. SQLite's own 2,000 make it read and write the same pages again and again when
 thousands of alerts are opened at once."""
@@ -181,7 +184,7 @@ def _sqlite_engine(url: URL) -> Engine:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         _keep_private(Path(url.database))
     pool = {} if url.database in (None, "", ":memory:") else _CONNECTIONS
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_S}, **pool)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_S}, **pool, **_OF_ALL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -230,7 +233,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _postgresql_engine(url: URL, patience_s: float | None) -> Engine:
     arguments = _connect_args(url, "" if patience_s is None else f"-c lock_timeout={_READ_WAIT_MS}")
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=arguments, **_CONNECTIONS)
+    engine = create_engine(url, pool_pre_ping=True, connect_args=arguments, **_CONNECTIONS, **_OF_ALL)
     if patience_s is not None:
         event.listen(engine, "before_cursor_execute", _bound_waiting)
     return engine

@@ -31,9 +31,12 @@ class WorkerHealth:
         return self.age is not None and not self.is_ahead and self.age <= SILENT_AFTER
 
 
+_LAST_TICK = select(func.max(Heartbeat.ticked_at))
+
+
 def worker_health(session: Session, now: dt.datetime) -> WorkerHealth:
     """When a worker last ticked. Clocks of two machines may differ a little: up to a minute ahead is an age of 0."""
-    ticked_at = session.scalar(select(func.max(Heartbeat.ticked_at)))
+    ticked_at = session.scalar(_LAST_TICK)
     age = now - ticked_at if ticked_at else None
     return WorkerHealth(ticked_at, max(age, dt.timedelta(0)) if age and age >= -SILENT_AFTER else age)
 

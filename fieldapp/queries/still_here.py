@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fieldapp.domain.access import TEAM_ROLES, Viewer
 from fieldapp.models import Case, Client, ClientTeam, Staff, StaffTeam
+from fieldapp.queries.json_columns import IDS, read
 from fieldapp.queries.visible import visible_clients
 
 CLOSED = ("resolved", "evicted", "closed")
@@ -27,9 +29,14 @@ class LeftBehind:
 
 def primaries(session: Session, client_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
     """The primary contact of each of these clients; None where there is none, or none any more."""
+    rows = read(session, _primaries(), {"ids": list(client_ids)})
+    return dict.fromkeys(client_ids) | {client_id: staff_id for client_id, staff_id in rows}  # noqa: C416
+
+
+@cache
+def _primaries() -> Select[UUID, UUID | None]:
     here = _answers(Client.primary_staff_id, Client.id)
-    query = select(Client.id, Client.primary_staff_id).where(Client.id.in_(client_ids), here)
-    return dict.fromkeys(client_ids) | dict(session.execute(query).all())
+    return select(Client.id, Client.primary_staff_id).where(Client.id.in_(IDS), here)
 
 
 def owners(session: Session, case_ids: Collection[UUID]) -> dict[UUID, UUID | None]:

@@ -1,13 +1,25 @@
 """Which clients exist for a viewer: the one condition that every read of client content stands on."""
 
 import uuid
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, false, select
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, false, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.models import ClientTeam, FormerMember, StaffTeam
+
+
+def whoever(role: str) -> Viewer:
+    """Anybody of this role: a statement made for them is made once, and asked with `who` it is for."""
+    team_ids, staff_id = bindparam("team_ids", type_=Uuid(), expanding=True), bindparam("staff_id", type_=Uuid())
+    return Viewer(cast(Any, staff_id), role, cast(Any, team_ids))
+
+
+def who(viewer: Viewer) -> dict[str, Any]:
+    """The parameters of a statement made for `whoever` has this person's role."""
+    return {"team_ids": list(viewer.team_ids), "staff_id": viewer.staff_id}
 
 
 def visible_clients(viewer: Viewer) -> Select[uuid.UUID]:

@@ -1,6 +1,6 @@
 """POST /api/sync: entries up, verdicts and changes down. And older entries of one client, on demand."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -18,7 +18,7 @@ from fieldapp.routes._web import clock, db, json_answer, settings, viewer
 from fieldapp.security import access, current, must_sign_in
 from fieldapp.services.entries import arrivals, ingest, proven_authors
 from fieldapp.services.people import devices
-from sync.envelope import RequestError, SyncRequest, SyncResponse, Verdict, echo_id, parse_request
+from sync.envelope import Change, RequestError, SyncRequest, SyncResponse, Verdict, echo_id, parse_request
 
 bp = Blueprint("api_sync", __name__, url_prefix="/api")
 
@@ -49,7 +49,7 @@ def older_entries(client_id: UUID) -> Response:
     with db().reading() as session:
         if not sees(session, reader, client_id):
             raise AppError("not_found")
-        page = older.older_entries(session, reader, client_id, before, clock.now())
+        page = older.older_entries(session, reader, client_id, before)
     return json_answer({"changes": page.changes, "more": page.before is not None, "before": page.before})
 
 
@@ -88,10 +88,10 @@ def _answer(asked: SyncRequest, reader: Viewer | None, verdicts: list[Verdict], 
             server_time=now,
             alerting_ok=health.alerting_ok(session, now),
             results=verdicts,
-            changes=page.changes if page else [],
+            changes=cast("list[Change]", page.changes) if page else [],  # as JSON already
             cursor=page.cursor if page else asked.cursor,
             more=page.more if page else False,
             reset=page.reset if page else False,
-            epoch=changes.current_epoch(session),
+            epoch=page.epoch if page else changes.current_epoch(session),
             missing_seqs=(is_own and missing_seqs(session, asked.device_id)) or msgspec.UNSET,
         )

@@ -3,10 +3,11 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
@@ -15,8 +16,9 @@ from fieldapp.domain.alert_states import ABOUT_STAFF, KINDS, State
 from fieldapp.models import Alert, ClientTeam, Entry
 from fieldapp.models.alert import NO_LONGER_HOPED
 from fieldapp.queries.alerts.history import Happening, Told, happenings, next_checks, snoozes, told
+from fieldapp.queries.json_columns import IDS
 from fieldapp.queries.phones.unsent import UnsentPhone, unsent_phones
-from fieldapp.queries.visible import visible_clients
+from fieldapp.queries.visible import visible_clients, who, whoever
 
 _UNHEARD = NO_LONGER_HOPED | {"no_device"}
 
@@ -92,9 +94,13 @@ def alert_data(
     session: Session, viewer: Viewer, ids: Collection[uuid.UUID], now: dt.datetime
 ) -> dict[uuid.UUID, dict[str, Any]]:
     """What the phones keep of these alerts. A resolved one is left out: the phones are told that it is gone."""
-    query = select(Alert).where(Alert.id.in_(ids), Alert.state != "resolved", visible(viewer))
-    details = _details(session, viewer, session.scalars(query).all(), now)
-    return {alert_id: asdict(detail) for alert_id, detail in details.items()}
+    rows = session.scalars(_unresolved(viewer.role), who(viewer) | {"ids": list(ids)}).all()
+    return {alert_id: vars(detail) for alert_id, detail in _details(session, viewer, rows, now).items()}
+
+
+@cache
+def _unresolved(role: str) -> Select[Alert]:
+    return select(Alert).where(Alert.id.in_(IDS), Alert.state != "resolved", visible(whoever(role)))
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -115,6 +121,8 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
 def _details(
     session: Session, viewer: Viewer, alerts: Collection[Alert], now: dt.datetime, *, whole: bool = False
 ) -> dict[uuid.UUID, AlertDetail]:
+    if not alerts:
+        return {}
     ids = [alert.id for alert in alerts]
     seen = _seen_clients(session, viewer, alerts)
     told_by, happened = told(session, ids, whole=whole), happenings(session, ids, whole=whole)

@@ -10,10 +10,11 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.models import Alert, Device, DeviceStaff, Duty, Staff, StaffTeam, Team, Watch
+from fieldapp.models.base import UtcDateTime
 
 IN_THE_POCKET = dt.timedelta(hours=1)
 """On a running duty a phone that was quiet for this long counts as not synced."""
@@ -56,6 +57,29 @@ def unsent_phones(session: Session, alerts: Collection[Alert], now: dt.datetime)
         ]
         found[alert.id] = sorted(named, key=lambda one: (-(one.unsent + one.missing), one.name))
     return found
+
+
+EARLIER, LATER, _QUIET_FROM, _QUIET_TO = (
+    bindparam(name, type_=UtcDateTime()) for name in ("earlier", "later", "quiet_from", "quiet_to")
+)
+_SYNCED_AT = func.coalesce(Device.last_sync_at, Device.created_at)
+PERHAPS_NAMED_OTHERWISE = or_(
+    Alert.team_id.in_(select(Duty.team_id).where(Duty.from_at > EARLIER, Duty.from_at <= LATER)),
+    Alert.team_id.in_(
+        select(StaffTeam.team_id)
+        .join(DeviceStaff, DeviceStaff.staff_id == StaffTeam.staff_id)
+        .join(Device, Device.id == DeviceStaff.device_id)
+        .where(_SYNCED_AT >= _QUIET_FROM, _SYNCED_AT < _QUIET_TO)
+    ),
+)
+"""The alerts that time alone may have given other phones, with `between` as parameters: somebody in the team has come
+on duty, or a phone there has been quiet for long enough."""
+
+
+def between(earlier: dt.datetime, later: dt.datetime) -> dict[str, dt.datetime]:
+    """The parameters of `PERHAPS_NAMED_OTHERWISE`."""
+    quiet = {"quiet_from": earlier - IN_THE_POCKET, "quiet_to": later - IN_THE_POCKET}
+    return {"earlier": earlier, "later": later} | quiet
 
 
 def _holds(device: Device) -> bool:

@@ -1,19 +1,22 @@
-"""The data of each kind of change, loaded in bulk: what a phone keeps of a client, an entry, a case and so on."""
+"""The data of each kind of change, loaded in bulk: what a phone keeps of a client, a case, a colleague and so on.
+
+Columns are read, not objects, and ids are text as they are sent. Leaves entries to entry_data.py.
+"""
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, inspect, select
 from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import at_wall_time, day_of
 from fieldapp.domain.opening import hours_of, open_spans
-from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.domain.watch import TIGHTENED_AFTER
 from fieldapp.models import (
     Absence,
@@ -24,7 +27,6 @@ from fieldapp.models import (
     ClientTeam,
     Duty,
     DutyOffer,
-    Entry,
     EntryState,
     HandOver,
     Staff,
@@ -38,14 +40,16 @@ from fieldapp.models.change import LEFT
 from fieldapp.queries import still_here
 from fieldapp.queries.alerts.unresolved import alert_data
 from fieldapp.queries.deaths import death_days
+from fieldapp.queries.json_columns import IDS, as_json, json_columns, read
+from fieldapp.queries.sync.entry_data import Data
 from fieldapp.queries.visible import colleagues, visible_clients
 
 HOURS_BEHIND = dt.timedelta(days=1)
 HOURS_AHEAD = dt.timedelta(days=21)
 """Counted from midnight, so that all phones hold the same spans all day; a new day sends them anew (turned.py)."""
 
-Key = tuple[str, uuid.UUID]
-Data = dict[uuid.UUID, dict[str, Any]]
+Key = tuple[str, str]
+"""Kind and id."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,10 @@ class Part:
     ids: list[uuid.UUID]
     now: dt.datetime
 
+    def read(self, statement: Select[Any]) -> Sequence[Sequence[Any]]:
+        """The rows of a statement about `IDS`."""
+        return read(self.session, statement, {"ids": self.ids})
+
 
 _MOST_AT_ONCE = 500
 
@@ -64,72 +72,103 @@ _MOST_AT_ONCE = 500
 def load(session: Session, viewer: Viewer, wanted: Iterable[Key], now: dt.datetime) -> dict[Key, dict[str, Any]]:
     """The data of these things as this viewer may see it; what is missing is not in the answer."""
     by_kind: dict[str, list[uuid.UUID]] = {}
-    for kind, subject_id in wanted:
-        by_kind.setdefault(kind, []).append(subject_id)
+    for kind, id_ in wanted:
+        by_kind.setdefault(kind, []).append(uuid.UUID(id_))
     found: dict[Key, dict[str, Any]] = {}
     for kind, ids in by_kind.items():
         for start in range(0, len(ids), _MOST_AT_ONCE):
             part = Part(session, viewer, ids[start : start + _MOST_AT_ONCE], now)
-            found |= {(kind, subject_id): data for subject_id, data in _LOADERS[kind](part).items()}
+            found |= {(kind, id_): data for id_, data in _LOADERS[kind](part).items()}
+    return found
+
+
+def _by_id(part: Part, table: type[Base], names: tuple[str, ...], *where: ColumnElement[bool]) -> Data:
+    """These columns of the things, by id; the id comes first among them."""
+    query = _about_ids(table, names)
+    rows = part.read(query.where(*where) if where else query)
+    return {row[0]: dict(zip(names, row, strict=True)) for row in rows}
+
+
+@cache
+def _about_ids(table: type[Base], names: tuple[str, ...]) -> Select[Any]:
+    return select(*json_columns(table, names)).where(inspect(table).columns["id"].in_(IDS))
+
+
+def _grouped(pairs: Iterable[Sequence[str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
     return found
 
 
 def _clients(part: Part) -> Data:
-    teams: dict[uuid.UUID, list[uuid.UUID]] = {}
-    for row in part.session.execute(
-        select(ClientTeam.client_id, ClientTeam.team_id)
-        .where(ClientTeam.client_id.in_(part.ids), ClientTeam.active.is_(True))
-        .order_by(ClientTeam.team_id)
-    ):
-        teams.setdefault(row.client_id, []).append(row.team_id)
-    query = select(Watch, EntryState.degree).outerjoin(EntryState, EntryState.entry_id == Watch.last_seen_entry_id)
-    rows_of = part.session.execute(query.where(Watch.client_id.in_(part.ids))).all()
-    watches = {watch.client_id: watch for watch, _ in rows_of}
-    seen_as = {watch.client_id: degree for watch, degree in rows_of}
     # A client the viewer lost sight of may stand in the page beside the change that says so.
-    rows = part.session.scalars(
-        select(Client).where(Client.id.in_(part.ids), Client.id.in_(visible_clients(part.viewer)))
-    ).all()
-    died = death_days(part.session, [row.id for row in rows if row.deceased])
-    found = {row.id: _client(row, teams.get(row.id, []), watches.get(row.id), part.viewer, part.now) for row in rows}
+    seen = Client.id.in_(visible_clients(part.viewer))
+    if access.sees_only_housing(part.viewer.role):
+        return _by_id(part, Client, _HOUSING, seen)
+    found = _by_id(part, Client, _CARD, seen)
+    teams, primaries = _grouped(part.read(_TEAMS_OF_CLIENTS)), still_here.primaries(part.session, part.ids)
     for client_id, data in found.items():
-        if data.get("watch"):
-            data["watch"]["last_seen_as"] = seen_as[client_id]
-        if client_id in died and "deceased" in data:
-            data["died_on"] = died[client_id]
-    for client_id, staff_id in still_here.primaries(part.session, found.keys()).items():
-        if "primary_staff_id" in found[client_id]:
-            found[client_id]["primary_staff_id"] = staff_id
-    for client_id, until_at in _tightened(part, watches.values()).items():
-        if found.get(client_id, {}).get("watch"):
-            found[client_id]["watch"]["tightened_until"] = until_at
+        data["primary_staff_id"] = primaries[uuid.UUID(client_id)]
+        data["team_ids"] = teams.get(client_id, [])
+    if access.sees_watch(part.viewer.role):
+        _add_care(part, found)
     return found
 
 
-def _tightened(part: Part, watches: Iterable[Watch]) -> dict[uuid.UUID, dt.datetime]:
+_TEAMS_OF_CLIENTS = (
+    select(as_json(ClientTeam.client_id), as_json(ClientTeam.team_id))
+    .where(ClientTeam.client_id.in_(IDS), ClientTeam.active.is_(True))
+    .order_by(ClientTeam.team_id)
+)
+
+
+def _add_care(part: Part, clients: Data) -> None:
+    """What only those who follow up the client see of it."""
+    care, watches = _by_id(part, Client, _CARE), _watches(part)
+    died = death_days(part.session, [uuid.UUID(id_) for id_ in clients if care[id_]["deceased"]])
+    for client_id, data in clients.items():
+        data |= care[client_id] | {"watch": watches.get(client_id)}
+    for dead_id, day in died.items():
+        clients[str(dead_id)]["died_on"] = day
+
+
+def _watches(part: Part) -> Data:
+    """By client."""
+    found: Data = {}
+    for client_id, paused_by, paused_until, seen_as, *values in part.read(_WATCHES):
+        is_paused = paused_by is not None and (paused_until is None or paused_until > part.now)
+        now = {"paused_by": paused_by if is_paused else None, "last_seen_as": seen_as}
+        found[client_id] = dict(zip(_WATCH, values, strict=True)) | now
+    for client_id, until_at in _tightened(part, found).items():
+        found[client_id]["tightened_until"] = until_at
+    return found
+
+
+def _tightened(part: Part, watches: Data) -> dict[str, dt.datetime]:
     """Until when the interval is halved, for those who have agreed to that and are newly home."""
-    days = {watch.client_id: watch.tighten_days for watch in watches if watch.tighten_days}
-    query = select(Absence).where(Absence.client_id.in_(list(days)), Absence.kind.in_(TIGHTENED_AFTER))
-    found: dict[uuid.UUID, dt.datetime] = {}
-    for row in part.session.scalars(query) if days else ():
-        ends_at = min((at for at in (row.ended_at, row.expected_end_at) if at), default=None)
-        if ends_at is not None and ends_at <= part.now:
-            until_at = ends_at + dt.timedelta(days=days[row.client_id] or 0)
-            found[row.client_id] = max(until_at, found.get(row.client_id, until_at))
+    days = {client_id: watch["tighten_days"] for client_id, watch in watches.items() if watch["tighten_days"]}
+    found: dict[str, dt.datetime] = {}
+    for client_id, *ends in part.read(_HOME_AGAIN) if days else ():
+        ends_at = min((at for at in ends if at), default=None)
+        if client_id in days and ends_at is not None and ends_at <= part.now:
+            until_at = ends_at + dt.timedelta(days=days[client_id])
+            found[client_id] = max(until_at, found.get(client_id, until_at))
     return found
+
+
+_HOME_AGAIN = select(as_json(Absence.client_id), Absence.ended_at, Absence.expected_end_at).where(
+    Absence.client_id.in_(IDS), Absence.kind.in_(TIGHTENED_AFTER)
+)
 
 
 _HOUSING = ("id", "name", "address")
 _CARD = ("id", "name", "alias", "birth_year", "address", "phone", "primary_staff_id")
-_CARE = ("contact_interval_days", "ended_at", "ended_reason", "deceased", "registered_at")
+_CARE = ("id", "contact_interval_days", "ended_at", "ended_reason", "deceased", "registered_at")
 _WATCH = (
     *("team_id", "mode", "interval_minutes", "counts", "sources", "shifts", "may_enter", "key_ref", "tighten_days"),
     *("when_closed", "review_on", "agreed", "since_at", "last_seen_at", "last_seen_entry_id", "due_at"),
     *("handed_to_team_id", "handed_from_at", "handed_until_at", "pause_with_others"),
-)
-_ENTRY = (
-    *("id", "device_seq", "type", "version", "client_id", "case_id", "team_id", "occurred_at", "time_chosen"),
-    *("clock_offset_ms", "mends", "body", "author_id", "corrected_at", "received_at", "flags"),
 )
 _CASE_OPENED = ("id", "client_id", "team_id", "kind", "opened_at", "opened_by")
 _CASE = (
@@ -138,6 +177,8 @@ _CASE = (
 )
 _ABSENCE = ("id", "client_id", "kind", "started_at", "expected_end_at", "ended_at", "outcome")
 _AGREEMENT = ("id", "client_id", "kind", "made_at", "review_on", "withdrawn_at", "withdrawn_how")
+_STAFF = ("id", "name", "role", "phone")
+_HOURS = ("team_id", "when_closed", "to_team_id", "shifts")
 _TEAM = ("id", "name", "kind")
 _TEAM_AT_WORK = ("escalation", "duty_ever_set")
 _HAND_OVER = (
@@ -148,181 +189,119 @@ _DUTY = ("id", "team_id", "staff_id", "duty", "from_at", "to_at")
 _OFFER = ("id", "to_staff_id", "in_return_for", "made_at")
 
 
-def _fields(row: Base, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
-
-
-def _client(
-    row: Client, team_ids: list[uuid.UUID], watch: Watch | None, viewer: Viewer, now: dt.datetime
-) -> dict[str, Any]:
-    if access.sees_only_housing(viewer.role):
-        return _fields(row, _HOUSING)
-    data = _fields(row, _CARD) | {"team_ids": team_ids}
-    if access.sees_watch(viewer.role):
-        data |= _fields(row, _CARE) | {"watch": _watch(watch, now) if watch else None}
-    return data
-
-
-def _watch(watch: Watch, now: dt.datetime) -> dict[str, Any]:
-    paused = watch.paused_by is not None and (watch.paused_until is None or watch.paused_until > now)
-    return _fields(watch, _WATCH) | {"paused_by": watch.paused_by if paused else None}
-
-
-def _entries(part: Part) -> Data:
-    query = select(Entry, EntryState, Staff.name).join(EntryState).join(Staff, Staff.id == Entry.author_id)
-    rows = [
-        (entry, state, author)
-        for entry, state, author in part.session.execute(query.where(Entry.id.in_(part.ids)))
-        # Out of the wrong client's record means out of every phone, at once.
-        if state.struck_as != "wrong_client"
-    ]
-    if access.sees_only_housing(part.viewer.role):
-        return _own_entries(part, [(entry, state) for entry, state, _ in rows])
-    return {entry.id: _entry(entry, state, author) for entry, state, author in rows}
+_WATCHES = (
+    select(as_json(Watch.client_id), Watch.paused_by, Watch.paused_until, EntryState.degree)
+    .add_columns(*json_columns(Watch, _WATCH))
+    .outerjoin(EntryState, EntryState.entry_id == Watch.last_seen_entry_id)
+    .where(Watch.client_id.in_(IDS))
+)
 
 
 def _still_seen(part: Part) -> Data:
     """Entries that have left one record and that this viewer sees in the other."""
-    query = select(EntryState.entry_id).where(EntryState.entry_id.in_(part.ids))
-    return {
-        id_: {} for id_ in part.session.scalars(query.where(EntryState.client_id.in_(visible_clients(part.viewer))))
-    }
-
-
-def _entry(entry: Entry, state: EntryState, author: str) -> dict[str, Any]:
-    """Of what has no effect the author is named: somebody of a team that a phone of the team that follows knows not."""
-    now_counts_as = {
-        "degree": state.degree,
-        "struck_by": state.struck_by,
-        "amended_body": state.body if state.amended_by else None,
-        "amended_at": state.amended_at,
-        "client_id": state.record_of(entry),
-    }
-    if NO_EFFECT in entry.flags:
-        now_counts_as["author_name"] = author
-    return entry.extra | _fields(entry, _ENTRY) | now_counts_as
-
-
-def _own_entries(part: Part, rows: list[tuple[Entry, EntryState]]) -> Data:
-    """As their author wrote and corrected them: neither what a leader made of them, nor whether they count."""
-    found = {
-        entry.id: entry.extra
-        | _fields(entry, _ENTRY)
-        | {"client_id": state.record_of(entry), "struck_by": None, "amended_body": None}
-        for entry, state in rows
-        if entry.author_id == part.viewer.staff_id
-    }
-    query = select(Entry).where(Entry.type == "entry_corrected", Entry.subject_id.in_(list(found)))
-    own = query.where(Entry.author_id == part.viewer.staff_id).order_by(Entry.clock_at, Entry.id)
-    for correction in part.session.scalars(own):
-        data = found[correction.subject_id] if correction.subject_id else {}
-        if correction.body["what"] == "text":
-            data["amended_body"] = (data["amended_body"] or data["body"]) | (correction.body.get("body") or {})
-        else:
-            data["struck_by"] = correction.id
-    return found
+    seen = EntryState.client_id.in_(visible_clients(part.viewer))
+    query = select(as_json(EntryState.entry_id)).where(EntryState.entry_id.in_(IDS), seen)
+    return {id_: {} for (id_,) in part.read(query)}
 
 
 def _cases(part: Part) -> Data:
-    rows = part.session.scalars(select(Case).where(Case.id.in_(part.ids)))
     if access.sees_only_housing(part.viewer.role):
-        return {row.id: _fields(row, _CASE_OPENED) | {"status": "closed" if row.closed_at else "open"} for row in rows}
+        found = _by_id(part, Case, (*_CASE_OPENED, "closed_at"))
+        for data in found.values():
+            data["status"] = "closed" if data.pop("closed_at") else "open"
+        return found
     owners = still_here.owners(part.session, part.ids)
-    return {row.id: _fields(row, _CASE) | {"owner_id": owners[row.id]} for row in rows}
+    return {id_: data | {"owner_id": owners[uuid.UUID(id_)]} for id_, data in _by_id(part, Case, _CASE).items()}
 
 
 def _absences(part: Part) -> Data:
-    rows = part.session.scalars(select(Absence).where(Absence.id.in_(part.ids)))
-    return {row.id: _fields(row, _ABSENCE) | {"where": row.place} for row in rows}
+    found = _by_id(part, Absence, (*_ABSENCE, "place"))
+    for data in found.values():
+        data["where"] = data.pop("place")
+    return found
 
 
 def _agreements(part: Part) -> Data:
-    rows = part.session.scalars(select(Agreement).where(Agreement.id.in_(part.ids)))
-    return {row.id: _fields(row, _AGREEMENT) for row in rows}
+    return _by_id(part, Agreement, _AGREEMENT)
 
 
 def _staff(part: Part) -> Data:
-    teams: dict[uuid.UUID, list[uuid.UUID]] = {}
-    for row in part.session.execute(select(StaffTeam).where(StaffTeam.staff_id.in_(part.ids))).scalars():
-        teams.setdefault(row.staff_id, []).append(row.team_id)
+    query = select(as_json(StaffTeam.staff_id), as_json(StaffTeam.team_id)).where(StaffTeam.staff_id.in_(IDS))
+    teams = _grouped(part.read(query.order_by(StaffTeam.team_id)))
     there = Staff.id.in_(colleagues(part.viewer))  # who has left the team is gone from its phones
-    people = part.session.scalars(select(Staff).where(Staff.id.in_(part.ids), Staff.ended_at.is_(None), there))
-    return {one.id: _one_of_staff(one, sorted(teams.get(one.id, [])), part.viewer) for one in people}
-
-
-def _one_of_staff(one: Staff, team_ids: list[uuid.UUID], viewer: Viewer) -> dict[str, Any]:
-    number = {"phone": one.phone} if access.sees_numbers_of(viewer, team_ids) else {}
-    return {"id": one.id, "name": one.name, "role": one.role, "team_ids": team_ids} | number
+    found = _by_id(part, Staff, _STAFF, Staff.ended_at.is_(None), there)
+    for id_, data in found.items():
+        number, data["team_ids"] = data.pop("phone"), teams.get(id_, [])
+        if access.sees_numbers_of(part.viewer, [uuid.UUID(team_id) for team_id in data["team_ids"]]):
+            data["phone"] = number
+    return found
 
 
 def _teams(part: Part) -> Data:
     names = _TEAM if access.sees_only_housing(part.viewer.role) else _TEAM + _TEAM_AT_WORK
-    rows = part.session.scalars(select(Team).where(Team.id.in_(part.ids), Team.ended_at.is_(None)))
-    return {row.id: _team(row, names, part.viewer) for row in rows}
-
-
-def _team(row: Team, names: tuple[str, ...], viewer: Viewer) -> dict[str, Any]:
-    number = {"duty_phone": row.duty_phone} if access.sees_numbers_of(viewer, [row.id]) else {}
-    return _fields(row, names) | number
+    found = _by_id(part, Team, (*names, "duty_phone"), Team.ended_at.is_(None))
+    for id_, data in found.items():
+        if not access.sees_numbers_of(part.viewer, [uuid.UUID(id_)]):
+            del data["duty_phone"]
+    return found
 
 
 def _duties(part: Part) -> Data:
-    waiting = (
-        select(DutyOffer)
-        .join(Staff, Staff.id == DutyOffer.to_staff_id)
-        .where(DutyOffer.duty_id.in_(part.ids), DutyOffer.taken_at.is_(None), Staff.ended_at.is_(None))
-    )
-    offers = {row.duty_id: {"offer": _fields(row, _OFFER)} for row in part.session.scalars(waiting)}
-    rows = part.session.scalars(select(Duty).where(Duty.id.in_(part.ids)))
-    return {row.id: _fields(row, _DUTY) | offers.get(row.id, {}) for row in rows}
+    found = _by_id(part, Duty, _DUTY)
+    for duty_id, *offer in part.read(_WAITING_OFFERS):
+        found[duty_id]["offer"] = dict(zip(_OFFER, offer, strict=True))
+    return found
+
+
+_WAITING_OFFERS = (
+    select(as_json(DutyOffer.duty_id), *json_columns(DutyOffer, _OFFER))
+    .join(Staff, Staff.id == DutyOffer.to_staff_id)
+    .where(DutyOffer.duty_id.in_(IDS), DutyOffer.taken_at.is_(None), Staff.ended_at.is_(None))
+)
 
 
 def _alerts(part: Part) -> Data:
-    return alert_data(part.session, part.viewer, part.ids, part.now)
+    return {str(id_): data for id_, data in alert_data(part.session, part.viewer, part.ids, part.now).items()}
 
 
 def _hours(part: Part) -> Data:
     """With the spans of the coming weeks as instants: a phone need know neither holidays nor time zones."""
-    query = select(TeamHours, Team.name).outerjoin(Team, Team.id == TeamHours.to_team_id)
-    return {
-        row.team_id: _fields(row, ("team_id", "when_closed", "to_team_id", "shifts"))
-        | {"id": row.team_id, "to_team_name": to_team, "open_spans": _open_spans(row, part.now)}
-        for row, to_team in part.session.execute(query.where(TeamHours.team_id.in_(part.ids)))
-    }
+    query = select(*json_columns(TeamHours, _HOURS), Team.name, TeamHours.hours, TeamHours.closed_days)
+    query = query.outerjoin(Team, Team.id == TeamHours.to_team_id).where(TeamHours.team_id.in_(IDS))
+    found: Data = {}
+    for *values, to_team, hours, closed_days in part.read(query):
+        data = dict(zip(_HOURS, values, strict=True))
+        spans = _open_spans(hours, closed_days, part.now)
+        found[data["team_id"]] = data | {"id": data["team_id"], "to_team_name": to_team, "open_spans": spans}
+    return found
 
 
-def _open_spans(row: TeamHours, now: dt.datetime) -> list[Any]:
-    hours = hours_of(row.hours, row.closed_days)
+def _open_spans(hours: dict[str, Any], closed_days: list[Any], now: dt.datetime) -> list[Any]:
     midnight = at_wall_time(day_of(now), dt.time.min)
-    return list(open_spans(hours, midnight - HOURS_BEHIND, midnight + HOURS_AHEAD))
+    return list(open_spans(hours_of(hours, closed_days), midnight - HOURS_BEHIND, midnight + HOURS_AHEAD))
 
 
 def _hand_overs(part: Part) -> Data:
     """Those that have not ended; the others are gone from the phones. With names: a phone knows only its own teams."""
     from_team, to_team = aliased(Team), aliased(Team)
     query = (
-        select(HandOver, from_team.name, to_team.name, Staff.name)
+        select(*json_columns(HandOver, _HAND_OVER), from_team.name, to_team.name, Staff.name)
         .join(from_team, from_team.id == HandOver.from_team_id)
         .join(to_team, to_team.id == HandOver.to_team_id)
         .outerjoin(Staff, Staff.id == HandOver.taken_by)
-        .where(HandOver.id.in_(part.ids), HandOver.until_at > part.now)
+        .where(HandOver.id.in_(IDS), HandOver.until_at > part.now)
     )
-    return {
-        row.id: _fields(row, _HAND_OVER)
-        | {"from_team_name": from_name, "to_team_name": to_name, "taken_by_name": taken_by}
-        for row, from_name, to_name, taken_by in part.session.execute(query)
-    }
+    names = (*_HAND_OVER, "from_team_name", "to_team_name", "taken_by_name")
+    return {row[0]: dict(zip(names, row, strict=True)) for row in part.read(query)}
 
 
 def _visits(part: Part) -> Data:
     """Those that are running."""
-    query = select(StaffVisit).where(StaffVisit.id.in_(part.ids), StaffVisit.ended_at.is_(None))
-    return {row.id: _fields(row, _VISIT) for row in part.session.scalars(query)}
+    return _by_id(part, StaffVisit, _VISIT, StaffVisit.ended_at.is_(None))
 
 
 _LOADERS: dict[str, Callable[[Part], Data]] = {
     "client": _clients,
-    "entry": _entries,
     LEFT: _still_seen,
     "case": _cases,
     "alert": _alerts,

@@ -7,14 +7,16 @@ import datetime as dt
 import re
 import uuid
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Change, Entry, EntryState
-from fieldapp.queries.sync.change_data import load
 from fieldapp.queries.sync.changes import allowed, bounded
+from fieldapp.queries.sync.entry_data import COLUMNS, EntryColumns, entry_data, with_entries
 from sync.envelope import Change as ChangeOut
 
 PAGE = 200
@@ -34,35 +36,39 @@ class Place:
 class OlderPage:
     """One page; `before` asks for the next, None when there is no more."""
 
-    changes: list[ChangeOut]
+    changes: list[msgspec.Raw]
+    """Each a `sync.envelope.Change`, as JSON."""
     before: str | None
 
 
-def older_entries(
-    session: Session, viewer: Viewer, client_id: uuid.UUID, before: Place | None, now: dt.datetime
-) -> OlderPage:
+class _Row(NamedTuple):
+    seq: int
+    clock_at: dt.datetime
+    columns: EntryColumns
+
+    @property
+    def id(self) -> str:
+        """The entry's."""
+        return str(self.columns[0])
+
+
+def older_entries(session: Session, viewer: Viewer, client_id: uuid.UUID, before: Place | None) -> OlderPage:
     """The entries of one client before a place, newest first."""
     query = (
-        select(Change.seq, Entry.id, Entry.clock_at)
-        .join(Entry, Entry.id == Change.subject_id)
-        .join(EntryState, EntryState.entry_id == Entry.id)
-        .where(Change.kind == "entry", Change.client_id == client_id)
+        with_entries(select(Change.seq, Entry.clock_at, *COLUMNS))
+        .where(Change.kind == "entry", Change.client_id == client_id, Entry.id.is_not(None))
         .where(allowed(viewer), _is_before(before), EntryState.struck_as.is_distinct_from("wrong_client"))
         .order_by(Entry.clock_at.desc(), Entry.id.desc())
         .limit(PAGE + 1)
     )
-    rows = session.execute(query).all()
-    data = load(session, viewer, [("entry", row.id) for row in rows[:PAGE]], now)
-    page = [
-        ChangeOut(kind="entry", id=str(row.id), seq=row.seq, data=data[("entry", row.id)])
-        for row in rows[:PAGE]
-        if ("entry", row.id) in data
-    ]
-    sent = bounded(page)
+    rows = [_Row(seq, clock_at, columns) for seq, clock_at, *columns in session.connection().execute(query)]
+    data = entry_data(session, viewer, [row.columns for row in rows[:PAGE]])
+    page = [row for row in rows[:PAGE] if row.id in data]
+    sent = bounded([ChangeOut(kind="entry", id=row.id, seq=row.seq, data=data[row.id]) for row in page])
     if not sent or (len(rows) <= PAGE and len(sent) == len(page)):
         return OlderPage(sent, None)
-    last = next(row for row in rows if str(row.id) == sent[-1].id)
-    return OlderPage(sent, write(Place(last.clock_at, last.id)))
+    last = page[len(sent) - 1]
+    return OlderPage(sent, write(Place(last.clock_at, uuid.UUID(last.id))))
 
 
 def _is_before(place: Place | None) -> ColumnElement[bool]:

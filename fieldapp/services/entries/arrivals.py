@@ -7,7 +7,7 @@ which is shown as such and never forgotten in silence.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -54,9 +54,9 @@ def _seqs(elements: list[Any]) -> set[int]:
     return {seq for seq in given if type(seq) is int and 1 <= seq < 2**53}
 
 
-def lose(session: Session, device_id: uuid.UUID, seqs: Iterable[int], now: dt.datetime) -> None:
+def lose(session: Session, device_id: uuid.UUID, seqs: Collection[int], now: dt.datetime) -> None:
     """Call these numbers lost: the phone itself says that it does not hold them. One that has arrived has arrived."""
-    device = session.get(Device, device_id)
+    device = session.get(Device, device_id) if seqs else None
     if device is None:
         return
     asked = {seq for seq in seqs if 1 <= seq <= device.highest_seq}

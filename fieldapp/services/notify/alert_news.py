@@ -56,7 +56,8 @@ def phone_synced(
 
 def duties_changed(session: Session, team_ids: Collection[uuid.UUID]) -> None:
     """Other people were on duty since the client was last seen, as the lists stand now."""
-    _touch(session, Alert.kind == "not_seen", Alert.team_id.in_(team_ids))
+    if team_ids:
+        _touch(session, Alert.kind == "not_seen", Alert.team_id.in_(team_ids))
 
 
 def _touch(session: Session, *which: ColumnElement[bool]) -> None:

@@ -5,11 +5,12 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
 from fieldapp.models import LoginSession, Staff, StaffTeam
+from fieldapp.models.base import NOW
 from fieldapp.services.people import devices, ended_sessions
 from fieldapp.services.people.ended_sessions import hash_token
 from sync.ids import uuid7
@@ -92,16 +93,22 @@ def _end_oldest(session: Session, staff_id: UUID, now: dt.datetime) -> None:
 
 def find(session: Session, token: str, now: dt.datetime) -> OpenSession | None:
     """The session of this token, if it is good now and its person still works here."""
-    row = session.execute(
-        select(LoginSession.id, LoginSession.device_id, Staff)
-        .join(Staff, Staff.id == LoginSession.staff_id)
-        .where(LoginSession.token_hash == hash_token(token), LoginSession.ends_at > now, Staff.ended_at.is_(None))
-    ).one_or_none()
-    if row is None:
+    rows = session.connection().execute(_OPEN, {"token_hash": hash_token(token), "now": now}).all()
+    if not rows:
         return None
-    session_id, device_id, person = row
-    has_news = person.account_news_at is not None
-    return OpenSession(session_id, viewer_of(session, person), device_id, person.name, person.language, has_news)
+    session_id, device_id, staff_id, role, name, language, news_at, _ = rows[0]
+    viewer = Viewer(staff_id, role, frozenset(row.team_id for row in rows if row.team_id), name)
+    return OpenSession(session_id, viewer, device_id, name, language, news_at is not None)
+
+
+_OPEN = (
+    select(LoginSession.id, LoginSession.device_id)
+    .add_columns(Staff.id, Staff.role, Staff.name, Staff.language, Staff.account_news_at, StaffTeam.team_id)
+    .join(Staff, Staff.id == LoginSession.staff_id)
+    .outerjoin(StaffTeam, StaffTeam.staff_id == Staff.id)
+    .where(LoginSession.token_hash == bindparam("token_hash"), LoginSession.ends_at > NOW, Staff.ended_at.is_(None))
+)
+"""Asked for every request: made once. One row for each team."""
 
 
 def device_of(session: Session, token: str) -> UUID | None:
