@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 const window = new EventTarget(); // before the store is loaded, which listens to it
 Object.assign(globalThis, { addEventListener: window.addEventListener.bind(window) });
-const { freshPhone, ALICE, KARI, aServer } = await import("./_phone.js");
+const { freshPhone, KARI, aServer } = await import("./_phone.js");
 const { makeEntry } = await import("../../fieldapp/static/js/core/envelope.js");
 const { save } = await import("../../fieldapp/static/js/core/outbox.js");
 const { signIn } = await import("../../fieldapp/static/js/core/session.js");
