@@ -22,7 +22,7 @@ from fieldapp.migrations import migrate
 from tests._client import CheckedClient
 from tests._postgres import OneForAll, PostgreSQL
 from tests._push_service import PushService
-from tests._warm import share_statements, share_templates
+from tests._warm import share_routes, share_statements, share_templates
 from tests._world import World
 
 ENGINES = ("sqlite", "postgresql")
@@ -37,6 +37,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("sett")
 share_statements()
+share_routes()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
