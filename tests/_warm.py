@@ -31,7 +31,7 @@ def _use_shared(connection: Connection) -> None:
 
 
 def share_routes() -> None:
-    """Let all apps of this process share the functions that make their addresses: compiling these was most of an app."""
+    """Let all apps of this process share what makes their addresses: compiling it was most of an app."""
     compile_one, compiled = Rule._compile_builder, {}
 
     def shared(rule: Rule, append_unknown: bool = True) -> Any:
