@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NODE = ["node", "--test", "--test-reporter=spec"]
 # worksteal: whoever is done takes over half of what the other has left, and a test that hangs costs one worker only.
 PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-rfE", "--durations=10"]
-MEMORY = Path("/dev/shm")
+MEMORY = Path("/dev/shm")  # noqa: S108 (a folder of our own is made in it)
 ROOM = 4 << 30
 """Bytes that tests may need for databases and browser profiles at once."""
 HEADLINE = re.compile(rb"^(\x1b\[[\d;]*m)*={4}", re.MULTILINE)
@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     files = sorted(str(file) for file in Path("tests/js").glob("*.test.js"))
     color = ["--color=yes"] if sys.stdout.isatty() else []
     with tempfile.TemporaryFile() as said, tempfile.TemporaryDirectory(prefix="sett-", dir=quick_folder()) as folder:
-        os.chmod(folder, 0o755)  # the database server runs as somebody else
+        os.chmod(folder, 0o711)  # noqa: S103 (the database server runs as somebody else)
         node = subprocess.Popen([*NODE, *files], stdout=said, stderr=subprocess.STDOUT)
         pytest = subprocess.Popen(
             [*PYTEST, *color, *arguments], stdout=subprocess.PIPE, env=os.environ | {"TMPDIR": folder}
@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
 
 
 def quick_folder() -> Path | None:
-    """Where to keep databases and profiles: in memory where there is room, since each write there is flushed to disk."""
+    """Where databases and profiles are kept: in memory where there is room, since SQLite flushes each commit."""
     return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
 
 
