@@ -152,7 +152,7 @@ def copy_vendor_files() -> None:
 
 
 def install_debian_packages() -> None:
-    """Install the browser, the database server and the movable clock that the tests use, where they are missing."""
+    """Install the browsers, the database server and the movable clock that the tests use, where they are missing."""
     missing = missing_debian_packages()
     if not missing:
         return
@@ -171,6 +171,10 @@ def missing_debian_packages() -> list[str]:
     missing = [] if shutil.which("chromium") else ["chromium", "fonts-liberation"]
     if not any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) and not shutil.which("initdb"):
         missing.append("postgresql")
+    if not shutil.which("WebKitWebDriver"):
+        missing.append("webkit2gtk-driver")
+    if not shutil.which("Xvfb"):
+        missing.append("xvfb")
     return missing
 
 

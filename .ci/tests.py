@@ -6,6 +6,7 @@ both, and pytest's closing line is the last.
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 NODE = ["node", "--test", "--test-reporter=spec"]
 # worksteal: whoever is done takes over half of what the other has left, and a test that hangs costs one worker only.
 PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-rfE", "--durations=10"]
+MEMORY = Path("/dev/shm")  # noqa: S108 (a folder of our own is made in it)
+ROOM = 4 << 30
+"""Bytes that tests may need for databases and browser profiles at once."""
 HEADLINE = re.compile(rb"^(\x1b\[[\d;]*m)*={4}", re.MULTILINE)
 """As in «==== FAILURES ====»."""
 
@@ -26,12 +30,20 @@ def main(arguments: list[str]) -> int:
     os.chdir(ROOT)
     files = sorted(str(file) for file in Path("tests/js").glob("*.test.js"))
     color = ["--color=yes"] if sys.stdout.isatty() else []
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as said, tempfile.TemporaryDirectory(prefix="sett-", dir=quick_folder()) as folder:
+        os.chmod(folder, 0o711)  # noqa: S103 (the database server runs as somebody else)
         node = subprocess.Popen([*NODE, *files], stdout=said, stderr=subprocess.STDOUT)
-        pytest = subprocess.Popen([*PYTEST, *color, *arguments], stdout=subprocess.PIPE)
+        pytest = subprocess.Popen(
+            [*PYTEST, *color, *arguments], stdout=subprocess.PIPE, env=os.environ | {"TMPDIR": folder}
+        )
         end_together(node, pytest)
         show(pytest, node, said)
         return int(bool(pytest.wait()) | bool(node.wait()))
+
+
+def quick_folder() -> Path | None:
+    """Where databases and profiles are kept: in memory where there is room, since SQLite flushes each commit."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
 
 
 def end_together(*processes: subprocess.Popen[bytes]) -> None:

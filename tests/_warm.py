@@ -1,4 +1,4 @@
-"""What one test process need not make anew for each test: compiled statements and compiled templates.
+"""What one test process need not make anew for each test: compiled statements, routes and templates.
 
 Every test has an engine and an app of its own, and each of these would compile all that it runs once more: half of what
 a test of a page cost.
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
+from werkzeug.routing import Rule
 
 _STATEMENTS: Any = LRUCache(5_000)
 
@@ -27,6 +28,19 @@ def share_statements() -> None:
 
 def _use_shared(connection: Connection) -> None:
     connection.execution_options(compiled_cache=_STATEMENTS)
+
+
+def share_routes() -> None:
+    """Let all apps of this process share what makes their addresses: compiling it was most of an app."""
+    compile_one, compiled = Rule._compile_builder, {}
+
+    def shared(rule: Rule, append_unknown: bool = True) -> Any:
+        kind = (rule.rule, repr(rule.defaults), tuple(rule._trace), append_unknown)
+        if kind not in compiled:
+            compiled[kind] = compile_one(rule, append_unknown)
+        return compiled[kind]
+
+    Rule._compile_builder = shared  # type: ignore[method-assign]
 
 
 def share_templates(app: Flask) -> None:

@@ -5,6 +5,7 @@ A test that asks for `database`, `settings`, `app`, `client` or `world` runs onc
 (README.md has the reasons), and on both with `--long`.
 """
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,13 +23,13 @@ from fieldapp.migrations import migrate
 from tests._client import CheckedClient
 from tests._postgres import OneForAll, PostgreSQL
 from tests._push_service import PushService
-from tests._warm import share_statements, share_templates
+from tests._warm import share_routes, share_statements, share_templates
 from tests._world import World
 
 ENGINES = ("sqlite", "postgresql")
 ON_SQLITE = ("routes", "journeys")
 """Folders whose tests run on it alone."""
-FIRST = ("browser", "faults", "journeys")
+FIRST = ("browser", "webkit", "faults", "journeys")
 """Folders with the longest tests: what comes last must be short, or one worker waits for the other."""
 
 # The same examples every time, however long a busy machine takes for one: what is found is found by who changed it.
@@ -37,6 +38,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("sett")
 share_statements()
+share_routes()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,6 +65,13 @@ def engines_of(test: pytest.Item) -> tuple[str, ...]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the folders with the longest tests first; all else stays in order."""
     items.sort(key=lambda item: FIRST.index(folder) if (folder := folder_of(item)) in FIRST else len(FIRST))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and never among what was imported: it was a seventh of the CPU of a test of the app."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def folder_of(test: pytest.Item) -> str:

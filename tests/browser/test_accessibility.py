@@ -1,58 +1,94 @@
 """Every page and state, light and dark, at double text size, on the narrowest screen: for everyone, with one thumb."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+from playwright.sync_api import Playwright
+
+from tests._browser import PHONE
 from tests._server import ROOT
 from tests.browser._pages import Scene, pages, set_scene, states
 from tests.browser._phone import Phone
 from tests.browser._town import Town
-from tests.browser.conftest import NewPhone
 
 _AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
 
 
-# axe tries inline styles on what it judges, which our policy forbids: here it is not enforced, elsewhere it is.
-def test_axe_finds_nothing_on_any_page(town: Town, new_phone: NewPhone) -> None:
-    scene = set_scene(town, phone := new_phone(town, bypass_csp=True))
-    found = {}
-    for name in opened(scene):
+@dataclass
+class Found:
+    """What is wrong, by where. Each page and state is opened once, and looked at in every way."""
+
+    axe: dict[str, Any] = field(default_factory=dict)
+    wide: dict[str, Any] = field(default_factory=dict)
+    small: dict[str, Any] = field(default_factory=dict)
+
+    def look(self, phone: Phone, name: str) -> None:
+        if small := phone.page.evaluate(_TOO_SMALL):
+            self.small[name] = small
         for scheme in ("light", "dark"):
-            found |= {f"{name} ({scheme}): {one}": where for one, where in violations(phone, scheme).items()}
-    assert found == {}
+            self.axe |= {f"{name} ({scheme}): {one}": where for one, where in violations(phone, scheme).items()}
 
-
-def test_axe_finds_nothing_in_any_state(town: Town, new_phone: NewPhone) -> None:
-    scene = set_scene(town, phone := new_phone(town, bypass_csp=True))
-    found = {}
-    for name, reach in states().items():
-        reach(scene)
-        for scheme in ("light", "dark"):
-            found |= {f"{name} ({scheme}): {one}": where for one, where in violations(phone, scheme).items()}
-    assert found == {}
-
-
-def test_nothing_runs_off_the_side_at_double_text_size_or_on_the_narrowest_screen(town: Town, phone: Phone) -> None:
-    scene = set_scene(town, phone)
-    found = {}
-    for name in opened(scene):
+    def look_from_side_to_side(self, phone: Phone, name: str) -> None:
         for width, size in ((390, "200%"), (320, "100%"), (320, "200%")):
             phone.page.set_viewport_size({"width": width, "height": 800})
             phone.page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", size)
-            wide = phone.page.evaluate(_TOO_WIDE)
-            if wide:
-                found[f"{name} at {width} px and {size}"] = wide
-    assert found == {}
+            if wide := phone.page.evaluate(_TOO_WIDE):
+                self.wide[f"{name} at {width} px and {size}"] = wide
+        phone.page.set_viewport_size(PHONE["viewport"])
 
 
-def test_what_a_thumb_must_hit_is_48_pixels(town: Town, phone: Phone) -> None:
-    scene = set_scene(town, phone)
-    found = {name: small for name in opened(scene) if (small := phone.page.evaluate(_TOO_SMALL))}
+@pytest.fixture(scope="module")
+def on_pages(using: Callable[[], Phone], town: Town) -> Found:
+    found, scene = Found(), set_scene(town, using())
+    for name in opened(scene):
+        found.look(scene.phone, name)
+        found.look_from_side_to_side(scene.phone, name)
+    return found
+
+
+@pytest.fixture(scope="module")
+def in_states(using: Callable[[], Phone], town: Town) -> Found:
+    found, scene = Found(), set_scene(town, using())
     for name, reach in states().items():
         reach(scene)
-        if small := phone.page.evaluate(_TOO_SMALL):
-            found[name] = small
-    assert found == {}
+        found.look(scene.phone, name)
+    return found
+
+
+# axe tries inline styles on what it judges, which our policy forbids: here it is not enforced, elsewhere it is.
+@pytest.fixture(scope="module")
+def using(
+    playwright: Playwright, town: Town, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Phone]]:
+    """A phone for the scene, put away when the last test has judged what was found."""
+    phones: list[Phone] = []
+
+    def new() -> Phone:
+        phones.append(Phone(playwright, town, tmp_path_factory.mktemp("phones") / "phone", bypass_csp=True))
+        return phones[-1]
+
+    yield new
+    for phone in phones:
+        phone.stop()
+    assert [problem for phone in phones for problem in phone.problems] == []
+
+
+def test_axe_finds_nothing_on_any_page(on_pages: Found) -> None:
+    assert on_pages.axe == {}
+
+
+def test_axe_finds_nothing_in_any_state(in_states: Found) -> None:
+    assert in_states.axe == {}
+
+
+def test_nothing_runs_off_the_side_at_double_text_size_or_on_the_narrowest_screen(on_pages: Found) -> None:
+    assert on_pages.wide == {}
+
+
+def test_what_a_thumb_must_hit_is_48_pixels(on_pages: Found, in_states: Found) -> None:
+    assert on_pages.small | in_states.small == {}
 
 
 def opened(scene: Scene) -> Iterator[str]:

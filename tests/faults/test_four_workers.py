@@ -85,7 +85,7 @@ def test_each_alert_and_notification_once_although_workers_are_killed(
     scene: Scene, push: PushService, workers: Workers, rounds: Callable[[int, int], int]
 ) -> None:
     team = scene.team(duty_list=False)
-    clients, kills = rounds(200, 600), rounds(3, 20)
+    clients, kills = rounds(100, 600), rounds(3, 20)
     due_at = clock.now() + dt.timedelta(seconds=2)
     for _ in range(clients // PER_PERSON):  # few enough for each that they do not go together in one message
         bob = scene.person(team)

@@ -21,7 +21,7 @@ from tests._world import World
 
 Json = Any
 KEYS = {"code", "message", "field", "min", "max"}
-SHORT = {"sqlite": 200, "postgresql": 60}
+SHORT = {"sqlite": 100, "postgresql": 40}
 """Examples of the short round. What is refused is refused before the database is asked."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 STRANGE_TEXTS = (

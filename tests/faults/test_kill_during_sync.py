@@ -32,7 +32,7 @@ def test_nothing_acked_is_lost_or_doubled_when_the_server_is_killed(
     server = QuickServer(tmp_path / "server", database_url=settings.database_url)
     phones = make_phones(database)
     try:
-        for number in range(rounds(30, 300)):
+        for number in range(rounds(10, 300)):
             web = start_web(server, phones)
             if number == 0:
                 for phone in phones:

@@ -74,7 +74,7 @@ def test_a_worker_killed_anywhere_between_claim_and_record_loses_nothing(
     for _ in range(2):
         scene.phone(scene.person(team, on="duty"))
     service, now, deaths, may_double = Service(), NOON, Counter[str](), 0
-    for n in range(rounds(60, 1000)):
+    for n in range(rounds(30, 1000)):
         if n % 4 == 0:
             scene.clients(team, dice.choice((1, 2, 5)), due_at=now - minutes(1))
             scene.open(now)

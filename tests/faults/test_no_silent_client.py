@@ -60,7 +60,7 @@ def test_no_client_is_ever_silently_forgotten(sqlite_template: Path, rounds: Cal
     run_state_machine_as_test(
         Days,
         settings=settings(
-            max_examples=rounds(80, 2000),
+            max_examples=rounds(40, 2000),
             stateful_step_count=40,
             deadline=None,
             derandomize=rounds(1, 0) == 1,

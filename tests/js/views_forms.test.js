@@ -251,6 +251,13 @@ test("an alert that is ended without a contact asks for the next check, and one 
   );
 });
 
+test("every answer to an alert says to which", () => {
+  const alert = { ...ctx, alert: { id: "a", kind: "not_seen" } };
+  const answers = Object.values(FORMS).filter((form) => form.alert);
+  assert.equal(answers.length, 3);
+  for (const { type } of answers) assert.equal(body(type, {}, alert).alert_id, "a", type);
+});
+
 test("ahead: in some hours, or the next nine o'clock, never more than a day on", () => {
   assert.equal(Date.parse(ahead("h2", NOW)) - NOW, 7_200_000);
   const morning = Date.parse(ahead("morning", NOW));

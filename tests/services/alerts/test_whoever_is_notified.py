@@ -27,7 +27,7 @@ TICK_SECONDS = 5.0
 def test_whoever_is_rung_sees_takes_and_ends_it(
     database: Database, engine: str, part: int, rounds: Callable[[int, int], int]
 ) -> None:
-    each = rounds(8, 1000) if engine == "sqlite" else rounds(2, 200)
+    each = rounds(4, 1000) if engine == "sqlite" else rounds(1, 200)
     for seed in range(part, PARTS * each, PARTS):
         with Session(database.engine) as session, session.begin() as transaction:
             history = History(session, random.Random(seed))

@@ -140,7 +140,7 @@ def test_a_correction_is_accepted_and_has_effect_as_the_protocol_says(
     town = Town(database)
 
     @settings(
-        max_examples=rounds(120 if engine == "sqlite" else 16, 4000) // PARTS,
+        max_examples=rounds(60 if engine == "sqlite" else 16, 4000) // PARTS,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         derandomize=False,

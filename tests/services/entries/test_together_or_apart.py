@@ -52,7 +52,7 @@ def test_a_request_comes_to_the_same_as_its_entries_apart(
     database: Database, engine: str, rounds: Callable[[int, int], int]
 ) -> None:
     house = House(database)
-    for n in range(rounds(24, 400) if engine == "sqlite" else rounds(8, 80)):
+    for n in range(rounds(12, 400) if engine == "sqlite" else rounds(4, 80)):
         request = Request(house, random.Random(n)).entries
         together, apart = (house.outcome(way, request) for way in (as_sent, each_apart))
         assert together == apart, f"request {n}"
@@ -62,7 +62,7 @@ def test_a_request_leaves_the_same_records_and_clocks_as_one_request_for_each_en
     database: Database, rounds: Callable[[int, int], int]
 ) -> None:
     house = House(database)
-    for n in range(1000, 1000 + rounds(8, 100)):
+    for n in range(1000, 1000 + rounds(4, 100)):
         request = Request(house, random.Random(n), only_tells=True).entries
         together, one_by_one = (house.outcome(way, request, alerts=False) for way in (as_sent, in_requests_of_one))
         assert together == one_by_one, f"request {n}"

@@ -5,6 +5,9 @@
  * iOS kills the connection in the background and a cached handle then fails for ever. So no caller holds a handle:
  * `read` and `write` take one, and when it turns out dead they drop it, open anew and try once more. Work given to
  * them must therefore be safe to run twice.
+ *
+ * Nor may a page that is put aside for «back» keep a transaction: WebKit lets it hold the store, and every page after it
+ * waits for ever. What runs then is undone, and done again if the page comes back.
  */
 import { deleteDB, openDB } from "../../vendor/idb.js";
 import { emit } from "./bus.js";
@@ -38,6 +41,28 @@ const DEAD = new Set(["UnknownError", "InvalidStateError"]);
 
 /** @type {Map<string, Promise<any>>} */
 const handles = new Map();
+
+/** What runs now. @type {Set<any>} */
+const running = new Set();
+/** While this page is put aside: until it is shown again. @type {Promise<unknown> | null} */
+let aside = null;
+
+globalThis.addEventListener?.("pagehide", (/** @type {any} */ { persisted }) => {
+  if (!persisted) return;
+  aside = new Promise((shown) => globalThis.addEventListener("pageshow", shown, { once: true })).then(() => {
+    aside = null;
+  });
+  for (const tx of running) undo(tx);
+});
+
+/** @param {any} tx */
+function undo(tx) {
+  try {
+    tx.abort();
+  } catch {
+    /* it had already ended */
+  }
+}
 
 /** @param {any} error */
 const isDead = (error) =>
@@ -83,11 +108,13 @@ async function drop(schema) {
 
 /** @param {Schema} schema @param {(db: any) => Promise<any>} work */
 async function reviving(schema, work) {
+  await aside;
   try {
     return await work(await handle(schema));
   } catch (error) {
-    if (!isDead(error)) throw asStorageError(error);
+    if (!isDead(error) && !aside) throw asStorageError(error);
   }
+  await aside;
   await drop(schema);
   try {
     return await work(await handle(schema));
@@ -99,17 +126,16 @@ async function reviving(schema, work) {
 /** @param {any} tx @param {(tx: any) => any} work */
 async function run(tx, work) {
   tx.done.catch(() => {}); // awaited below; this only keeps an early failure from being called unhandled
+  running.add(tx);
   try {
     const result = await work(tx);
     await tx.done;
     return result;
   } catch (error) {
-    try {
-      tx.abort();
-    } catch {
-      /* it had already ended */
-    }
+    undo(tx);
     throw error;
+  } finally {
+    running.delete(tx);
   }
 }
 

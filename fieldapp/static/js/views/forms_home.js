@@ -36,6 +36,9 @@ const permits = (v, { state, client }) =>
     (timeOf(v, state.nowMs).occurredAt ?? (v._at_was ? new Date(v._at_was) : undefined))?.getTime(),
   );
 
+/** An answer to an alert says to which. */
+const toAlert = (body, { alert }) => ({ alert_id: alert?.id, ...body });
+
 export const HOME_FORMS = [
   {
     type: "rent_problem_reported",
@@ -204,6 +207,7 @@ export const HOME_FORMS = [
       },
       { name: "reason", kind: "text", label: "Hvorfor kan det vente?", required: true },
     ],
+    body: toAlert,
   },
   {
     type: "alert_handed_over",
@@ -219,6 +223,7 @@ export const HOME_FORMS = [
       { name: "to_staff_id", kind: "taker", label: "Til hvem?", required: true },
       { name: "note", kind: "text", label: "Beskjed" },
     ],
+    body: toAlert,
   },
   {
     type: "alert_resolved",
@@ -260,6 +265,6 @@ export const HOME_FORMS = [
       },
     ],
     // The contract wants a reason; «var sett, ikke ført» is one in itself.
-    body: (body) => ({ reason: t("var sett, ikke ført"), ...body }),
+    body: (body, ctx) => toAlert({ reason: t("var sett, ikke ført"), ...body }, ctx),
   },
 ];
