@@ -4,7 +4,8 @@ The rows stand in sync/entry_types.py; admission, rights, references, effects an
 docs/new-entry-type.md tells how to add one.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sync.bodies_base import Body
@@ -39,6 +40,16 @@ PointsAt = Literal[
 Refreshes = Literal["case", "hours", "visit", "card", "owned_cases", "hand_overs", "absences", "teams"]
 Settles = Literal["duties", "alert", "terms", "hours", "clock", "concern", "crisis", "lines", "visit", "help", "sight"]
 CaseKind = Literal["rent", "complaint", "crisis"]
+Check = Literal["registration", "card_edit", "not_ahead", "leads_team", "holder", "taker"]
+AlertAnswer = Literal["acknowledge", "snooze", "hand_over", "resolve"]
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One line of a type's table of contact: this degree, where each field says one of these codes."""
+
+    degree: Literal["seen", "heard", "reported", "attempt", "none"]
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +86,28 @@ class EntryType:
     do not see (any longer). Nobody is left without help because somebody else follows the client from today."""
     moves: bool = True
     """A correction may move it into another client's record; what others hang on is written anew instead."""
+
+    checks: tuple[Check, ...] = ()
+    """What is asked besides of whoever writes it, and of whom it names (services/entries/admission.py)."""
+    registers: bool = False
+    """It mints the `client_id` it is about."""
+    gives_team: bool = False
+    """The `team_id` of its body follows the client from then on."""
+    follow_up: Literal["ends", "resumes"] | None = None
+    """What it does to the following up of the client."""
+    terms: Literal["set", "withdrawn"] | None = None
+    """What it does to the agreement about the watch."""
+    answers: AlertAnswer | None = None
+    """What it does to the alert it points at (services/alerts/answers.py)."""
+    looked_into: bool = False
+    """It asks to be looked into, and an answer may point at it (domain/check_today.py)."""
+
+    contact: tuple[Contact, ...] = ()
+    """How surely somebody was met: the first line that fits holds. Phone and server read the same lines."""
+    met_at: str | None = None
+    """The field that may tell of an earlier moment than the entry's own, when they were met."""
+    death: tuple[str, str] | None = None
+    """The field and the code that tell that the client has died; of a type with `contact` it stops the clock."""
 
     refreshes: tuple[Refreshes, ...] = ()
     """The projections computed anew at once: the next entry's checks rest on them (services/entries/effects.py)."""

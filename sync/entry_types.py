@@ -52,9 +52,12 @@ from sync.bodies_watch import (
     WatchSet,
     WatchTakenOver,
 )
-from sync.entry_type import HOUSING, LEADER, NOT_PEERS, OUTSIDERS, EntryType
+from sync.codes import CallWith
+from sync.entry_type import HOUSING, LEADER, NOT_PEERS, OUTSIDERS, Contact, EntryType
 from sync.names import is_name
 from sync.refusals import rejected
+
+_OTHERS = tuple(code for code in CallWith if code != CallWith.client)
 
 # What types of one kind have in common.
 _DUTY = partial(EntryType, about="team", steering="always", moves=False)
@@ -87,22 +90,41 @@ _ALERT = partial(EntryType, about="subject", points_at="alert", never_refused=Tr
 ENTRY_TYPES: dict[str, EntryType] = {
     "client_registered": EntryType(
         body=ClientRegistered,
+        registers=True,
+        gives_team=True,
+        checks=("registration",),
         steering="always",
         moves=False,
         refreshes=("card", "teams"),
         settles=("terms", "clock", "lines", "sight"),
     ),
     "client_updated": EntryType(
-        body=ClientUpdated, steering="always", refreshes=("card", "owned_cases"), settles=("clock", "lines")
+        body=ClientUpdated,
+        steering="always",
+        checks=("card_edit",),
+        refreshes=("card", "owned_cases"),
+        settles=("clock", "lines"),
     ),
     "client_team_set": EntryType(
-        body=ClientTeamSet, roles=LEADER, steering="always", refreshes=("teams",), settles=("terms", "clock", "sight")
+        body=ClientTeamSet,
+        roles=LEADER,
+        steering="always",
+        gives_team=True,
+        refreshes=("teams",),
+        settles=("terms", "clock", "sight"),
     ),
-    "duty_set": _DUTY(body=DutySet, points_at="own_team", roles=LEADER, settles=("duties",)),
+    "duty_set": _DUTY(
+        body=DutySet, points_at="own_team", roles=LEADER, checks=("leads_team", "holder"), settles=("duties",)
+    ),
     "duty_handed_over": _DUTY(body=DutyHandedOver, points_at="offered_duty", settles=("duties",)),
     "duty_taken_over": _DUTY(body=DutyTakenOver, points_at="taken_duty", settles=("duties",)),
     "team_hours_set": _DUTY(
-        body=TeamHoursSet, points_at="hours_team", roles=LEADER, refreshes=("hours",), settles=("hours",)
+        body=TeamHoursSet,
+        points_at="hours_team",
+        roles=LEADER,
+        checks=("leads_team",),
+        refreshes=("hours",),
+        settles=("hours",),
     ),
     "visit_started": _VISIT(body=VisitStarted, about="client_or_team", points_at="new_visit"),
     "visit_ended": _VISIT(body=VisitEnded, about="subject", points_at="visit"),
@@ -114,11 +136,41 @@ ENTRY_TYPES: dict[str, EntryType] = {
         moves=False,
         settles=("help",),
     ),
-    "visit_logged": EntryType(body=VisitLogged, outcome=("visit_outcome", "outcome"), settles=("clock",)),
-    "street_contact_logged": EntryType(body=StreetContactLogged, about="client_or_team", settles=("clock",)),
-    "call_logged": EntryType(body=CallLogged, outcome=("call_outcome", "outcome"), settles=("clock",)),
+    "visit_logged": EntryType(
+        body=VisitLogged,
+        outcome=("visit_outcome", "outcome"),
+        contact=(
+            Contact("seen", {"outcome": ("declined", "cancelled"), "contact": ("seen",)}),
+            Contact("heard", {"outcome": ("declined", "cancelled"), "contact": ("heard",)}),
+            Contact("none", {"outcome": ("declined", "cancelled"), "contact": ("none",)}),
+            Contact("heard", {"outcome": ("declined", "heard")}),
+            Contact("none", {"outcome": ("cancelled",)}),
+            Contact("seen", {"outcome": ("seen",)}),
+            Contact("attempt"),
+        ),
+        settles=("clock",),
+    ),
+    "street_contact_logged": EntryType(
+        body=StreetContactLogged, about="client_or_team", contact=(Contact("seen"),), settles=("clock",)
+    ),
+    "call_logged": EntryType(
+        body=CallLogged,
+        outcome=("call_outcome", "outcome"),
+        contact=(  # only the client's own voice or words are heard
+            Contact("none", {"with": _OTHERS}),
+            Contact("heard", {"outcome": ("spoke",)}),
+            Contact("heard", {"outcome": ("message",), "direction": ("in",)}),
+            Contact("attempt"),
+        ),
+        settles=("clock",),
+    ),
     "sighting_reported": EntryType(
-        body=SightingReported, outcome=("sighting", "what"), roles=OUTSIDERS, settles=("clock",)
+        body=SightingReported,
+        outcome=("sighting", "what"),
+        roles=OUTSIDERS,
+        looked_into=True,
+        contact=(Contact("none", {"what": ("missed", "worried")}), Contact("reported")),
+        settles=("clock",),
     ),
     "rent_problem_reported": _HOUSING_CASE(
         body=RentProblemReported, case="rent", opens_case=True, points_at="new_case"
@@ -157,14 +209,28 @@ ENTRY_TYPES: dict[str, EntryType] = {
         case="crisis",
         points_at="case",
         stops_clock=True,
+        contact=(
+            Contact("attempt", {"outcome": ("not_found",)}),
+            Contact("none", {"outcome": ("died",)}),
+            Contact("seen"),
+        ),
+        death=("outcome", "died"),
         moves=False,
         refreshes=("case", "card"),
         settles=("clock", "crisis", "lines", "sight"),
     ),
-    "concern_raised": EntryType(body=ConcernRaised, outcome=("urgency", "urgency"), settles=("concern", "sight")),
+    "concern_raised": EntryType(
+        body=ConcernRaised, outcome=("urgency", "urgency"), looked_into=True, settles=("concern", "sight")
+    ),
     "concern_answered": EntryType(body=ConcernAnswered, points_at="concern", moves=False),
     "home_entered": EntryType(
-        body=HomeEntered, outcome=("found", "found"), stops_clock=True, refreshes=("card",), settles=("clock", "lines")
+        body=HomeEntered,
+        outcome=("found", "found"),
+        stops_clock=True,
+        contact=(Contact("attempt", {"found": ("nobody",)}), Contact("none", {"found": ("dead",)}), Contact("seen")),
+        death=("found", "dead"),
+        refreshes=("card",),
+        settles=("clock", "lines"),
     ),
     "absence_started": _ABSENCE(
         body=AbsenceStarted, outcome=("absence_kind", "kind"), points_at="new_absence", stops_clock=True
@@ -176,6 +242,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         outcome=("watch_mode", "mode"),
         roles=LEADER,
         primary_contact_too=True,
+        terms="set",
         steering="always",
         settles=("terms", "clock"),
         ends_alert_as="agreement_changed",
@@ -185,20 +252,28 @@ ENTRY_TYPES: dict[str, EntryType] = {
     "contact_interval_set": EntryType(
         body=ContactIntervalSet, roles=NOT_PEERS, steering="always", refreshes=("card",), settles=("clock", "lines")
     ),
-    "alert_acknowledged": _ALERT(body=AlertAcknowledged, settles=("alert", "sight")),
-    "alert_snoozed": _ALERT(body=AlertSnoozed, settles=("alert", "sight")),
+    "alert_acknowledged": _ALERT(body=AlertAcknowledged, answers="acknowledge", settles=("alert", "sight")),
+    "alert_snoozed": _ALERT(body=AlertSnoozed, answers="snooze", settles=("alert", "sight")),
     "alert_resolved": _ALERT(
         body=AlertResolved,
+        answers="resolve",
         outcome=("alert_outcome", "outcome"),
+        contact=(Contact("seen", {"outcome": ("was_seen",)}),),
+        met_at="seen_at",
         settles=("alert", "clock", "sight"),
         ends_alert_as="checked_by_hand",
     ),
-    "alert_handed_over": _ALERT(body=AlertHandedOver, settles=("alert", "sight")),
+    "alert_handed_over": _ALERT(
+        body=AlertHandedOver, answers="hand_over", checks=("taker",), settles=("alert", "sight")
+    ),
     "agreement_withdrawn": EntryType(
-        body=AgreementWithdrawn, outcome=("withdrawn_how", "how"), settles=("terms", "clock")
+        body=AgreementWithdrawn, outcome=("withdrawn_how", "how"), terms="withdrawn", settles=("terms", "clock")
     ),
     "follow_up_ended": EntryType(
         body=FollowUpEnded,
+        follow_up="ends",
+        checks=("not_ahead",),
+        death=("reason", "died"),
         outcome=("follow_up_reason", "reason"),
         roles=NOT_PEERS,
         steering="always",
@@ -208,6 +283,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
     ),
     "follow_up_resumed": EntryType(
         body=FollowUpResumed,
+        follow_up="resumes",
         roles=NOT_PEERS,
         steering="always",
         refreshes=("card", "teams"),
@@ -223,6 +299,12 @@ ENTRY_TYPES: dict[str, EntryType] = {
         ends_alert_as="corrected",
     ),
 }
+
+
+def type_that(holds: Callable[[EntryType], bool]) -> str:
+    """The name of the only type whose row says so."""
+    (name,) = types_that(holds)
+    return name
 
 
 def types_that(holds: Callable[[EntryType], bool]) -> frozenset[str]:

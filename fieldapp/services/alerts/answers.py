@@ -12,18 +12,22 @@ from fieldapp.domain import watch as rules
 from fieldapp.models import Alert, Entry, EntryState, HandCheck, Watch
 from fieldapp.services.alerts import holds, lifecycle
 from fieldapp.services.projections.states import body_of, standing
+from sync.entry_type import AlertAnswer
+from sync.entry_types import ENTRY_TYPES, types_that
+
+_RESOLVE = types_that(lambda row: row.answers == "resolve")
 
 
 def react(session: Session, entry: Entry, *, new: bool, now: dt.datetime) -> None:
     """Let the alert know of an entry about it: one that has just come, or (not `new`) one that was corrected."""
     alert = session.get_one(Alert, entry.subject_id)
     state = session.get_one(EntryState, entry.id)
-    if entry.type == "alert_resolved":
+    if entry.type in _RESOLVE:
         refresh_hand_check(session, entry, state, alert)
     if state.struck_by is not None:
         _undo(session, alert, entry, now)
     elif new:
-        _DEEDS[entry.type](session, alert, entry, body_of(entry, state), now)
+        _ANSWERS[_answer_of(entry)](session, alert, entry, body_of(entry, state), now)
 
 
 def refresh_hand_check(session: Session, entry: Entry, state: EntryState, alert: Alert) -> None:
@@ -45,14 +49,14 @@ def refresh_hand_check(session: Session, entry: Entry, state: EntryState, alert:
 
 def refresh_hand_checks(session: Session, client_id: uuid.UUID) -> bool:
     """Compute all of a client's hand checks anew, as the clock's terms now are; whether there are any."""
-    resolutions = standing(session, "alert_resolved", client_id=client_id)
+    resolutions = standing(session, *_RESOLVE, client_id=client_id)
     for entry, state in resolutions:
         refresh_hand_check(session, entry, state, session.get_one(Alert, entry.subject_id))
     return bool(resolutions)
 
 
 def _undo(session: Session, alert: Alert, entry: Entry, now: dt.datetime) -> None:
-    if entry.type == "alert_resolved":
+    if entry.type in _RESOLVE:
         lifecycle.reopen(session, alert, entry_id=entry.id, now=now)
     else:
         holds.retract_hold(session, alert, entry_id=entry.id, now=now)
@@ -95,9 +99,15 @@ def _resolve(session: Session, alert: Alert, entry: Entry, body: Any, now: dt.da
         )
 
 
-_DEEDS: dict[str, Callable[[Session, Alert, Entry, Any, dt.datetime], None]] = {
-    "alert_acknowledged": _acknowledge,
-    "alert_snoozed": _snooze,
-    "alert_handed_over": _hand_over,
-    "alert_resolved": _resolve,
+def _answer_of(entry: Entry) -> AlertAnswer:
+    answer = ENTRY_TYPES[entry.type].answers
+    assert answer is not None  # only the types that point at an alert come here
+    return answer
+
+
+_ANSWERS: dict[AlertAnswer, Callable[[Session, Alert, Entry, Any, dt.datetime], None]] = {
+    "acknowledge": _acknowledge,
+    "snooze": _snooze,
+    "hand_over": _hand_over,
+    "resolve": _resolve,
 }

@@ -1,4 +1,4 @@
-"""Absences, from `absence_started`, `absence_confirmed` and `absence_ended`."""
+"""Absences: when somebody went, that they are still away, and when they came back."""
 
 import datetime as dt
 import uuid
@@ -11,6 +11,11 @@ from fieldapp.domain.watch import AbsenceSpan, expected_end
 from fieldapp.models import Absence, Entry, EntryState
 from fieldapp.models.change import touch
 from fieldapp.services.projections.states import body_of, has_effect, standing
+from sync.entry_types import types_that
+
+_STARTS = types_that(lambda row: row.points_at == "new_absence")
+_CONFIRMS = types_that(lambda row: row.points_at == "absence" and row.stops_clock)
+_ENDS = types_that(lambda row: row.points_at == "absence" and not row.stops_clock)
 
 
 def refresh_absences(session: Session, client_id: uuid.UUID) -> None:
@@ -18,7 +23,7 @@ def refresh_absences(session: Session, client_id: uuid.UUID) -> None:
     before = set(session.scalars(select(Absence.id).where(Absence.client_id == client_id)))
     session.execute(delete(Absence).where(Absence.client_id == client_id))
     found: dict[uuid.UUID, Absence] = {}
-    for entry, state in standing(session, "absence_started", client_id=client_id):
+    for entry, state in standing(session, *_STARTS, client_id=client_id):
         body = body_of(entry, state)
         if body.absence_id in found or not has_effect(entry):
             continue
@@ -32,8 +37,8 @@ def refresh_absences(session: Session, client_id: uuid.UUID) -> None:
             confirmed_with=body.confirmed_with,
             started_entry_id=entry.id,
         )
-    asked = _confirm(found, standing(session, "absence_confirmed", client_id=client_id))
-    for entry, state in standing(session, "absence_ended", client_id=client_id):
+    asked = _confirm(found, standing(session, *_CONFIRMS, client_id=client_id))
+    for entry, state in standing(session, *_ENDS, client_id=client_id):
         body = body_of(entry, state)
         absence = found.get(body.absence_id)
         if absence is not None and absence.ended_at is None:
