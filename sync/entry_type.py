@@ -97,6 +97,8 @@ class EntryType:
     """What it does to the following up of the client."""
     terms: Literal["set", "withdrawn"] | None = None
     """What it does to the agreement about the watch."""
+    card: Literal["fields", "days", "watch"] | None = None
+    """What of the client's card it sets, where the newest counts: an older one that arrives later has no effect."""
     answers: AlertAnswer | None = None
     """What it does to the alert it points at (services/alerts/answers.py)."""
     looked_into: bool = False
@@ -115,6 +117,12 @@ class EntryType:
     """What is settled when the whole request has been taken (services/entries/effects.py)."""
     outcome: tuple[str, str] | None = None
     """The code list and the field that say how it went: what its title ends with, on both surfaces."""
+    timeline: Literal["client", "own", "none"] = "client"
+    """`client`: it stands in the client's timeline. `own`: it is about where staff are and who watches: only its
+    author sees it, among what they did lately. `none`: it stands with what it points at, unless it is a contact."""
+    urgent: bool = False
+    """Somebody must be told of it at once, where it has an `urgency` only when that is `now`: the phone says so while
+    it has not been sent."""
     ends_alert_as: str = "clock_moved"
     """The resolution of a client's alert when this entry is why the clock has not run out any more."""
 

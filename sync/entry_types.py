@@ -82,9 +82,10 @@ _HAND_OVER = partial(
     moves=False,
     refreshes=("hand_overs", "teams"),
     settles=("clock", "sight"),
+    timeline="own",
 )
 """Another team watches for a while."""
-_ALERT = partial(EntryType, about="subject", points_at="alert", never_refused=True, moves=False)
+_ALERT = partial(EntryType, about="subject", points_at="alert", never_refused=True, moves=False, timeline="none")
 """An answer to an alert."""
 
 ENTRY_TYPES: dict[str, EntryType] = {
@@ -102,6 +103,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         body=ClientUpdated,
         steering="always",
         checks=("card_edit",),
+        card="fields",
         refreshes=("card", "owned_cases"),
         settles=("clock", "lines"),
     ),
@@ -126,8 +128,8 @@ ENTRY_TYPES: dict[str, EntryType] = {
         refreshes=("hours",),
         settles=("hours",),
     ),
-    "visit_started": _VISIT(body=VisitStarted, about="client_or_team", points_at="new_visit"),
-    "visit_ended": _VISIT(body=VisitEnded, about="subject", points_at="visit"),
+    "visit_started": _VISIT(body=VisitStarted, about="client_or_team", points_at="new_visit", timeline="own"),
+    "visit_ended": _VISIT(body=VisitEnded, about="subject", points_at="visit", timeline="none"),
     "help_requested": EntryType(
         body=HelpRequested,
         about="client_or_team",
@@ -135,6 +137,8 @@ ENTRY_TYPES: dict[str, EntryType] = {
         never_refused=True,
         moves=False,
         settles=("help",),
+        timeline="own",
+        urgent=True,
     ),
     "visit_logged": EntryType(
         body=VisitLogged,
@@ -193,6 +197,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         moves=False,
         refreshes=("case",),
         settles=("crisis", "lines", "sight"),
+        urgent=True,
     ),
     "crisis_step_logged": EntryType(
         body=CrisisStepLogged,
@@ -220,7 +225,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         settles=("clock", "crisis", "lines", "sight"),
     ),
     "concern_raised": EntryType(
-        body=ConcernRaised, outcome=("urgency", "urgency"), looked_into=True, settles=("concern", "sight")
+        body=ConcernRaised, outcome=("urgency", "urgency"), looked_into=True, settles=("concern", "sight"), urgent=True
     ),
     "concern_answered": EntryType(body=ConcernAnswered, points_at="concern", moves=False),
     "home_entered": EntryType(
@@ -243,6 +248,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         roles=LEADER,
         primary_contact_too=True,
         terms="set",
+        card="watch",
         steering="always",
         settles=("terms", "clock"),
         ends_alert_as="agreement_changed",
@@ -250,9 +256,16 @@ ENTRY_TYPES: dict[str, EntryType] = {
     "watch_handed_over": _HAND_OVER(body=WatchHandedOver, points_at="receiving_team"),
     "watch_taken_over": _HAND_OVER(body=WatchTakenOver, points_at="hand_over"),
     "contact_interval_set": EntryType(
-        body=ContactIntervalSet, roles=NOT_PEERS, steering="always", refreshes=("card",), settles=("clock", "lines")
+        body=ContactIntervalSet,
+        card="days",
+        roles=NOT_PEERS,
+        steering="always",
+        refreshes=("card",),
+        settles=("clock", "lines"),
     ),
-    "alert_acknowledged": _ALERT(body=AlertAcknowledged, answers="acknowledge", settles=("alert", "sight")),
+    "alert_acknowledged": _ALERT(
+        body=AlertAcknowledged, answers="acknowledge", settles=("alert", "sight"), urgent=True
+    ),
     "alert_snoozed": _ALERT(body=AlertSnoozed, answers="snooze", settles=("alert", "sight")),
     "alert_resolved": _ALERT(
         body=AlertResolved,
@@ -296,6 +309,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         about="subject",
         roles=OUTSIDERS,
         stops_clock=True,
+        timeline="none",
         ends_alert_as="corrected",
     ),
 }

@@ -4,9 +4,12 @@
 """
 
 import json
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from fieldapp.texts.labels import LABELS
+from sync.entry_type import EntryType
 from sync.entry_types import ENTRY_TYPES
 
 JS = Path(__file__).parents[1] / "static" / "js"
@@ -17,23 +20,47 @@ _MADE_BY = "Made by `python -m fieldapp.texts.phone_tables`; don't edit."
 
 def entry_types_js() -> str:
     """The module core/entry_types.js."""
-    rows = {
-        name: {
-            "about": row.about,
-            "roles": sorted(row.roles),
-            "moves": row.moves,
-            **({"case": row.case} if row.case else {}),
-            **({"outcome": row.outcome} if row.outcome else {}),
-        }
-        for name, row in ENTRY_TYPES.items()
-    }
     about = (
         "The rows of sync/entry_types.py that the phone goes by: what each field means stands in sync/entry_type.py."
     )
-    row_type = "{about: string, roles: string[], moves: boolean, case?: string, outcome?: string[]}"
-    return f"// @ts-check\n/** {about} {_MADE_BY} */\n/** @type {{Record<string, {row_type}>}} */\n" + _constant(
-        "ENTRY_TYPES", {name: json.dumps(row, ensure_ascii=False) for name, row in rows.items()}
+    fields = "".join(f" * @property {{{kind}}} {_named(name)}\n" for name, kind in _ROW.items())
+    rows = {name: json.dumps(_row(row), ensure_ascii=False) for name, row in ENTRY_TYPES.items()}
+    return (
+        f"// @ts-check\n/** {about} {_MADE_BY} */\n/**\n * @typedef {{object}} EntryType\n{fields} */\n"
+        "/** @type {Record<string, EntryType>} */\n" + _constant("ENTRY_TYPES", rows)
     )
+
+
+_ROW = {
+    "about": "string",
+    "roles": "string[]",
+    "moves": "boolean",
+    "case?": "string",
+    "outcome?": "[string, string]",
+    "points_at?": "string",
+    "contact?": "{degree: string, when: Record<string, string[]>}[]",
+    "met_at?": "string",
+    "death?": "[string, string]",
+    "timeline?": "string",
+    "urgent?": "boolean",
+    "card?": "string",
+}
+"""The fields of a row that the phone goes by, and what they are there; with «?» only where they say something of this
+type."""
+_USUAL = (None, False, (), "client")
+
+
+def _row(row: EntryType) -> dict[str, Any]:
+    told = asdict(row) | {"roles": sorted(row.roles)}
+    return {
+        name.rstrip("?"): value
+        for name in _ROW
+        if (value := told[name.rstrip("?")]) not in _USUAL or not name.endswith("?")
+    }
+
+
+def _named(name: str) -> str:
+    return f"[{name.rstrip('?')}]" if name.endswith("?") else name
 
 
 def code_words_js() -> str:

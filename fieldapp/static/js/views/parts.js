@@ -1,5 +1,6 @@
 /** Owns the pieces every screen is made of: header, sections, rows, tags, one-tap buttons. Templates only; ui/ acts on data-*. */
 import { html, nothing } from "../../vendor/lit-html.js";
+import { ENTRY_TYPES } from "../core/entry_types.js";
 import { label } from "../texts/codes.js";
 import { t, tn } from "../texts/t.js";
 import { icon } from "./icons.js";
@@ -178,9 +179,7 @@ export const alertingDown = ({ sync }) =>
     ? html`<p class="banner" data-color="warning" role="alert">${icon("bell")} <span>${t("Varslingen er nede. Ingen får varsler fra Sett nå: følg med på lista og ring hverandre.")}</span></p>`
     : nothing;
 
-const URGENT = new Set(["alert_acknowledged", "crisis_opened", "help_requested"]);
-export const isUrgent = (entry) =>
-  URGENT.has(entry.type) || (entry.type === "concern_raised" && (entry.body.urgency ?? "now") === "now");
+export const isUrgent = (entry) => Boolean(ENTRY_TYPES[entry.type]?.urgent) && (entry.body?.urgency ?? "now") === "now";
 
 /** Urgent saves still on the phone; `about` narrows it to one client, case or alert. @param {any} state @param {(entry: any) => boolean} [about] */
 export const urgentUnsent = (state, about = () => true) =>
