@@ -117,6 +117,14 @@ class EntryType:
     """What is settled when the whole request has been taken (services/entries/effects.py)."""
     outcome: tuple[str, str] | None = None
     """The code list and the field that say how it went: what its title ends with, on both surfaces."""
+    titled: Literal["type", "outcome"] = "type"
+    """Whether its title is what the type is called, with the outcome, or the outcome alone."""
+    unsaid: str | None = None
+    """The code of the outcome that is written before anybody has said what it is: left out of the title."""
+    line: tuple[str, ...] = ()
+    """The fields that stand after the title in a line, before the note (texts/entry_words.py, views/entry_words.js)."""
+    short: tuple[str, ...] | None = None
+    """The same on the phone, where that is not `line` and the note."""
     timeline: Literal["client", "own", "none"] = "client"
     """`client`: it stands in the client's timeline. `own`: it is about where staff are and who watches: only its
     author sees it, among what they did lately. `none`: it stands with what it points at, unless it is a contact."""

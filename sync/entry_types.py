@@ -59,6 +59,10 @@ from sync.refusals import rejected
 
 _OTHERS = tuple(code for code in CallWith if code != CallWith.client)
 
+_STEP = ("cause", "deadline_on", "next_step", "next_step_on", "owner_id")
+_RENT = ("amount_nok", "letters", "plan", *_STEP)
+_COMPLAINT = ("what", "client_role", "answer_given", *_STEP)
+
 # What types of one kind have in common.
 _DUTY = partial(EntryType, about="team", steering="always", moves=False)
 """About a team's duties and hours alone."""
@@ -91,6 +95,8 @@ _ALERT = partial(EntryType, about="subject", points_at="alert", never_refused=Tr
 ENTRY_TYPES: dict[str, EntryType] = {
     "client_registered": EntryType(
         body=ClientRegistered,
+        line=("team_id",),
+        short=(),
         registers=True,
         gives_team=True,
         checks=("registration",),
@@ -101,6 +107,8 @@ ENTRY_TYPES: dict[str, EntryType] = {
     ),
     "client_updated": EntryType(
         body=ClientUpdated,
+        line=("fields",),
+        short=(),
         steering="always",
         checks=("card_edit",),
         card="fields",
@@ -109,6 +117,8 @@ ENTRY_TYPES: dict[str, EntryType] = {
     ),
     "client_team_set": EntryType(
         body=ClientTeamSet,
+        line=("team_id",),
+        short=("note",),
         roles=LEADER,
         steering="always",
         gives_team=True,
@@ -132,6 +142,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
     "visit_ended": _VISIT(body=VisitEnded, about="subject", points_at="visit", timeline="none"),
     "help_requested": EntryType(
         body=HelpRequested,
+        short=("place_label",),
         about="client_or_team",
         names_are_checked=False,
         never_refused=True,
@@ -142,6 +153,8 @@ ENTRY_TYPES: dict[str, EntryType] = {
     ),
     "visit_logged": EntryType(
         body=VisitLogged,
+        line=("client_said", "condition", "agreed"),
+        short=("client_said", "agreed", "note"),
         outcome=("visit_outcome", "outcome"),
         contact=(
             Contact("seen", {"outcome": ("declined", "cancelled"), "contact": ("seen",)}),
@@ -155,7 +168,11 @@ ENTRY_TYPES: dict[str, EntryType] = {
         settles=("clock",),
     ),
     "street_contact_logged": EntryType(
-        body=StreetContactLogged, about="client_or_team", contact=(Contact("seen"),), settles=("clock",)
+        body=StreetContactLogged,
+        line=("place_label", "people", "private"),
+        about="client_or_team",
+        contact=(Contact("seen"),),
+        settles=("clock",),
     ),
     "call_logged": EntryType(
         body=CallLogged,
@@ -177,19 +194,40 @@ ENTRY_TYPES: dict[str, EntryType] = {
         settles=("clock",),
     ),
     "rent_problem_reported": _HOUSING_CASE(
-        body=RentProblemReported, case="rent", opens_case=True, points_at="new_case"
+        body=RentProblemReported,
+        line=_RENT,
+        short=("amount_nok", "letters", "plan", "note"),
+        case="rent",
+        opens_case=True,
+        points_at="new_case",
     ),
     "rent_problem_updated": _HOUSING_CASE(
-        body=RentProblemUpdated, outcome=("rent_status", "status"), case="rent", points_at="case"
+        body=RentProblemUpdated,
+        line=_RENT,
+        short=("amount_nok", "letters", "plan", "note"),
+        outcome=("rent_status", "status"),
+        case="rent",
+        points_at="case",
     ),
     "neighbour_complaint_received": _HOUSING_CASE(
-        body=NeighbourComplaintReceived, case="complaint", opens_case=True, points_at="new_case"
+        body=NeighbourComplaintReceived,
+        line=_COMPLAINT,
+        short=("what", "client_role"),
+        case="complaint",
+        opens_case=True,
+        points_at="new_case",
     ),
     "neighbour_complaint_updated": _HOUSING_CASE(
-        body=NeighbourComplaintUpdated, outcome=("complaint_status", "status"), case="complaint", points_at="case"
+        body=NeighbourComplaintUpdated,
+        line=_COMPLAINT,
+        short=("note",),
+        outcome=("complaint_status", "status"),
+        case="complaint",
+        points_at="case",
     ),
     "crisis_opened": EntryType(
         body=CrisisOpened,
+        unsaid="other",
         outcome=("crisis_kind", "kind"),
         case="crisis",
         opens_case=True,
@@ -201,6 +239,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
     ),
     "crisis_step_logged": EntryType(
         body=CrisisStepLogged,
+        titled="outcome",
         outcome=("crisis_step", "step"),
         case="crisis",
         points_at="case",
@@ -225,11 +264,19 @@ ENTRY_TYPES: dict[str, EntryType] = {
         settles=("clock", "crisis", "lines", "sight"),
     ),
     "concern_raised": EntryType(
-        body=ConcernRaised, outcome=("urgency", "urgency"), looked_into=True, settles=("concern", "sight"), urgent=True
+        body=ConcernRaised,
+        line=("reason",),
+        short=("reason",),
+        outcome=("urgency", "urgency"),
+        looked_into=True,
+        settles=("concern", "sight"),
+        urgent=True,
     ),
     "concern_answered": EntryType(body=ConcernAnswered, points_at="concern", moves=False),
     "home_entered": EntryType(
         body=HomeEntered,
+        line=("ground", "reason", "tried", "told"),
+        short=("ground", "reason"),
         outcome=("found", "found"),
         stops_clock=True,
         contact=(Contact("attempt", {"found": ("nobody",)}), Contact("none", {"found": ("dead",)}), Contact("seen")),
@@ -238,12 +285,26 @@ ENTRY_TYPES: dict[str, EntryType] = {
         settles=("clock", "lines"),
     ),
     "absence_started": _ABSENCE(
-        body=AbsenceStarted, outcome=("absence_kind", "kind"), points_at="new_absence", stops_clock=True
+        body=AbsenceStarted,
+        line=("where",),
+        outcome=("absence_kind", "kind"),
+        points_at="new_absence",
+        stops_clock=True,
     ),
-    "absence_confirmed": _ABSENCE(body=AbsenceConfirmed, points_at="absence", stops_clock=True),
-    "absence_ended": _ABSENCE(body=AbsenceEnded, outcome=("absence_outcome", "outcome"), points_at="absence"),
+    "absence_confirmed": _ABSENCE(
+        body=AbsenceConfirmed, short=("confirmed_with", "note"), points_at="absence", stops_clock=True
+    ),
+    "absence_ended": _ABSENCE(
+        body=AbsenceEnded,
+        line=("where_to",),
+        short=("note",),
+        outcome=("absence_outcome", "outcome"),
+        points_at="absence",
+    ),
     "watch_set": EntryType(
         body=WatchSet,
+        line=("reason",),
+        short=("reason",),
         outcome=("watch_mode", "mode"),
         roles=LEADER,
         primary_contact_too=True,
@@ -253,10 +314,14 @@ ENTRY_TYPES: dict[str, EntryType] = {
         settles=("terms", "clock"),
         ends_alert_as="agreement_changed",
     ),
-    "watch_handed_over": _HAND_OVER(body=WatchHandedOver, points_at="receiving_team"),
+    "watch_handed_over": _HAND_OVER(
+        body=WatchHandedOver, line=("to_team_id",), short=("note",), points_at="receiving_team"
+    ),
     "watch_taken_over": _HAND_OVER(body=WatchTakenOver, points_at="hand_over"),
     "contact_interval_set": EntryType(
         body=ContactIntervalSet,
+        line=("days",),
+        short=("note",),
         card="days",
         roles=NOT_PEERS,
         steering="always",
@@ -266,9 +331,13 @@ ENTRY_TYPES: dict[str, EntryType] = {
     "alert_acknowledged": _ALERT(
         body=AlertAcknowledged, answers="acknowledge", settles=("alert", "sight"), urgent=True
     ),
-    "alert_snoozed": _ALERT(body=AlertSnoozed, answers="snooze", settles=("alert", "sight")),
+    "alert_snoozed": _ALERT(
+        body=AlertSnoozed, line=("reason",), short=("note",), answers="snooze", settles=("alert", "sight")
+    ),
     "alert_resolved": _ALERT(
         body=AlertResolved,
+        line=("reason", "seen_at", "seen_by", "next_check_at"),
+        short=("note",),
         answers="resolve",
         outcome=("alert_outcome", "outcome"),
         contact=(Contact("seen", {"outcome": ("was_seen",)}),),
@@ -277,7 +346,12 @@ ENTRY_TYPES: dict[str, EntryType] = {
         ends_alert_as="checked_by_hand",
     ),
     "alert_handed_over": _ALERT(
-        body=AlertHandedOver, answers="hand_over", checks=("taker",), settles=("alert", "sight")
+        body=AlertHandedOver,
+        line=("to_staff_id",),
+        short=("note",),
+        answers="hand_over",
+        checks=("taker",),
+        settles=("alert", "sight"),
     ),
     "agreement_withdrawn": EntryType(
         body=AgreementWithdrawn, outcome=("withdrawn_how", "how"), terms="withdrawn", settles=("terms", "clock")
@@ -305,6 +379,8 @@ ENTRY_TYPES: dict[str, EntryType] = {
     ),
     "entry_corrected": EntryType(
         body=EntryCorrected,
+        line=("reason",),
+        short=("note",),
         outcome=("correction", "what"),
         about="subject",
         roles=OUTSIDERS,

@@ -44,14 +44,18 @@ _ROW = {
     "timeline?": "string",
     "urgent?": "boolean",
     "card?": "string",
+    "titled?": "string",
+    "unsaid?": "string",
+    "line?": "string[]",
 }
 """The fields of a row that the phone goes by, and what they are there; with «?» only where they say something of this
 type."""
-_USUAL = (None, False, (), "client")
+_USUAL = (None, False, (), "client", "type", ("note",))
 
 
 def _row(row: EntryType) -> dict[str, Any]:
-    told = asdict(row) | {"roles": sorted(row.roles)}
+    line = (*row.line, "note") if row.short is None else row.short
+    told = asdict(row) | {"roles": sorted(row.roles), "line": line}
     return {
         name.rstrip("?"): value
         for name in _ROW
