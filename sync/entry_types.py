@@ -53,7 +53,7 @@ from sync.bodies_watch import (
     WatchTakenOver,
 )
 from sync.codes import CallWith
-from sync.entry_type import HOUSING, LEADER, NOT_PEERS, OUTSIDERS, Contact, EntryType
+from sync.entry_type import HOUSING, LEADER, NOT_PEERS, OUTSIDERS, CaseKind, Contact, EntryType
 from sync.names import is_name
 from sync.refusals import rejected
 
@@ -400,6 +400,16 @@ def type_that(holds: Callable[[EntryType], bool]) -> str:
 def types_that(holds: Callable[[EntryType], bool]) -> frozenset[str]:
     """The names of the types whose row says so."""
     return frozenset(name for name, row in ENTRY_TYPES.items() if holds(row))
+
+
+def opening_of(kind: CaseKind) -> str:
+    """The type that opens a case of this kind."""
+    return type_that(lambda row: row.case == kind and row.opens_case)
+
+
+def update_of(kind: CaseKind) -> str:
+    """The type that says what is new in a case of this kind, and what its status is."""
+    return type_that(lambda row: row.case == kind and row.outcome is not None and row.outcome[1] == "status")
 
 
 NAMES = ("name", "alias", "place_label", "complainant_name")
