@@ -1,13 +1,17 @@
-"""What the phone takes from the server's own tables: the row of each entry type, and the word for every code.
+"""What the phone takes from the server's own tables: the row of each entry type, the word for every code, and the
+translations of what it says.
 
-`python -m fieldapp.texts.phone_tables` writes both modules anew; a test holds them against the tables.
+`python -m fieldapp.texts.phone_tables` writes the modules anew; a test holds them against the tables.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from fieldapp.texts.catalogues import PHONE, translations
 from fieldapp.texts.labels import LABELS
 from sync.entry_type import EntryType
 from sync.entry_types import ENTRY_TYPES
@@ -81,7 +85,25 @@ def _constant(name: str, rows: dict[str, str]) -> str:
     return f"export const {name} = {{\n  __proto__: /** @type {{any}} */ (null),\n{lines}}};\n"
 
 
-FILES = {"core/entry_types.js": entry_types_js, "texts/code_words.js": code_words_js}
+def language_js(language: str) -> str:
+    """The module texts/nn.js or texts/en.js: what the phone says besides codes, and the words of the codes."""
+    words = {word for name, list_ in LABELS.items() if name not in OFFICE_ONLY for word in list_.values()}
+    said = {word: translations(language)[word] for word in words} | translations(language, PHONE)
+    lines = "".join(f"  {_quoted(nb)}: {_quoted(other)},\n" for nb, other in sorted(said.items()) if nb != other)
+    about = f"The phone's texts in {language} that are not as in bokmål. {_MADE_BY}"
+    return f"/** {about} */\nexport default {{\n{lines}}};\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+FILES: dict[str, Callable[[], str]] = {
+    "core/entry_types.js": entry_types_js,
+    "texts/code_words.js": code_words_js,
+    "texts/nn.js": partial(language_js, "nn"),
+    "texts/en.js": partial(language_js, "en"),
+}
 
 if __name__ == "__main__":
     for path, module in FILES.items():
