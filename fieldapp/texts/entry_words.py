@@ -16,7 +16,8 @@ Body = dict[str, Any]
 
 def lower_first(text: str) -> str:
     """As inside a sentence; abbreviations stay as they are."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    is_short = text[:1].isupper() and (text[1:2].isupper() or text[1:2].isdigit())
+    return text if is_short else text[:1].lower() + text[1:]
 
 
 def upper_first(text: str) -> str:
