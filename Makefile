@@ -9,13 +9,18 @@ FOUND := $(shell for python in $(or $(PYTHON),python3 python3.14 python3.13 pyth
 NO_PYTHON = Sett trenger Python 3.11 eller nyere, og fant ingen. Si hvor den er med PYTHON=...
 SETUP = test -n "$(FOUND)" || { echo "$(NO_PYTHON)" >&2; exit 1; }; "$(FOUND)" .ci/setup.py
 
-.PHONY: run setup test check bench faults screenshots lock
+.PHONY: run setup tables test check bench faults screenshots lock
 
 run:
 	@$(SETUP) run && exec fieldapp run --demo --join-group --host "$(HOST)" --port "$(PORT)"
 
 setup:
 	@$(SETUP) run
+
+# What is made from the rows of the entry types and from the catalogues.
+tables:
+	@$(SETUP) test
+	@python -m sync.fields > sync/vectors/bodies.json && python -m fieldapp.texts.phone_tables
 
 test:
 	@$(SETUP) test

@@ -4,7 +4,8 @@ The rows stand in sync/entry_types.py; admission, rights, references, effects an
 docs/new-entry-type.md tells how to add one.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sync.bodies_base import Body
@@ -39,6 +40,16 @@ PointsAt = Literal[
 Refreshes = Literal["case", "hours", "visit", "card", "owned_cases", "hand_overs", "absences", "teams"]
 Settles = Literal["duties", "alert", "terms", "hours", "clock", "concern", "crisis", "lines", "visit", "help", "sight"]
 CaseKind = Literal["rent", "complaint", "crisis"]
+Check = Literal["registration", "card_edit", "not_ahead", "leads_team", "holder", "taker"]
+AlertAnswer = Literal["acknowledge", "snooze", "hand_over", "resolve"]
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One line of a type's table of contact: this degree, where each field says one of these codes."""
+
+    degree: Literal["seen", "heard", "reported", "attempt", "none"]
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,12 +87,50 @@ class EntryType:
     moves: bool = True
     """A correction may move it into another client's record; what others hang on is written anew instead."""
 
+    checks: tuple[Check, ...] = ()
+    """What is asked besides of whoever writes it, and of whom it names (services/entries/admission.py)."""
+    registers: bool = False
+    """It mints the `client_id` it is about."""
+    gives_team: bool = False
+    """The `team_id` of its body follows the client from then on."""
+    follow_up: Literal["ends", "resumes"] | None = None
+    """What it does to the following up of the client."""
+    terms: Literal["set", "withdrawn"] | None = None
+    """What it does to the agreement about the watch."""
+    card: Literal["fields", "days", "watch"] | None = None
+    """What of the client's card it sets, where the newest counts: an older one that arrives later has no effect."""
+    answers: AlertAnswer | None = None
+    """What it does to the alert it points at (services/alerts/answers.py)."""
+    looked_into: bool = False
+    """It asks to be looked into, and an answer may point at it (domain/check_today.py)."""
+
+    contact: tuple[Contact, ...] = ()
+    """How surely somebody was met: the first line that fits holds. Phone and server read the same lines."""
+    met_at: str | None = None
+    """The field that may tell of an earlier moment than the entry's own, when they were met."""
+    death: tuple[str, str] | None = None
+    """The field and the code that tell that the client has died; of a type with `contact` it stops the clock."""
+
     refreshes: tuple[Refreshes, ...] = ()
     """The projections computed anew at once: the next entry's checks rest on them (services/entries/effects.py)."""
     settles: tuple[Settles, ...] = ()
     """What is settled when the whole request has been taken (services/entries/effects.py)."""
     outcome: tuple[str, str] | None = None
     """The code list and the field that say how it went: what its title ends with, on both surfaces."""
+    titled: Literal["type", "outcome"] = "type"
+    """Whether its title is what the type is called, with the outcome, or the outcome alone."""
+    unsaid: str | None = None
+    """The code of the outcome that is written before anybody has said what it is: left out of the title."""
+    line: tuple[str, ...] = ()
+    """The fields that stand after the title in a line, before the note (texts/entry_words.py, views/entry_words.js)."""
+    short: tuple[str, ...] | None = None
+    """The same on the phone, where that is not `line` and the note."""
+    timeline: Literal["client", "own", "none"] = "client"
+    """`client`: it stands in the client's timeline. `own`: it is about where staff are and who watches: only its
+    author sees it, among what they did lately. `none`: it stands with what it points at, unless it is a contact."""
+    urgent: bool = False
+    """Somebody must be told of it at once, where it has an `urgency` only when that is `now`: the phone says so while
+    it has not been sent."""
     ends_alert_as: str = "clock_moved"
     """The resolution of a client's alert when this entry is why the clock has not run out any more."""
 

@@ -52,9 +52,16 @@ from sync.bodies_watch import (
     WatchSet,
     WatchTakenOver,
 )
-from sync.entry_type import HOUSING, LEADER, NOT_PEERS, OUTSIDERS, EntryType
+from sync.codes import CallWith
+from sync.entry_type import HOUSING, LEADER, NOT_PEERS, OUTSIDERS, CaseKind, Contact, EntryType
 from sync.names import is_name
 from sync.refusals import rejected
+
+_OTHERS = tuple(code for code in CallWith if code != CallWith.client)
+
+_STEP = ("cause", "deadline_on", "next_step", "next_step_on", "owner_id")
+_RENT = ("amount_nok", "letters", "plan", *_STEP)
+_COMPLAINT = ("what", "client_role", "answer_given", *_STEP)
 
 # What types of one kind have in common.
 _DUTY = partial(EntryType, about="team", steering="always", moves=False)
@@ -79,61 +86,148 @@ _HAND_OVER = partial(
     moves=False,
     refreshes=("hand_overs", "teams"),
     settles=("clock", "sight"),
+    timeline="own",
 )
 """Another team watches for a while."""
-_ALERT = partial(EntryType, about="subject", points_at="alert", never_refused=True, moves=False)
+_ALERT = partial(EntryType, about="subject", points_at="alert", never_refused=True, moves=False, timeline="none")
 """An answer to an alert."""
 
 ENTRY_TYPES: dict[str, EntryType] = {
     "client_registered": EntryType(
         body=ClientRegistered,
+        line=("team_id",),
+        short=(),
+        registers=True,
+        gives_team=True,
+        checks=("registration",),
         steering="always",
         moves=False,
         refreshes=("card", "teams"),
         settles=("terms", "clock", "lines", "sight"),
     ),
     "client_updated": EntryType(
-        body=ClientUpdated, steering="always", refreshes=("card", "owned_cases"), settles=("clock", "lines")
+        body=ClientUpdated,
+        line=("fields",),
+        short=(),
+        steering="always",
+        checks=("card_edit",),
+        card="fields",
+        refreshes=("card", "owned_cases"),
+        settles=("clock", "lines"),
     ),
     "client_team_set": EntryType(
-        body=ClientTeamSet, roles=LEADER, steering="always", refreshes=("teams",), settles=("terms", "clock", "sight")
+        body=ClientTeamSet,
+        line=("team_id",),
+        short=("note",),
+        roles=LEADER,
+        steering="always",
+        gives_team=True,
+        refreshes=("teams",),
+        settles=("terms", "clock", "sight"),
     ),
-    "duty_set": _DUTY(body=DutySet, points_at="own_team", roles=LEADER, settles=("duties",)),
+    "duty_set": _DUTY(
+        body=DutySet, points_at="own_team", roles=LEADER, checks=("leads_team", "holder"), settles=("duties",)
+    ),
     "duty_handed_over": _DUTY(body=DutyHandedOver, points_at="offered_duty", settles=("duties",)),
     "duty_taken_over": _DUTY(body=DutyTakenOver, points_at="taken_duty", settles=("duties",)),
     "team_hours_set": _DUTY(
-        body=TeamHoursSet, points_at="hours_team", roles=LEADER, refreshes=("hours",), settles=("hours",)
+        body=TeamHoursSet,
+        points_at="hours_team",
+        roles=LEADER,
+        checks=("leads_team",),
+        refreshes=("hours",),
+        settles=("hours",),
     ),
-    "visit_started": _VISIT(body=VisitStarted, about="client_or_team", points_at="new_visit"),
-    "visit_ended": _VISIT(body=VisitEnded, about="subject", points_at="visit"),
+    "visit_started": _VISIT(body=VisitStarted, about="client_or_team", points_at="new_visit", timeline="own"),
+    "visit_ended": _VISIT(body=VisitEnded, about="subject", points_at="visit", timeline="none"),
     "help_requested": EntryType(
         body=HelpRequested,
+        short=("place_label",),
         about="client_or_team",
         names_are_checked=False,
         never_refused=True,
         moves=False,
         settles=("help",),
+        timeline="own",
+        urgent=True,
     ),
-    "visit_logged": EntryType(body=VisitLogged, outcome=("visit_outcome", "outcome"), settles=("clock",)),
-    "street_contact_logged": EntryType(body=StreetContactLogged, about="client_or_team", settles=("clock",)),
-    "call_logged": EntryType(body=CallLogged, outcome=("call_outcome", "outcome"), settles=("clock",)),
+    "visit_logged": EntryType(
+        body=VisitLogged,
+        line=("client_said", "condition", "agreed"),
+        short=("client_said", "agreed", "note"),
+        outcome=("visit_outcome", "outcome"),
+        contact=(
+            Contact("seen", {"outcome": ("declined", "cancelled"), "contact": ("seen",)}),
+            Contact("heard", {"outcome": ("declined", "cancelled"), "contact": ("heard",)}),
+            Contact("none", {"outcome": ("declined", "cancelled"), "contact": ("none",)}),
+            Contact("heard", {"outcome": ("declined", "heard")}),
+            Contact("none", {"outcome": ("cancelled",)}),
+            Contact("seen", {"outcome": ("seen",)}),
+            Contact("attempt"),
+        ),
+        settles=("clock",),
+    ),
+    "street_contact_logged": EntryType(
+        body=StreetContactLogged,
+        line=("place_label", "people", "private"),
+        about="client_or_team",
+        contact=(Contact("seen"),),
+        settles=("clock",),
+    ),
+    "call_logged": EntryType(
+        body=CallLogged,
+        outcome=("call_outcome", "outcome"),
+        contact=(  # only the client's own voice or words are heard
+            Contact("none", {"with": _OTHERS}),
+            Contact("heard", {"outcome": ("spoke",)}),
+            Contact("heard", {"outcome": ("message",), "direction": ("in",)}),
+            Contact("attempt"),
+        ),
+        settles=("clock",),
+    ),
     "sighting_reported": EntryType(
-        body=SightingReported, outcome=("sighting", "what"), roles=OUTSIDERS, settles=("clock",)
+        body=SightingReported,
+        outcome=("sighting", "what"),
+        roles=OUTSIDERS,
+        looked_into=True,
+        contact=(Contact("none", {"what": ("missed", "worried")}), Contact("reported")),
+        settles=("clock",),
     ),
     "rent_problem_reported": _HOUSING_CASE(
-        body=RentProblemReported, case="rent", opens_case=True, points_at="new_case"
+        body=RentProblemReported,
+        line=_RENT,
+        short=("amount_nok", "letters", "plan", "note"),
+        case="rent",
+        opens_case=True,
+        points_at="new_case",
     ),
     "rent_problem_updated": _HOUSING_CASE(
-        body=RentProblemUpdated, outcome=("rent_status", "status"), case="rent", points_at="case"
+        body=RentProblemUpdated,
+        line=_RENT,
+        short=("amount_nok", "letters", "plan", "note"),
+        outcome=("rent_status", "status"),
+        case="rent",
+        points_at="case",
     ),
     "neighbour_complaint_received": _HOUSING_CASE(
-        body=NeighbourComplaintReceived, case="complaint", opens_case=True, points_at="new_case"
+        body=NeighbourComplaintReceived,
+        line=_COMPLAINT,
+        short=("what", "client_role"),
+        case="complaint",
+        opens_case=True,
+        points_at="new_case",
     ),
     "neighbour_complaint_updated": _HOUSING_CASE(
-        body=NeighbourComplaintUpdated, outcome=("complaint_status", "status"), case="complaint", points_at="case"
+        body=NeighbourComplaintUpdated,
+        line=_COMPLAINT,
+        short=("note",),
+        outcome=("complaint_status", "status"),
+        case="complaint",
+        points_at="case",
     ),
     "crisis_opened": EntryType(
         body=CrisisOpened,
+        unsaid="other",
         outcome=("crisis_kind", "kind"),
         case="crisis",
         opens_case=True,
@@ -141,9 +235,11 @@ ENTRY_TYPES: dict[str, EntryType] = {
         moves=False,
         refreshes=("case",),
         settles=("crisis", "lines", "sight"),
+        urgent=True,
     ),
     "crisis_step_logged": EntryType(
         body=CrisisStepLogged,
+        titled="outcome",
         outcome=("crisis_step", "step"),
         case="crisis",
         points_at="case",
@@ -157,48 +253,114 @@ ENTRY_TYPES: dict[str, EntryType] = {
         case="crisis",
         points_at="case",
         stops_clock=True,
+        contact=(
+            Contact("attempt", {"outcome": ("not_found",)}),
+            Contact("none", {"outcome": ("died",)}),
+            Contact("seen"),
+        ),
+        death=("outcome", "died"),
         moves=False,
         refreshes=("case", "card"),
         settles=("clock", "crisis", "lines", "sight"),
     ),
-    "concern_raised": EntryType(body=ConcernRaised, outcome=("urgency", "urgency"), settles=("concern", "sight")),
+    "concern_raised": EntryType(
+        body=ConcernRaised,
+        line=("reason",),
+        short=("reason",),
+        outcome=("urgency", "urgency"),
+        looked_into=True,
+        settles=("concern", "sight"),
+        urgent=True,
+    ),
     "concern_answered": EntryType(body=ConcernAnswered, points_at="concern", moves=False),
     "home_entered": EntryType(
-        body=HomeEntered, outcome=("found", "found"), stops_clock=True, refreshes=("card",), settles=("clock", "lines")
+        body=HomeEntered,
+        line=("ground", "reason", "tried", "told"),
+        short=("ground", "reason"),
+        outcome=("found", "found"),
+        stops_clock=True,
+        contact=(Contact("attempt", {"found": ("nobody",)}), Contact("none", {"found": ("dead",)}), Contact("seen")),
+        death=("found", "dead"),
+        refreshes=("card",),
+        settles=("clock", "lines"),
     ),
     "absence_started": _ABSENCE(
-        body=AbsenceStarted, outcome=("absence_kind", "kind"), points_at="new_absence", stops_clock=True
+        body=AbsenceStarted,
+        line=("where",),
+        outcome=("absence_kind", "kind"),
+        points_at="new_absence",
+        stops_clock=True,
     ),
-    "absence_confirmed": _ABSENCE(body=AbsenceConfirmed, points_at="absence", stops_clock=True),
-    "absence_ended": _ABSENCE(body=AbsenceEnded, outcome=("absence_outcome", "outcome"), points_at="absence"),
+    "absence_confirmed": _ABSENCE(
+        body=AbsenceConfirmed, short=("confirmed_with", "note"), points_at="absence", stops_clock=True
+    ),
+    "absence_ended": _ABSENCE(
+        body=AbsenceEnded,
+        line=("where_to",),
+        short=("note",),
+        outcome=("absence_outcome", "outcome"),
+        points_at="absence",
+    ),
     "watch_set": EntryType(
         body=WatchSet,
+        line=("reason",),
+        short=("reason",),
         outcome=("watch_mode", "mode"),
         roles=LEADER,
         primary_contact_too=True,
+        terms="set",
+        card="watch",
         steering="always",
         settles=("terms", "clock"),
         ends_alert_as="agreement_changed",
     ),
-    "watch_handed_over": _HAND_OVER(body=WatchHandedOver, points_at="receiving_team"),
+    "watch_handed_over": _HAND_OVER(
+        body=WatchHandedOver, line=("to_team_id",), short=("note",), points_at="receiving_team"
+    ),
     "watch_taken_over": _HAND_OVER(body=WatchTakenOver, points_at="hand_over"),
     "contact_interval_set": EntryType(
-        body=ContactIntervalSet, roles=NOT_PEERS, steering="always", refreshes=("card",), settles=("clock", "lines")
+        body=ContactIntervalSet,
+        line=("days",),
+        short=("note",),
+        card="days",
+        roles=NOT_PEERS,
+        steering="always",
+        refreshes=("card",),
+        settles=("clock", "lines"),
     ),
-    "alert_acknowledged": _ALERT(body=AlertAcknowledged, settles=("alert", "sight")),
-    "alert_snoozed": _ALERT(body=AlertSnoozed, settles=("alert", "sight")),
+    "alert_acknowledged": _ALERT(
+        body=AlertAcknowledged, answers="acknowledge", settles=("alert", "sight"), urgent=True
+    ),
+    "alert_snoozed": _ALERT(
+        body=AlertSnoozed, line=("reason",), short=("note",), answers="snooze", settles=("alert", "sight")
+    ),
     "alert_resolved": _ALERT(
         body=AlertResolved,
+        line=("reason", "seen_at", "seen_by", "next_check_at"),
+        short=("note",),
+        answers="resolve",
         outcome=("alert_outcome", "outcome"),
+        contact=(Contact("seen", {"outcome": ("was_seen",)}),),
+        met_at="seen_at",
         settles=("alert", "clock", "sight"),
         ends_alert_as="checked_by_hand",
     ),
-    "alert_handed_over": _ALERT(body=AlertHandedOver, settles=("alert", "sight")),
+    "alert_handed_over": _ALERT(
+        body=AlertHandedOver,
+        line=("to_staff_id",),
+        short=("note",),
+        answers="hand_over",
+        checks=("taker",),
+        settles=("alert", "sight"),
+    ),
     "agreement_withdrawn": EntryType(
-        body=AgreementWithdrawn, outcome=("withdrawn_how", "how"), settles=("terms", "clock")
+        body=AgreementWithdrawn, outcome=("withdrawn_how", "how"), terms="withdrawn", settles=("terms", "clock")
     ),
     "follow_up_ended": EntryType(
         body=FollowUpEnded,
+        follow_up="ends",
+        checks=("not_ahead",),
+        death=("reason", "died"),
         outcome=("follow_up_reason", "reason"),
         roles=NOT_PEERS,
         steering="always",
@@ -208,6 +370,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
     ),
     "follow_up_resumed": EntryType(
         body=FollowUpResumed,
+        follow_up="resumes",
         roles=NOT_PEERS,
         steering="always",
         refreshes=("card", "teams"),
@@ -216,18 +379,37 @@ ENTRY_TYPES: dict[str, EntryType] = {
     ),
     "entry_corrected": EntryType(
         body=EntryCorrected,
+        line=("reason",),
+        short=("note",),
         outcome=("correction", "what"),
         about="subject",
         roles=OUTSIDERS,
         stops_clock=True,
+        timeline="none",
         ends_alert_as="corrected",
     ),
 }
 
 
+def type_that(holds: Callable[[EntryType], bool]) -> str:
+    """The name of the only type whose row says so."""
+    (name,) = types_that(holds)
+    return name
+
+
 def types_that(holds: Callable[[EntryType], bool]) -> frozenset[str]:
     """The names of the types whose row says so."""
     return frozenset(name for name, row in ENTRY_TYPES.items() if holds(row))
+
+
+def opening_of(kind: CaseKind) -> str:
+    """The type that opens a case of this kind."""
+    return type_that(lambda row: row.case == kind and row.opens_case)
+
+
+def update_of(kind: CaseKind) -> str:
+    """The type that says what is new in a case of this kind, and what its status is."""
+    return type_that(lambda row: row.case == kind and row.outcome is not None and row.outcome[1] == "status")
 
 
 NAMES = ("name", "alias", "place_label", "complainant_name")

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from fieldapp.demo.deeds import Deed, Scribe
 from fieldapp.demo.duties import Turn
 from fieldapp.demo.people import ClientPlan, Municipality, StaffPlan
+from sync.entry_types import ENTRY_TYPES
+
+_TYPES = {row.answers: name for name, row in ENTRY_TYPES.items() if row.answers}
 
 _SOON = dt.timedelta(hours=3, minutes=30)
 _STILL_UNANSWERED = dt.timedelta(minutes=16)
@@ -55,7 +58,7 @@ class Answers:
         yield self._take(scribe, alert, who, at)
         if alert.kind == "concern":
             body = {"alert_id": str(alert.id), "reason": "Var innom. Det gikk bra.", "outcome": "other"}
-            yield scribe.deed(at + scribe.dice.minutes(28, 55), who, "alert_resolved", body, prompt=True)
+            yield scribe.deed(at + scribe.dice.minutes(28, 55), who, _TYPES["resolve"], body, prompt=True)
 
     def _quiet(self, scribe: Scribe, alert: Ringing, who: StaffPlan) -> Iterator[Deed]:
         dice = scribe.dice
@@ -76,10 +79,10 @@ class Answers:
                 "until": until,
                 "reason": "Er på legesenteret med en annen. Ser etter om en time.",
             }
-            yield scribe.deed(taken_at + dice.minutes(1, 3), who, "alert_snoozed", body, prompt=True)
+            yield scribe.deed(taken_at + dice.minutes(1, 3), who, _TYPES["snooze"], body, prompt=True)
 
     def _take(self, scribe: Scribe, alert: Ringing, who: StaffPlan, at: dt.datetime) -> Deed:
-        return scribe.deed(at, who, "alert_acknowledged", {"alert_id": str(alert.id)}, prompt=True)
+        return scribe.deed(at, who, _TYPES["acknowledge"], {"alert_id": str(alert.id)}, prompt=True)
 
     def _was_seen(self, scribe: Scribe, alert: Ringing, who: StaffPlan, at: dt.datetime) -> Deed:
         """«Han ble sett, vi førte det ikke»: the commonest true answer."""
@@ -90,7 +93,7 @@ class Answers:
             "seen_at": (alert.due_at - scribe.dice.minutes(40, 300)).isoformat(),
             "seen_by": scribe.dice.choice(("kollega på forrige vakt", "vaktmester", "aktivitetshuset")),
         }
-        return scribe.deed(at, who, "alert_resolved", body, prompt=True)
+        return scribe.deed(at, who, _TYPES["resolve"], body, prompt=True)
 
     def _enter(self, scribe: Scribe, alert: Ringing, who: StaffPlan, at: dt.datetime) -> Iterator[Deed]:
         """Rings, phones, asks, and then unlocks as agreed: found asleep, awake and well."""

@@ -9,6 +9,7 @@ from fieldapp.demo.deeds import Deed, Scribe
 from fieldapp.demo.people import ClientPlan, Municipality, StaffPlan
 from fieldapp.demo.stories import Cast, whole
 from fieldapp.domain.norway import at_wall_time, day_of
+from sync.entry_types import opening_of, update_of
 
 
 class Cases:
@@ -44,15 +45,15 @@ class Cases:
             {"kind": "eviction_notice", "dated_on": self._on(12), "sent_on": self._on(12), "received_on": self._on(11)},
         ]
         yield self._case(
-            11, 12.2, client, case_id, "rent_problem_reported", amount_nok="14250.00", months=2, cause="mail_unopened",
+            11, 12.2, client, case_id, opening_of("rent"), amount_nok="14250.00", months=2, cause="mail_unopened",
             letters=letters, note="Brevene lå uåpnet i gangen. Åpnet dem sammen.",
         )  # fmt: skip
         yield self._case(
-            8, 10.5, client, case_id, "rent_problem_updated", plan="social_assistance", deadline_on=self._on(-4),
+            8, 10.5, client, case_id, update_of("rent"), plan="social_assistance", deadline_on=self._on(-4),
             note="Søknad om sosialhjelp til husleia sendt. Utleier vet at det er søkt.",
         )  # fmt: skip
         yield self._case(
-            2, 13.1, client, case_id, "rent_problem_updated",
+            2, 13.1, client, case_id, update_of("rent"),
             note="NAV trenger siste kontoutskrift. Henter den sammen i banken.",
             next_step="Levere kontoutskrift til NAV", next_step_on=self._on(-1),
         )  # fmt: skip
@@ -64,43 +65,43 @@ class Cases:
             {"kind": "debt_collection", "dated_on": self._on(44)},
         ]
         yield self._case(
-            40, 11, client, case_id, "rent_problem_reported", amount_nok="8900.00", months=1, cause="benefit_stopped",
+            40, 11, client, case_id, opening_of("rent"), amount_nok="8900.00", months=1, cause="benefit_stopped",
             letters=letters,
         )  # fmt: skip
         yield self._case(
-            33, 13.4, client, case_id, "rent_problem_updated", plan="instalments", status="agreed",
+            33, 13.4, client, case_id, update_of("rent"), plan="instalments", status="agreed",
             deadline_on=self._on(-9), note="Tre avdrag, det første i dag. Utleier har bekreftet skriftlig.",
         )  # fmt: skip
-        yield self._case(9, 10.1, client, case_id, "rent_problem_updated", note="Andre avdrag er betalt.")
+        yield self._case(9, 10.1, client, case_id, update_of("rent"), note="Andre avdrag er betalt.")
 
     # --- neighbours ----------------------------------------------------------------------------------------------
 
     def _noise(self, client: ClientPlan) -> Iterator[Deed]:
         case_id = self.scribe.dice.id_at(self._at(18, 14))
         yield self._case(
-            18, 14, client, case_id, "neighbour_complaint_received", what=["noise"], complainant="housing_association",
+            18, 14, client, case_id, opening_of("complaint"), what=["noise"], complainant="housing_association",
             client_role="causes", note="Musikk etter klokka elleve, to ganger på ei uke.",
         )  # fmt: skip
         yield self._case(
-            16, 12, client, case_id, "neighbour_complaint_updated", status="answered",
+            16, 12, client, case_id, update_of("complaint"), status="answered",
             answer_given="Takk for at du sa fra. Vi ser på det og kommer ikke til å si mer om hvem det gjelder.",
             note="Snakket om det. Hodetelefoner etter klokka ti er en grei løsning.",
         )  # fmt: skip
-        yield self._case(6, 11, client, case_id, "neighbour_complaint_updated", note="Stille i ti dager, sier styret.")
+        yield self._case(6, 11, client, case_id, update_of("complaint"), note="Stille i ti dager, sier styret.")
 
     def _unwanted_visitors(self, client: ClientPlan) -> Iterator[Deed]:
         """It turns out that the client suffers: others have taken over the flat."""
         case_id = self.scribe.dice.id_at(self._at(9, 10))
         yield self._case(
-            9, 10, client, case_id, "neighbour_complaint_received", what=["noise", "visitors"], complainant="neighbour",
+            9, 10, client, case_id, opening_of("complaint"), what=["noise", "visitors"], complainant="neighbour",
             client_role="unclear", note="Trafikk i oppgangen etter klokka ti, mest torsdag til lørdag.",
         )  # fmt: skip
         yield self._case(
-            7, 12.5, client, case_id, "neighbour_complaint_updated", client_role="suffers",
+            7, 12.5, client, case_id, update_of("complaint"), client_role="suffers",
             note="To bekjente har tatt seg inn og blitt. Tør ikke be dem gå. Ønsker hjelp til det.",
         )  # fmt: skip
         yield self._case(
-            1, 11.5, client, case_id, "neighbour_complaint_updated",
+            1, 11.5, client, case_id, update_of("complaint"),
             next_step="Møte med vaktmester om nytt låssystem", next_step_on=self._on(-2),
         )  # fmt: skip
 
@@ -133,7 +134,7 @@ class Cases:
     ) -> Iterator[Deed]:
         case_id, author = self.scribe.dice.id_at(at), client.primary
         opened = {"kind": kind, "called_by": called_by}
-        yield self._prompt(at, author, "crisis_opened", opened, client, case_id)
+        yield self._prompt(at, author, opening_of("crisis"), opened, client, case_id)
         for minutes, step in steps:
             later = at + dt.timedelta(minutes=minutes)
             yield self._prompt(later, author, "crisis_step_logged", {"step": step}, client, case_id)

@@ -26,6 +26,8 @@ from fieldapp.models.change import touch
 from fieldapp.services.alerts import escalation, lifecycle
 from fieldapp.services.entries import ingest
 from fieldapp.services.people import accounts
+from sync.entry_type import TEAM
+from sync.entry_types import types_that
 from sync.envelope import MAX_ENTRIES, SyncRequest, Verdict
 
 PLATFORM = "demo"
@@ -36,6 +38,7 @@ _ORDINARY_SIZE = 300
 """With more clients than this, history gets shorter instead of longer."""
 _UNSENT = {"rolf": 2}
 """Whose phone says it still holds entries."""
+_MEETINGS = types_that(lambda row: bool(row.contact) and not (row.refreshes or row.points_at) and row.roles == TEAM)
 _DUTY_PHONE = "400 00 100"
 
 
@@ -222,7 +225,7 @@ def _meetings(deeds: list[Deed]) -> dict[uuid.UUID, list[dt.datetime]]:
     """When each client is met, in order."""
     found: dict[uuid.UUID, list[dt.datetime]] = {}
     for deed in sorted(deeds, key=lambda deed: deed.at):
-        if deed.client and deed.type in ("visit_logged", "call_logged", "street_contact_logged"):
+        if deed.client and deed.type in _MEETINGS:
             found.setdefault(deed.client.id, []).append(deed.at)
     return found
 

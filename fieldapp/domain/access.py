@@ -12,7 +12,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from sync.entry_type import TEAM
-from sync.entry_types import ENTRY_TYPES
+from sync.entry_types import ENTRY_TYPES, type_that
+
+_GIVES_A_TEAM = type_that(lambda row: row.gives_team and not row.registers)
 
 ROLES = ("fieldworker", "peer", "leader", "landlord", "privacy", "admin")
 """The roles a person can be given; `partner` is nobody's, but the author behind a link."""
@@ -105,6 +107,11 @@ def may_submit(viewer: Viewer, entry_type: str, is_primary: bool = False) -> boo
     """
     row = ENTRY_TYPES[entry_type]
     return viewer.role in row.roles or (row.primary_contact_too and is_primary and viewer.role in TEAM_ROLES)
+
+
+def may_give_a_team(viewer: Viewer) -> bool:
+    """Say whether the person may decide which other teams follow a client."""
+    return may_submit(viewer, _GIVES_A_TEAM)
 
 
 def may_appoint(viewer: Viewer, present: UUID | None) -> bool:

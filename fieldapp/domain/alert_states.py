@@ -89,29 +89,25 @@ class Kind:
     """What follows from the kind of an alert.
 
     `climbs`: goes up the steps until somebody has taken it (the others never ring). `title`: code of the push title,
-    None where nothing is pushed. `waits`: may wait for a closed team to open. `by_hand`: `alert_resolved` ends it.
-    `ended_by`: the entry types that can end it; a contact that counts ends `not_seen` besides, and the retraction of
-    the opening entry ends any. `later_title`: of the steps after the first, where they tell other people another thing.
+    None where nothing is pushed. `waits`: may wait for a closed team to open. `by_hand`: «Avslutt» ends it.
+    `later_title`: of the steps after the first, where they tell other people another thing.
     """
 
     climbs: bool
     title: str | None
     waits: bool
     by_hand: bool
-    ended_by: frozenset[str]
     later_title: str | None = None
 
 
 KINDS: dict[str, Kind] = {
-    "not_seen": Kind(True, "alert", True, True, frozenset({"absence_started", "watch_set", "follow_up_ended"})),
-    "concern": Kind(True, "alert", False, True, frozenset()),
-    "crisis": Kind(True, "crisis", False, False, frozenset({"crisis_closed"})),
-    "staff_help": Kind(True, "help", False, True, frozenset()),
-    "staff_overdue": Kind(True, "check", False, False, frozenset({"visit_ended"}), later_title="help"),
-    "absence_overdue": Kind(False, None, True, False, frozenset({"absence_ended", "absence_confirmed"})),
-    "case_deadline": Kind(
-        False, None, True, False, frozenset({"rent_problem_updated", "neighbour_complaint_updated", "crisis_closed"})
-    ),
+    "not_seen": Kind(True, "alert", True, True),
+    "concern": Kind(True, "alert", False, True),
+    "crisis": Kind(True, "crisis", False, False),
+    "staff_help": Kind(True, "help", False, True),
+    "staff_overdue": Kind(True, "check", False, False, later_title="help"),
+    "absence_overdue": Kind(False, None, True, False),
+    "case_deadline": Kind(False, None, True, False),
 }
 
 

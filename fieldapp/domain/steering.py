@@ -5,7 +5,6 @@ who follows the client (or works in the team) now, to write it and to take it ba
 only on the word of somebody whose team follows when it arrives.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -28,14 +27,15 @@ def steers(entry_type: str, body: Any) -> bool:
 
     A withdrawn watch agreement is one: without the withdrawal staff may unlock the door again.
     """
-    if entry_type == "agreement_withdrawn":
+    row = ENTRY_TYPES[entry_type]
+    if row.terms == "withdrawn":
         return bool(body.kind == "watch")
-    return ENTRY_TYPES[entry_type].steering != "never" or dies(entry_type, body)
+    return row.steering != "never" or dies(entry_type, body)
 
 
 def stops(entry_type: str, body: Any, at: datetime) -> bool:
     """Say whether such an entry pauses or ends a clock."""
-    return entry_type != "absence_ended" and _stop_of(entry_type, body, at) is not None
+    return ENTRY_TYPES[entry_type].stops_clock and _stop_of(entry_type, body, at) is not None
 
 
 def stops_more(entry_type: str, before: tuple[Any, datetime], after: tuple[Any, datetime]) -> bool:
@@ -44,12 +44,12 @@ def stops_more(entry_type: str, before: tuple[Any, datetime], after: tuple[Any, 
     return now is not None and (was is None or was[0] != now[0] or now[1] > was[1])
 
 
-def _started(body: Any, _at: datetime) -> Stop | None:
+def _started(body: Any) -> Stop | None:
     end = expected_end(body.expected_end_on, body.expected_end_at)
     return (body.absence_id, end or _FOR_GOOD) if pauses(body.kind, with_others_agreed=True) else None
 
 
-def _confirmed(body: Any, _at: datetime) -> Stop:
+def _confirmed(body: Any) -> Stop:
     """Still away: a new end holds, and one that has passed no longer does."""
     return body.absence_id, expected_end(body.expected_end_on, body.expected_end_at) or _FOR_GOOD
 
@@ -59,15 +59,12 @@ def _ended(body: Any, at: datetime) -> Stop:
     return body.absence_id, at
 
 
-_STOPS: dict[str, Callable[[Any, datetime], Stop | None]] = {
-    "absence_started": _started,
-    "absence_confirmed": _confirmed,
-    "absence_ended": _ended,
-}
-
-
 def _stop_of(entry_type: str, body: Any, at: datetime) -> Stop | None:
     if dies(entry_type, body):
         return "death", _FOR_GOOD
-    rule = _STOPS.get(entry_type)
-    return rule(body, at) if rule else None
+    row = ENTRY_TYPES[entry_type]
+    if row.points_at == "new_absence":
+        return _started(body)
+    if row.points_at != "absence":
+        return None
+    return _confirmed(body) if row.stops_clock else _ended(body, at)

@@ -19,7 +19,8 @@ from fieldapp.queries.visible import visible_clients
 from sync.entry_types import types_that
 
 _ROW_LOOKS_BACK = dt.timedelta(days=60)
-_TYPES = ("concern_raised", "sighting_reported")
+_TYPES = types_that(lambda row: row.looked_into)
+_ANSWERS = types_that(lambda row: row.points_at == "concern")
 _MAY_STOP_A_CLOCK = types_that(lambda row: row.stops_clock)
 _WITHOUT_EFFECT = cast(Entry.flags, String).contains(NO_EFFECT)
 _SINCE = case((_WITHOUT_EFFECT, Entry.received_at), else_=HAPPENED_AT)
@@ -109,7 +110,7 @@ def _answered() -> ColumnElement[bool]:
     return (
         select(answer.id)
         .join(of_answer, of_answer.entry_id == answer.id)
-        .where(answer.type == "concern_answered", answer.subject_id == Entry.id, of_answer.struck_by.is_(None))
+        .where(answer.type.in_(_ANSWERS), answer.subject_id == Entry.id, of_answer.struck_by.is_(None))
         .exists()
     )
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.norway import day_of
 from fieldapp.models import Entry, EntryState
+from sync.entry_types import ENTRY_TYPES, types_that
 
-_TOLD_BY = ("follow_up_ended", "home_entered", "crisis_closed")
+_TOLD_BY = types_that(lambda row: row.death is not None)
 
 
 def death_days(session: Session, client_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dt.date]:
@@ -32,11 +33,7 @@ def death_days(session: Session, client_ids: Collection[uuid.UUID]) -> dict[uuid
 
 
 def _day(entry: Entry, body: dict[str, Any]) -> dt.date | None:
-    told = (
-        (entry.type == "follow_up_ended" and body.get("reason") == "died")
-        or (entry.type == "home_entered" and body.get("found") == "dead")
-        or (entry.type == "crisis_closed" and body.get("outcome") == "died")
-    )
-    if not told:
+    field, code = ENTRY_TYPES[entry.type].death or ("", "")
+    if body.get(field) != code:
         return None
     return dt.date.fromisoformat(body["on"]) if body.get("on") else day_of(entry.clock_at)

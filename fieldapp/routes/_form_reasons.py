@@ -1,7 +1,7 @@
 """Why the door refused what a form sent: which of the form's fields it concerns, and what that field takes.
 
 What a field takes is read from the contract's own types: a new type or limit needs no sentence here. What lies between
-two fields, or takes more than the entry itself to judge, stands in `_RULES`.
+two fields, or takes more than the entry itself to judge, stands in texts/form_rules.py.
 """
 
 import datetime as dt
@@ -14,25 +14,13 @@ import msgspec
 
 from fieldapp.errors import Rejected
 from fieldapp.texts import N_, form_message, gettext
+from fieldapp.texts.form_rules import FORM_RULES
 from sync.bodies_base import EARLIEST_YEAR, LATEST_YEAR
 from sync.entry_types import ENTRY_TYPES
 
 _FORM_NAMES = {"from_at": "from", "to_at": "to", "until": "minutes", "letters": "letter_kind"}
 """What a form calls a field of the contract, where the names differ."""
 
-_RULES = {
-    ("client_team_set", "to_on"): N_("Kan ikke være før den første dagen."),
-    ("duty_set", "to_at"): N_("Slutten må være etter starten."),
-    ("duty_set", "staff_id"): N_("Velg en som arbeider i teamet og følger opp brukere."),
-    ("duty_handed_over", "to_staff_id"): N_("Velg en kollega i teamet som tar vakter."),
-    ("duty_handed_over", "in_return_for"): N_("Velg en av kollegaens vakter, eller ingen."),
-    ("team_hours_set", "to_team_id"): N_("Velg et annet team som tar over."),
-    ("team_hours_set", "hours"): N_("Et tidsrom må ha lengde: slutten må være etter starten."),
-    ("alert_resolved", "seen_at"): N_("Skriv når personen var sett."),
-    ("alert_handed_over", "to_staff_id"): N_("Velg en kollega som ser varselet og kan ta det."),
-    ("client_updated", "primary_staff_id"): N_("Velg en som arbeider i et team som følger brukeren."),
-    ("follow_up_ended", "on"): N_("Kan ikke være fram i tid."),
-}
 _AMOUNT = N_("Skriv beløpet som 14 250,00.")
 _CHOOSE = N_("Velg fra lista. Det som var valgt, finnes ikke lenger eller kan ikke velges her.")
 
@@ -57,7 +45,7 @@ def _sentence(code: str, entry_type: str, path: list[str], body: Mapping[str, An
             "first": EARLIEST_YEAR,
             "last": LATEST_YEAR,
         }
-    if code in ("invalid_body", "unknown_reference") and (rule := _RULES.get((entry_type, path[-1]))):
+    if code in ("invalid_body", "unknown_reference") and (rule := FORM_RULES.get((entry_type, path[-1]))):
         return gettext(rule)
     taken = _taken_by(entry_type, tuple(path))
     if taken is None or code not in ("invalid_body", "too_long", "unknown_reference"):

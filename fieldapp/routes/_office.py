@@ -219,6 +219,11 @@ def submit_all(entries: Sequence[tuple[str, dict[str, Any]]], **about: UUID | No
     return db().again(work)
 
 
+def retraction(entry_id: UUID, reason: str) -> tuple[str, dict[str, Any]]:
+    """What takes an entry back: its type and body."""
+    return "entry_corrected", {"entry_id": str(entry_id), "what": "retracted", "reason": reason}
+
+
 def try_submit(form: Form, type_: str, body: dict[str, Any], **about: UUID | None) -> UUID | None:
     """As `submit`, unless the form has an error already or the door refuses: then the form says why."""
     if form.errors:

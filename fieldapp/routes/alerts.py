@@ -17,6 +17,7 @@ from fieldapp.routes._office import Form, done, frame, live_page, not_found, rea
 from fieldapp.routes._web import clock, db, viewer
 from fieldapp.security import access
 from fieldapp.texts import N_, choices, duration, gettext
+from sync.entry_types import ENTRY_TYPES
 
 bp = Blueprint("alerts", __name__, url_prefix="/kontor/varsler")
 
@@ -145,7 +146,7 @@ def _outcome_options(kind: str) -> list[tuple[str, str]]:
 
 
 def _take(form: Form, alert: unresolved.AlertDetail) -> Answered:
-    return try_submit(form, "alert_acknowledged", {"alert_id": str(alert.id)}, client_id=alert.client_id), "tatt"
+    return try_submit(form, _ANSWERING["acknowledge"], {"alert_id": str(alert.id)}, client_id=alert.client_id), "tatt"
 
 
 def _was_seen(form: Form, alert: unresolved.AlertDetail) -> Answered:
@@ -160,7 +161,7 @@ def _was_seen(form: Form, alert: unresolved.AlertDetail) -> Answered:
         "seen_at": seen_at and seen_at.isoformat(),
         "seen_by": form.text("seen_by", required=True),
     }
-    return try_submit(form, "alert_resolved", body, client_id=alert.client_id), "fort"
+    return try_submit(form, _ANSWERING["resolve"], body, client_id=alert.client_id), "fort"
 
 
 def _snooze(form: Form, alert: unresolved.AlertDetail) -> Answered:
@@ -171,7 +172,7 @@ def _snooze(form: Form, alert: unresolved.AlertDetail) -> Answered:
         return None, "utsatt"
     until = clock.now() + dt.timedelta(minutes=int(chosen or 0))
     body = {"alert_id": str(alert.id), "until": until.isoformat(), "reason": reason}
-    return try_submit(form, "alert_snoozed", body, client_id=alert.client_id), "utsatt"
+    return try_submit(form, _ANSWERING["snooze"], body, client_id=alert.client_id), "utsatt"
 
 
 def _end(form: Form, alert: unresolved.AlertDetail) -> Answered:
@@ -184,14 +185,17 @@ def _end(form: Form, alert: unresolved.AlertDetail) -> Answered:
         "reason": form.text("reason", required=True),
         "next_check_at": next_check_at and next_check_at.isoformat(),
     }
-    return try_submit(form, "alert_resolved", body, client_id=alert.client_id), "avsluttet"
+    return try_submit(form, _ANSWERING["resolve"], body, client_id=alert.client_id), "avsluttet"
 
 
 def _hand_over(form: Form, alert: unresolved.AlertDetail) -> Answered:
     to_staff_id = form.uuid("to_staff_id", required=True)
     body = {"alert_id": str(alert.id), "to_staff_id": to_staff_id and str(to_staff_id), "note": form.text("note")}
-    return try_submit(form, "alert_handed_over", body, client_id=alert.client_id), "videre"
+    return try_submit(form, _ANSWERING["hand_over"], body, client_id=alert.client_id), "videre"
 
+
+_ANSWERING = {row.answers: name for name, row in ENTRY_TYPES.items() if row.answers}
+"""The entry type of each answer."""
 
 _ANSWERS: dict[str, Callable[[Form, unresolved.AlertDetail], Answered]] = {
     "ta": _take,

@@ -14,10 +14,11 @@ from fieldapp.routes._office import Form, done, frame, live_page, not_found, rea
 from fieldapp.routes._web import clock, db, viewer
 from fieldapp.security import access
 from fieldapp.texts import N_, gettext
+from sync.entry_types import update_of
 
 bp = Blueprint("cases", __name__, url_prefix="/kontor/saker")
 
-UPDATES = {"rent": "rent_problem_updated", "complaint": "neighbour_complaint_updated"}
+UPDATES = {"rent": update_of("rent"), "complaint": update_of("complaint")}
 _LONGEST_AMOUNT = 12
 MOST_DOSES = 50
 

@@ -20,6 +20,7 @@ from fieldapp.routes._office import (
     not_found,
     plain_page,
     reader,
+    retraction,
     submit,
     submit_all,
     try_submit,
@@ -84,7 +85,7 @@ def remove(duty_id: UUID) -> AnyResponse:
     if team_id is None:
         raise not_found()
     reason = gettext(N_("tatt av vaktlista"))
-    taken_off = [("entry_corrected", {"entry_id": str(one), "what": "retracted", "reason": reason}) for one in same]
+    taken_off = [retraction(one, reason) for one in same]
     try:
         submit_all(taken_off, team_id=team_id)
     except Rejected as rejected:
@@ -139,10 +140,7 @@ def undo_many(duty_id: UUID) -> AnyResponse:
         team_id, together = duty.duty_team(session, viewer(), duty_id), duty.set_together(session, viewer(), duty_id)
     if team_id is None or not together:
         raise not_found()
-    taken_back = [
-        ("entry_corrected", {"entry_id": str(one), "what": "retracted", "reason": "angret"}) for one in together
-    ]
-    submit_all(taken_back, team_id=team_id)
+    submit_all([retraction(one, "angret") for one in together], team_id=team_id)
     return done(_here(team_id, _monday()), "angret")
 
 
@@ -172,10 +170,7 @@ def answer_offer(offer_id: UUID, answer: str) -> AnyResponse:
     if team_id is None:
         raise not_found()
     says_yes = "duty_taken_over", {"handed_over_id": str(offer_id)}
-    says_no = (
-        "entry_corrected",
-        {"entry_id": str(offer_id), "what": "retracted", "reason": gettext(N_("nei til vakta"))},
-    )
+    says_no = retraction(offer_id, gettext(N_("nei til vakta")))
     type_, body = says_yes if answer == "ta" else says_no
     try:
         entry_id = submit(type_, body, team_id=team_id)

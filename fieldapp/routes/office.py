@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from fieldapp.domain.access import Viewer, may_appoint, may_submit
+from fieldapp.domain.access import Viewer, may_appoint, may_give_a_team
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.domain.watch import DEFAULT_AGREED_SHIFTS
 from fieldapp.errors import AppError, Rejected
@@ -15,7 +15,7 @@ from fieldapp.queries import cases, check_today, clients, entries, overview, par
 from fieldapp.queries.alerts import truer
 from fieldapp.queries.names import client_names
 from fieldapp.queries.phones import for_leader
-from fieldapp.routes._office import Form, done, live_page, not_found, plain_page, submit_all
+from fieldapp.routes._office import Form, done, live_page, not_found, plain_page, retraction, submit_all
 from fieldapp.routes._web import db, signed_in, viewer
 from fieldapp.security import access
 from fieldapp.texts import day as day_words
@@ -138,7 +138,7 @@ def client_page(client_id: UUID, form: Form, status: int = 200) -> tuple[str, in
             "may_invite": partner_links.may_invite(session, viewer, client_id),
             "form": form,
             "own_team_ids": signed_in().viewer.team_ids,
-            "may_give": may_submit(viewer, "client_team_set"),
+            "may_give": may_give_a_team(viewer),
             "other_teams": clients.other_teams(session, card),
             "may_appoint": may_appoint(viewer, card.primary_staff_id),
             "primary_options": clients.may_be_primary(session, client_id),
@@ -167,9 +167,8 @@ def undo() -> AnyResponse:
     entry_ids, back = _to_undo(), request.form.get("tilbake", "")
     if not entry_ids or not _is_office_path(back):
         raise AppError("invalid_field", field="entry_id")
-    retraction = {"what": "retracted", "reason": "angret"}
     try:
-        submit_all([("entry_corrected", {"entry_id": str(one)} | retraction) for one in entry_ids])
+        submit_all([retraction(one, "angret") for one in entry_ids])
     except Rejected as rejected:
         raise AppError("not_found" if rejected.code == "unknown_reference" else "not_permitted") from rejected
     return done(back, "angret")

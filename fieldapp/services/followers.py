@@ -20,9 +20,12 @@ from fieldapp.domain.norway import day_of
 from fieldapp.models import Alert, ClientTeam, Entry, EntryState, HandOver, Staff, StaffTeam
 from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import body_of, standing
-from sync.entry_types import parse_body
+from sync.entry_types import parse_body, types_that
 
-_GIVINGS = ("client_registered", "client_team_set", "watch_handed_over")
+_REGISTERS = types_that(lambda row: row.registers)
+_GIVES_A_TEAM = types_that(lambda row: row.gives_team and not row.registers)
+_HANDS_OVER = types_that(lambda row: row.points_at == "receiving_team")
+_GIVINGS = _REGISTERS | _GIVES_A_TEAM | _HANDS_OVER
 """The entries that give a client to a team."""
 
 
@@ -91,11 +94,11 @@ def works_here(staff_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
 
 
 def _given(session: Session, client_id: uuid.UUID, today: dt.date) -> dict[uuid.UUID, Days]:
-    """The registering team, then the newest `client_team_set` for each team; and hand-overs of the watch meanwhile."""
+    """The registering team, then what was said last of each team; and hand-overs of the watch meanwhile."""
     days: dict[uuid.UUID, Days] = {}
-    for entry, state in standing(session, "client_registered", client_id=client_id):
+    for entry, state in standing(session, *_REGISTERS, client_id=client_id):
         days.setdefault(body_of(entry, state).team_id, (day_of(state.happened_at(entry)), None))
-    for entry, state in standing(session, "client_team_set", client_id=client_id):
+    for entry, state in standing(session, *_GIVES_A_TEAM, client_id=client_id):
         body = body_of(entry, state)
         said_on = day_of(entry.clock_at)
         days[body.team_id] = rules.said_anew(days.get(body.team_id), (body.from_on, body.to_on), said_on)
@@ -118,8 +121,8 @@ def _taken_back(session: Session, client_id: uuid.UUID) -> Iterator[Past]:
     )
     for entry, until_at in session.execute(query):
         body: Any = parse_body(entry.type, entry.body)
-        from_on = body.from_on if entry.type == "client_team_set" else day_of(entry.clock_at)
-        team_id = body.to_team_id if entry.type == "watch_handed_over" else body.team_id
+        from_on = body.from_on if entry.type in _GIVES_A_TEAM else day_of(entry.clock_at)
+        team_id = body.to_team_id if entry.type in _HANDS_OVER else body.team_id
         to_on = min(day_of(until_at), getattr(body, "to_on", None) or day_of(until_at))
         if from_on <= to_on:
             yield Past(team_id, (from_on, to_on), until_at)

@@ -25,6 +25,16 @@ FOLDER = Path(__file__).parents[1] / "translations"
 _spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT_LANGUAGE)
 
 
+PHONE = "phone"
+"""The context of what only the phone says, in the same files."""
+
+
+def translations(language: str, context: str | None = None) -> dict[str, str]:
+    """Every text of the language's file in this context, by its bokmål."""
+    with (FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id and entry.context == context}
+
+
 def N_(text: str) -> str:  # noqa: N802 (gettext's own name for it)
     """Mark a text for the catalogues where it stands; it is translated where it is shown."""
     return text

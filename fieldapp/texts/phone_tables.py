@@ -1,12 +1,19 @@
-"""What the phone takes from the server's own tables: the row of each entry type, and the word for every code.
+"""What the phone takes from the server's own tables: the row of each entry type, the word for every code, and the
+translations of what it says.
 
-`python -m fieldapp.texts.phone_tables` writes both modules anew; a test holds them against the tables.
+`python -m fieldapp.texts.phone_tables` writes the modules anew; a test holds them against the tables.
 """
 
 import json
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from fieldapp.texts.catalogues import PHONE, translations
 from fieldapp.texts.labels import LABELS
+from sync.entry_type import EntryType
 from sync.entry_types import ENTRY_TYPES
 
 JS = Path(__file__).parents[1] / "static" / "js"
@@ -17,23 +24,51 @@ _MADE_BY = "Made by `python -m fieldapp.texts.phone_tables`; don't edit."
 
 def entry_types_js() -> str:
     """The module core/entry_types.js."""
-    rows = {
-        name: {
-            "about": row.about,
-            "roles": sorted(row.roles),
-            "moves": row.moves,
-            **({"case": row.case} if row.case else {}),
-            **({"outcome": row.outcome} if row.outcome else {}),
-        }
-        for name, row in ENTRY_TYPES.items()
-    }
     about = (
         "The rows of sync/entry_types.py that the phone goes by: what each field means stands in sync/entry_type.py."
     )
-    row_type = "{about: string, roles: string[], moves: boolean, case?: string, outcome?: string[]}"
-    return f"// @ts-check\n/** {about} {_MADE_BY} */\n/** @type {{Record<string, {row_type}>}} */\n" + _constant(
-        "ENTRY_TYPES", {name: json.dumps(row, ensure_ascii=False) for name, row in rows.items()}
+    fields = "".join(f" * @property {{{kind}}} {_named(name)}\n" for name, kind in _ROW.items())
+    rows = {name: json.dumps(_row(row), ensure_ascii=False) for name, row in ENTRY_TYPES.items()}
+    return (
+        f"// @ts-check\n/** {about} {_MADE_BY} */\n/**\n * @typedef {{object}} EntryType\n{fields} */\n"
+        "/** @type {Record<string, EntryType>} */\n" + _constant("ENTRY_TYPES", rows)
     )
+
+
+_ROW = {
+    "about": "string",
+    "roles": "string[]",
+    "moves": "boolean",
+    "case?": "string",
+    "outcome?": "[string, string]",
+    "points_at?": "string",
+    "contact?": "{degree: string, when: Record<string, string[]>}[]",
+    "met_at?": "string",
+    "death?": "[string, string]",
+    "timeline?": "string",
+    "urgent?": "boolean",
+    "card?": "string",
+    "titled?": "string",
+    "unsaid?": "string",
+    "line?": "string[]",
+}
+"""The fields of a row that the phone goes by, and what they are there; with «?» only where they say something of this
+type."""
+_USUAL = (None, False, (), "client", "type", ("note",))
+
+
+def _row(row: EntryType) -> dict[str, Any]:
+    line = (*row.line, "note") if row.short is None else row.short
+    told = asdict(row) | {"roles": sorted(row.roles), "line": line}
+    return {
+        name.rstrip("?"): value
+        for name in _ROW
+        if (value := told[name.rstrip("?")]) not in _USUAL or not name.endswith("?")
+    }
+
+
+def _named(name: str) -> str:
+    return f"[{name.rstrip('?')}]" if name.endswith("?") else name
 
 
 def code_words_js() -> str:
@@ -50,7 +85,25 @@ def _constant(name: str, rows: dict[str, str]) -> str:
     return f"export const {name} = {{\n  __proto__: /** @type {{any}} */ (null),\n{lines}}};\n"
 
 
-FILES = {"core/entry_types.js": entry_types_js, "texts/code_words.js": code_words_js}
+def language_js(language: str) -> str:
+    """The module texts/nn.js or texts/en.js: what the phone says besides codes, and the words of the codes."""
+    words = {word for name, list_ in LABELS.items() if name not in OFFICE_ONLY for word in list_.values()}
+    said = {word: translations(language)[word] for word in words} | translations(language, PHONE)
+    lines = "".join(f"  {_quoted(nb)}: {_quoted(other)},\n" for nb, other in sorted(said.items()) if nb != other)
+    about = f"The phone's texts in {language} that are not as in bokmål. {_MADE_BY}"
+    return f"/** {about} */\nexport default {{\n{lines}}};\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+FILES: dict[str, Callable[[], str]] = {
+    "core/entry_types.js": entry_types_js,
+    "texts/code_words.js": code_words_js,
+    "texts/nn.js": partial(language_js, "nn"),
+    "texts/en.js": partial(language_js, "en"),
+}
 
 if __name__ == "__main__":
     for path, module in FILES.items():

@@ -12,11 +12,13 @@ from fieldapp.domain import alert_story as rules
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Absence, Alert, Client, Entry, EntryState, HandCheck
 from fieldapp.queries.alerts.facts import Fact, facts
+from sync.entry_types import ENTRY_TYPES, types_that
 
 LOOKS_BACK = dt.timedelta(days=14)
 """How far back contacts are listed for somebody who had never been seen."""
 MET = ("seen", "heard", "reported")
-TERMS_TYPES = ("client_registered", "watch_set", "agreement_withdrawn")
+TERMS_TYPES = types_that(lambda row: row.registers or row.terms is not None)
+_WITHDRAWS = types_that(lambda row: row.terms == "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -84,15 +86,15 @@ def terms_then(session: Session, viewer: Viewer, alert: Alert) -> TermsThen:
 
 def _last_agreed(standing: list[Fact]) -> tuple[Fact | None, Fact | None]:
     """The entry that set the agreement, and the one that withdrew it since."""
-    watches = [one for one in standing if one.type != "agreement_withdrawn" and _watch_in(one)]
+    watches = [one for one in standing if one.type not in _WITHDRAWS and _watch_in(one)]
     fact = next(reversed(watches), None)
-    withdrawn = [one for one in standing if one.type == "agreement_withdrawn" and one.body.get("kind") == "watch"]
+    withdrawn = [one for one in standing if one.type in _WITHDRAWS and one.body.get("kind") == "watch"]
     return fact, next((one for one in reversed(withdrawn) if fact is None or one.at > fact.at), None)
 
 
 def _watch_in(fact: Fact) -> dict[str, Any]:
     """A registration may carry the first, short form of the agreement."""
-    return fact.body.get("watch") or {} if fact.type == "client_registered" else fact.body
+    return fact.body.get("watch") or {} if ENTRY_TYPES[fact.type].registers else fact.body
 
 
 def clock_of(session: Session, viewer: Viewer, alert: Alert, terms: TermsThen) -> Clock:

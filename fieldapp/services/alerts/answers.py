@@ -12,17 +12,21 @@ from fieldapp.models import Alert, Entry, EntryState, HandCheck
 from fieldapp.services.alerts import holds, lifecycle
 from fieldapp.services.casefile import case_file, hold
 from fieldapp.services.projections.states import body_of, standing
+from sync.entry_type import AlertAnswer
+from sync.entry_types import ENTRY_TYPES, types_that
+
+_RESOLVE = types_that(lambda row: row.answers == "resolve")
 
 
 def react(session: Session, entry: Entry, *, new: bool, now: dt.datetime) -> None:
     """Let the alert know of an entry about it: one that has just come, or (not `new`) one that was corrected."""
     alert, state = session.get_one(Alert, entry.subject_id), case_file(session).state(entry.id)
-    if entry.type == "alert_resolved" and alert.client_id is not None:
+    if entry.type in _RESOLVE and alert.client_id is not None:
         refresh_hand_checks(session, alert.client_id)
     if state.struck_by is not None:
         _undo(session, alert, entry, now)
     elif new:
-        _DEEDS[entry.type](session, alert, entry, body_of(entry, state), now)
+        _ANSWERS[_answer_of(entry)](session, alert, entry, body_of(entry, state), now)
 
 
 def refresh_hand_checks(session: Session, client_id: uuid.UUID) -> bool:
@@ -32,7 +36,7 @@ def refresh_hand_checks(session: Session, client_id: uuid.UUID) -> bool:
     one may leave a silent client, and the next check becomes the clock's new `due_at`.
     """
     found = {}
-    for entry, state in standing(session, "alert_resolved", client_id=client_id):
+    for entry, state in standing(session, *_RESOLVE, client_id=client_id):
         if check := _hand_check(session, client_id, entry, state):
             found[entry.id] = check
     return bool(hold(session, [client_id]).replace(HandCheck, client_id, found, key="entry_id"))
@@ -49,7 +53,7 @@ def _hand_check(session: Session, client_id: uuid.UUID, entry: Entry, state: Ent
 
 
 def _undo(session: Session, alert: Alert, entry: Entry, now: dt.datetime) -> None:
-    if entry.type == "alert_resolved":
+    if entry.type in _RESOLVE:
         lifecycle.reopen(session, alert, entry_id=entry.id, now=now)
     else:
         holds.retract_hold(session, alert, entry_id=entry.id, now=now)
@@ -92,9 +96,15 @@ def _resolve(session: Session, alert: Alert, entry: Entry, body: Any, now: dt.da
         )
 
 
-_DEEDS: dict[str, Callable[[Session, Alert, Entry, Any, dt.datetime], None]] = {
-    "alert_acknowledged": _acknowledge,
-    "alert_snoozed": _snooze,
-    "alert_handed_over": _hand_over,
-    "alert_resolved": _resolve,
+def _answer_of(entry: Entry) -> AlertAnswer:
+    answer = ENTRY_TYPES[entry.type].answers
+    assert answer is not None  # only the types that point at an alert come here
+    return answer
+
+
+_ANSWERS: dict[AlertAnswer, Callable[[Session, Alert, Entry, Any, dt.datetime], None]] = {
+    "acknowledge": _acknowledge,
+    "snooze": _snooze,
+    "hand_over": _hand_over,
+    "resolve": _resolve,
 }

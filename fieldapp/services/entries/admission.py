@@ -1,13 +1,13 @@
 """Whether an entry may come in: the author's rights, and the client, team and people it names. Changes nothing.
 
-What it points at besides is found in subjects.py; what a correction makes of an entry comes through the same functions
-(corrections.py), so that nobody gains by a correction what they may not do directly.
+What it points at besides is found in references.py; what a correction makes of an entry comes through the same
+functions (corrections.py), so that nobody gains by a correction what they may not do directly.
 
 Forbidden and missing look the same: both are `unknown_reference`, so that nobody can ask the outbox who is a client.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +25,11 @@ from fieldapp.services.entries.candidates import Candidate, check_member, follow
 from fieldapp.services.entries.references import subject_of, visit_start_of
 from fieldapp.services.following import following_teams
 from fieldapp.services.projections.clients import SAFETY_FIELDS
+from sync.entry_type import Check
+from sync.entry_types import type_that
 
 _ANYBODY = frozenset(access.ROLES)
+_SETS_THE_WATCH = type_that(lambda row: row.terms == "set")
 STAFF_FIELDS = ("primary_staff_id", "staff_id", "to_staff_id", "owner_id", "with_staff")
 
 
@@ -47,7 +50,7 @@ def admit(session: Session, candidate: Candidate) -> Admitted:
     team_id = _team(session, candidate, following)
     _check_rights(session, candidate, client)
     subject_id = subject_of(session, candidate)
-    if candidate.envelope.type == "visit_ended" and candidate.before is None:
+    if candidate.row.points_at == "visit" and candidate.before is None:
         team_id = team_id or visit_start_of(session, candidate).team_id
     _check_staff(session, candidate)
     _check_base(session, candidate, client)
@@ -93,7 +96,7 @@ def _client(session: Session, candidate: Candidate) -> tuple[Client | None, list
     if envelope.client_id is None:
         return None, []
     client = case_file(session).client(envelope.client_id)
-    if envelope.type == "client_registered" and before is None:
+    if candidate.row.registers and before is None:
         if client is not None:
             raise Rejected("already_exists" if follows_now(session, candidate) else "unknown_reference", "client_id")
         return None, []
@@ -118,7 +121,7 @@ def _team(session: Session, candidate: Candidate, following: list[uuid.UUID]) ->
         raise Rejected("unknown_reference", "body.team_id")
     if candidate.before is not None:
         return None  # an entry stays its team's
-    if envelope.type in ("help_requested", "visit_started") and not following:
+    if candidate.row.never_refused and candidate.row.about == "client_or_team" and not following:
         return envelope.team_id or _went_out_for(session, candidate)
     return envelope.team_id or (following[0] if following else of_body)
 
@@ -137,30 +140,37 @@ def _went_out_for(session: Session, candidate: Candidate) -> uuid.UUID:
 
 def _gives_a_team(candidate: Candidate) -> bool:
     """A leader gives a client one more team, which is seldom their own; so does another team in a registration."""
-    if candidate.envelope.type == "client_registered":
+    if candidate.row.registers:
         return candidate.before is not None and candidate.changes("team_id")
-    return candidate.envelope.type == "client_team_set"
+    return candidate.row.gives_team
 
 
 def _check_rights(session: Session, candidate: Candidate, client: Client | None) -> None:
-    envelope, body, author = candidate.envelope, candidate.body, candidate.author
-    is_primary = client is not None and client.primary_staff_id == author.staff_id
-    if not access.may_submit(author, envelope.type, is_primary):
+    if not access.may_submit(candidate.author, candidate.envelope.type, _is_primary(candidate, client)):
         raise Rejected("not_permitted")
-    if envelope.type == "client_registered":
-        _check_registration(session, candidate, client, is_primary)
-    if envelope.type == "client_updated":
-        _check_edit(session, candidate, client)
-    if _gives_a_team(candidate) and not _runs(session, body.team_id):
+    for check in candidate.row.checks:
+        if check in _RIGHTS:
+            _RIGHTS[check](session, candidate, client)
+    if _gives_a_team(candidate) and not _runs(session, candidate.body.team_id):
         raise Rejected("unknown_reference", "body.team_id")
-    if envelope.type == "follow_up_ended" and body.on is not None and body.on > day_of(candidate.clock_at):
-        # The clock stops at once: it must not stop for somebody who is still followed up for another ten days.
+
+
+def _is_primary(candidate: Candidate, client: Client | None) -> bool:
+    return client is not None and client.primary_staff_id == candidate.author.staff_id
+
+
+def _check_not_ahead(_session: Session, candidate: Candidate, _client: Client | None) -> None:
+    """The clock stops at once: it must not stop for somebody who is still followed up for another ten days."""
+    if candidate.body.on is not None and candidate.body.on > day_of(candidate.clock_at):
         raise Rejected("invalid_body", "body.on")
-    if envelope.type in ("duty_set", "team_hours_set") and not access.may_lead(author, body.team_id):
+
+
+def _check_leads_team(_session: Session, candidate: Candidate, _client: Client | None) -> None:
+    if not access.may_lead(candidate.author, candidate.body.team_id):
         raise Rejected("not_permitted", "body.team_id")
 
 
-def _check_registration(session: Session, candidate: Candidate, client: Client | None, is_primary: bool) -> None:
+def _check_registration(session: Session, candidate: Candidate, client: Client | None) -> None:
     """Correcting a registration decides as much as the entries that would: it takes their rights, now."""
     author, body = candidate.author, candidate.body
     if body.protected != "none":
@@ -168,8 +178,8 @@ def _check_registration(session: Session, candidate: Candidate, client: Client |
     if client is None or candidate.before is None:
         return
     may_change = {
-        "team_id": access.may_submit(author, "client_team_set"),
-        "watch": access.may_submit(author, "watch_set", is_primary),
+        "team_id": access.may_give_a_team(author),
+        "watch": access.may_submit(author, _SETS_THE_WATCH, _is_primary(candidate, client)),
         "primary_staff_id": access.may_appoint(author, _present_primary(session, client)),
     }
     for field, may in may_change.items():
@@ -195,7 +205,7 @@ def _present_primary(session: Session, client: Client) -> uuid.UUID | None:
 
 def _check_base(session: Session, candidate: Candidate, client: Client | None) -> None:
     """A safety field is edited by somebody who has seen its newest value; nobody has seen what is to come."""
-    if candidate.envelope.type != "client_updated" or client is None or candidate.before is not None:
+    if "card_edit" not in candidate.row.checks or client is None or candidate.before is not None:
         return
     base_seq = candidate.body.base_seq
     if SAFETY_FIELDS & set(candidate.body.fields.given()) and not (
@@ -222,32 +232,35 @@ def _check_staff(session: Session, candidate: Candidate) -> None:
         may_be_named = _ANYBODY if field == "body.with_staff" else access.TEAM_ROLES
         if roles.get(staff_id) not in may_be_named:
             raise Rejected("unknown_reference", field)
-    if candidate.envelope.type == "duty_set":
-        check_member(session, candidate.body.staff_id, {candidate.body.team_id}, "body.staff_id")
-    if candidate.envelope.type == "alert_handed_over":
-        _check_taker(session, candidate, roles[candidate.body.to_staff_id])
+    for check in candidate.row.checks:
+        if check in _NAMED:
+            _NAMED[check](session, candidate, roles)
 
 
 def _primary_contacts_teams(session: Session, candidate: Candidate) -> set[uuid.UUID]:
     """Where a client's primary contact must work: nobody else sees the client, and step 0 would ring past them."""
-    if candidate.envelope.type == "client_registered":
+    if candidate.row.registers:
         return {candidate.body.team_id}
     client_id = candidate.envelope.client_id
     return set(following_teams(session, client_id)) if client_id is not None else set()
 
 
-def _check_taker(session: Session, candidate: Candidate, role: str) -> None:
+def _check_holder(session: Session, candidate: Candidate, _roles: dict[uuid.UUID, str]) -> None:
+    check_member(session, candidate.body.staff_id, {candidate.body.team_id}, "body.staff_id")
+
+
+def _check_taker(session: Session, candidate: Candidate, roles: dict[uuid.UUID, str]) -> None:
     """An alert is handed to somebody who sees it: to a peer only while on the duty list, for others are never told."""
     to_staff_id, teams = candidate.body.to_staff_id, _alert_teams(session, candidate)
     check_member(session, to_staff_id, teams, "body.to_staff_id")
     at = candidate.clock_at
     on_duty = select(Duty.id).where(Duty.staff_id == to_staff_id, Duty.team_id.in_(teams), Duty.from_at <= at)
-    if role == "peer" and session.scalar(on_duty.where(Duty.to_at > at).limit(1)) is None:
+    if roles[to_staff_id] == "peer" and session.scalar(on_duty.where(Duty.to_at > at).limit(1)) is None:
         raise Rejected("unknown_reference", "body.to_staff_id")
 
 
 def _all_named_staff(candidate: Candidate, body: Any) -> list[tuple[str, uuid.UUID]]:
-    of_fields = _named_staff(body.fields, "body.fields") if candidate.envelope.type == "client_updated" else []
+    of_fields = _named_staff(body.fields, "body.fields") if "card_edit" in candidate.row.checks else []
     return _named_staff(body) + of_fields
 
 
@@ -276,3 +289,18 @@ def _alert_teams(session: Session, candidate: Candidate) -> set[uuid.UUID]:
     if alert.kind in ABOUT_STAFF:
         return {alert.team_id}
     return {alert.team_id, *(following_teams(session, alert.client_id) if alert.client_id else ())}
+
+
+_RIGHTS: dict[Check, Callable[[Session, Candidate, Client | None], None]] = {
+    "registration": _check_registration,
+    "card_edit": _check_edit,
+    "not_ahead": _check_not_ahead,
+    "leads_team": _check_leads_team,
+}
+"""What a type asks of whoever writes it, besides the role."""
+
+_NAMED: dict[Check, Callable[[Session, Candidate, dict[uuid.UUID, str]], None]] = {
+    "holder": _check_holder,
+    "taker": _check_taker,
+}
+"""What it asks of those it names, given their roles."""

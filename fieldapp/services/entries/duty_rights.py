@@ -14,11 +14,15 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import Rejected
 from fieldapp.models import Entry, Staff
+from sync.entry_types import type_that
+
+_SET = type_that(lambda row: row.points_at == "own_team")
+_OFFERED = type_that(lambda row: row.points_at == "offered_duty")
 
 
 def offered_in(session: Session, author: Viewer, body: Any) -> uuid.UUID:
     """The team in which the author offers a duty of their own. Raises Rejected."""
-    duty = _in_team_of(session, author, "duty_set", body.duty_id, "body.duty_id")
+    duty = _in_team_of(session, author, _SET, body.duty_id, "body.duty_id")
     team_id = duty.subject_id
     assert team_id is not None  # every duty names its team
     if author.staff_id not in _may_have_held(session, duty):
@@ -26,7 +30,7 @@ def offered_in(session: Session, author: Viewer, body: Any) -> uuid.UUID:
     if body.to_staff_id == author.staff_id:
         raise Rejected("invalid_body", "body.to_staff_id")
     if body.in_return_for is not None:
-        back = _in_team_of(session, author, "duty_set", body.in_return_for, "body.in_return_for")
+        back = _in_team_of(session, author, _SET, body.in_return_for, "body.in_return_for")
         if back.subject_id != team_id or body.to_staff_id not in _may_have_held(session, back):
             raise Rejected("unknown_reference", "body.in_return_for")
     if _is_peer(session, body.to_staff_id) and not _was_put_on_duty(session, team_id, body.to_staff_id):
@@ -36,7 +40,7 @@ def offered_in(session: Session, author: Viewer, body: Any) -> uuid.UUID:
 
 def taken_in(session: Session, author: Viewer, body: Any) -> uuid.UUID:
     """The team in which the author says yes to an offer that was made to them. Raises Rejected."""
-    offer = _in_team_of(session, author, "duty_handed_over", body.handed_over_id, "body.handed_over_id")
+    offer = _in_team_of(session, author, _OFFERED, body.handed_over_id, "body.handed_over_id")
     assert offer.subject_id is not None  # an offer has its duty's team
     if was_offered_to(offer) != author.staff_id:
         raise Rejected("not_permitted", "body.handed_over_id")
@@ -45,7 +49,7 @@ def taken_in(session: Session, author: Viewer, body: Any) -> uuid.UUID:
 
 def was_offered_to(entry: Entry) -> uuid.UUID | None:
     """Whom a duty was offered to, or None for an entry that offers none."""
-    return uuid.UUID(entry.body["to_staff_id"]) if entry.type == "duty_handed_over" else None
+    return uuid.UUID(entry.body["to_staff_id"]) if entry.type == _OFFERED else None
 
 
 def _in_team_of(session: Session, author: Viewer, type_: str, entry_id: uuid.UUID, field: str) -> Entry:
@@ -65,7 +69,7 @@ def _may_have_held(session: Session, duty: Entry) -> set[uuid.UUID]:
 
 
 def _was_to_get(session: Session, duty: Entry) -> Iterator[uuid.UUID]:
-    offers = select(Entry).where(Entry.subject_id == duty.subject_id, Entry.type == "duty_handed_over")
+    offers = select(Entry).where(Entry.subject_id == duty.subject_id, Entry.type == _OFFERED)
     for offer in session.scalars(offers):
         if uuid.UUID(offer.body["duty_id"]) == duty.id:
             yield uuid.UUID(offer.body["to_staff_id"])
@@ -80,5 +84,5 @@ def _is_peer(session: Session, staff_id: uuid.UUID) -> bool:
 
 def _was_put_on_duty(session: Session, team_id: uuid.UUID, staff_id: uuid.UUID) -> bool:
     """A peer is asked only when the leader has put them on the list, as a full member of the team."""
-    duties = session.scalars(select(Entry.body).where(Entry.subject_id == team_id, Entry.type == "duty_set"))
+    duties = session.scalars(select(Entry.body).where(Entry.subject_id == team_id, Entry.type == _SET))
     return any(uuid.UUID(body["staff_id"]) == staff_id for body in duties)

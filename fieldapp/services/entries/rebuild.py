@@ -43,6 +43,10 @@ from fieldapp.services.projections.states import fill_state
 from fieldapp.services.projections.visits import refresh_visit
 from fieldapp.services.projections.watch import refresh_watches
 from fieldapp.services.writing import chunks
+from sync.entry_types import types_that
+
+_REGISTERS = types_that(lambda row: row.registers)
+_STARTS_VISIT = types_that(lambda row: row.points_at == "new_visit")
 
 PROJECTIONS: tuple[type[Base], ...] = (
     HandCheck, Watch, HandOver, StaffVisit, Absence, Agreement, Case, ClientTeam,
@@ -70,7 +74,7 @@ def rebuild(session: Session, now: dt.datetime) -> None:
         forget(session)
     for case_id in _distinct(session, Entry.case_id, Entry.type.in_(OPENERS)):
         refresh_case(session, case_id)
-    for visit_id in _distinct(session, Entry.subject_id, Entry.type == "visit_started"):
+    for visit_id in _distinct(session, Entry.subject_id, Entry.type.in_(_STARTS_VISIT)):
         refresh_visit(session, visit_id)
     session.flush()
 
@@ -90,7 +94,7 @@ def _states(session: Session) -> None:
 
 
 def _registered(session: Session) -> list[tuple[uuid.UUID, uuid.UUID]]:
-    query = select(Entry.client_id, Entry.id).where(Entry.type == "client_registered").order_by(Entry.id)
+    query = select(Entry.client_id, Entry.id).where(Entry.type.in_(_REGISTERS)).order_by(Entry.id)
     return [(client_id, entry_id) for client_id, entry_id in session.execute(query) if client_id is not None]
 
 

@@ -21,7 +21,10 @@ from fieldapp.services.entries import duty_rights
 from fieldapp.services.entries.candidates import Candidate, check_member, follows
 from fieldapp.services.projections.cases import OPENERS
 from sync.entry_type import PointsAt
-from sync.entry_types import ENTRY_TYPES
+from sync.entry_types import ENTRY_TYPES, types_that
+
+_STARTS_ABSENCE = types_that(lambda row: row.points_at == "new_absence")
+_STARTS_VISIT = types_that(lambda row: row.points_at == "new_visit")
 
 
 def subject_of(session: Session, candidate: Candidate) -> uuid.UUID | None:
@@ -69,7 +72,7 @@ def _ended_absence(session: Session, candidate: Candidate) -> uuid.UUID:
 
 
 def _absence_start(session: Session, absence_id: uuid.UUID) -> Entry | None:
-    return session.scalar(select(Entry).where(Entry.type == "absence_started", Entry.subject_id == absence_id))
+    return session.scalar(select(Entry).where(Entry.type.in_(_STARTS_ABSENCE), Entry.subject_id == absence_id))
 
 
 def _alert(session: Session, candidate: Candidate) -> uuid.UUID:
@@ -117,7 +120,7 @@ def visit_start_of(session: Session, candidate: Candidate) -> Entry:
 
 
 def _visit_start(session: Session, visit_id: uuid.UUID) -> Entry | None:
-    return session.scalar(select(Entry).where(Entry.type == "visit_started", Entry.subject_id == visit_id))
+    return session.scalar(select(Entry).where(Entry.type.in_(_STARTS_VISIT), Entry.subject_id == visit_id))
 
 
 def _answered_concern(session: Session, candidate: Candidate) -> uuid.UUID:
@@ -130,7 +133,7 @@ def _answered_concern(session: Session, candidate: Candidate) -> uuid.UUID:
 
 
 def _asks_to_be_looked_into(entry: Entry) -> bool:
-    return entry.type in ("concern_raised", "sighting_reported") or NO_EFFECT in entry.flags
+    return ENTRY_TYPES[entry.type].looked_into or NO_EFFECT in entry.flags
 
 
 def _handed_watch(session: Session, candidate: Candidate) -> None:
@@ -145,7 +148,7 @@ def _handed_watch(session: Session, candidate: Candidate) -> None:
 def _taken_watch(session: Session, candidate: Candidate) -> uuid.UUID:
     asked = session.get(Entry, candidate.body.handed_over_id)
     about_this = asked is not None and asked.client_id == candidate.envelope.client_id
-    if asked is None or asked.type != "watch_handed_over" or not about_this:
+    if asked is None or ENTRY_TYPES[asked.type].points_at != "receiving_team" or not about_this:
         raise Rejected("unknown_reference", "body.handed_over_id")
     if uuid.UUID(session.get_one(EntryState, asked.id).body["to_team_id"]) not in candidate.author.team_ids:
         raise Rejected("not_permitted", "body.handed_over_id")

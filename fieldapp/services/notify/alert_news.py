@@ -16,7 +16,7 @@ from fieldapp.models import Alert, Delivery, Device, DeviceStaff, Notification, 
 from fieldapp.models.change import touch
 
 _QUIET = dt.timedelta(hours=1)
-"""At most how long a phone on duty may be quiet without being named (queries/unsent_phones.py)."""
+"""At most how long a phone on duty may be quiet without being named (queries/phones/unsent.py)."""
 
 
 def touch_alert(session: Session, alert: Alert) -> None:

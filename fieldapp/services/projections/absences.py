@@ -1,4 +1,4 @@
-"""Absences, from `absence_started`, `absence_confirmed` and `absence_ended`."""
+"""Absences: when somebody went, that they are still away, and when they came back."""
 
 import datetime as dt
 import uuid
@@ -11,12 +11,17 @@ from fieldapp.models import Absence, Entry, EntryState
 from fieldapp.models.change import touch
 from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import body_of, has_effect, standing
+from sync.entry_types import types_that
+
+_STARTS = types_that(lambda row: row.points_at == "new_absence")
+_CONFIRMS = types_that(lambda row: row.points_at == "absence" and row.stops_clock)
+_ENDS = types_that(lambda row: row.points_at == "absence" and not row.stops_clock)
 
 
 def refresh_absences(session: Session, client_id: uuid.UUID) -> None:
     """Compute this client's absences anew. The earliest end that was logged holds; what has no effect makes none."""
     found: dict[uuid.UUID, Absence] = {}
-    for entry, state in standing(session, "absence_started", client_id=client_id):
+    for entry, state in standing(session, *_STARTS, client_id=client_id):
         body = body_of(entry, state)
         if body.absence_id in found or not has_effect(entry):
             continue
@@ -30,8 +35,8 @@ def refresh_absences(session: Session, client_id: uuid.UUID) -> None:
             confirmed_with=body.confirmed_with,
             started_entry_id=entry.id,
         )
-    asked = _confirm(found, standing(session, "absence_confirmed", client_id=client_id))
-    for entry, state in standing(session, "absence_ended", client_id=client_id):
+    asked = _confirm(found, standing(session, *_CONFIRMS, client_id=client_id))
+    for entry, state in standing(session, *_ENDS, client_id=client_id):
         body = body_of(entry, state)
         absence = found.get(body.absence_id)
         if absence is not None and absence.ended_at is None:

@@ -12,10 +12,12 @@ from fieldapp.models import Agreement, Client, Entry, EntryState
 from fieldapp.models.change import touch
 from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import body_of, standing
-from sync.entry_types import parse_body
+from sync.entry_types import ENTRY_TYPES, parse_body, type_that, types_that
 
 DEFAULT_MINUTES = 1440
 REVIEW_AFTER_MONTHS = 3
+_REGISTERS = type_that(lambda row: row.registers)
+_TYPES = types_that(lambda row: row.terms is not None or row.follow_up == "resumes")
 
 
 @dataclass
@@ -42,15 +44,15 @@ def refresh_agreements(session: Session, client: Client) -> Terms:
     """Compute the terms that hold now, and the client's agreement rows with them."""
     terms = _registered_terms(session, client)
     rows: dict[uuid.UUID, Agreement] = {}
-    for entry, state in standing(session, "watch_set", "agreement_withdrawn", "follow_up_resumed", client_id=client.id):
-        at = state.happened_at(entry)
-        if entry.type == "watch_set":
+    for entry, state in standing(session, *_TYPES, client_id=client.id):
+        at, row = state.happened_at(entry), ENTRY_TYPES[entry.type]
+        if row.terms == "set":
             _end_rows(rows, at, how=None)
             terms = _agreed_terms(terms, entry, state)
             rows[entry.id] = Agreement(
                 id=entry.id, client_id=client.id, kind="watch", made_at=at, review_on=terms.review_on
             )
-        elif entry.type == "follow_up_resumed":
+        elif row.follow_up == "resumes":
             terms.since_at = max(terms.since_at, at)
         elif state.body["kind"] == "watch":
             # A no at the door beats a yes on paper; the clock itself runs on until a new agreement.
@@ -63,7 +65,7 @@ def refresh_agreements(session: Session, client: Client) -> Terms:
 
 def _registered_terms(session: Session, client: Client) -> Terms:
     registration = case_file(session).state(client.registered_entry_id)
-    body: Any = parse_body("client_registered", registration.body)
+    body: Any = parse_body(_REGISTERS, registration.body)
     terms = Terms(team_id=body.team_id, since_at=client.registered_at)
     if body.watch:
         terms.mode = str(body.watch.mode)

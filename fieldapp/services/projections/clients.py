@@ -12,7 +12,7 @@ from fieldapp.models.change import touch
 from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import body_of, has_effect, standing
 from sync import names
-from sync.entry_types import NAMES
+from sync.entry_types import ENTRY_TYPES, NAMES, types_that
 from sync.ids import ordering_key
 from sync.merge import edit, merge, values
 
@@ -20,24 +20,28 @@ PLAIN_FIELDS = ("name", "alias", "birth_year", "address", "phone", "primary_staf
 SAFETY_FIELDS = frozenset({"primary_staff_id", "protected"})
 """Fields that decide who is alerted and what may be shown: changed only by someone who has seen their newest value."""
 
-_TYPES = ("client_registered", "client_updated", "contact_interval_set", "follow_up_ended", "follow_up_resumed")
-_DEATHS = ("home_entered", "crisis_closed")
+_TYPES = types_that(lambda row: "card" in row.refreshes)
+_REGISTERS = types_that(lambda row: row.registers)
+_DEATHS = types_that(lambda row: row.death is not None and bool(row.contact))
+_ENDS = types_that(lambda row: row.follow_up is not None)
+_CALLED = {"days": "contact_interval_days"}
+"""What a body calls a field of the card, where the names differ."""
 
 
 def refresh_client(session: Session, client_id: uuid.UUID) -> None:
     """Compute the client card anew: every field has the newest value anybody gave it."""
     entries = standing(session, *_TYPES, client_id=client_id)
-    stands = any(entry.type == "client_registered" for entry, _ in entries)
+    stands = any(entry.type in _REGISTERS for entry, _ in entries)
     if not stands:
         entries = [*_struck_registration(session, client_id), *entries]
-    registration, registered = next((pair for pair in entries if pair[0].type == "client_registered"), (None, None))
+    registration, registered = next((pair for pair in entries if pair[0].type in _REGISTERS), (None, None))
     if registration is None or registered is None:
         return
     known = case_file(session).client(client_id)
     client = known or Client(id=client_id, protected="none", deceased=False, safety_seq=0)
     client.registered_entry_id = registration.id
     client.registered_at = registered.happened_at(registration)
-    edits = (edit(_given(e.type, state.body), ordering_key(state.happened_at(e), e.id)) for e, state in entries)
+    edits = (edit(_given(state.body), ordering_key(state.happened_at(e), e.id)) for e, state in entries)
     fields = values(merge(edits))
     for name in PLAIN_FIELDS:
         value = fields.get(name)
@@ -57,25 +61,20 @@ def _struck_registration(session: Session, client_id: uuid.UUID) -> list[tuple[E
     query = (
         select(Entry, EntryState)
         .join(EntryState, EntryState.entry_id == Entry.id)
-        .where(Entry.type == "client_registered", Entry.client_id == client_id)
+        .where(Entry.type.in_(_REGISTERS), Entry.client_id == client_id)
     )
     return [(entry, state) for entry, state in session.execute(query)]
 
 
-def _given(type_: str, body: dict[str, Any]) -> dict[str, Any]:
-    """The card fields this entry gives a value."""
-    if type_ == "client_updated":
-        return {name: value for name, value in body["fields"].items() if name in PLAIN_FIELDS}
-    if type_ == "contact_interval_set":
-        return {"contact_interval_days": body["days"]}
-    if type_ == "client_registered":
-        return {name: body[name] for name in PLAIN_FIELDS if body.get(name) is not None}
-    return {}
+def _given(body: dict[str, Any]) -> dict[str, Any]:
+    """The card fields this entry gives a value; among the `fields` of an edit, null empties one."""
+    said = {_CALLED.get(name, name): value for name, value in body.items() if value is not None}
+    return {name: value for name, value in (said | body.get("fields", {})).items() if name in PLAIN_FIELDS}
 
 
 def _refresh_end(session: Session, client: Client, entries: list[tuple[Entry, EntryState]]) -> None:
-    ends = [(e, s) for e, s in entries if e.type in ("follow_up_ended", "follow_up_resumed")]
-    last = ends[-1] if ends and ends[-1][0].type == "follow_up_ended" else None
+    ends = [(e, s) for e, s in entries if e.type in _ENDS]
+    last = ends[-1] if ends and ENTRY_TYPES[ends[-1][0].type].follow_up == "ends" else None
     client.ended_at = last[1].happened_at(last[0]) if last else None
     client.ended_reason = last[1].body["reason"] if last else None
     client.deceased = client.ended_reason == "died" or _found_dead(session, client.id)

@@ -11,7 +11,9 @@ from fieldapp.domain import duty as rules
 from fieldapp.models import Base, Duty, DutyOffer, Entry, EntryState, Team
 from fieldapp.models.change import touch
 from fieldapp.services.projections.states import body_of
+from sync.entry_types import ENTRY_TYPES, types_that
 
+_TYPES = types_that(lambda row: "duties" in row.settles)
 Rows = dict[uuid.UUID, dict[str, Any]]
 
 
@@ -43,18 +45,18 @@ class DutyEntries:
             select(Entry, EntryState, strike.clock_at)
             .join(EntryState, EntryState.entry_id == Entry.id)
             .outerjoin(strike, strike.id == EntryState.struck_by)
-            .where(Entry.subject_id == team_id, Entry.type.in_(("duty_set", "duty_handed_over", "duty_taken_over")))
+            .where(Entry.subject_id == team_id, Entry.type.in_(_TYPES))
         )
         for entry, state, struck_at in session.execute(query):
             body = body_of(entry, state)
-            if entry.type == "duty_set":
+            if ENTRY_TYPES[entry.type].points_at == "own_team":
                 span = rules.DutySpan(body.staff_id, body.duty, body.from_at, body.to_at)
                 self.duties.append(rules.SetDuty(entry.id, span, struck_at))
             elif state.struck_by is None:
                 self._hand_over(entry, body, state.happened_at(entry))
 
     def _hand_over(self, entry: Entry, body: Any, at: dt.datetime) -> None:
-        if entry.type == "duty_taken_over":
+        if ENTRY_TYPES[entry.type].points_at == "taken_duty":
             self.takings.append(rules.Taking(entry.id, body.handed_over_id, entry.author_id, at))
         else:
             self.offers[entry.id] = rules.Offer(

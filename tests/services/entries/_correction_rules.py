@@ -43,12 +43,33 @@ STEERS = ROSTER | {
     *("contact_interval_set", "follow_up_ended", "follow_up_resumed"),
 }
 STEERS_WHEN_TAKEN_BACK = STEERS | {"absence_started", "absence_confirmed", "absence_ended"}
-MOVES = {
-    *("client_updated", "client_team_set", "watch_set", "contact_interval_set", "follow_up_ended", "follow_up_resumed"),
-    *("visit_logged", "street_contact_logged", "call_logged", "sighting_reported", "concern_raised", "home_entered"),
-    "agreement_withdrawn",
+STAYS = ROSTER | {
+    *(
+        "client_registered",
+        "visit_started",
+        "visit_ended",
+        "help_requested",
+        "rent_problem_reported",
+        "rent_problem_updated",
+        "neighbour_complaint_received",
+        "neighbour_complaint_updated",
+        "crisis_opened",
+        "crisis_step_logged",
+        "crisis_closed",
+        "concern_answered",
+        "absence_started",
+        "absence_confirmed",
+        "absence_ended",
+        "watch_handed_over",
+        "watch_taken_over",
+        "alert_acknowledged",
+        "alert_snoozed",
+        "alert_resolved",
+        "alert_handed_over",
+        "entry_corrected",
+    ),
 }
-"""What nothing else hangs on."""
+"""What something else hangs on, or hangs on something else."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +146,7 @@ def accepted(one: Correction, target: Target) -> bool:
     if takes_back_what_steers(target) and not may_steer(one.by, target):
         return False
     if one.move:
-        return target.about_client and target.type in MOVES and may_stand_there(one.by, target)
+        return target.about_client and target.type not in STAYS and may_stand_there(one.by, target)
     return True
 
 

@@ -26,6 +26,7 @@ from fieldapp.services.operations import verify
 from fieldapp.services.people import accounts
 from sync.entry_types import ENTRY_TYPES
 from sync.envelope import SyncRequest
+from tests._bodies import example
 from tests.services.entries import _correction_rules as rules
 from tests.services.entries._correction_rules import Correction, Target
 
@@ -106,6 +107,9 @@ WORDS: dict[str, tuple[dict[str, Any], Texts]] = {
     "team_hours_set": ({"team_id": "nord", "to_team_id": "sor", **HOURS}, (({"when_closed": "wait"}, False),)),
 }
 """What is written of each type, and the new texts that are tried."""
+WORDS |= {
+    name: (example(name, {}), (NOTE,)) for name, row in ENTRY_TYPES.items() if row.only_tells and name not in WORDS
+}
 DEAD = {"home_entered": {"found": "dead"}, "crisis_closed": {"outcome": "died"}}
 PARTS = 4
 """Of the property, so that both processes are busy; each draws examples of its own, the same every time."""

@@ -3,6 +3,7 @@
  * What of an accepted entry does not hold: where the newest one counts, an older one is taken and has no effect, as when
  * the phone's clock stood in the past. Its author must learn of it, or believes that the change was made.
  */
+import { ENTRY_TYPES } from "./entry_types.js";
 
 const WATCH = ["mode", "interval_minutes", "may_enter", "key_ref", "tighten_days", "when_closed", "review_on"];
 
@@ -17,13 +18,13 @@ const differing = (said, stands) =>
 const only = (body, names) =>
   Object.fromEntries(names.filter((name) => name in body).map((name) => [name, body[name]]));
 
-/** @type {Record<string, (body: any, client: any) => string[]>} */
+/** By what of the card an entry sets. @type {Record<string, (body: any, client: any) => string[]>} */
 const RULES = {
-  client_updated: (body, client) => differing(body.fields ?? {}, client),
-  watch_set: (body, client) => (differing(only(body, WATCH), client?.watch).length ? ["watch"] : []),
-  contact_interval_set: (body, client) => differing({ contact_interval_days: body.days }, client),
+  fields: (body, client) => differing(body.fields ?? {}, client),
+  watch: (body, client) => (differing(only(body, WATCH), client?.watch).length ? ["watch"] : []),
+  days: (body, client) => differing({ contact_interval_days: body.days }, client),
 };
 
 /** The fields of an accepted entry that stand otherwise in the replica. @param {any} entry @param {Map<string, Map<string, any>>} tables */
 export const lostFields = (entry, tables) =>
-  RULES[entry.type]?.(entry.body ?? {}, tables.get("client")?.get(entry.client_id)) ?? [];
+  RULES[ENTRY_TYPES[entry.type]?.card ?? ""]?.(entry.body ?? {}, tables.get("client")?.get(entry.client_id)) ?? [];

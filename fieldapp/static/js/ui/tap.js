@@ -2,6 +2,7 @@
 import { elapsed } from "../core/elapsed.js";
 import { uuid7 } from "../core/ids.js";
 import { t } from "../texts/t.js";
+import { declinedAtDoor, openingOfCrisis } from "../views/actions.js";
 import { on } from "./on.js";
 import { entryOf, saveAll, undoAll } from "./saving.js";
 
@@ -36,14 +37,11 @@ async function oneTap(app, spec) {
   if (saved && spec.go) app.go(spec.go);
 }
 
-/** The clock starts before anything is asked. */
 async function openCrisis(app, client) {
   const caseId = uuid7();
-  const saved = await saveAll(
-    app,
-    [entryOf(app, { type: "crisis_opened", body: { kind: "other" }, client, case: caseId })],
-    { said: t("Krise startet {clock}", { clock: app.clock() }) },
-  );
+  const saved = await saveAll(app, [entryOf(app, openingOfCrisis(client, caseId))], {
+    said: t("Krise startet {clock}", { clock: app.clock() }),
+  });
   if (saved) app.go(`/felt/sak/${caseId}`, { replace: app.screen.name === "log" });
 }
 
@@ -52,11 +50,7 @@ async function noAtDoor(app, client) {
   const { mode = "off", may_enter: mayEnter } = app.state.clients.get(client)?.watch ?? {};
   // Also where this phone knows of no right to enter: a no must fall before a yes it has not been told of.
   const watched = mode !== "off";
-  const entries = [
-    entryOf(app, { type: "visit_logged", body: { outcome: "declined", place: "home", contact: "heard" }, client }),
-  ];
-  if (watched)
-    entries.push(entryOf(app, { type: "agreement_withdrawn", body: { kind: "watch", how: "at_door" }, client }));
+  const entries = declinedAtDoor(client, watched).map((one) => entryOf(app, one));
   const said = mayEnter ? t("Ført: hørt, sa nei. Avtalen om å låse seg inn er slutt.") : t("Ført: hørt, sa nei.");
   await saveAll(app, entries, { said });
 }

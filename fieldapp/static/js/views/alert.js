@@ -2,6 +2,17 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { N, t, tn } from "../texts/t.js";
+import {
+  backLink,
+  endAlertLink,
+  enteredLink,
+  handOnLink,
+  safeTap,
+  snoozeLink,
+  stillAwayLink,
+  tap,
+  wasSeenLink,
+} from "./actions.js";
 import { hasAgreement } from "./agreement.js";
 import { historyWords } from "./alert_history.js";
 import { alertStory, alertTitle, nobodyWords, ownerWords, stillAway } from "./alert_words.js";
@@ -12,20 +23,9 @@ import { icon } from "./icons.js";
 import { concernWordsLink } from "./forms_contact.js";
 import { withNumbers } from "./numbers.js";
 import { absenceOf, clientName, history, occurred, onDuty, said } from "./people.js";
-import {
-  clientLink,
-  header,
-  logLink,
-  diedWords,
-  entryLink,
-  notSent,
-  settAction,
-  settMeans,
-  tap,
-  urgentUnsent,
-} from "./parts.js";
+import { clientLink, header, diedWords, entryLink, notSent, settAction, settMeans, urgentUnsent } from "./parts.js";
 import { ending, isMine, isSafety, nameOf, placeOf, visitOf, whose } from "./safety.js";
-import { ackButton, alertActions, heat, mayTake, wasSeenLink } from "./today.js";
+import { ackButton, alertActions, heat, mayTake } from "./today.js";
 import { clock, colleague, phoneDigits, sentences, when } from "./words.js";
 
 export function alertView(state, { id, phone = {}, steps = [] }) {
@@ -69,13 +69,13 @@ function answers(state, alert, client) {
       <a class="ds-button" data-variant="secondary" data-color="accent" href=${wasSeenLink(alert)}>${t("Var sett, ikke ført")}</a>`
         : nothing
     }
-    <a class="ds-button" data-variant="secondary" data-color="accent" href=${logLink("alert_handed_over", { alert: alert.id })}>${t("Gi videre")}</a>
+    <a class="ds-button" data-variant="secondary" data-color="accent" href=${handOnLink(alert)}>${t("Gi videre")}</a>
     ${
       alert.kind === "crisis"
         ? nothing
         : html`
-      <a class="ds-button" data-variant="secondary" data-color="accent" href=${logLink("alert_snoozed", { alert: alert.id })}>${t("Utsett med grunn")}</a>
-      <a class="ds-button" data-variant="secondary" data-color="accent" href=${logLink("alert_resolved", { alert: alert.id, outcome: alert.kind === "not_seen" ? "not_found_plan_made" : "other" })}>${t("Avslutt")}</a>`
+      <a class="ds-button" data-variant="secondary" data-color="accent" href=${snoozeLink(alert)}>${t("Utsett med grunn")}</a>
+      <a class="ds-button" data-variant="secondary" data-color="accent" href=${endAlertLink(alert, { outcome: alert.kind === "not_seen" ? "not_found_plan_made" : "other" })}>${t("Avslutt")}</a>`
     }`;
 }
 
@@ -88,17 +88,10 @@ function safetyAnswers(state, alert) {
   return html`${taken ? nothing : ackButton(alert)}
     ${number ? html`<a class="ds-button" data-variant="secondary" data-color="accent" href="tel:${number}">${icon("phone")} ${t("Ring {name}", { name })}</a>` : nothing}
     <a class="ds-button" data-variant="secondary" data-color="danger" href="tel:112">${icon("phone")} ${t("Ring 112")}</a>
-    <a class="ds-button" data-variant="secondary" data-color="accent" href=${logLink("alert_handed_over", { alert: alert.id })}>${t("Gi videre")}</a>
+    <a class="ds-button" data-variant="secondary" data-color="accent" href=${handOnLink(alert)}>${t("Gi videre")}</a>
     ${
       alert.kind === "staff_help"
-        ? html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${tap({
-            type: "alert_resolved",
-            body: { alert_id: alert.id, outcome: "other", reason: t("{name} er trygg", { name }) },
-            client: alert.client_id,
-            team: alert.team_id,
-            said: t("{name} er trygg", { name }),
-            go: "/felt",
-          })}>${t("{name} er trygg", { name })}</button>`
+        ? html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${safeTap(alert, t("{name} er trygg", { name }), t("{name} er trygg", { name }))}>${t("{name} er trygg", { name })}</button>`
         : visit
           ? html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${tap(ending(state, visit, "/felt"))}>${t("{name} er trygg", { name })}</button>`
           : nothing
@@ -120,8 +113,8 @@ function absenceAsk(state, alert) {
     ${
       alert.pending_end
         ? html`<p><b>${t("ført nå")}</b></p>`
-        : html`<div class="chips"><a class="ds-button" data-variant="secondary" href=${logLink("absence_confirmed", about)}>${t("Fortsatt borte")}</a>
-    <a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", about)}>${t("Er tilbake")}</a></div>`
+        : html`<div class="chips"><a class="ds-button" data-variant="secondary" href=${stillAwayLink(about)}>${t("Fortsatt borte")}</a>
+    <a class="ds-button" data-variant="secondary" href=${backLink(about)}>${t("Er tilbake")}</a></div>`
     }`;
 }
 
@@ -205,9 +198,9 @@ function check(state, alert, client, steps) {
     <li class="permit">${
       client.watch?.may_enter
         ? html`<p>${t("Avtalen åpner for å låse seg inn hvis dere ikke når personen.")} ${client.watch.key_ref ? t("Nøkkel: {key}.", { key: client.watch.key_ref }) : ""}</p>
-        <p><a class="ds-button" data-variant="secondary" href=${logLink("home_entered", { client: client.id, tried: triedOf(steps), ground: "agreement" })}>${t("Vi låste oss inn")}</a></p>`
+        <p><a class="ds-button" data-variant="secondary" href=${enteredLink(client, { tried: triedOf(steps), ground: "agreement" })}>${t("Vi låste oss inn")}</a></p>`
         : html`<p>${withNumbers(t("Det er ikke avtale om å låse seg inn. Når dere ikke personen og frykter for livet: ring 113 eller 112."))}</p>
-        <p><a class="ds-button" data-variant="secondary" href=${logLink("home_entered", { client: client.id, tried: triedOf(steps) })}>${t("Vi låste oss inn")}</a></p>`
+        <p><a class="ds-button" data-variant="secondary" href=${enteredLink(client, { tried: triedOf(steps) })}>${t("Vi låste oss inn")}</a></p>`
     }</li></ol>
     <p><button type="button" class="ds-button wide" data-variant="secondary" data-no-at-door=${client.id}>${t("Sa nei i døra")}</button></p>
     <p class="means">${

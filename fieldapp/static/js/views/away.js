@@ -1,9 +1,10 @@
 /** «Er tilbake?»: asked before somebody who is away is logged as seen. Both answers are one tap. */
 import { html } from "../../vendor/lit-html.js";
 import { t } from "../texts/t.js";
+import { endOfAbsence, seenAt, tap } from "./actions.js";
 import { icon } from "./icons.js";
 import { absenceOf, usualPlace } from "./people.js";
-import { absenceWords, clientLink, header, seenNow, settAction, settMeans, tap } from "./parts.js";
+import { absenceWords, clientLink, header, settAction, settMeans } from "./parts.js";
 
 /** Where one sees a person who is there. */
 const INSTITUTION = new Set(["admitted", "treatment", "detox", "prison"]);
@@ -27,21 +28,17 @@ export function awayView(state, { query }) {
     ${settMeans()}`;
 }
 
-const seen = (place, client) => ({ type: "visit_logged", body: seenNow(place), client: client.id });
-
 const backTap = (state, client, absence) =>
   tap({
-    type: "absence_ended",
-    body: { absence_id: absence.id },
-    client: client.id,
-    also: [seen(usualPlace(state, client), client)],
+    ...endOfAbsence(client, absence),
+    also: [seenAt(usualPlace(state, client), client)],
     said: t("Tilbake og sett: {name}", { name: client.name }),
     go: clientLink(client.id),
   });
 
 const stillAwayTap = (client, absence) =>
   tap({
-    ...seen(INSTITUTION.has(absence.kind) ? "institution" : "other", client),
+    ...seenAt(INSTITUTION.has(absence.kind) ? "institution" : "other", client),
     said: t("Sett: {name}", { name: client.name }),
     go: clientLink(client.id),
   });

@@ -2,20 +2,24 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label, options } from "../texts/codes.js";
 import { N, t } from "../texts/t.js";
+import { ENTRY_TYPES } from "../core/entry_types.js";
+import { closeCrisisLink, crisisKindTap, logLink, tap } from "./actions.js";
 import { nobodyWords, ownerWords, toldWords } from "./alert_words.js";
 import { caseReason, caseTitle, factsOf, hasNextStep } from "./case_words.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { withNumbers } from "./numbers.js";
 import { clientName, isOpen, isStanding, mayCorrect, occurred, said } from "./people.js";
-import { alertingDown, clientLink, entryLink, header, logLink, notSent, tap, urgentUnsent } from "./parts.js";
+import { alertingDown, clientLink, entryLink, header, notSent, urgentUnsent } from "./parts.js";
 import { whereTo } from "./place.js";
 import { myHelp } from "./safety.js";
 import { legalDates } from "./tenancy.js";
 import { byWhom, clock, colleague, phoneDigits, stopwatch, when } from "./words.js";
 
 const TITLES = { __proto__: null, rent: N("Husleie"), complaint: N("Naboklage"), crisis: N("Krise") };
-const UPDATES = { rent: "rent_problem_updated", complaint: "neighbour_complaint_updated" };
+/** What is written in a case of this kind once it is open. @param {string} kind */
+const updateOf = (kind) =>
+  Object.keys(ENTRY_TYPES).find((type) => ENTRY_TYPES[type].case === kind && ENTRY_TYPES[type].points_at === "case");
 
 export function caseEntries(state, id) {
   return [...state.entries.values()]
@@ -40,7 +44,7 @@ function tenancyView(state, one) {
       ${isOpen(one) ? legalDates(facts.letters).map(({ words, mustAnswer }) => html`<p class="notice" data-color=${mustAnswer ? "warning" : "neutral"}>${words}</p>`) : nothing}
       ${facts.plan ? html`<p>${t("Plan")}: ${label("rent_plan", facts.plan)}</p>` : nothing}
       ${facts.client_role ? html`<p>${label("client_role", facts.client_role)}</p>` : nothing}
-      <p><a class="ds-button" href=${logLink(UPDATES[one.kind], { case: one.id })}>${icon("pen")} ${t("Nytt i saken")}</a></p>
+      <p><a class="ds-button" href=${logLink(updateOf(one.kind), { case: one.id })}>${icon("pen")} ${t("Nytt i saken")}</a></p>
     </section>
     ${timeline(state, one)}`;
 }
@@ -75,7 +79,7 @@ const STEPS_SHOWN = [
 ];
 
 function crisisView(state, one, phone) {
-  const opening = caseEntries(state, one.id).find((entry) => entry.type === "crisis_opened");
+  const opening = caseEntries(state, one.id).find((entry) => ENTRY_TYPES[entry.type]?.points_at === "new_case");
   const client = one.client_id ? state.clients.get(one.client_id) : null;
   const open = isOpen(one);
   // Who, where and 113 stand on the first screen of the smallest phone: whatever has to be told as well, comes below.
@@ -118,7 +122,7 @@ function runningCrisis(state, one, opening) {
       <button type="button" class="chip" data-tap=${step(code, code === "naloxone" ? { count: 1 } : {})}>${label("crisis_step", code)}</button>`,
     )}</div></section>
     ${opening && mayCorrect(state, opening) ? kindChips(one, opening) : nothing}
-    <p><a class="ds-button wide" data-variant="secondary" href=${logLink("crisis_closed", { case: one.id })}>${t("Avslutt krisen")}</a></p>`;
+    <p><a class="ds-button wide" data-variant="secondary" href=${closeCrisisLink(one)}>${t("Avslutt krisen")}</a></p>`;
 }
 
 function aat(state, one, step) {
@@ -138,20 +142,11 @@ const helpLink = (state) =>
 function kindChips(one, opening) {
   const { kind } = said(opening);
   const chosen = (code) => kind === code && (code !== "other" || Boolean(opening.amended_body));
-  const choose = (code, words) =>
-    tap({
-      type: "entry_corrected",
-      body: { entry_id: opening.id, what: "text", reason: t("art valgt"), body: { kind: code } },
-      client: one.client_id,
-      team: one.client_id ? null : one.team_id,
-      said: words,
-      quiet: true,
-    });
   return html`<section class="card"><h2 id="crisis-kind">${t("Hva slags krise?")}</h2><div class="chips" role="group" aria-labelledby="crisis-kind">${options(
     "crisis_kind",
   ).map(
     ([code, words]) => html`
-    <button type="button" class="chip" aria-pressed=${chosen(code)} data-tap=${chosen(code) ? nothing : choose(code, words)}>${words}</button>`,
+    <button type="button" class="chip" aria-pressed=${chosen(code)} data-tap=${chosen(code) ? nothing : crisisKindTap(one, opening, code, words)}>${words}</button>`,
   )}</div></section>`;
 }
 

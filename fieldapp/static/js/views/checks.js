@@ -1,4 +1,5 @@
 /** Owns who should be asked after beside the clock: «Sjekk i dag» and «Til neste tavlemøte». Pure. */
+import { ENTRY_TYPES } from "../core/entry_types.js";
 import { degreeOf } from "../core/replica/contact.js";
 import { isEnded, isStanding, occurred, said } from "./people.js";
 import { daysAway } from "./words.js";
@@ -24,7 +25,7 @@ function unanswered(state, urgency) {
   const raised = [];
   for (const entry of state.entries.values()) {
     if (entry.local === "held" || !isStanding(state, entry)) continue;
-    if (entry.type === "concern_answered") answered.add(entry.body.entry_id);
+    if (ENTRY_TYPES[entry.type]?.points_at === "concern") answered.add(entry.body.entry_id);
     else if (urgencyOf(entry) === urgency) raised.push(entry);
   }
   return raised.filter((entry) => !answered.has(entry.id)).sort((a, b) => occurred(b) - occurred(a));
@@ -91,7 +92,6 @@ function daysMissed(state, entries) {
       .entriesOf(newest.client_id)
       .filter(
         (one) =>
-          one.type === "sighting_reported" &&
           said(one).what === "missed" &&
           said(one).source === said(newest).source &&
           one.local !== "held" &&

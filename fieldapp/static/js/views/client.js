@@ -2,6 +2,8 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { lower, N, t, tn } from "../texts/t.js";
+import { backLink, correctLink, goVisitLink, logLink, visitLink } from "./actions.js";
+import { agreementMenu, cardMenu, rarerMenu } from "./menu.js";
 import { alertStory, alertTitle } from "./alert_words.js";
 import { caseReason, caseTitle } from "./case_words.js";
 import { contactDue } from "./day.js";
@@ -25,7 +27,6 @@ import {
   diedWords,
   entryLink,
   header,
-  logLink,
   notSent,
   section,
   settAction,
@@ -114,7 +115,7 @@ function stateCard(state, client) {
   return html`<section class="card state">
     <div><h2>${headline.charAt(0).toUpperCase() + headline.slice(1)}</h2>
       <p class="sub">${[last && contactWords(state, last), watchWords(client, now), handOverWords(state, client), plannedWords(state, client)].filter(Boolean).join(" ")}</p></div>
-    ${absence && !isEnded(client) ? html`<div class="row-actions"><a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", { client: client.id, absence: absence.id })}>${t("Er tilbake")}</a> ${settAction(state, client, t("Sett"))}</div>` : settButton(state, client)}
+    ${absence && !isEnded(client) ? html`<div class="row-actions"><a class="ds-button" data-variant="secondary" href=${backLink({ client: client.id, absence: absence.id })}>${t("Er tilbake")}</a> ${settAction(state, client, t("Sett"))}</div>` : settButton(state, client)}
   </section>${absence || isEnded(client) ? nothing : settMeans()}`;
 }
 
@@ -170,7 +171,7 @@ function plannedWords(state, client) {
 function quick(state, client, phone = {}) {
   const number = phoneDigits(client.phone);
   return html`<nav class="quick" aria-label=${t("Hurtigvalg")}>
-    ${isOutsider(state) ? nothing : html`<a href=${logLink("visit_logged", { client: client.id })}>${icon("home")}<span>${t("Besøk")}</span></a>`}
+    ${isOutsider(state) ? nothing : html`<a href=${visitLink(client)}>${icon("home")}<span>${t("Besøk")}</span></a>`}
     ${number ? html`<a href="tel:${number}" data-call=${client.id}>${icon("phone")}<span>${t("Ring")}</span></a>` : html`<span class="off">${icon("phone")}<span>${t("Uten nummer")}</span></span>`}
     ${client.address ? (phone.maps ? html`<a href="${phone.maps}${encodeURIComponent(client.address)}">${icon("pin")}<span>${t("Kart")}</span></a>` : html`<button type="button" data-copy=${client.address}>${icon("pin")}<span>${t("Kopier adresse")}</span></button>`) : html`<span class="off">${icon("pin")}<span>${t("Uten adresse")}</span></span>`}
     ${isOutsider(state) ? nothing : crisisNow(state, client)}
@@ -180,7 +181,7 @@ function quick(state, client, phone = {}) {
 /** Start a visit with an expected end: who is out at whose is then known, and missed when they do not come back. */
 function goVisit(state, client) {
   if (isOutsider(state) || isEnded(client) || myVisit(state)?.client_id === client.id) return nothing;
-  return html`<p><a class="ds-button wide" data-variant="secondary" href=${logLink("visit_started", { client: client.id })}>${icon("walk")} ${t("Gå på besøk")}</a></p>`;
+  return html`<p><a class="ds-button wide" data-variant="secondary" href=${goVisitLink(client)}>${icon("walk")} ${t("Gå på besøk")}</a></p>`;
 }
 
 function crisisNow(state, client) {
@@ -190,32 +191,10 @@ function crisisNow(state, client) {
     : html`<button type="button" data-color="danger" data-crisis=${client.id}>${icon("crisis")}<span>${t("Krise")}</span></button>`;
 }
 
-const LOG = [
-  "call_logged",
-  "concern_raised",
-  "sighting_reported",
-  "rent_problem_reported",
-  "neighbour_complaint_received",
-  "absence_started",
-  "home_entered",
-  "street_contact_logged",
-];
-const LANDLORD_LOG = ["sighting_reported", "rent_problem_reported", "neighbour_complaint_received"];
-const WORDS = {
-  call_logged: N("Telefon/SMS"),
-  concern_raised: N("Bekymret"),
-  sighting_reported: N("Meldt av andre"),
-  rent_problem_reported: N("Husleie"),
-  neighbour_complaint_received: N("Naboklage"),
-  absence_started: N("Fravær"),
-  home_entered: N("Låste oss inn"),
-  street_contact_logged: N("Gatekontakt"),
-};
-
 function logButtons(state, client) {
   if (isEnded(client)) return nothing;
   return html`<section class="group"><h2>${t("Før")}</h2><div class="chips">
-    ${(isOutsider(state) ? LANDLORD_LOG : LOG).map((type) => html`<a class="chip" href=${logLink(type, { client: client.id })}>${t(WORDS[type])}</a>`)}
+    ${cardMenu(state.me.role).map((type) => html`<a class="chip" href=${logLink(type, { client: client.id })}>${label("entry_type", type)}</a>`)}
     ${isOutsider(state) ? nothing : html`<button type="button" class="chip" data-no-at-door=${client.id}>${t("Nei i døra")}</button>`}</div>
     ${client.watch?.may_enter ? html`<p class="means">${t("«Nei i døra» fører at dere hørte et nei, og trekker avtalen om å låse seg inn.")}</p>` : nothing}</section>`;
 }
@@ -250,8 +229,11 @@ function entryItem(state, entry) {
   const detail = entryDetail(entry);
   return html`<li><time>${when(occurred(entry), state.nowMs)}</time><div>
     <b><a class="whole" href=${entryLink(entry.id)}>${sentences(entryTitle(entry))}</a></b> ${detail} ${entry.lost ? html`<b>${lostWords(entry)}</b> ` : nothing}<span class="sub">${entry.author_name ?? colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}${withoutEffect(entry) ? ` · ${t("uten virkning")}` : ""}</span>
-    ${mayCorrect(state, entry) ? html`<a class="fix" href=${logLink("entry_corrected", { entry: entry.id })} aria-label=${t("Rett: {what}", { what: `${entryTitle(entry)}, ${when(occurred(entry), state.nowMs)}` })}>${t("Rett")}</a>` : nothing}</div></li>`;
+    ${mayCorrect(state, entry) ? html`<a class="fix" href=${correctLink(entry)} aria-label=${t("Rett: {what}", { what: `${entryTitle(entry)}, ${when(occurred(entry), state.nowMs)}` })}>${t("Rett")}</a>` : nothing}</div></li>`;
 }
+
+const chips = (menu, client) =>
+  menu.map(({ type, words }) => html`<a class="chip" href=${logLink(type, { client: client.id })}>${t(words)}</a>`);
 
 function agreement(state, client) {
   const watch = client.watch ?? {};
@@ -265,9 +247,7 @@ function agreement(state, client) {
       isEnded(client)
         ? nothing
         : html`<div class="chips">
-      ${may ? html`<a class="chip" href=${logLink("watch_set", { client: client.id })}>${watch.mode && watch.mode !== "off" ? t("Endre tilsynsavtalen") : t("Ny tilsynsavtale")}</a>` : nothing}
-      <a class="chip" href=${logLink("contact_interval_set", { client: client.id })}>${t("Planlagt kontakt")}</a>
-      <a class="chip" href=${logLink("agreement_withdrawn", { client: client.id })}>${t("Avtalen er trukket")}</a></div>`
+      ${chips(agreementMenu(state, client), client)}</div>`
     }
     ${may || isEnded(client) ? nothing : html`<p class="sub">${t("Tilsynsavtalen settes av leder eller primærkontakten.")}</p>`}</section>`;
 }
@@ -291,12 +271,4 @@ const rarer = (
   state,
   client,
 ) => html`<details class="card"><summary><b>${t("Endre")}</b> <span class="hint">${t("opplysninger, team, avslutte")}</span></summary><div class="chips">
-  <a class="chip" href=${logLink("client_updated", { client: client.id })}>${t("Rett opplysninger")}</a>
-  ${state.me.role === "leader" ? html`<a class="chip" href=${logLink("client_team_set", { client: client.id })}>${t("Følges av team")}</a>` : nothing}
-  ${
-    client.ended_at && client.deceased
-      ? nothing
-      : client.ended_at
-        ? html`<a class="chip" href=${logLink("follow_up_resumed", { client: client.id })}>${t("Ta opp oppfølgingen igjen")}</a>`
-        : html`<a class="chip" href=${logLink("follow_up_ended", { client: client.id })}>${t("Avslutt oppfølging")}</a>`
-  }</div></details>`;
+  ${chips(rarerMenu(state, client), client)}</div></details>`;

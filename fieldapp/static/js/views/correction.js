@@ -9,9 +9,6 @@ import { localMinute, moment } from "./form_times.js";
 import { FORMS, bodyOf, valuesOf } from "./forms.js";
 import { occurred, said } from "./people.js";
 
-/** An edit of the card is corrected by a new edit: it would else bring back what others have changed since. */
-const BY_A_NEW_ONE = new Set(["client_updated"]);
-
 const KINDS = {
   plain: "text",
   code: "one",
@@ -56,7 +53,8 @@ export function formOf(state, query) {
 /** The form for one entry, a row as in forms.js. */
 export function correctionForm(state, entry) {
   const target = isPrivate(entry) ? { type: entry.type, fields: [] } : questionsOf(entry);
-  const whats = BY_A_NEW_ONE.has(entry.type) ? ["wrong_client", "retracted"] : ["text", "wrong_client", "retracted"];
+  // A correction of an edit of the card would bring back what others have changed since.
+  const whats = FORMS[entry.type]?.anew ? ["wrong_client", "retracted"] : ["text", "wrong_client", "retracted"];
   return {
     ...FORMS.entry_corrected,
     after: `/felt/notat/${entry.id}`,

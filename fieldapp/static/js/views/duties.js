@@ -2,8 +2,9 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { lower, t } from "../texts/t.js";
+import { offerDutyLink, takeBackTap, takeDutyTap } from "./actions.js";
 import { dutiesOf, offeredToMe, offerOf } from "./duty_list.js";
-import { header, logLink, section, tap } from "./parts.js";
+import { header, section } from "./parts.js";
 import { colleague, dutyTimes } from "./words.js";
 
 export function dutiesView(state) {
@@ -33,8 +34,8 @@ function offerRow(state, duty) {
       duty.pending_take
         ? html`<span>${t("Du har sagt ja. Vakta er din når svaret er sendt.")}</span>`
         : html`<div><div class="actions">
-      <button type="button" class="ds-button" data-tap=${tap({ type: "duty_taken_over", body: { handed_over_id: id }, team: duty.team_id, said: t("Du tar vakta") })} aria-label=${t("Ta over: {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Ta over")}</button>
-      <button type="button" class="ds-button" data-variant="secondary" data-tap=${takeBack(duty, id, t("Du har sagt nei"))} aria-label=${t("Nei: {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Nei")}</button></div></div>`
+      <button type="button" class="ds-button" data-tap=${takeDutyTap(duty, id)} aria-label=${t("Ta over: {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Ta over")}</button>
+      <button type="button" class="ds-button" data-variant="secondary" data-tap=${takeBackTap(duty, id, t("Du har sagt nei"))} aria-label=${t("Nei: {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Nei")}</button></div></div>`
     }</div></li>`;
 }
 
@@ -44,10 +45,10 @@ function ownRow(state, duty) {
     ${offer ? html`<span>${offerWords(state, duty, offer)}</span>` : nothing}</span>
     ${
       offer
-        ? html`<button type="button" class="ds-button" data-variant="secondary" data-tap=${takeBack(duty, offer.id, t("Tilbudet er trukket"))} aria-label=${t("Trekk tilbudet: {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Trekk tilbudet")}</button>`
+        ? html`<button type="button" class="ds-button" data-variant="secondary" data-tap=${takeBackTap(duty, offer.id, t("Tilbudet er trukket"))} aria-label=${t("Trekk tilbudet: {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Trekk tilbudet")}</button>`
         : duty.pending
           ? nothing
-          : html`<a class="ds-button" data-variant="secondary" href=${logLink("duty_handed_over", { duty: duty.id })}
+          : html`<a class="ds-button" data-variant="secondary" href=${offerDutyLink(duty)}
         aria-label=${t("Tilby {when}", { when: dutyTimes(duty, state.nowMs) })}>${t("Tilby")}</a>`
     }</li>`;
 }
@@ -61,11 +62,3 @@ const offerWords = (state, duty, offer) =>
   ]
     .filter(Boolean)
     .join(" ");
-
-const takeBack = (duty, offerId, said) =>
-  tap({
-    type: "entry_corrected",
-    body: { entry_id: offerId, what: "retracted", reason: "angret" },
-    team: duty.team_id,
-    said,
-  });

@@ -2,11 +2,12 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { t } from "../texts/t.js";
+import { correctLink } from "./actions.js";
 import { factsOf } from "./entry_fields.js";
 import { entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { clientName, mayCorrect, occurred, said } from "./people.js";
-import { clientLink, entryLink, header, logLink } from "./parts.js";
+import { clientLink, entryLink, header } from "./parts.js";
 import { byWhom, colleague, dutyTimes, when } from "./words.js";
 
 const MINUTE = 60_000;
@@ -21,7 +22,7 @@ export function entryView(state, { id }) {
     ${struck(state, entry, fixes)}
     <section class="card">${origin(state, entry)}
       ${facts(state, entry, said(entry), entry.amended_body ? entry.body : null)}
-      ${mayCorrect(state, entry) ? html`<p><a class="ds-button" data-variant="secondary" href=${logLink("entry_corrected", { entry: entry.id })}>${icon("pen")} ${t("Rett")}</a></p>` : nothing}</section>
+      ${mayCorrect(state, entry) ? html`<p><a class="ds-button" data-variant="secondary" href=${correctLink(entry)}>${icon("pen")} ${t("Rett")}</a></p>` : nothing}</section>
     ${fixes.length ? html`<section class="card"><h2>${t("Rettinger")}</h2><ol class="timeline">${fixes.map((fix) => correction(state, entry, fix))}</ol></section>` : nothing}
     <p class="links">${entry.client_id && state.clients.has(entry.client_id) ? html`<a href=${clientLink(entry.client_id)}>${about}</a>` : nothing}
       ${state.cases.has(entry.case_id) ? html` <a href="/felt/sak/${entry.case_id}">${t("Til saken")}</a>` : nothing}</p>`;

@@ -3,45 +3,36 @@
  * Invariant: what was filled in can be read back. The tests hold this table against sync/vectors/bodies.json, which is
  * made from the types; a field of a newer version than this phone is shown by its name.
  */
+import { ENTRY_TYPES } from "../core/entry_types.js";
 import { label } from "../texts/codes.js";
 import { N, t, tn } from "../texts/t.js";
+import { FORMS } from "./forms.js";
 import { teamName } from "./hours.js";
 import { kroner, plainDate, when } from "./words.js";
 
 const step = N("Neste steg");
 
-/** Field, or type.field where the same name means something else: [label, kind, list of codes]. In the order of reading. */
-export const FIELDS = {
-  "crisis_step_logged.step": [N("Steg"), "code", "crisis_step"],
+/** Field, or type.field: [label, kind, list of codes]. In the order of reading. What is asked by a form only, and ASKED, reads as the form asks it. */
+const FIELDS = {
+  step: [N("Steg"), "code", "crisis_step"],
   count: [N("Antall"), "plain"],
-  "visit_logged.outcome": [N("Hvordan gikk det?"), "code", "visit_outcome"],
-  "call_logged.outcome": [N("Hvordan gikk det?"), "code", "call_outcome"],
-  "crisis_closed.outcome": [N("Hvordan endte det?"), "code", "crisis_outcome"],
-  "absence_ended.outcome": [N("Hvordan endte det?"), "code", "absence_outcome"],
-  "alert_resolved.outcome": [N("Hva ble det?"), "code", "alert_outcome"],
   contact: [N("Så du personen, eller bare hørte?"), "code", "visit_contact"],
   cancelled_by: [N("Hvem avlyste?"), "code", "cancelled_by"],
   quick: [N("Ført med ett trykk"), "yes"],
   with: [N("Med hvem?"), "code", "call_with"],
   direction: [N("Hvem ringte?"), "code", "call_direction"],
-  "sighting_reported.what": [N("Hva meldte de?"), "code", "sighting"],
   source: [N("Hvem meldte det?"), "code", "source"],
-  "neighbour_complaint_received.what": [N("Hva klages det på?"), "codes", "complaint"],
-  "neighbour_complaint_updated.what": [N("Hva klages det på?"), "codes", "complaint"],
+  what: [N("Hva klages det på?"), "codes", "complaint"],
   "entry_corrected.what": [N("Hva er feil?"), "code", "correction"],
-  "crisis_opened.kind": [N("Hva slags krise?"), "code", "crisis_kind"],
-  "absence_started.kind": [N("Hva slags fravær?"), "code", "absence_kind"],
-  "agreement_withdrawn.kind": [N("Hvilken avtale?"), "code", "agreement_kind"],
+  kind: [N("Hva slags krise?"), "code", "crisis_kind"],
   how: [N("Hvordan?"), "code", "withdrawn_how"],
   called_by: [N("Hvem ringte?"), "plain"],
   about: [N("Hvem gjelder det?"), "plain"],
   urgency: [N("Hvor mye haster det?"), "code", "urgency"],
-  "concern_raised.reason": [N("Hva gjør deg bekymret?"), "plain"],
   ground: [N("Grunnlag"), "code", "entry_ground"],
   found: [N("Hva fant dere?"), "code", "found"],
   tried: [N("Prøvd først"), "codes", "tried"],
   told: [N("Har beboeren fått vite det?"), "code", "told"],
-  "home_entered.reason": [N("Hvorfor gikk dere inn?"), "plain"],
   decided_by: [N("Hvem bestemte?"), "plain"],
   left_at: [N("Ut igjen"), "moment"],
   key_back: [N("Nøkkelen er lagt tilbake?"), "yes"],
@@ -64,7 +55,6 @@ export const FIELDS = {
   guided_to: [N("Loset videre til"), "code", "offered"],
   private: [N("Samtalen er privat"), "yes"],
   "rent_problem_reported.status": [N("Hvordan står saken?"), "code", "rent_status"],
-  "rent_problem_updated.status": [N("Hvordan står saken?"), "code", "rent_status"],
   status: [N("Hvordan står saken?"), "code", "complaint_status"],
   amount_nok: [N("Restanse i kroner"), "money"],
   months: [N("Antall måneder"), "plain"],
@@ -86,7 +76,6 @@ export const FIELDS = {
   debrief: [N("Trenger dere en prat etterpå?"), "yes"],
   where: [N("Hvor?"), "plain"],
   expected_end_on: [N("Ventes tilbake"), "date"],
-  "visit_started.expected_end_at": [N("Ferdig om ca."), "moment"],
   expected_end_at: [N("Ventes tilbake"), "moment"],
   confirmed_with: [N("Bekreftet med"), "plain"],
   where_to: [N("Hvor bor personen nå?"), "plain"],
@@ -106,7 +95,7 @@ export const FIELDS = {
   primary_staff_id: [N("Primærkontakt"), "staff"],
   "watch.mode": [N("Hvor ofte skal personen ses?"), "code", "watch_mode"],
   "watch.interval_minutes": [N("Timer"), "hours"],
-  "watch_set.mode": [N("Hvor ofte skal personen ses?"), "code", "watch_mode"],
+  mode: [N("Hvor ofte skal personen ses?"), "code", "watch_mode"],
   interval_minutes: [N("Timer"), "hours"],
   contact_interval_days: [N("Planlagt kontakt"), "days"],
   days: [N("Planlagt kontakt"), "days"],
@@ -119,9 +108,6 @@ export const FIELDS = {
   tighten_days: [N("Tettere etter utskriving eller løslatelse"), "days"],
   pause_with_others: [N("Stanser klokka når du er hos andre?"), "yes"],
   review_on: [N("Vurderes på nytt"), "date"],
-  "watch_set.reason": [N("Hvorfor, med brukerens egne ord"), "plain"],
-  "follow_up_ended.reason": [N("Hvorfor?"), "code", "follow_up_reason"],
-  "follow_up_resumed.reason": [N("Hvorfor?"), "code", "follow_up_reason"],
   on: [N("Dato"), "date"],
   handed_to: [N("Overført til"), "plain"],
   team_id: [N("Team"), "team"],
@@ -151,7 +137,6 @@ export const FIELDS = {
   seen_at: [N("Når ble personen sett?"), "moment"],
   seen_by: [N("Av hvem?"), "plain"],
   next_check_at: [N("Ny sjekk"), "moment"],
-  "alert_resolved.reason": [N("Hva har dere gjort?"), "plain"],
   alert_id: [N("Varsel"), "alert"],
   entry_id: [N("Gjelder"), "entry"],
   handed_over_id: [N("Gjelder"), "entry"],
@@ -168,7 +153,42 @@ export const TIES = new Set(["base_seq", "visit_id", "absence_id"]);
 const APART = new Set(["complainant_name"]);
 const WITHIN = new Set(["watch", "fields", "hours", "shifts"]);
 
-export const fieldOf = (type, name) => FIELDS[`${type}.${name}`] ?? FIELDS[name];
+/** Names that mean something else in each type. */
+const ASKED = new Set(["outcome", "what", "kind", "reason", "status", "expected_end_at"]);
+
+/** How a question of a form reads, by its kind; with a list it is answered with codes. */
+const READS = {
+  __proto__: null,
+  line: "plain",
+  text: "plain",
+  places: "plain",
+  number: "plain",
+  staffname: "plain",
+  one: "plain",
+  yes: "yes",
+  switch: "yes",
+  date: "date",
+  moment: "moment",
+  ahead: "moment",
+  money: "money",
+  staff: "staff",
+  staffs: "staffs",
+  client: "client",
+  team: "team",
+  counts: "counts",
+};
+
+const questions = (type) => [...(FORMS[type]?.fields ?? []), ...(FORMS[type]?.more ?? [])];
+
+function asked(type, name) {
+  const field = questions(type).find((one) => one.name === name);
+  if (!field) return undefined;
+  const kind = field.list && field.kind !== "counts" ? (field.kind === "many" ? "codes" : "code") : READS[field.kind];
+  return kind && [field.label, kind, field.list];
+}
+
+export const fieldOf = (type, name) =>
+  FIELDS[`${type}.${name}`] ?? (ASKED.has(name) ? asked(type, name) : undefined) ?? FIELDS[name] ?? asked(type, name);
 
 const list = (words) => words.filter(Boolean).join(", ");
 const lists = (value, words) => list((Array.isArray(value) ? value : [value]).map(words));
@@ -220,7 +240,15 @@ function partsOf(body) {
 const isGiven = (value) =>
   value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && !value.length);
 const ORDER = new Map(Object.keys(FIELDS).map((key, i) => [key, i]));
-const place = (type, name) => ORDER.get(`${type}.${name}`) ?? ORDER.get(name) ?? ORDER.size;
+
+/** Where it is read: how it went first, the rest in the order of FIELDS, or after what the form asks before it. */
+function place(type, name) {
+  if (ASKED.has(name) && ENTRY_TYPES[type]?.outcome?.[1] === name) return -1;
+  const at = questions(type).findIndex((one) => one.name === name);
+  if ((ASKED.has(name) || !ORDER.has(name)) && at >= 0)
+    return at ? place(type, questions(type)[at - 1].name) + 0.5 : -1;
+  return ORDER.get(`${type}.${name}`) ?? ORDER.get(name) ?? ORDER.size;
+}
 
 /**
  * Everything an entry says, in the order of reading: [{name, label, words, kind, value, apart}]. `words` is null for what

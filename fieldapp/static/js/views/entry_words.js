@@ -1,44 +1,27 @@
 /** Owns how one entry reads in a line: what it was, then what was said and agreed. Pure. */
+import { degreeOf } from "../core/replica/contact.js";
 import { ENTRY_TYPES } from "../core/entry_types.js";
 import { label } from "../texts/codes.js";
 import { lower, N, t, tn } from "../texts/t.js";
 import { said } from "./people.js";
 import { kroner } from "./words.js";
 
-const quote = (text) => (text ? `«${text}»` : "");
 const sentence = (...parts) => parts.filter(Boolean).join(" ");
 
-const DETAIL = {
+/** How a field reads in a line, whatever type it belongs to; the others stand as they are. */
+const WORDS = {
   __proto__: null,
-  visit_logged: ({ client_said, agreed, note }) =>
-    sentence(quote(client_said), agreed && t("Avtalt: {what}", { what: agreed }), note),
-  street_contact_logged: ({ place_label, people, private: hidden, note }) =>
-    sentence(place_label, people > 1 && tn(people, "1 person", "{n} personer"), hidden ? t("Privat samtale.") : note),
-  concern_raised: ({ reason }) => reason,
-  rent_problem_reported: rentWords,
-  rent_problem_updated: rentWords,
-  neighbour_complaint_received: ({ what = [], client_role }) =>
-    sentence(
-      what.map((code) => label("complaint", code)).join(", "),
-      client_role && `· ${lower(label("client_role", client_role))}`,
-    ),
-  home_entered: ({ reason, ground }) => sentence(lower(label("entry_ground", ground)), "·", reason),
-  absence_started: ({ where, note }) => sentence(where, note),
-  watch_set: ({ reason }) => reason,
-  absence_confirmed: ({ confirmed_with, note }) => sentence(confirmed_with, note),
-  help_requested: ({ place_label }) => place_label,
-  client_registered: () => "",
-  client_updated: () => "",
+  client_said: (said) => `«${said}»`,
+  agreed: (what) => t("Avtalt: {what}", { what }),
+  people: (n) => n > 1 && tn(n, "1 person", "{n} personer"),
+  private: () => t("Privat samtale."),
+  amount_nok: (amount) => t("Restanse {amount}.", { amount: kroner(amount) }),
+  letters: (letters) => letters.map((letter) => label("letter", letter.kind)).join(", "),
+  plan: (code) => label("rent_plan", code),
+  what: (codes) => codes.map((code) => label("complaint", code)).join(", "),
+  client_role: (code) => `· ${lower(label("client_role", code))}`,
+  ground: (code) => `${lower(label("entry_ground", code))} ·`,
 };
-
-function rentWords({ amount_nok, letters = [], plan, note }) {
-  return sentence(
-    amount_nok && t("Restanse {amount}.", { amount: kroner(amount_nok) }),
-    letters.map((letter) => label("letter", letter.kind)).join(", "),
-    plan && label("rent_plan", plan),
-    note,
-  );
-}
 
 /** A home visit is one at home; elsewhere the place is named. */
 function visitTitle({ place = "home" }) {
@@ -47,22 +30,28 @@ function visitTitle({ place = "home" }) {
     : t("Besøk ({place})", { place: lower(label("visit_place", place)) });
 }
 
+const typeTitle = (type, body) => (type === "visit_logged" ? visitTitle(body) : label("entry_type", type));
+
 /** "Hjemmebesøk, traff"; one tap on «Sett» says that the person was seen, and no more. */
 export function entryTitle(entry) {
   const { type } = entry;
   const body = said(entry);
-  if (type === "visit_logged" && body.quick && body.outcome === "seen") return t("Sett");
+  const { outcome: [list, field] = [], titled, unsaid, met_at: metAt } = ENTRY_TYPES[type] ?? {};
+  const code = field && body[field];
+  if (!code || code === unsaid) return typeTitle(type, body);
+  if (titled === "outcome") return label(list, code) + (body.count ? ` (${body.count})` : "");
   // Of an alert's end only «var sett, ikke ført» is about the person.
-  if (type === "alert_resolved" && body.outcome === "was_seen") return label("alert_outcome", "was_seen");
-  if (type === "crisis_step_logged") return label("crisis_step", body.step) + (body.count ? ` (${body.count})` : "");
-  const title = type === "visit_logged" ? visitTitle(body) : label("entry_type", type);
-  const [list, field] = ENTRY_TYPES[type]?.outcome ?? [];
-  const bare = type === "crisis_opened" && body.kind === "other"; // the clock starts before anybody has said what it is
-  return list && body[field] && !bare ? `${title}, ${lower(label(list, body[field]))}` : title;
+  if (metAt && degreeOf(entry) !== "none") return label(list, code);
+  if (body.quick && code === "seen") return t("Sett");
+  return `${typeTitle(type, body)}, ${lower(label(list, code))}`;
 }
 
 /** What stands after the title: the person's own words first. */
-export const entryDetail = (entry) => (DETAIL[entry.type] ? DETAIL[entry.type](said(entry)) : said(entry).note) ?? "";
+export function entryDetail(entry) {
+  const body = said(entry);
+  const { line = ["note"] } = ENTRY_TYPES[entry.type] ?? {};
+  return sentence(...line.map((field) => body[field] && (WORDS[field]?.(body[field]) ?? body[field])));
+}
 
 const FIELDS = {
   name: N("Navn"),

@@ -9,6 +9,9 @@
  *   saves    (values, ctx) → the word after «Lagre:» · save: the button's words otherwise · saved: the toast's words; the two are
  *            texts, or (values) → text
  *   check    (values, ctx) → {field: sentence} · body (body, ctx, values) → the body sent · unbody (body) → what the fields say, to mend it
+ *   alert, entry, duty, absence   about one that must be on the phone
+ *   goesIn   what to know before going in stands above it · meets (at_home, outdoors) that the client is away does
+ *   anew     a correction of it is a new entry of the same type
  *   living   asks something of, or for, somebody alive: never opened for the dead
  *   now      the time is always now: no line for back-dating
  *   leads    (values, entry) → the page to go to after saving, which says itself what was saved; otherwise to what the entry was about
@@ -40,8 +43,8 @@ export const isWithoutSubject = (form, ctx) =>
     (form.alert && !ctx.alert) ||
       (form.entry && !ctx.entry) ||
       (form.case === "given" && !ctx.case) ||
-      (form.type === "duty_handed_over" && !ctx.duty) ||
-      (/^absence_(confirmed|ended)$/.test(form.type) && !ctx.absence),
+      (form.duty && !ctx.duty) ||
+      (form.absence && !ctx.absence),
   );
 
 const allFields = (form) => [...form.fields, ...(form.more ?? [])];

@@ -106,6 +106,7 @@ export const CARE_FORMS = [
   },
   {
     type: "client_updated",
+    anew: true,
     title: "Rett opplysninger",
     icon: "pen",
     who: "client",
@@ -158,6 +159,7 @@ export const CARE_FORMS = [
   },
   {
     type: "absence_confirmed",
+    absence: true,
     living: true,
     title: "Fortsatt borte",
     icon: "leave",
@@ -174,6 +176,7 @@ export const CARE_FORMS = [
   },
   {
     type: "absence_ended",
+    absence: true,
     living: true,
     title: "Tilbake fra fravær",
     icon: "leave",
@@ -434,6 +437,7 @@ export const CARE_FORMS = [
   },
   {
     type: "duty_handed_over",
+    duty: true,
     title: "Tilby en vakt",
     icon: "bell",
     who: "none",

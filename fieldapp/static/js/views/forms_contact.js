@@ -1,6 +1,7 @@
 /** The forms for meeting and hearing of people: visit, street, call, sighting, concern. Rows of the table in forms.js. */
 import { label } from "../texts/codes.js";
 import { N, t } from "../texts/t.js";
+import { concernLink } from "./actions.js";
 import { said } from "./people.js";
 import { endings, myVisit } from "./safety.js";
 
@@ -9,6 +10,7 @@ const met = (v) => v.outcome === "seen" || v.outcome === "heard";
 const VISIT = {
   type: "visit_started",
   living: true,
+  goesIn: true,
   title: "Gå på besøk",
   icon: "door",
   who: "client",
@@ -43,6 +45,7 @@ export const CONTACT_FORMS = [
   {
     type: "visit_logged",
     living: true,
+    meets: "at_home",
     title: "Hjemmebesøk",
     icon: "home",
     who: "client",
@@ -107,15 +110,13 @@ export const CONTACT_FORMS = [
       { name: "next_contact_on", kind: "date", label: "Neste kontakt" },
       { name: "note", kind: "text", label: "Notat" },
     ],
-    next: (v, ctx) =>
-      v.condition === "alarming"
-        ? { href: `/felt/ny?type=concern_raised&client=${ctx.client.id}`, words: "Meld bekymring" }
-        : null,
+    next: (v, ctx) => (v.condition === "alarming" ? { href: concernLink(ctx.client), words: "Meld bekymring" } : null),
   },
   VISIT,
   { ...VISIT, key: "visit_extended", title: "Forleng besøket", save: "Lagre ny slutt", saved: "besøket er forlenget" },
   {
     type: "street_contact_logged",
+    meets: "outdoors",
     living: true,
     title: "Gatekontakt",
     icon: "walk",

@@ -1,12 +1,13 @@
 /** Owns what surrounds every screen: banners, the toast with Angre and the tabs. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { N, t, tn } from "../texts/t.js";
+import { tap } from "./actions.js";
 import { alertTitle, isLeft } from "./alert_words.js";
 import { badgeCount } from "./day.js";
 import { isOnDuty, whyDeaf } from "./deaf.js";
 import { icon } from "./icons.js";
 import { isOpen } from "./people.js";
-import { alertingDown, meetsNobody, tap } from "./parts.js";
+import { alertingDown, meetsNobody } from "./parts.js";
 import { ending, extendLink, isMine, myHelp, myVisit, visitWords } from "./safety.js";
 import { mayTake } from "./today.js";
 import { clock } from "./words.js";

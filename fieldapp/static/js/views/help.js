@@ -1,10 +1,11 @@
 /** «Be om hjelp»: one big button, then where it stands. A page of its own, so that nobody hits it in passing. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { t } from "../texts/t.js";
+import { safeTap } from "./actions.js";
 import { nobodyWords, ownerWords, toldWords } from "./alert_words.js";
 import { icon } from "./icons.js";
 import { withNumbers } from "./numbers.js";
-import { header, meetsNobody, notSent, tap, urgentUnsent } from "./parts.js";
+import { header, meetsNobody, notSent, urgentUnsent } from "./parts.js";
 import { myHelp, safetyStory, whereIAm } from "./safety.js";
 
 export function helpView(state, { awake }) {
@@ -48,12 +49,5 @@ function asked(state, alert, unsent) {
 function safe(alert, unsent) {
   if (unsent.length)
     return html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-undo=${unsent.map((entry) => entry.id).join(" ")}>${t("Jeg er trygg, ta det tilbake")}</button>`;
-  return html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${tap({
-    type: "alert_resolved",
-    body: { alert_id: alert.id, outcome: "other", reason: t("Jeg er trygg") },
-    client: alert.client_id,
-    team: alert.team_id,
-    said: t("Ført: du er trygg"),
-    go: "/felt",
-  })}>${t("Jeg er trygg")}</button>`;
+  return html`<button type="button" class="ds-button" data-variant="secondary" data-color="accent" data-tap=${safeTap(alert, t("Jeg er trygg"), t("Ført: du er trygg"))}>${t("Jeg er trygg")}</button>`;
 }

@@ -1,6 +1,8 @@
 /** ＋: what can be logged, whom it is about, and the form itself. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { t } from "../texts/t.js";
+import { menuOf } from "./menu.js";
+import { backLink, goVisitLink, logLink } from "./actions.js";
 import { nobodyWords, ownerWords, toldWords } from "./alert_words.js";
 import { awayView } from "./away.js";
 import { formOf } from "./correction.js";
@@ -21,32 +23,12 @@ import {
   diedWords,
   entryLink,
   header,
-  logLink,
   meetsNobody,
   notSent,
   settMeans,
   urgentUnsent,
 } from "./parts.js";
 import { clock, colleague, when } from "./words.js";
-
-const MENU = {
-  __proto__: null,
-  peer: ["street_contact_logged", "call_logged", "concern_raised", "visit_logged", "visit_started"],
-  landlord: ["sighting_reported", "rent_problem_reported", "neighbour_complaint_received"],
-  all: [
-    "visit_logged",
-    "visit_started",
-    "street_contact_logged",
-    "call_logged",
-    "sighting_reported",
-    "concern_raised",
-    "rent_problem_reported",
-    "neighbour_complaint_received",
-    "home_entered",
-    "absence_started",
-    "client_registered",
-  ],
-};
 
 export function logView(state, params) {
   const { type } = params.query;
@@ -72,10 +54,9 @@ function deadView(state, { client }, form) {
 function menuView(state) {
   if (meetsNobody(state))
     return html`${header(state, t("Før noe nytt"))}<p class="card quiet">${t("Du følger ikke opp brukere, så her er det ikke noe å føre.")}</p>`;
-  const types = [...(MENU[state.me.role] ?? MENU.all), ...(state.me.role === "leader" ? ["duty_set"] : [])];
   return html`${header(state, t("Før noe nytt"))}
     <ul class="tiles">
-      ${types.map((type) => html`<li><a class="tile" href=${logLink(type)}>${icon(FORMS[type].icon)}<span>${t(FORMS[type].title)}</span></a></li>`)}
+      ${menuOf(state.me.role).map((type) => html`<li><a class="tile" href=${logLink(type)}>${icon(FORMS[type].icon)}<span>${t(FORMS[type].title)}</span></a></li>`)}
       ${
         state.me.role === "landlord"
           ? nothing
@@ -148,17 +129,17 @@ const takeBack = (concern) =>
 
 /** Above the fields of a visit: what to know before going in, and the way to be missed when one does not come back. */
 function lead(state, form, { client, entry }, values) {
-  if (form.type === "entry_corrected" && entry) return corrected(state, entry, values);
+  if (form.entry && entry) return corrected(state, entry, values);
   const visit = myVisit(state);
-  if (form.type === "visit_started") {
+  if (form.goesIn) {
     return html`${beforeGoingIn(state, client?.id)}${visit ? html`<p class="means">${visit.client_id === client?.id ? t("Besøket som går, blir forlenget.") : t("Besøket som går, avsluttes.")}</p>` : nothing}`;
   }
-  if (!["visit_logged", "street_contact_logged"].includes(form.type) || !client) return nothing;
+  if (!form.meets || !client) return nothing;
   const absence = absenceOf(state, client.id);
   if (absence)
-    return html`<p class="means">${sentence(absenceWords(absence, state.nowMs))} <a href=${logLink("absence_ended", { client: client.id, absence: absence.id })}>${t("Er tilbake")}</a></p>`;
-  if (form.type !== "visit_logged" || visit) return nothing;
-  return html`<p class="means">${t("Skal du inn nå?")} <a href=${logLink("visit_started", { client: client.id })}>${t("Gå på besøk")}</a></p>`;
+    return html`<p class="means">${sentence(absenceWords(absence, state.nowMs))} <a href=${backLink({ client: client.id, absence: absence.id })}>${t("Er tilbake")}</a></p>`;
+  if (form.meets !== "at_home" || visit) return nothing;
+  return html`<p class="means">${t("Skal du inn nå?")} <a href=${goVisitLink(client)}>${t("Gå på besøk")}</a></p>`;
 }
 
 const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`.replace(/\.\.$/, ".");

@@ -2,12 +2,13 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { language, LANGUAGES, N, t, tn } from "../texts/t.js";
+import { logLink } from "./actions.js";
 import { checklist } from "./checklist.js";
 import { entryTitle } from "./entry_words.js";
 import { FORMS } from "./forms.js";
 import { withNumbers } from "./numbers.js";
 import { clientName, occurred } from "./people.js";
-import { header, logLink, section } from "./parts.js";
+import { header, section } from "./parts.js";
 import { when } from "./words.js";
 
 export function moreView(state, { phone = {}, signingOut }) {

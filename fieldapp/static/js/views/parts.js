@@ -1,7 +1,9 @@
 /** Owns the pieces every screen is made of: header, sections, rows, tags, one-tap buttons. Templates only; ui/ acts on data-*. */
 import { html, nothing } from "../../vendor/lit-html.js";
+import { ENTRY_TYPES } from "../core/entry_types.js";
 import { label } from "../texts/codes.js";
 import { t, tn } from "../texts/t.js";
+import { logLink, settTap } from "./actions.js";
 import { icon } from "./icons.js";
 import {
   absenceOf,
@@ -13,19 +15,14 @@ import {
   occurred,
   onDuty,
   toRing,
-  usualPlace,
 } from "./people.js";
 import { clock, contactAgo, doneWords, dueBy, phoneDigits, plainDate, watchAgo, watchDegree, when } from "./words.js";
-
-/** What a one-tap button saves, read by ui/tap.js: {type, body, client, case, team, said, go, also, final, href, words}. */
-export const tap = (spec) => JSON.stringify(spec);
 
 /** An admin and a privacy officer have no clients: nothing they logged would be taken. */
 export const meetsNobody = (state) => ["admin", "privacy"].includes(state.me?.role);
 
 export const clientLink = (id) => `/felt/bruker/${id}`;
 export const entryLink = (id) => `/felt/notat/${id}`;
-export const logLink = (type, ids = {}) => `/felt/ny?${new URLSearchParams({ type, ...ids })}`;
 
 export function header(state, title, { sub = "", back = "", badge = true } = {}) {
   return html`<header class="top">
@@ -100,18 +97,6 @@ export function settAction(state, client, words, color) {
     : html`<button type="button" class="ds-button" data-variant="secondary" data-color=${color ?? nothing} data-tap=${settTap(state, client)} aria-label=${name}>${words}</button>`;
 }
 
-/** What one tap knows: that the person was seen. The place is the usual one and was not chosen. */
-export const seenNow = (place) => ({ outcome: "seen", place, quick: true });
-
-export const settTap = (state, client, go) =>
-  tap({
-    type: "visit_logged",
-    body: seenNow(usualPlace(state, client)),
-    client: client.id,
-    said: t("Sett: {name}", { name: client.name }),
-    go,
-  });
-
 /** "Per Ivar døde 23. nov."; without a known day only that. */
 export function diedWords(state, client) {
   const day = deathDay(state, client);
@@ -178,9 +163,7 @@ export const alertingDown = ({ sync }) =>
     ? html`<p class="banner" data-color="warning" role="alert">${icon("bell")} <span>${t("Varslingen er nede. Ingen får varsler fra Sett nå: følg med på lista og ring hverandre.")}</span></p>`
     : nothing;
 
-const URGENT = new Set(["alert_acknowledged", "crisis_opened", "help_requested"]);
-export const isUrgent = (entry) =>
-  URGENT.has(entry.type) || (entry.type === "concern_raised" && (entry.body.urgency ?? "now") === "now");
+export const isUrgent = (entry) => Boolean(ENTRY_TYPES[entry.type]?.urgent) && (entry.body?.urgency ?? "now") === "now";
 
 /** Urgent saves still on the phone; `about` narrows it to one client, case or alert. @param {any} state @param {(entry: any) => boolean} [about] */
 export const urgentUnsent = (state, about = () => true) =>

@@ -1,6 +1,7 @@
 /** Owns the questions the screens ask about clients and entries in the State. Pure, no templates. */
+import { ENTRY_TYPES } from "../core/entry_types.js";
 import { correctedMs } from "../core/replica/clock.js";
-import { contactMs, degreeOf, said } from "../core/replica/contact.js";
+import { contactMs, degreeOf, said, tellsOfDeath } from "../core/replica/contact.js";
 import { dayInOslo } from "../core/time.js";
 import { t } from "../texts/t.js";
 
@@ -10,12 +11,8 @@ const TEN_MINUTES = 600_000;
 export const occurred = correctedMs;
 
 // «Var sett, ikke ført» ends an alert and is a contact; the rest about alerts is not about the person.
-// Nor is where staff are and which team looks after whom.
-const OURS = new Set(["visit_started", "visit_ended", "help_requested", "watch_handed_over", "watch_taken_over"]);
-const isHistory = (entry) =>
-  entry.type !== "entry_corrected" &&
-  !OURS.has(entry.type) &&
-  (!entry.type.startsWith("alert_") || degreeOf(entry) !== "none");
+const timelineOf = (entry) => ENTRY_TYPES[entry.type]?.timeline ?? "client";
+const isHistory = (entry) => timelineOf(entry) === "client" || degreeOf(entry) !== "none";
 
 export { said };
 
@@ -37,8 +34,7 @@ export function mineLately(state) {
       (entry) =>
         entry.author_id === state.me?.id &&
         savedAt(entry) >= since &&
-        (isHistory(entry) || OURS.has(entry.type)) &&
-        entry.type !== "visit_ended" &&
+        (isHistory(entry) || timelineOf(entry) === "own") &&
         !fromTheOffice(entry) &&
         isStanding(state, entry),
     )
@@ -80,9 +76,7 @@ export const absenceOf = (state, clientId) =>
 /** The day somebody died, "2026-11-23": from the server, else from the entry that says so; null when neither is here. */
 export function deathDay(state, client) {
   if (client.died_on) return client.died_on;
-  const told = history(state, client.id).find(
-    (entry) => degreeOf(entry) === "dead" || (entry.type === "follow_up_ended" && said(entry).reason === "died"),
-  );
+  const told = history(state, client.id).find(tellsOfDeath);
   return told ? (said(told).on ?? dayInOslo(occurred(told))) : null;
 }
 

@@ -1,8 +1,9 @@
 /** Owns whom a form is likely about, in which order, and the rows to choose from: the whole row chooses. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { t } from "../texts/t.js";
+import { logLink } from "./actions.js";
 import { isEnded } from "./people.js";
-import { logLink, stateWords } from "./parts.js";
+import { stateWords } from "./parts.js";
 import { myVisit } from "./safety.js";
 
 const FIRST_ROWS = 60;

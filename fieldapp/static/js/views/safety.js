@@ -1,5 +1,6 @@
 /** Owns how the safety of those who are out reads: whose it is, where they are, since when. Words only; ui/ acts. */
 import { t } from "../texts/t.js";
+import { endOfVisit, visitLink } from "./actions.js";
 import { clock, sentences, when } from "./words.js";
 
 const KINDS = new Set(["staff_help", "staff_overdue"]);
@@ -85,15 +86,12 @@ export const visitOf = (state, alert) => subject(state, alert).visit ?? null;
 
 /** What the one tap out of a visit saves (see parts.js); then the visit can be logged. */
 export const ending = (state, visit, go) => ({
-  type: "visit_ended",
-  body: { visit_id: visit.id },
-  client: visit.client_id,
-  team: visit.client_id ? null : visit.team_id,
+  ...endOfVisit(visit),
   go,
   final: true,
   said: visit.staff_id === state.me?.id ? t("Ferdig på besøk") : t("Besøket er avsluttet"),
   ...(visit.client_id && visit.staff_id === state.me?.id
-    ? { href: `/felt/ny?type=visit_logged&client=${visit.client_id}`, words: t("Før besøket") }
+    ? { href: visitLink({ id: visit.client_id }), words: t("Før besøket") }
     : {}),
 });
 
@@ -111,11 +109,4 @@ export const extendLink = (visit) =>
 
 /** The entries that end whatever visit of mine runs, before a new one begins. */
 export const endings = (state) =>
-  [...(state.visits?.values() ?? [])]
-    .filter((one) => one.staff_id === state.me?.id && !one.ended_at)
-    .map((one) => ({
-      type: "visit_ended",
-      body: { visit_id: one.id },
-      client: one.client_id,
-      team: one.client_id ? null : one.team_id,
-    }));
+  [...(state.visits?.values() ?? [])].filter((one) => one.staff_id === state.me?.id && !one.ended_at).map(endOfVisit);

@@ -2,13 +2,23 @@
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { lower, N, t, tn } from "../texts/t.js";
+import {
+  answerToConcern,
+  backLink,
+  handOverWatchTap,
+  stillAwayLink,
+  takeWatchTap,
+  logLink,
+  tap,
+  watchLink,
+} from "./actions.js";
 import { stillAway } from "./alert_words.js";
 import { handOverOf, handOverUntil, teamName, whenClosed } from "./hours.js";
 import { withoutEffect } from "./checks.js";
 import { entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { occurred, said } from "./people.js";
-import { clientLink, clientRow, logLink, section, settButton, tap } from "./parts.js";
+import { clientLink, clientRow, section, settButton } from "./parts.js";
 import { byWhom, clock, colleague, daysAway, dueBy, plainDate, when } from "./words.js";
 
 const done = (words) => html`<span class="done">${icon("check")} ${words}</span>`;
@@ -51,11 +61,7 @@ function checkActions(state, client, entries) {
 }
 
 const answerTap = (client, entries) => {
-  const [first, ...also] = entries.map((entry) => ({
-    type: "concern_answered",
-    body: { entry_id: entry.id },
-    client: client.id,
-  }));
+  const [first, ...also] = entries.map((entry) => answerToConcern(entry, client));
   return tap({ ...first, also, said: t("Fulgt opp: {name}", { name: client.name }) });
 };
 
@@ -148,12 +154,11 @@ function closingRow(state, row) {
 }
 
 const handOverTap = (state, { client, closing, hours }, team) =>
-  tap({
-    type: "watch_handed_over",
-    body: { to_team_id: hours.to_team_id, until_at: handOverUntil(closing, state.nowMs) },
-    client: client.id,
-    said: t("{name} er overlevert til {team}", { name: client.name, team }),
-  });
+  handOverWatchTap(
+    client,
+    { to_team_id: hours.to_team_id, until_at: handOverUntil(closing, state.nowMs) },
+    t("{name} er overlevert til {team}", { name: client.name, team }),
+  );
 
 /** "Natteam har tatt den (Siri)", "overlevert til Natteam, ikke tatt ennå". */
 export function handedWords(state, over, team = teamName(state, over.to_team_id, over.to_team_name)) {
@@ -180,12 +185,7 @@ function handedRow(state, { client, handOver: one }) {
     ]),
     action: one.taken_by
       ? done(t("Tatt av {name}", { name: byWhom(state, one.taken_by) }))
-      : html`<button type="button" class="ds-button" data-tap=${tap({
-          type: "watch_taken_over",
-          body: { handed_over_id: one.id },
-          client: client.id,
-          said: t("Du har tatt over {name}", { name: client.name }),
-        })} aria-label=${t("Ta over {name}", { name: client.name })}>${t("Ta over")}</button>`,
+      : html`<button type="button" class="ds-button" data-tap=${takeWatchTap(client, one)} aria-label=${t("Ta over {name}", { name: client.name })}>${t("Ta over")}</button>`,
   });
 }
 
@@ -204,8 +204,8 @@ function askRow(state, { alert, client, absence, settled }) {
     ${
       settled
         ? done(t("ført nå"))
-        : html`<div class="row-actions"><a class="ds-button" data-variant="secondary" href=${logLink("absence_confirmed", about)} aria-label=${t("Fortsatt borte: {name}", { name: client.name })}>${t("Fortsatt borte")}</a>
-    <a class="ds-button" data-variant="secondary" href=${logLink("absence_ended", about)} aria-label=${t("Er tilbake: {name}", { name: client.name })}>${t("Er tilbake")}</a></div>`
+        : html`<div class="row-actions"><a class="ds-button" data-variant="secondary" href=${stillAwayLink(about)} aria-label=${t("Fortsatt borte: {name}", { name: client.name })}>${t("Fortsatt borte")}</a>
+    <a class="ds-button" data-variant="secondary" href=${backLink(about)} aria-label=${t("Er tilbake: {name}", { name: client.name })}>${t("Er tilbake")}</a></div>`
     }</li>`;
 }
 
@@ -218,7 +218,7 @@ export const reviews = (state, rows = []) =>
         reason: reviewWords(client.watch, state.nowMs),
         action: settled
           ? done(t("ført nå"))
-          : html`<div class="row-actions"><a class="ds-button" data-variant="secondary" href=${logLink("watch_set", { client: client.id })} aria-label=${t("Se på avtalen: {name}", { name: client.name })}>${t("Se på avtalen")}</a></div>`,
+          : html`<div class="row-actions"><a class="ds-button" data-variant="secondary" href=${watchLink(client)} aria-label=${t("Se på avtalen: {name}", { name: client.name })}>${t("Se på avtalen")}</a></div>`,
       }),
     ),
   );

@@ -1,6 +1,7 @@
 /** I dag: what is on fire, who should be seen soon, due cases, my planned contacts, the rest, and what I just saved. */
 import { html, nothing } from "../../vendor/lit-html.js";
 import { t } from "../texts/t.js";
+import { ackTap, newClientLink, tap, wasSeenLink } from "./actions.js";
 import { alertStory, alertTitle, arrivalWords } from "./alert_words.js";
 import { caseTitle, caseReason } from "./case_words.js";
 import { contactDue } from "./day.js";
@@ -20,7 +21,6 @@ import {
   settAction,
   settMeans,
   stateWords,
-  tap,
   urgentUnsent,
 } from "./parts.js";
 import { clock, daysAway, dutyTimes, longDate, plainDate, when } from "./words.js";
@@ -81,7 +81,7 @@ function nobody(state) {
   if (meetsNobody(state))
     return html`<p class="card quiet">${t("Du følger ikke opp brukere, så her er det ikke noe å føre.")}</p>`;
   return html`<div class="card quiet"><p>${state.sync.filling ? t("Henter brukerne dine. Første gang trengs dekning.") : t("Ingen brukere i teamene dine ennå.")}</p>
-    ${state.me.role === "landlord" ? nothing : html`<p><a class="ds-button" href="/felt/ny?type=client_registered">${t("Ny bruker")}</a></p>`}</div>`;
+    ${state.me.role === "landlord" ? nothing : html`<p><a class="ds-button" href=${newClientLink()}>${t("Ny bruker")}</a></p>`}</div>`;
 }
 
 function unsent(state) {
@@ -162,16 +162,6 @@ function mySafety(state, alert) {
 
 /** An erfaringskonsulent is never asked to take an alert. */
 export const mayTake = (state) => state.me.role !== "peer";
-
-export const ackTap = (alert) =>
-  tap({
-    type: "alert_acknowledged",
-    body: { alert_id: alert.id },
-    client: alert.client_id,
-    team: alert.team_id,
-    said: t("Du har tatt varselet"),
-  });
-export const wasSeenLink = (alert) => `/felt/ny?type=alert_resolved&alert=${alert.id}&outcome=was_seen`;
 
 function crisisCard(state, crisis, client, repeated) {
   const title = t("Krise: {name}", { name: client?.name ?? t("Uten navn") });

@@ -1,41 +1,37 @@
 // @ts-check
-/** Which degree of contact an entry gives (sync/PROTOCOL.md, sync/vectors/contacts.json). Mirrors the server's rule; pure. */
+/** Which degree of contact an entry gives (sync/PROTOCOL.md, sync/vectors/contacts.json), by the lines of its row; pure. */
 import { correctedMs } from "./clock.js";
+import { ENTRY_TYPES } from "../entry_types.js";
 import { toMs } from "../time.js";
 
 /** @typedef {'seen'|'heard'|'reported'|'attempt'|'none'|'dead'} Degree */
 
-/** @type {Record<string, (body: any, entry: any) => Degree>} */
-const RULES = {
-  __proto__: /** @type {any} */ (null),
-  visit_logged: ({ outcome, contact }) => {
-    if (outcome === "declined") return contact ?? "heard";
-    if (outcome === "cancelled") return contact ?? "none";
-    return outcome === "seen" || outcome === "heard" ? outcome : "attempt";
-  },
-  street_contact_logged: (_body, { client_id }) => (client_id ? "seen" : "none"),
-  call_logged: ({ with: who = "client", outcome, direction }) => {
-    if (who !== "client") return "none";
-    return outcome === "spoke" || (outcome === "message" && direction === "in") ? "heard" : "attempt";
-  },
-  sighting_reported: ({ what = "seen" }) => (what === "seen" ? "reported" : "none"),
-  home_entered: ({ found }) => (found === "nobody" ? "attempt" : found === "dead" ? "dead" : "seen"),
-  crisis_closed: ({ outcome }) => (outcome === "not_found" ? "attempt" : outcome === "died" ? "dead" : "seen"),
-  alert_resolved: ({ outcome }) => (outcome === "was_seen" ? "seen" : "none"),
-};
-
 /** What an entry says now: as corrected, when it was. @param {any} entry */
 export const said = (entry) => entry.amended_body ?? entry.body ?? {};
 
+/** Does the entry tell that the client has died. @param {{type: string, body?: any, amended_body?: any}} entry */
+export function tellsOfDeath(entry) {
+  const [field, code] = ENTRY_TYPES[entry.type]?.death ?? [];
+  return field !== undefined && said(entry)[field] === code;
+}
+
 /** @param {{type: string, body?: any, amended_body?: any, client_id?: string|null}} entry @returns {Degree} */
-export const degreeOf = (entry) => RULES[entry.type]?.(said(entry), entry) ?? "none";
+export function degreeOf(entry) {
+  const { contact, about } = ENTRY_TYPES[entry.type] ?? {};
+  if (!contact || (about === "client_or_team" && !entry.client_id)) return "none"; // nobody's contact
+  if (tellsOfDeath(entry)) return "dead";
+  const body = said(entry);
+  const line = contact.find(({ when }) => Object.entries(when).every(([name, codes]) => codes.includes(body[name])));
+  return /** @type {Degree} */ (line?.degree ?? "none");
+}
 
 /**
  * When the client was met: the entry's own time, or the earlier moment told of by «var sett, ikke ført».
  * @param {any} entry @param {number} [atMs] the entry's time as the caller counts it
  */
 export function contactMs(entry, atMs = correctedMs(entry)) {
-  const toldOf = entry.type === "alert_resolved" ? toMs(said(entry).seen_at) : NaN;
+  const { met_at: field } = ENTRY_TYPES[entry.type] ?? {};
+  const toldOf = field ? toMs(said(entry)[field]) : NaN;
   return toldOf < atMs ? toldOf : atMs;
 }
 

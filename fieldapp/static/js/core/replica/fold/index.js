@@ -2,8 +2,9 @@
 /**
  * The screens' state = what the server has said + what waits on this phone. A waiting entry is folded in anew at every
  * read, so nothing has to be rolled back when the server says otherwise. Rules by entry type; types that no list shows
- * have none.
+ * have none, and those that are a contact need none for that.
  */
+import { ENTRY_TYPES } from "../../entry_types.js";
 import * as alerts from "./alerts.js";
 import * as cases from "./cases.js";
 import * as clients from "./clients.js";
@@ -21,7 +22,9 @@ import {
 
 /** @typedef {import("../overlay.js").Overlay} Overlay */
 
-/** @type {Record<string, ((over: Overlay, entry: any, nowMs: number) => void)[]>} */
+/** @typedef {(over: Overlay, entry: any, nowMs: number) => void} Rule */
+
+/** What a type does of its own. @type {Record<string, Rule[]>} */
 export const RULES = {
   __proto__: /** @type {any} */ (null),
   client_registered: [clients.foldRegistered],
@@ -39,29 +42,26 @@ export const RULES = {
   watch_taken_over: [foldTakenOver],
   visit_started: [foldVisitStarted],
   visit_ended: [foldVisitEnded],
-  visit_logged: [foldContact],
-  street_contact_logged: [foldContact],
-  call_logged: [foldContact],
-  sighting_reported: [foldContact],
-  home_entered: [foldContact],
   rent_problem_reported: [cases.opens("rent")],
   rent_problem_updated: [cases.updates],
   neighbour_complaint_received: [cases.opens("complaint")],
   neighbour_complaint_updated: [cases.updates],
   crisis_opened: [cases.opens("crisis"), alerts.raisesCrisis],
-  crisis_step_logged: [],
-  crisis_closed: [cases.closesCrisis, foldContact],
+  crisis_closed: [cases.closesCrisis],
   concern_raised: [alerts.raisesConcern],
   help_requested: [alerts.raisesHelp],
   alert_acknowledged: [alerts.acknowledged],
   alert_snoozed: [alerts.snoozed],
-  alert_resolved: [alerts.resolved, foldContact],
+  alert_resolved: [alerts.resolved],
   alert_handed_over: [alerts.handedOver],
   duty_set: [duties.dutySet],
   duty_handed_over: [duties.offered],
   duty_taken_over: [duties.takenOver],
   entry_corrected: [crisisIsAnother],
 };
+
+/** All that a type does: what tells of having met the client moves the clock besides. @param {string} type @returns {Rule[]} */
+const rulesOf = (type) => [...(RULES[type] ?? []), ...(ENTRY_TYPES[type]?.contact ? [foldContact] : [])];
 
 /** Ids that a correction has taken away from where they stood, known to the server or waiting here. @param {Iterable<any>} entries @returns {Set<string>} */
 export function takenBack(entries) {
@@ -85,7 +85,7 @@ export function fold(over, waiting, gone, nowMs) {
   const stoodAt = new Map(corrections.map(({ body }) => [body.entry_id, over.get("entry", body.entry_id)?.client_id]));
   const { now, amended } = amend(over, waiting, gone, nowMs);
   for (const entry of now) {
-    if (!gone.has(entry.id)) for (const rule of RULES[entry.type] ?? []) rule(over, entry, nowMs);
+    if (!gone.has(entry.id)) for (const rule of rulesOf(entry.type)) rule(over, entry, nowMs);
   }
   const undone = corrections.filter(({ body }) => body.what !== "text").map(({ body }) => body.entry_id);
   for (const id of new Set([...undone, ...amended]))
