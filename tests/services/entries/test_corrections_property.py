@@ -24,11 +24,18 @@ from fieldapp.services.entries import ingest
 from fieldapp.services.entries.sight import turn_dates
 from fieldapp.services.operations import verify
 from fieldapp.services.people import accounts
-from sync.entry_types import ENTRY_TYPES
+from sync.entry_type import EntryType
+from sync.entry_types import ENTRY_TYPES, types_that
 from sync.envelope import SyncRequest
 from tests._bodies import example
 from tests.services.entries import _correction_rules as rules
 from tests.services.entries._correction_rules import Correction, Target
+
+
+def only_moves_clocks(row: EntryType) -> bool:
+    follows = row.refreshes or row.points_at or set(row.settles) - {"clock"}
+    return row.about in ("client", "client_or_team") and row.steering == "never" and not follows
+
 
 START = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
 ABSENCE, VISIT, CASE = str(uuid.UUID(int=7)), str(uuid.UUID(int=8)), str(uuid.UUID(int=9))
@@ -107,9 +114,7 @@ WORDS: dict[str, tuple[dict[str, Any], Texts]] = {
     "team_hours_set": ({"team_id": "nord", "to_team_id": "sor", **HOURS}, (({"when_closed": "wait"}, False),)),
 }
 """What is written of each type, and the new texts that are tried."""
-WORDS |= {
-    name: (example(name, {}), (NOTE,)) for name, row in ENTRY_TYPES.items() if row.only_tells and name not in WORDS
-}
+WORDS |= {name: (example(name, {}), (NOTE,)) for name in types_that(only_moves_clocks) if name not in WORDS}
 DEAD = {"home_entered": {"found": "dead"}, "crisis_closed": {"outcome": "died"}}
 PARTS = 4
 """Of the property, so that both processes are busy; each draws examples of its own, the same every time."""
