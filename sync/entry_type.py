@@ -38,7 +38,9 @@ PointsAt = Literal[
     "taken_duty",
 ]
 Refreshes = Literal["case", "hours", "visit", "card", "owned_cases", "hand_overs", "absences", "teams"]
-Settles = Literal["duties", "alert", "terms", "hours", "clock", "concern", "crisis", "lines", "visit", "help", "sight"]
+Settles = Literal[
+    "duties", "alert", "terms", "hours", "clock", "concern", "crisis", "reminders", "visit", "help", "sight"
+]
 CaseKind = Literal["rent", "complaint", "crisis"]
 Check = Literal["registration", "card_edit", "not_ahead", "leads_team", "holder", "taker"]
 AlertAnswer = Literal["acknowledge", "snooze", "hand_over", "resolve"]

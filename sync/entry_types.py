@@ -68,14 +68,14 @@ _DUTY = partial(EntryType, about="team", steering="always", moves=False)
 """About a team's duties and hours alone."""
 _VISIT = partial(EntryType, never_refused=True, moves=False, refreshes=("visit",), settles=("visit",))
 """Somebody is out, or out again."""
-_HOUSING_CASE = partial(EntryType, roles=HOUSING, moves=False, refreshes=("case",), settles=("lines", "sight"))
+_HOUSING_CASE = partial(EntryType, roles=HOUSING, moves=False, refreshes=("case",), settles=("reminders", "sight"))
 """A case that a landlord may open and follow."""
 _ABSENCE = partial(
     EntryType,
     steering="to_take_back",
     moves=False,
     refreshes=("absences",),
-    settles=("clock", "lines"),
+    settles=("clock", "reminders"),
     ends_alert_as="absence",
 )
 """Somebody is away."""
@@ -103,7 +103,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         steering="always",
         moves=False,
         refreshes=("card", "teams"),
-        settles=("terms", "clock", "lines", "sight"),
+        settles=("terms", "clock", "reminders", "sight"),
     ),
     "client_updated": EntryType(
         body=ClientUpdated,
@@ -113,7 +113,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         checks=("card_edit",),
         card="fields",
         refreshes=("card", "owned_cases"),
-        settles=("clock", "lines"),
+        settles=("clock", "reminders"),
     ),
     "client_team_set": EntryType(
         body=ClientTeamSet,
@@ -234,7 +234,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         points_at="new_case",
         moves=False,
         refreshes=("case",),
-        settles=("crisis", "lines", "sight"),
+        settles=("crisis", "reminders", "sight"),
         urgent=True,
     ),
     "crisis_step_logged": EntryType(
@@ -245,7 +245,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         points_at="case",
         moves=False,
         refreshes=("case",),
-        settles=("crisis", "lines", "sight"),
+        settles=("crisis", "reminders", "sight"),
     ),
     "crisis_closed": EntryType(
         body=CrisisClosed,
@@ -261,7 +261,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         death=("outcome", "died"),
         moves=False,
         refreshes=("case", "card"),
-        settles=("clock", "crisis", "lines", "sight"),
+        settles=("clock", "crisis", "reminders", "sight"),
     ),
     "concern_raised": EntryType(
         body=ConcernRaised,
@@ -282,7 +282,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         contact=(Contact("attempt", {"found": ("nobody",)}), Contact("none", {"found": ("dead",)}), Contact("seen")),
         death=("found", "dead"),
         refreshes=("card",),
-        settles=("clock", "lines"),
+        settles=("clock", "reminders"),
     ),
     "absence_started": _ABSENCE(
         body=AbsenceStarted,
@@ -326,7 +326,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         roles=NOT_PEERS,
         steering="always",
         refreshes=("card",),
-        settles=("clock", "lines"),
+        settles=("clock", "reminders"),
     ),
     "alert_acknowledged": _ALERT(
         body=AlertAcknowledged, answers="acknowledge", settles=("alert", "sight"), urgent=True
@@ -365,7 +365,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         roles=NOT_PEERS,
         steering="always",
         refreshes=("card", "teams"),
-        settles=("clock", "lines", "sight"),
+        settles=("clock", "reminders", "sight"),
         ends_alert_as="follow_up_ended",
     ),
     "follow_up_resumed": EntryType(
@@ -374,7 +374,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         roles=NOT_PEERS,
         steering="always",
         refreshes=("card", "teams"),
-        settles=("terms", "clock", "lines", "sight"),
+        settles=("terms", "clock", "reminders", "sight"),
         ends_alert_as="follow_up_resumed",
     ),
     "entry_corrected": EntryType(

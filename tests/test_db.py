@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.db import Database, database_url
 from fieldapp.models import Change, Team
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 
 
 def test_what_a_transaction_does_is_kept(database: Database) -> None:
@@ -121,7 +121,7 @@ def test_a_transaction_inside_a_transaction_is_a_mistake_and_says_so(database: D
 def test_changes_are_numbered_when_the_transaction_ends(database: Database) -> None:
     with database.transaction() as session:
         subject = uuid.uuid4()
-        touch(session, "team", subject)
+        mark_changed(session, "team", subject)
         assert session.scalars(select(Change.seq)).all() == []
     with database.reading() as session:
         assert session.scalars(select(Change.subject_id)).all() == [subject]

@@ -22,7 +22,7 @@ from fieldapp.demo.deeds import Deed
 from fieldapp.demo.events import Events
 from fieldapp.demo.people import PASSWORDS, Municipality, StaffPlan, Wish, plan
 from fieldapp.models import Alert, Client, Device, DeviceStaff, Staff, StaffTeam, Team, Watch
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 from fieldapp.services.alerts import escalation, lifecycle
 from fieldapp.services.entries import ingest
 from fieldapp.services.people import accounts
@@ -92,7 +92,7 @@ def _add_accounts(session: Session, town: Municipality) -> None:
                 created_at=at,
             )
         )
-        touch(session, "team", team.id, team_id=team.id)
+        mark_changed(session, "team", team.id, team_id=team.id)
     for one in town.staff:
         row = Staff(id=one.id, username=one.username, name=one.name, role=one.role, created_at=at)
         row.password_hash = hashes[one.role]
@@ -100,7 +100,7 @@ def _add_accounts(session: Session, town: Municipality) -> None:
         session.add(
             Device(id=one.device_id, name=f"Telefonen til {one.name.split()[0]}", platform=PLATFORM, created_at=at)
         )
-        touch(session, "staff", one.id)
+        mark_changed(session, "staff", one.id)
     session.flush()
     for one in town.staff:
         session.add_all(StaffTeam(staff_id=one.id, team_id=team.id) for team in one.teams)

@@ -46,7 +46,7 @@ class Alarm(Enum):
         "alert_aside",
         "et varsel lot seg ikke trappe opp og prøves igjen: se loggen, og kjør «fieldapp verify»",
     )
-    LINE_ASIDE = (
+    REMINDER_ASIDE = (
         "line_aside",
         "en linje (fravær, frist) lot seg ikke åpne og prøves igjen: se loggen, og kjør «fieldapp verify»",
     )

@@ -62,7 +62,7 @@ def tick(database: Database, sender: Sender, worker: str, clock_now: Callable[[]
     went_well = [
         _stage("open", lambda: _open_all(database, sender, clock_now)),
         _stage("visits", lambda: _when_due(database, any_overdue_visit, ask_all, clock_now())),
-        _stage("lines", lambda: _when_due(database, reminders.any_line_due, reminders.open_lines, clock_now())),
+        _stage("lines", lambda: _when_due(database, reminders.any_reminder_due, reminders.open_reminders, clock_now())),
         _stage("climb", lambda: _climb_all(database, sender, clock_now)),
         _stage(
             "closing", lambda: _when_due(database, closing_notice.any_closing, closing_notice.tell_all, clock_now())
@@ -120,7 +120,7 @@ def _any_stage_is_due(session: Any, now: dt.datetime) -> bool:
     """What the stages of `tick` ask, one after the other; a new stage's question belongs here too."""
     return (
         _any_cannot_wait(session, now)
-        or reminders.any_line_due(session, now)
+        or reminders.any_reminder_due(session, now)
         or closing_notice.any_closing(session, now)
     )
 

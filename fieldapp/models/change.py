@@ -84,7 +84,7 @@ def start_new_epoch(session: Session) -> None:
 Touched = tuple[str, uuid.UUID, uuid.UUID | None, uuid.UUID | None]
 
 
-def touch(
+def mark_changed(
     session: Session,
     kind: str,
     subject_id: uuid.UUID,
@@ -96,7 +96,7 @@ def touch(
     session.info.setdefault(_TOUCHED, []).append((kind, subject_id, client_id, team_id))
 
 
-def touch_new(session: Session, kind: str, things: Select[uuid.UUID, uuid.UUID | None, uuid.UUID | None]) -> None:
+def mark_new(session: Session, kind: str, things: Select[uuid.UUID, uuid.UUID | None, uuid.UUID | None]) -> None:
     """Note that these things (id, client, team), made in this very transaction, are there: many in one statement.
 
     Asked when the transaction ends, so of what a savepoint took back there is nothing left to note.
@@ -104,7 +104,7 @@ def touch_new(session: Session, kind: str, things: Select[uuid.UUID, uuid.UUID |
     session.info.setdefault(_NEW, []).append((kind, things))
 
 
-def touch_all_of_client(session: Session, client_id: uuid.UUID) -> None:
+def mark_all_of_client(session: Session, client_id: uuid.UUID) -> None:
     """Note that everything about this client must be fetched again (somebody has gained sight of them)."""
     session.info.setdefault(_GAINED, []).append(client_id)
 

@@ -1,4 +1,4 @@
-"""What only an operator can mend: alarms, and leaving aside for a minute what the engine stumbles over."""
+"""What only an operator can mend: alarms, and the quarantine of a minute for what the engine stumbles over."""
 
 import datetime as dt
 import uuid
@@ -14,7 +14,7 @@ from fieldapp.models import OperatorAlarm
 from fieldapp.models.base import Moment
 from fieldapp.services.writing import Stumbled, apart, insert_new
 
-ASIDE = dt.timedelta(minutes=1)
+QUARANTINE = dt.timedelta(minutes=1)
 
 Item = TypeVar("Item")
 
@@ -50,11 +50,11 @@ def about(where: str) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_DNS, where)
 
 
-def put_aside(session: Session, what: Alarm, subject_id: uuid.UUID, error: BaseException, now: dt.datetime) -> None:
+def quarantine(session: Session, what: Alarm, subject_id: uuid.UUID, error: BaseException, now: dt.datetime) -> None:
     """Leave this subject alone for a minute and tell the operator, so that it never delays the others."""
     cause = error.__cause__ or error
-    alarm(session, what, subject_id, type(cause).__name__, now, aside_until=now + ASIDE)
-    _log.error("put_aside", code=what.code, subject=str(subject_id), exc_info=cause)
+    alarm(session, what, subject_id, type(cause).__name__, now, aside_until=now + QUARANTINE)
+    _log.error("quarantined", code=what.code, subject=str(subject_id), exc_info=cause)
 
 
 def each_apart(
@@ -64,7 +64,7 @@ def each_apart(
     items: Iterable[tuple[uuid.UUID, Item]],
     one: Callable[[Item], int],
     together: Callable[[], int] | None = None,
-    when_aside: Callable[[uuid.UUID], object] = lambda _: None,
+    when_quarantined: Callable[[uuid.UUID], object] = lambda _: None,
 ) -> int:
     """Do the work for all `together`, and where that stumbles for one item after the other, each in a savepoint.
 
@@ -83,13 +83,13 @@ def each_apart(
             with apart(session):
                 done += one(item)
         except Stumbled as error:
-            put_aside(session, what, subject_id, error, now)
-            when_aside(subject_id)
+            quarantine(session, what, subject_id, error, now)
+            when_quarantined(subject_id)
             done += 1
     return done
 
 
-def aside(what: Alarm, now: Moment) -> Select[uuid.UUID]:
+def quarantined(what: Alarm, now: Moment) -> Select[uuid.UUID]:
     """The subjects left alone now (a subquery)."""
     return select(OperatorAlarm.subject_id).where(
         OperatorAlarm.code == what.code, OperatorAlarm.cleared_at.is_(None), OperatorAlarm.aside_until > now
@@ -97,7 +97,7 @@ def aside(what: Alarm, now: Moment) -> Select[uuid.UUID]:
 
 
 def clear_sending(session: Session, subject_ids: Collection[uuid.UUID], now: dt.datetime) -> None:
-    """Sending there works again, or nothing is sent there any more: whatever had been refused. What is aside stays."""
+    """Sending there works again, or nothing is sent there any more: whatever was refused. A quarantine stays."""
     session.execute(
         update(OperatorAlarm)
         .where(

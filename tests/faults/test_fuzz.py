@@ -234,7 +234,7 @@ class Door:
             with self.world.database.transaction() as session:
                 escalation.escalate(session, now)
             with self.world.database.reading() as session:
-                assert not overdue.any_overdue(session, now), "a client was put aside"
+                assert not overdue.any_overdue(session, now), "a client was quarantined"
             self.world.clock.shift(days=400)
 
 

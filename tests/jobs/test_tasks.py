@@ -92,7 +92,7 @@ def test_the_small_jobs_forget_old_sign_ins_and_clear_quiet_alarms(scene: Scene)
     with scene.database.transaction() as session:
         for age in (1, 60 * 48):
             session.add(FailedSignIn(username="bob", address="::1", at=NOON - minutes(age)))
-        operator.put_aside(session, Alarm.CLIENT_ASIDE, uuid7(), RuntimeError(), NOON - minutes(11))
+        operator.quarantine(session, Alarm.CLIENT_ASIDE, uuid7(), RuntimeError(), NOON - minutes(11))
     for job in tasks.JOBS:
         tasks.run_job(scene.database, job, NOON)
     assert scene.count(FailedSignIn) == 1

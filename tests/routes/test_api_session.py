@@ -181,13 +181,13 @@ def test_a_device_that_tells_nonsense_is_refused(world: World, told: dict) -> No
 HEALTH = {"permission": "granted", "installed": True, "persistent": False}
 
 
-def tell(alice: Person, health: object) -> TestResponse:
+def notify(alice: Person, health: object) -> TestResponse:
     return alice.post("/api/devices", {"device_id": alice.device_id, "name": "Telefon", "health": health})
 
 
 def test_a_phone_tells_of_itself_and_silence_leaves_it_as_it_was(world: World) -> None:
     alice = world.staff("fieldworker", world.team())
-    assert tell(alice, HEALTH).status_code == 200
+    assert notify(alice, HEALTH).status_code == 200
     told_at = world.clock.now()
     world.clock.shift(hours=1)
     alice.register_device()
@@ -212,14 +212,14 @@ def test_a_phone_tells_of_itself_and_silence_leaves_it_as_it_was(world: World) -
 @pytest.mark.engines("sqlite")
 def test_a_phone_that_tells_nonsense_of_itself_is_refused(world: World, health: object, field: str) -> None:
     alice = world.staff("fieldworker", world.team())
-    answer = tell(alice, health)
+    answer = notify(alice, health)
     assert (answer.status_code, answer.get_json()["code"], answer.get_json()["field"]) == (422, "invalid_field", field)
 
 
 def test_the_phone_is_told_what_the_server_knows_of_its_pushes(world: World, push_service: PushService) -> None:
     alice = world.staff("fieldworker", world.team())
     nothing = {"subscribed": False, "last_handed_over_at": None, "last_receipt_at": None, "silent_since_at": None}
-    assert tell(alice, HEALTH).get_json()["push"] == alice.get("/api/session").get_json()["push"] == nothing
+    assert notify(alice, HEALTH).get_json()["push"] == alice.get("/api/session").get_json()["push"] == nothing
     alice.subscribe(push_service)
     assert alice.get("/api/session").get_json()["push"] == nothing | {"subscribed": True}
     at = world.clock.now()
@@ -228,7 +228,7 @@ def test_the_phone_is_told_what_the_server_knows_of_its_pushes(world: World, pus
         row.last_handed_over_at = row.last_receipt_at = at
     pushed = alice.get("/api/session").get_json()["push"]
     assert dt.datetime.fromisoformat(pushed["last_receipt_at"]) == at
-    assert tell(alice, HEALTH).get_json()["push"] == pushed
+    assert notify(alice, HEALTH).get_json()["push"] == pushed
 
 
 def test_a_session_on_no_device_has_no_pushes_to_tell_of(world: World) -> None:

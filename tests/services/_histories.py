@@ -70,7 +70,7 @@ class History:
         turn_dates(self.session, self.now)
         overdue.open_overdue(self.session, self.now)
         staff_safety.ask_all(self.session, self.now)
-        reminders.open_lines(self.session, self.now)
+        reminders.open_reminders(self.session, self.now)
         while escalation.any_due(self.session, self.now):
             escalation.escalate(self.session, self.now)
         heartbeat.beat(self.session, "tests", self.now)

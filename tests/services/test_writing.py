@@ -4,7 +4,7 @@ from sqlalchemy import delete, select
 
 from fieldapp.db import Database
 from fieldapp.models import Alert, AlertTransition, Change, Client
-from fieldapp.models.change import touch, touch_new
+from fieldapp.models.change import mark_changed, mark_new
 from fieldapp.services.writing import Batch
 from tests._scene import NOON, Scene, minutes
 
@@ -53,8 +53,8 @@ def test_what_is_new_and_changed_again_in_one_transaction_is_one_change(database
     with database.transaction() as session:
         session.execute(delete(Change))
         alert = scene.alerts()[0]
-        touch_new(session, "alert", select(Alert.id, Alert.client_id, Alert.team_id))
-        touch(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
+        mark_new(session, "alert", select(Alert.id, Alert.client_id, Alert.team_id))
+        mark_changed(session, "alert", alert.id, client_id=alert.client_id, team_id=alert.team_id)
     with database.reading() as session:
         rows = session.scalars(select(Change).order_by(Change.seq)).all()
     assert len(rows) == len({row.seq for row in rows}) == 3

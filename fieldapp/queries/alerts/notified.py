@@ -23,7 +23,7 @@ _BEST_FIRST = ("shown", "handed_over", "pending", "called_off", "given_up", "our
 
 
 @dataclass(frozen=True)
-class Telling:
+class Notified:
     """One person (`name` None: a device with a duty) told once through one channel, and what came of each device."""
 
     name: str | None
@@ -46,13 +46,13 @@ class StepStory:
     step: int
     round: int
     at: dt.datetime
-    tellings: tuple[Telling, ...]
+    notified: tuple[Notified, ...]
     early: str | None = None
 
     @property
     def reached(self) -> bool:
         """Whether anybody's phone showed it."""
-        return any(one.shown_at for one in self.tellings)
+        return any(one.shown_at for one in self.notified)
 
 
 Key = tuple[int, int]
@@ -66,11 +66,13 @@ def step_stories(session: Session, alert_id: UUID, team_id: UUID) -> list[StepSt
     times = session.get_one(Team, team_id).escalation or escalation.DEFAULT_STEPS
     began = _began(session, alert_id)
     stories = [
-        StepStory("step", *key, at, _tellings(rows.get(key, ())), _early(rows.get(key, ()), key, at, following, times))
+        StepStory(
+            "step", *key, at, _all_notified(rows.get(key, ())), _early(rows.get(key, ()), key, at, following, times)
+        )
         for (key, at), following in zip(began.items(), [*list(began.items())[1:], None], strict=True)
     ]
     stories += [
-        StepStory(_sort(key), *key, found[0][0].created_at, _tellings(found))
+        StepStory(_sort(key), *key, found[0][0].created_at, _all_notified(found))
         for key, found in rows.items()
         if key not in began
     ]
@@ -79,7 +81,7 @@ def step_stories(session: Session, alert_id: UUID, team_id: UUID) -> list[StepSt
 
 def first_shown_at(stories: Iterable[StepStory]) -> dt.datetime | None:
     """When the first phone showed it."""
-    return min((one.shown_at for story in stories for one in story.tellings if one.shown_at), default=None)
+    return min((one.shown_at for story in stories for one in story.notified if one.shown_at), default=None)
 
 
 def _sort(key: Key) -> str:
@@ -116,13 +118,13 @@ def _rows(session: Session, alert_id: UUID) -> Rows:
     return rows
 
 
-def _tellings(rows: Iterable[Row]) -> tuple[Telling, ...]:
-    return tuple(_telling(*row) for row in rows)
+def _all_notified(rows: Iterable[Row]) -> tuple[Notified, ...]:
+    return tuple(_notified(*row) for row in rows)
 
 
-def _telling(notification: Notification, name: str | None, devices: list[Delivery]) -> Telling:
+def _notified(notification: Notification, name: str | None, devices: list[Delivery]) -> Notified:
     hows = Counter("shown" if one.shown_at else one.state for one in devices)
-    return Telling(
+    return Notified(
         name=name,
         channel=notification.channel,
         at=notification.created_at,

@@ -1,5 +1,5 @@
 """Why an alert came, told afterwards: what opened it, which agreement and which clock, what did not count, who had
-duty, and whether the alerting itself was up. Who was told and how that went is in alert_tellings.py.
+duty, and whether the alerting itself was up. Who was told and how that went is in notified.py.
 
 Leaves the rules to domain/alert_story.py and the sentences to texts/reason_words.py. Works on any alert there is, old
 or new: what can't be found (a moved entry, a client without a clock) is None, never an error.

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from fieldapp.models import ClosingNotice, Watch
 from fieldapp.services.alerts.opening_hours import OpeningHours
 from fieldapp.services.alerts.recipients import TeamsNow
-from fieldapp.services.notify.notifications import Telling, tell
+from fieldapp.services.notify.notifications import ToNotify, notify
 from fieldapp.services.writing import insert_new
 
 CLOSING = "closing"
@@ -46,7 +46,7 @@ def _tell(session: Session, team_id: uuid.UUID, closes_at: dt.datetime, now: dt.
     if not insert_new(session, ClosingNotice, [row], [ClosingNotice.__table__.c.team_id]):
         return 0
     staff_ids = TeamsNow(session, now).on_duty(team_id)
-    tell(session, [Telling(staff_id, CLOSING) for staff_id in staff_ids], now)
+    notify(session, [ToNotify(staff_id, CLOSING) for staff_id in staff_ids], now)
     session.get_one(ClosingNotice, (team_id, closes_at)).told = len(staff_ids)
     session.flush()
     return len(staff_ids)

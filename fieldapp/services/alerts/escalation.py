@@ -1,7 +1,7 @@
 """Climbing until a named human has taken it. Pure steps over rows: any number of workers.
 
 Invariants:
-- One alert that cannot be handled is put aside for a minute, alone; the others are handled in the same transaction.
+- One alert that cannot be handled is quarantined for a minute, alone; the others are handled in the same transaction.
 - An alert that waits for its team to open is looked at when it opens; one whose team is not to be woken rings nobody.
 
 Minutes count from `ladder_from`, the moment the alert became open or climbed anew, after an outage too.
@@ -22,11 +22,11 @@ from fieldapp.models import Alert, AlertHold, Delivery, Notification, Watch
 from fieldapp.models.alert import HANDED_STEP, NO_LONGER_HOPED
 from fieldapp.models.base import NOW
 from fieldapp.services import operator
-from fieldapp.services.alerts.ladder_steps import NO_RECEIPT, begin_round, begin_step, note, tell_of_steps
+from fieldapp.services.alerts.ladder_steps import NO_RECEIPT, begin_round, begin_step, note, notify_of_steps
 from fieldapp.services.alerts.opening_hours import WAIT, Closed, team_now
 from fieldapp.services.alerts.recipients import TeamsNow
 from fieldapp.services.followers import sees_alert, works_here
-from fieldapp.services.notify.alert_news import touch_alert
+from fieldapp.services.notify.alert_news import mark_alert_changed
 
 CLIMB_BATCH = 200
 """Alerts looked at in one transaction: few enough that a phone's sync soon has its turn (bench/climb.py). Who has many
@@ -59,10 +59,12 @@ def look_at_each(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now
         return 1
 
     def look_later(alert_id: uuid.UUID) -> None:
-        session.execute(update(Alert).where(Alert.id == alert_id).values(next_at=now + operator.ASIDE))
+        session.execute(update(Alert).where(Alert.id == alert_id).values(next_at=now + operator.QUARANTINE))
 
     first = [(alert.id, alert) for alert in alerts[:ONE_BY_ONE]]
-    return operator.each_apart(session, Alarm.ALERT_ASIDE, now, first, look_at_one, look_at_all, when_aside=look_later)
+    return operator.each_apart(
+        session, Alarm.ALERT_ASIDE, now, first, look_at_one, look_at_all, when_quarantined=look_later
+    )
 
 
 def any_due(session: Session, now: dt.datetime) -> bool:
@@ -90,7 +92,7 @@ def look_at(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now: dt.
             climbing.append(alert)
         elif alert.state != State.waiting.value:
             alert.next_at = None
-    tell_of_steps(session, began, teams, now)
+    notify_of_steps(session, began, teams, now)
     _climb(session, climbing, watches, teams, now)
     session.flush()
 
@@ -169,7 +171,7 @@ def move(session: Session, alert: Alert, team_id: uuid.UUID, now: dt.datetime) -
     begins_anew = alert.state == State.open.value and KINDS[alert.kind].climbs
     if begins_anew:
         begin_round(session, alert, now)
-    touch_alert(session, alert)
+    mark_alert_changed(session, alert)
     return begins_anew
 
 
@@ -183,7 +185,7 @@ def _own(session: Session, alert: Alert, running: Sequence[AlertHold], now: dt.d
     alert.owner_id = owner_id
     alert.state = after(before, kind).value
     note(session, alert, event="owner_is", from_state=before, now=now, staff_id=has_it)
-    touch_alert(session, alert)
+    mark_alert_changed(session, alert)
 
 
 def _climb_anew(session: Session, alert: Alert, watch: Watch | None, teams: TeamsNow, now: dt.datetime) -> bool:
@@ -196,7 +198,7 @@ def _climb_anew(session: Session, alert: Alert, watch: Watch | None, teams: Team
     event = Event.waits_again if still_closed else Event.hold_ran_out
     alert.state, alert.owner_id = after(before, event).value, None
     note(session, alert, event=event, from_state=before, now=now, staff_id=owner_id)
-    touch_alert(session, alert)
+    mark_alert_changed(session, alert)
     if still_closed or not KINDS[alert.kind].climbs:
         return False
     alert.waits_until_at = None
@@ -215,7 +217,7 @@ def _wait_or_open(session: Session, alert: Alert, watch: Watch | None, teams: Te
     before, alert.state = alert.state, after(alert.state, Event.team_opened).value
     alert.waits_until_at, alert.ladder_from = None, now
     note(session, alert, event=Event.team_opened, from_state=before, now=now)
-    touch_alert(session, alert)
+    mark_alert_changed(session, alert)
     if KINDS[alert.kind].climbs:
         begin_step(session, alert, now)
     return KINDS[alert.kind].climbs
@@ -249,7 +251,7 @@ def _climb(session: Session, alerts: Sequence[Alert], watches: Watches, teams: T
                 looks = [due_at, *_hand_over_ends(watches.get(alert.id), now)]
                 no_receipt_at = alert.step_began_at + NO_RECEIPT
                 alert.next_at = min([*looks, no_receipt_at] if reached[alert.id] is None else looks)
-        tell_of_steps(session, began, teams, now)
+        notify_of_steps(session, began, teams, now)
         alerts = began
 
 

@@ -19,8 +19,8 @@ from fieldapp.services.alerts.escalation import look_at
 from fieldapp.services.alerts.ladder_steps import note
 from fieldapp.services.alerts.lifecycle import CAME_LATE, lock, note_late
 from fieldapp.services.alerts.recipients import TeamsNow
-from fieldapp.services.notify.alert_news import touch_alert
-from fieldapp.services.notify.notifications import Telling, tell
+from fieldapp.services.notify.alert_news import mark_alert_changed
+from fieldapp.services.notify.notifications import ToNotify, notify
 
 
 def acknowledge(
@@ -99,9 +99,9 @@ def hand_over(
         alert.ladder_from = now - (teams.step_at(alert.kind, now, alert.step, alert.team_id) - now)
     note(session, alert, event=Event.handed_over, from_state=before, now=now, staff_id=from_staff_id, entry_id=entry_id)
     if KINDS[alert.kind].climbs:
-        tell(session, [_handing(session, alert, to_staff_id)], now)
+        notify(session, [_handing(session, alert, to_staff_id)], now)
     look_at(session, [alert], teams, now)
-    touch_alert(session, alert)
+    mark_alert_changed(session, alert)
 
 
 def recompute_holds(session: Session, alert_id: uuid.UUID, now: dt.datetime) -> None:
@@ -112,7 +112,7 @@ def recompute_holds(session: Session, alert_id: uuid.UUID, now: dt.datetime) -> 
     session.execute(delete(AlertHold).where(AlertHold.alert_id == alert_id, AlertHold.entry_id.in_(struck)))
     if alert.state != State.resolved.value:
         look_at(session, [alert], TeamsNow(session, now), now)
-        touch_alert(session, alert)
+        mark_alert_changed(session, alert)
 
 
 def retract_hold(session: Session, alert: Alert, *, entry_id: uuid.UUID, now: dt.datetime) -> None:
@@ -174,11 +174,11 @@ def _take_hold(session: Session, alert: Alert, hold: AlertHold, reason: str | No
     # One that came too late to hold it still ends what a colleague had put off before that.
     if not late or before == State.snoozed.value:
         look_at(session, [alert], TeamsNow(session, now), now)
-    touch_alert(session, alert)
+    mark_alert_changed(session, alert)
 
 
-def _handing(session: Session, alert: Alert, to_staff_id: uuid.UUID) -> Telling:
+def _handing(session: Session, alert: Alert, to_staff_id: uuid.UUID) -> ToNotify:
     handed_before = session.scalar(
         select(func.max(Notification.round)).where(Notification.alert_id == alert.id, Notification.step == HANDED_STEP)
     )
-    return Telling(to_staff_id, title_of(alert.kind, HANDED_STEP), alert.id, HANDED_STEP, (handed_before or 0) + 1)
+    return ToNotify(to_staff_id, title_of(alert.kind, HANDED_STEP), alert.id, HANDED_STEP, (handed_before or 0) + 1)

@@ -14,8 +14,8 @@ from fieldapp.domain.alert_states import Event, State, after, title_of
 from fieldapp.models import Alert, AlertTransition, Client, Delivery, Notification
 from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP
 from fieldapp.services.alerts.recipients import TeamsNow
-from fieldapp.services.notify.alert_news import touch_alert
-from fieldapp.services.notify.notifications import Telling, tell, tell_of_batch, tried_alerts
+from fieldapp.services.notify.alert_news import mark_alert_changed
+from fieldapp.services.notify.notifications import ToNotify, notify, notify_of_batch, tried_alerts
 from fieldapp.services.writing import Batch, chunks, insert_from, select_as
 
 NO_RECEIPT = dt.timedelta(seconds=rules.NO_RECEIPT_SECONDS)
@@ -55,7 +55,7 @@ def begin_batch(session: Session, batch: Batch, kind: str, now: dt.datetime) -> 
         for team_id, primary_id in found
         if team_id not in closed
     }
-    tell_of_batch(session, batch, listeners, title_of(kind, FIRST_STEP), now)
+    notify_of_batch(session, batch, listeners, title_of(kind, FIRST_STEP), now)
     # Asked of the rows, not concluded: whatever kept somebody from being told, such an alert climbs at once.
     _look(session, now, opened, ~_HAS_DELIVERY)
     for team_id in {team_id for team_id, _ in listeners}:
@@ -68,12 +68,12 @@ def begin_batch(session: Session, batch: Batch, kind: str, now: dt.datetime) -> 
 
 def _tell_first(session: Session, opened: Sequence[Opened], teams: TeamsNow, now: dt.datetime) -> None:
     teams.know_primaries([alert.client_id for alert in opened if alert.client_id])
-    tellings = [
-        Telling(staff_id, title_of(alert.kind, FIRST_STEP), alert.id, FIRST_STEP, FIRST_ROUND)
+    wanted = [
+        ToNotify(staff_id, title_of(alert.kind, FIRST_STEP), alert.id, FIRST_STEP, FIRST_ROUND)
         for alert in opened
         for staff_id in teams.recipients(alert.kind, FIRST_STEP, alert.team_id, alert.client_id, alert.staff_id)
     ]
-    tried = tried_alerts(session, tell(session, tellings, now))
+    tried = tried_alerts(session, notify(session, wanted, now))
     looks: dict[dt.datetime, list[uuid.UUID]] = {}
     for alert in opened:
         at = _first_look(alert.kind, alert.team_id, teams, now) if alert.id in tried else now
@@ -129,10 +129,10 @@ def _opening(event: Event, now: dt.datetime) -> dict[str, Any]:
 
 
 def begin_step(session: Session, alert: Alert, now: dt.datetime, *, event: str = "step_began") -> None:
-    """The alert's present step and round begin now; `tell_of_steps` tells its people."""
+    """The alert's present step and round begin now; `notify_of_steps` tells its people."""
     alert.step_began_at = now
     note(session, alert, event=event, from_state=alert.state, now=now)
-    touch_alert(session, alert)
+    mark_alert_changed(session, alert)
 
 
 def begin_round(session: Session, alert: Alert, now: dt.datetime) -> None:
@@ -141,16 +141,16 @@ def begin_round(session: Session, alert: Alert, now: dt.datetime) -> None:
     begin_step(session, alert, now, event="round_began")
 
 
-def tell_of_steps(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now: dt.datetime) -> None:
+def notify_of_steps(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now: dt.datetime) -> None:
     """Tell everyone of the present step and round of each; who has many of them is told once."""
     teams.know_primaries([alert.client_id for alert in alerts if alert.client_id])
-    tellings = [
-        Telling(staff_id, title_of(alert.kind, alert.step), alert.id, alert.step, alert.round)
+    wanted = [
+        ToNotify(staff_id, title_of(alert.kind, alert.step), alert.id, alert.step, alert.round)
         for alert in alerts
         for staff_id in teams.recipients(alert.kind, alert.step, alert.team_id, alert.client_id, alert.staff_id)
     ]
-    if tellings:
-        tell(session, tellings, now)
+    if wanted:
+        notify(session, wanted, now)
 
 
 def note(
@@ -180,4 +180,4 @@ def note(
             reason=reason,
         )
     )
-    touch_alert(session, alert)
+    mark_alert_changed(session, alert)

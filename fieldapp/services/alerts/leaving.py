@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import State
 from fieldapp.models import Alert, AlertHold, Case, Client, Duty, Notification, StaffVisit
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 from fieldapp.services.alerts import staff_safety
 from fieldapp.services.alerts.escalation import look_at_each
 from fieldapp.services.alerts.recipients import TeamsNow
@@ -48,11 +48,11 @@ def _concerns(staff_id: uuid.UUID, now: dt.datetime) -> ColumnElement[bool]:
 def _send_anew(session: Session, staff_id: uuid.UUID) -> None:
     """Whose next step, client, duty or visit it was is read anew by the phones."""
     for client_id in session.scalars(select(Client.id).where(Client.primary_staff_id == staff_id)).all():
-        touch(session, "client", client_id, client_id=client_id)
+        mark_changed(session, "client", client_id, client_id=client_id)
     for case_id, client_id in session.execute(select(Case.id, Case.client_id).where(Case.owner_id == staff_id)).all():
-        touch(session, "case", case_id, client_id=client_id)
+        mark_changed(session, "case", case_id, client_id=client_id)
     for duty_id, team_id in session.execute(select(Duty.id, Duty.team_id).where(Duty.staff_id == staff_id)).all():
-        touch(session, "duty", duty_id, team_id=team_id)
+        mark_changed(session, "duty", duty_id, team_id=team_id)
     running = select(StaffVisit).where(StaffVisit.staff_id == staff_id, StaffVisit.ended_at.is_(None))
     for visit in session.scalars(running).all():
-        touch(session, "visit", visit.id, client_id=visit.client_id, team_id=visit.team_id)
+        mark_changed(session, "visit", visit.id, client_id=visit.client_id, team_id=visit.team_id)

@@ -16,13 +16,13 @@ from fieldapp.domain.alert_states import ABOUT_STAFF, KINDS, RETRACTED, Event, S
 from fieldapp.models import Alert, AlertTransition, Delivery, Notification, Watch
 from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP, OVER_STEP
 from fieldapp.services.alerts.escalation import look_at, move
-from fieldapp.services.alerts.ladder_steps import Opened, begin_step, begin_steps, note, tell_of_steps
+from fieldapp.services.alerts.ladder_steps import Opened, begin_step, begin_steps, note, notify_of_steps
 from fieldapp.services.alerts.opening_hours import team_now
 from fieldapp.services.alerts.recipients import TeamsNow
 from fieldapp.services.casefile import case_file
 from fieldapp.services.following import following_teams
-from fieldapp.services.notify.alert_news import touch_alert
-from fieldapp.services.notify.notifications import Telling, tell
+from fieldapp.services.notify.alert_news import mark_alert_changed
+from fieldapp.services.notify.notifications import ToNotify, notify
 from fieldapp.services.writing import insert_new
 
 CAME_LATE = "came_late"
@@ -101,7 +101,7 @@ def open_alert(
     session.refresh(alert)
     # A worry with nobody to hear it climbs in this very transaction: the one who raised it reads so in the answer.
     look_at(session, [alert], TeamsNow(session, now), now)
-    touch_alert(session, alert)
+    mark_alert_changed(session, alert)
     return alert
 
 
@@ -113,7 +113,7 @@ def resolve(
     staff_id: uuid.UUID | None,
     entry_id: uuid.UUID | None,
     now: dt.datetime,
-    tell: bool = True,
+    is_told: bool = True,
 ) -> None:
     """End it. What was not sent yet is called off; those who were told are told that it is over, less its author."""
     lock(session, alert)
@@ -133,9 +133,9 @@ def resolve(
         reason=resolution,
     )
     _call_off(session, alert, now)
-    if tell:
-        _tell_over(session, alert, staff_id, now)
-    touch_alert(session, alert)
+    if is_told:
+        _notify_over(session, alert, staff_id, now)
+    mark_alert_changed(session, alert)
 
 
 def resolve_by_hand(
@@ -174,9 +174,9 @@ def reopen(session: Session, alert: Alert, *, entry_id: uuid.UUID, now: dt.datet
     note(session, alert, event=Event.reopened, from_state=before, now=now, entry_id=entry_id)
     teams = TeamsNow(session, now)
     begin_step(session, alert, now)
-    tell_of_steps(session, [alert], teams, now)
+    notify_of_steps(session, [alert], teams, now)
     look_at(session, [alert], teams, now)
-    touch_alert(session, alert)
+    mark_alert_changed(session, alert)
 
 
 def settle_not_seen(
@@ -195,7 +195,7 @@ def settle_not_seen(
         return
     if watch.due_at is not None and watch.due_at <= now:
         follow_watch(session, watch, now)
-        touch_alert(session, alert)
+        mark_alert_changed(session, alert)
         return
     resolution = resolution_if_ended
     if contact_at is not None and resolution != "died":
@@ -208,7 +208,7 @@ def settle_not_seen(
         staff_id=staff_id,
         entry_id=entry_id,
         now=now,
-        tell=resolution != "died",
+        is_told=resolution != "died",
     )
 
 
@@ -223,7 +223,7 @@ def follow_watch(session: Session, watch: Watch, now: dt.datetime) -> None:
         return
     lock(session, alert)
     look_at(session, [alert], TeamsNow(session, now), now)
-    touch_alert(session, alert)
+    mark_alert_changed(session, alert)
 
 
 def follow_client(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
@@ -234,12 +234,12 @@ def follow_client(session: Session, client_id: uuid.UUID, now: dt.datetime) -> N
     query = select(Alert).where(Alert.client_id == client_id, Alert.state != State.resolved.value)
     for alert in session.scalars(query.where(Alert.kind != "not_seen")).all():
         if alert.kind in ABOUT_STAFF:
-            touch_alert(session, alert)  # a phone that drops the client drops it too, and fetches it again
+            mark_alert_changed(session, alert)  # a phone that drops the client drops it too, and fetches it again
             continue
         lock(session, alert)
         teams, team_id = TeamsNow(session, now), _team_that_sees(session, alert.kind, client_id, alert.team_id)
         if alert.team_id != team_id and move(session, alert, team_id, now):
-            tell_of_steps(session, [alert], teams, now)
+            notify_of_steps(session, [alert], teams, now)
         look_at(session, [alert], teams, now)
 
 
@@ -269,7 +269,7 @@ def _call_off(session: Session, alert: Alert, now: dt.datetime) -> None:
     )
 
 
-def _tell_over(session: Session, alert: Alert, author_id: uuid.UUID | None, now: dt.datetime) -> None:
+def _notify_over(session: Session, alert: Alert, author_id: uuid.UUID | None, now: dt.datetime) -> None:
     """To everyone whose phone may have shown the alert: something was sent, is being sent, or broke off."""
     told = session.scalars(
         select(Notification.staff_id)
@@ -282,10 +282,10 @@ def _tell_over(session: Session, alert: Alert, author_id: uuid.UUID | None, now:
         )
         .distinct()
     )
-    tell(
+    notify(
         session,
         [
-            Telling(staff_id, "over", alert.id, OVER_STEP, alert.round)
+            ToNotify(staff_id, "over", alert.id, OVER_STEP, alert.round)
             for staff_id in told
             if staff_id is not None and staff_id != author_id
         ],

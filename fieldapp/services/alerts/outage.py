@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from fieldapp.models import Outage, Team
 from fieldapp.services.alerts.recipients import TeamsNow
 from fieldapp.services.notify.delivery import DOWN
-from fieldapp.services.notify.notifications import Telling, tell
+from fieldapp.services.notify.notifications import ToNotify, notify
 from fieldapp.services.writing import insert_new
 
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -31,7 +31,7 @@ def claim_and_tell(session: Session, last_tick_at: dt.datetime | None, now: dt.d
         # Those a crisis would reach at once: everyone on duty, and the leaders.
         for staff_id in teams.recipients("crisis", 0, team_id, None)
     }
-    tell(session, [Telling(staff_id, DOWN) for staff_id in sorted(staff_ids)], now)
+    notify(session, [ToNotify(staff_id, DOWN) for staff_id in sorted(staff_ids)], now)
     session.get_one(Outage, row["heartbeat_at"]).told = len(staff_ids)
     session.flush()
     return len(staff_ids)

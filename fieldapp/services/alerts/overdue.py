@@ -4,7 +4,7 @@ Invariants:
 - An alert and the notifications of its step 0 are written in one transaction: a crash leaves both or neither.
 - At most one unresolved alert per (kind, subject): a partial unique index, so two workers can both try.
 - A clock is read under a row lock, so an entry that moves it and the worker that opens it never pass each other.
-- One client that cannot be handled is put aside for a minute, alone; the others are opened in the same transaction.
+- One client that cannot be handled is quarantined for a minute, alone; the others are opened in the same transaction.
 """
 
 import datetime as dt
@@ -20,7 +20,7 @@ from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import Alert, Watch
 from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP
 from fieldapp.models.base import NOW, Moment
-from fieldapp.models.change import touch_new
+from fieldapp.models.change import mark_new
 from fieldapp.services import operator
 from fieldapp.services.alerts.ladder_steps import NO_RECEIPT, begin_batch
 from fieldapp.services.alerts.opening_hours import OpeningHours
@@ -34,7 +34,7 @@ ONE_BY_ONE = 100
 
 
 def open_overdue(session: Session, now: dt.datetime, limit: int = BATCH) -> int:
-    """Open an alert for the clients whose clock has run out, most overdue first; the number opened or put aside."""
+    """Open an alert for the clients whose clock has run out, most overdue first; the number opened or quarantined."""
     return operator.each_apart(
         session,
         Alarm.CLIENT_ASIDE,
@@ -59,7 +59,7 @@ def _overdue(now: Moment) -> tuple[ColumnElement[bool], ...]:
     return (
         Watch.due_at <= now,
         ~unresolved,
-        Watch.client_id.not_in(operator.aside(Alarm.CLIENT_ASIDE, now)),
+        Watch.client_id.not_in(operator.quarantined(Alarm.CLIENT_ASIDE, now)),
     )
 
 
@@ -93,7 +93,7 @@ def _open(session: Session, now: dt.datetime, limit: int, *only: ColumnElement[b
     if opened:
         begin_batch(session, batch, "not_seen", now)
         new = select(Alert.id, Alert.client_id, Alert.team_id).where(batch.holds(Alert.id))
-        touch_new(session, "alert", new)
+        mark_new(session, "alert", new)
     return opened
 
 

@@ -1,6 +1,6 @@
 """Alerts that never ring: an absence to ask about, a deadline. Lines on I dag, opened by the worker when they are due.
 
-Invariant: at most one unresolved line per absence, and per case and date; each ends when what it asks for has been
+Invariant: at most one unresolved reminder per absence, and per case and date; each ends when what it asks for has been
 told, in the same transaction as the entry that tells it.
 """
 
@@ -18,7 +18,7 @@ from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import Absence, Alert, Case, Client, Entry, Watch
 from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP
 from fieldapp.models.base import NOW
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 from fieldapp.services import operator
 from fieldapp.services.alerts import lifecycle
 from fieldapp.services.alerts.ladder_steps import note_opened
@@ -31,7 +31,7 @@ _AT_ONCE = 500
 
 
 @dataclass(frozen=True)
-class _Line:
+class _Reminder:
     kind: str
     subject_id: uuid.UUID
     client_id: uuid.UUID
@@ -41,47 +41,47 @@ class _Line:
     case_id: uuid.UUID | None = None
 
 
-def open_lines(session: Session, now: dt.datetime) -> int:
-    """Open what is due and has no line yet; how many. A line that cannot be opened is put aside for a minute, alone."""
-    lines = _due_lines(session, now)
-    if not lines:
+def open_reminders(session: Session, now: dt.datetime) -> int:
+    """Open what is due and has no reminder yet; how many. One that cannot be opened is quarantined, alone."""
+    reminders = _due_reminders(session, now)
+    if not reminders:
         return 0
     hours = OpeningHours(session, now)
     return operator.each_apart(
         session,
-        Alarm.LINE_ASIDE,
+        Alarm.REMINDER_ASIDE,
         now,
-        items=[(line.subject_id, line) for line in lines],
-        one=lambda line: _open(session, [line], hours, now),
-        together=lambda: _open(session, lines, hours, now),
+        items=[(reminder.subject_id, reminder) for reminder in reminders],
+        one=lambda reminder: _open(session, [reminder], hours, now),
+        together=lambda: _open(session, reminders, hours, now),
     )
 
 
-def _due_lines(session: Session, now: dt.datetime) -> list[_Line]:
+def _due_reminders(session: Session, now: dt.datetime) -> list[_Reminder]:
     found = [*_absences(session, now), *_deadlines(session, now)]
-    aside = set(session.scalars(operator.aside(Alarm.LINE_ASIDE, now))) if found else set()
-    return [line for line in found if line.subject_id not in aside]
+    aside = set(session.scalars(operator.quarantined(Alarm.REMINDER_ASIDE, now))) if found else set()
+    return [reminder for reminder in found if reminder.subject_id not in aside]
 
 
-def _open(session: Session, lines: Sequence[_Line], hours: OpeningHours, now: dt.datetime) -> int:
-    rows = [_row(line, hours, now) for line in lines]
+def _open(session: Session, reminders: Sequence[_Reminder], hours: OpeningHours, now: dt.datetime) -> int:
+    rows = [_row(reminder, hours, now) for reminder in reminders]
     table = Alert.__table__.c
     opened = insert_new(session, Alert, rows, [table.id, table.client_id, table.team_id, table.state])
     for state, event in ((State.open, Event.opened), (State.waiting, Event.opened_waiting)):
         note_opened(session, [row.id for row in opened if row.state == state.value], now, event)
     for row in opened:
-        touch(session, "alert", row.id, client_id=row.client_id, team_id=row.team_id)
+        mark_changed(session, "alert", row.id, client_id=row.client_id, team_id=row.team_id)
         case_file(session).alert_opened(row.client_id)
     return len(opened)
 
 
-def any_line_due(session: Session, now: dt.datetime) -> bool:
-    """Whether `open_lines` has anything to do."""
-    return bool(_due_lines(session, now))
+def any_reminder_due(session: Session, now: dt.datetime) -> bool:
+    """Whether `open_reminders` has anything to do."""
+    return bool(_due_reminders(session, now))
 
 
-def settle_lines(session: Session, causes: Mapping[uuid.UUID, Entry], now: dt.datetime) -> None:
-    """End these clients' lines about what has been answered: an absence asked about or over, a deadline moved or met.
+def settle_reminders(session: Session, causes: Mapping[uuid.UUID, Entry], now: dt.datetime) -> None:
+    """End these clients' reminders that were answered: an absence asked about or over, a deadline moved or met.
 
     Each client with the entry that may have answered.
     """
@@ -94,12 +94,18 @@ def settle_lines(session: Session, causes: Mapping[uuid.UUID, Entry], now: dt.da
         cause = causes[alert.client_id] if alert.client_id else None
         if cause is not None and not _still_asks(session, alert, now):
             lifecycle.resolve(
-                session, alert, resolution="answered", staff_id=cause.author_id, entry_id=cause.id, now=now, tell=False
+                session,
+                alert,
+                resolution="answered",
+                staff_id=cause.author_id,
+                entry_id=cause.id,
+                now=now,
+                is_told=False,
             )
 
 
-def next_line_at(session: Session, now: dt.datetime) -> dt.datetime | None:
-    """When there may next be a line to open."""
+def next_reminder_at(session: Session, now: dt.datetime) -> dt.datetime | None:
+    """When there may next be a reminder to open."""
     ask_at = session.scalar(select(Absence.ask_at).where(Absence.ask_at > now).order_by(Absence.ask_at).limit(1))
     ahead = Case.deadline_on > day_of(now)
     on = session.scalar(select(Case.deadline_on).where(ahead).order_by(Case.deadline_on).limit(1))
@@ -107,16 +113,16 @@ def next_line_at(session: Session, now: dt.datetime) -> dt.datetime | None:
 
 
 def deadline_subject(case_id: uuid.UUID, on: dt.date) -> uuid.UUID:
-    """The subject of a deadline's alert: the case and the date, so that a new date is a new line."""
+    """The subject of a deadline's alert: the case and the date, so that a new date is a new reminder."""
     return uuid.uuid5(case_id, on.isoformat())
 
 
-def _absences(session: Session, now: dt.datetime) -> list[_Line]:
+def _absences(session: Session, now: dt.datetime) -> list[_Reminder]:
     rows = session.execute(_OVERDUE_ABSENCES, {"now": now})
-    return [_Line("absence_overdue", *row[:4], ask_at) for row in rows if (ask_at := row[4]) is not None]
+    return [_Reminder("absence_overdue", *row[:4], ask_at) for row in rows if (ask_at := row[4]) is not None]
 
 
-def _deadlines(session: Session, now: dt.datetime) -> list[_Line]:
+def _deadlines(session: Session, now: dt.datetime) -> list[_Reminder]:
     known = set(session.scalars(_DEADLINES_WITH_LINE))
     found = []
     for case_id, client_id, team_id, entry_id, on in session.execute(_DEADLINES, {"today": day_of(now)}):
@@ -125,7 +131,7 @@ def _deadlines(session: Session, now: dt.datetime) -> list[_Line]:
         subject_id = deadline_subject(case_id, on)
         if subject_id not in known:
             due_at = at_wall_time(on, _MIDNIGHT)
-            found.append(_Line("case_deadline", subject_id, client_id, team_id, entry_id, due_at, case_id))
+            found.append(_Reminder("case_deadline", subject_id, client_id, team_id, entry_id, due_at, case_id))
     return found
 
 
@@ -156,17 +162,17 @@ _DEADLINES = select(Case.id, Case.client_id, Case.team_id, Case.opened_entry_id,
 )
 
 
-def _row(line: _Line, hours: OpeningHours, now: dt.datetime) -> dict[str, object]:
-    closed = hours.closed(line.team_id)
+def _row(reminder: _Reminder, hours: OpeningHours, now: dt.datetime) -> dict[str, object]:
+    closed = hours.closed(reminder.team_id)
     opens_at = closed.opens_at if closed else None
     return {
         "id": uuid.uuid4(),
-        "kind": line.kind,
-        "subject_id": line.subject_id,
-        "client_id": line.client_id,
-        "team_id": line.team_id,
-        "case_id": line.case_id,
-        "episode": line.episode,
+        "kind": reminder.kind,
+        "subject_id": reminder.subject_id,
+        "client_id": reminder.client_id,
+        "team_id": reminder.team_id,
+        "case_id": reminder.case_id,
+        "episode": reminder.episode,
         "state": after(None, Event.opened_waiting if opens_at else Event.opened).value,
         "step": FIRST_STEP,
         "round": FIRST_ROUND,
@@ -175,7 +181,7 @@ def _row(line: _Line, hours: OpeningHours, now: dt.datetime) -> dict[str, object
         "next_at": opens_at,
         "waits_until_at": opens_at,
         "opened_at": now,
-        "due_at": line.due_at,
+        "due_at": reminder.due_at,
         "topic": uuid.uuid4().hex,
     }
 

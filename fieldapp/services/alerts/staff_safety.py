@@ -97,7 +97,7 @@ def _overdue(now: Moment) -> tuple[ColumnElement[bool], ...]:
         StaffVisit.ended_at.is_(None),
         or_(StaffVisit.expected_end_at <= now, ~works_here(StaffVisit.staff_id)),
         ~has_alert,
-        StaffVisit.id.not_in(operator.aside(Alarm.VISIT_ASIDE, now)),
+        StaffVisit.id.not_in(operator.quarantined(Alarm.VISIT_ASIDE, now)),
     )
 
 

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import RETRACTED
 from fieldapp.models import Case, Entry, EntryState, Watch
-from fieldapp.models.change import LEFT, touch
+from fieldapp.models.change import LEFT, mark_changed
 from fieldapp.services.alerts import answers, lifecycle, staff_safety
 from fieldapp.services.alerts.answers import refresh_hand_checks
-from fieldapp.services.alerts.reminders import settle_lines
+from fieldapp.services.alerts.reminders import settle_reminders
 from fieldapp.services.casefile import case_file, hold
 from fieldapp.services.entries.sight import refresh_client_teams, settle_sight
 from fieldapp.services.notify import alert_news
@@ -79,9 +79,11 @@ def project(session: Session, entry: Entry, now: dt.datetime) -> list[Changed]:
     changed = [Changed(entry, first_state(session, entry))]
     changed += [_recount(session, one) for one in _changed_by(session, entry)]
     for one in changed:
-        touch(session, "entry", one.entry.id, client_id=one.state.record_of(one.entry), team_id=one.entry.team_id)
+        mark_changed(
+            session, "entry", one.entry.id, client_id=one.state.record_of(one.entry), team_id=one.entry.team_id
+        )
         if one.left_client_id is not None:
-            touch(session, LEFT, one.entry.id, client_id=one.left_client_id)
+            mark_changed(session, LEFT, one.entry.id, client_id=one.left_client_id)
         _refresh_subjects(session, one, now)
     return changed
 
@@ -279,7 +281,7 @@ def _end(session: Session, kind: str, subject_id: uuid.UUID, resolution: str, ca
             staff_id=cause.author_id,
             entry_id=cause.id,
             now=now,
-            tell=resolution != "died",  # nobody gets a push about a death
+            is_told=resolution != "died",  # nobody gets a push about a death
         )
 
 
@@ -295,7 +297,7 @@ def _settle_help(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt.da
 
 def _settle_reminders(session: Session, causes: Causes, now: dt.datetime, _: Settling) -> None:
     for part in chunks(list(causes)):
-        settle_lines(session, {client_id: causes[client_id] for client_id in part}, now)
+        settle_reminders(session, {client_id: causes[client_id] for client_id in part}, now)
 
 
 def _settle_sight(session: Session, client_id: uuid.UUID, _: Entry, now: dt.datetime, __: Settling) -> None:
@@ -323,7 +325,7 @@ _SUBJECTS_OF: dict[str, Callable[[Changed], Collection[uuid.UUID]]] = {
     "clock": _of_client,
     "concern": _of_entry,
     "crisis": _of_case,
-    "lines": _of_client,
+    "reminders": _of_client,
     "visit": _of_subject,
     "help": _of_entry,
     "sight": _of_client,
@@ -346,7 +348,7 @@ _SETTLERS: dict[str, Settler] = {
     "clock": _settle_clocks,
     "concern": _each(_settle_concern),
     "crisis": _each(_settle_crisis),
-    "lines": _settle_reminders,
+    "reminders": _settle_reminders,
     "visit": _each(_settle_visit),
     "help": _each(_settle_help),
     "sight": _each(_settle_sight),

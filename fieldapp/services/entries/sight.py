@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.norway import day_of
 from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import ClientTeam
-from fieldapp.models.change import lose_sight, touch, touch_all_of_client
+from fieldapp.models.change import lose_sight, mark_all_of_client, mark_changed
 from fieldapp.services import operator
 from fieldapp.services.alerts import lifecycle
 from fieldapp.services.casefile import case_file, hold
@@ -38,9 +38,9 @@ def refresh_client_teams(session: Session, client_id: uuid.UUID, now: dt.datetim
 def turn_dates(session: Session, now: dt.datetime) -> int:
     """Turn on and off what a date has decided since the last time; the number of clients whose teams changed.
 
-    A client that cannot be turned is put aside for a minute, alone.
+    A client that cannot be turned is quarantined for a minute, alone.
     """
-    aside = ClientTeam.client_id.not_in(operator.aside(Alarm.TEAMS_ASIDE, now))
+    aside = ClientTeam.client_id.not_in(operator.quarantined(Alarm.TEAMS_ASIDE, now))
     query = select(ClientTeam.client_id).where(_to_turn(now), aside).distinct().order_by(ClientTeam.client_id)
     return operator.each_apart(
         session,
@@ -82,9 +82,9 @@ def _tell_phones(session: Session, client_id: uuid.UUID, seen_by: set[uuid.UUID]
     sees = who_sees(session, client_id)
     file = case_file(session)
     if file.client(client_id) is not None:
-        touch(session, "client", client_id, client_id=client_id)
+        mark_changed(session, "client", client_id, client_id=client_id)
     if sees - seen_by:
-        touch_all_of_client(session, client_id)
+        mark_all_of_client(session, client_id)
     for staff_id in seen_by - sees:
         lose_sight(session, staff_id, [client_id], now)
     if not file.is_held(client_id) or file.has_alert(client_id):

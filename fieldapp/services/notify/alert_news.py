@@ -13,16 +13,16 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import ABOUT_STAFF
 from fieldapp.models import Alert, Delivery, Device, DeviceStaff, Notification, StaffTeam, Watch
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 
 _QUIET = dt.timedelta(hours=1)
 """At most how long a phone on duty may be quiet without being named (queries/phones/unsent.py)."""
 
 
-def touch_alert(session: Session, alert: Alert) -> None:
+def mark_alert_changed(session: Session, alert: Alert) -> None:
     """Phones and screens of those who see it fetch it again: see `queries.alerts.visible`."""
     of_team = alert.kind in ABOUT_STAFF
-    touch(session, "alert", alert.id, client_id=None if of_team else alert.client_id, team_id=alert.team_id)
+    mark_changed(session, "alert", alert.id, client_id=None if of_team else alert.client_id, team_id=alert.team_id)
 
 
 def messages_moved(session: Session, delivery_ids: Collection[str]) -> None:
@@ -62,4 +62,4 @@ def duties_changed(session: Session, team_ids: Collection[uuid.UUID]) -> None:
 
 def _touch(session: Session, *which: ColumnElement[bool]) -> None:
     for alert in session.scalars(select(Alert).where(Alert.state != "resolved", *which).order_by(Alert.id)):
-        touch_alert(session, alert)
+        mark_alert_changed(session, alert)

@@ -28,7 +28,7 @@ from fieldapp.services.writing import Batch, RandomKey, chunks, insert_from, ins
 
 
 @dataclass(frozen=True)
-class Telling:
+class ToNotify:
     """One person to be told one thing. `alert_id` None: about no alert (test, down)."""
 
     staff_id: uuid.UUID
@@ -59,17 +59,13 @@ Row = dict[str, Any]
 _MAY_BE_BUNDLED = and_(Notification.kind == "alert", Notification.step == FIRST_STEP, Notification.round == FIRST_ROUND)
 
 
-def tell(session: Session, tellings: Sequence[Telling], now: dt.datetime) -> Batch:
+def notify(session: Session, wanted: Sequence[ToNotify], now: dt.datetime) -> Batch:
     """Write what is new of these; gives the batch of their notifications (see `tried_alerts`)."""
-    targets = targets_of(session, {telling.staff_id for telling in tellings})
+    targets = targets_of(session, {one.staff_id for one in wanted})
     told = Batch()
-    rows = [
-        _notification(told.draw(), telling, channel, now)
-        for telling in tellings
-        for channel in targets[telling.staff_id]
-    ]
+    rows = [_notification(told.draw(), one, channel, now) for one in wanted for channel in targets[one.staff_id]]
     insert_new(session, Notification, rows)
-    _insert_deliveries(session, told, targets, now, bundled=len(tellings) >= BUNDLED_FROM)
+    _insert_deliveries(session, told, targets, now, bundled=len(wanted) >= BUNDLED_FROM)
     return told
 
 
@@ -79,7 +75,7 @@ def tried_alerts(session: Session, told: Batch) -> set[uuid.UUID]:
     return {alert_id for alert_id in session.scalars(tried.where(told.holds(Notification.id))) if alert_id is not None}
 
 
-def tell_of_batch(session: Session, opened: Batch, listeners: Listeners, kind: str, now: dt.datetime) -> None:
+def notify_of_batch(session: Session, opened: Batch, listeners: Listeners, kind: str, now: dt.datetime) -> None:
     """Write step 0 of those alerts of a batch that have listeners."""
     targets = targets_of(session, {staff_id for some in listeners.values() for staff_id in some})
     rows = [
@@ -94,9 +90,9 @@ def tell_of_batch(session: Session, opened: Batch, listeners: Listeners, kind: s
     _insert_deliveries(session, told, targets, now, bundled=True)
 
 
-def tell_one_device(session: Session, telling: Telling, target: Target, now: dt.datetime) -> str:
+def notify_one_device(session: Session, one: ToNotify, target: Target, now: dt.datetime) -> str:
     """Write one message to one subscription only (the test push); gives the delivery's id."""
-    notification = _notification(Batch().draw(), telling, PUSH, now)
+    notification = _notification(Batch().draw(), one, PUSH, now)
     delivery = _delivery(_new_key(), notification["id"], target, now)
     insert_new(session, Notification, [notification])
     insert_new(session, Delivery, [delivery])
@@ -106,10 +102,10 @@ def tell_one_device(session: Session, telling: Telling, target: Target, now: dt.
 def _notifications(told: Batch, opened: Batch, rows: Sequence[Any], kind: str, now: dt.datetime) -> Select[Any]:
     """What each of these people (team, primary contact, person, channel) is told of the alerts of a batch."""
     who = _listed({"team_id": Uuid, "primary_id": Uuid, "staff_id": Uuid, "channel": Text}, rows)
-    telling = Telling(who.c.staff_id, kind, Alert.id, FIRST_STEP, FIRST_ROUND)  # type: ignore[arg-type]
+    one = ToNotify(who.c.staff_id, kind, Alert.id, FIRST_STEP, FIRST_ROUND)  # type: ignore[arg-type]
     concerns = and_(who.c.team_id == Alert.team_id, who.c.primary_id.is_not_distinct_from(Client.primary_staff_id))
     return (
-        select_as(Notification, _notification(told.fresh(), telling, who.c.channel, now))
+        select_as(Notification, _notification(told.fresh(), one, who.c.channel, now))
         .select_from(Alert)
         .join(Client, Client.id == Alert.client_id)
         .join(who, concerns)
@@ -162,7 +158,7 @@ def _insert_carriers(
     for staff_id, channel in session.execute(many).all():
         if staff_id is None or not targets[staff_id][channel]:
             continue
-        bundle = _notification(own.draw(), Telling(staff_id, BUNDLE), channel, now)
+        bundle = _notification(own.draw(), ToNotify(staff_id, BUNDLE), channel, now)
         notifications.append(bundle)
         for target in targets[staff_id][channel]:
             carriers[staff_id, target] = _new_key()
@@ -236,15 +232,15 @@ def _new_key() -> str:
 # The two rows, of values or of SQL alike: written one by one, or selected for all of a batch at once.
 
 
-def _notification(id: Any, telling: Telling, channel: Any, now: dt.datetime) -> Row:
+def _notification(id: Any, one: ToNotify, channel: Any, now: dt.datetime) -> Row:
     return {
         "id": id,
-        "alert_id": telling.alert_id,
-        "step": telling.step,
-        "round": telling.round,
-        "staff_id": telling.staff_id,
+        "alert_id": one.alert_id,
+        "step": one.step,
+        "round": one.round,
+        "staff_id": one.staff_id,
         "channel": channel,
-        "kind": telling.kind,
+        "kind": one.kind,
         "created_at": now,
     }
 

@@ -18,7 +18,7 @@ from fieldapp.domain.channels import PUSH
 from fieldapp.domain.duty import ALWAYS_ON_DUTY_ROLES
 from fieldapp.domain.push_health import PROOF_LASTS, in_waking_hours, in_working_hours
 from fieldapp.models import Device, DeviceStaff, Duty, Staff, StaffTeam, Subscription, Team
-from fieldapp.services.notify.notifications import Target, Telling, host_of, tell_one_device
+from fieldapp.services.notify.notifications import Target, ToNotify, host_of, notify_one_device
 
 AT_A_TIME = 20
 """Tests put in line in one run, a minute: spread out, so that they never stand in the way of an alert."""
@@ -47,8 +47,8 @@ def _check(session: Session, one: _Quiet, now: dt.datetime) -> bool:
     )
     if not claimed.rowcount:  # type: ignore[attr-defined]
         return False
-    tell_one_device(
-        session, Telling(one.staff_id, "test"), Target(PUSH, host_of(one.endpoint), one.subscription_id), now
+    notify_one_device(
+        session, ToNotify(one.staff_id, "test"), Target(PUSH, host_of(one.endpoint), one.subscription_id), now
     )
     return True
 

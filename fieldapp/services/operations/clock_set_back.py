@@ -37,7 +37,7 @@ def any_ahead(session: Session, now: dt.datetime) -> bool:
 
 
 def _aside_is_ahead(now: dt.datetime) -> ColumnElement[bool]:
-    return OperatorAlarm.aside_until > now + operator.ASIDE + CLOCKS_DIFFER
+    return OperatorAlarm.aside_until > now + operator.QUARANTINE + CLOCKS_DIFFER
 
 
 def _hold_is_ahead(now: dt.datetime) -> ColumnElement[bool]:
@@ -60,12 +60,12 @@ def _is_put_off(now: dt.datetime) -> ColumnElement[bool]:
 
 
 def _asides(session: Session, now: dt.datetime) -> int:
-    """Whoever was put aside for a minute is tried again."""
+    """Whoever was quarantined for a minute is tried again."""
     found = session.scalars(select(OperatorAlarm).where(_aside_is_ahead(now))).all()
     for alarm in found:
         alarm.aside_until = now
-    put_aside = Alert.id.in_([alarm.subject_id for alarm in found])
-    session.execute(update(Alert).where(put_aside, Alert.state != State.resolved.value).values(next_at=now))
+    quarantined = Alert.id.in_([alarm.subject_id for alarm in found])
+    session.execute(update(Alert).where(quarantined, Alert.state != State.resolved.value).values(next_at=now))
     return len(found)
 
 

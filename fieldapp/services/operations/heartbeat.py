@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from fieldapp.models import Alert, Delivery, FailedSignIn, Heartbeat, LoginSession, OperatorAlarm, StaffVisit, Watch
 from fieldapp.models.base import NOW
 from fieldapp.services.alerts.opening_hours import OpeningHours
-from fieldapp.services.alerts.reminders import next_line_at
+from fieldapp.services.alerts.reminders import next_reminder_at
 from fieldapp.services.people import ended_sessions
 from fieldapp.services.writing import insert_new
 
@@ -38,7 +38,7 @@ def next_due_at(session: Session, now: dt.datetime) -> dt.datetime | None:
         ),
     )
     moments = [session.scalar(query) for query in queries]
-    moments += [next_line_at(session, now), OpeningHours(session, now).next_notice_at()]
+    moments += [next_reminder_at(session, now), OpeningHours(session, now).next_notice_at()]
     return min((moment for moment in moments if moment), default=None)
 
 

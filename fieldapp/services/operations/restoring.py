@@ -25,7 +25,7 @@ from fieldapp.models import (
     Subscription,
     Team,
 )
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 from fieldapp.services.people import sessions
 
 PHONES_HOLD = dt.timedelta(days=7)
@@ -128,7 +128,7 @@ def _end_staff(session: Session, stood: Sequence[Row]) -> tuple[str, ...]:
         person.delivery_generation = max(person.delivery_generation, row["delivery_generation"])
         if row["ended_at"] is not None and person.ended_at is None:
             person.ended_at = row["ended_at"]
-            touch(session, "staff", person.id)
+            mark_changed(session, "staff", person.id)
             if row["role"] != "partner":
                 ended.append(_named(row))
     session.flush()
@@ -157,7 +157,7 @@ def _leave_teams(session: Session, before: Standing) -> tuple[str, ...]:
         if membership.staff_id in names and of not in stood:
             left.append(names[membership.staff_id])
             session.delete(membership)
-            touch(session, "staff", membership.staff_id)
+            mark_changed(session, "staff", membership.staff_id)
     return tuple(sorted(set(left)))
 
 

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.access import ROLES
 from fieldapp.errors import CannotDo
 from fieldapp.models import LoginSession, Staff, StaffTeam, Team
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 from fieldapp.services import operator
 from fieldapp.services.alerts import leaving
 from fieldapp.services.people import account_history, ended_sessions, sessions
@@ -91,7 +91,7 @@ def add_team(session: Session, name: str, kind: str, escalation: tuple[float, ..
     team = Team(id=uuid7(), name=name, kind=kind, escalation=list(escalation), created_at=now)
     session.add(team)
     session.flush()
-    touch(session, "team", team.id, team_id=team.id)
+    mark_changed(session, "team", team.id, team_id=team.id)
     return team.id
 
 
@@ -121,7 +121,7 @@ def set_escalation(session: Session, team_id: UUID, escalation: tuple[float, ...
     """Minutes from when an alert opens to each of its four steps, from now on. Raises CannotDo."""
     check_escalation(escalation)
     session.get_one(Team, team_id).escalation = list(escalation)
-    touch(session, "team", team_id, team_id=team_id)
+    mark_changed(session, "team", team_id, team_id=team_id)
 
 
 def check_escalation(escalation: tuple[float, ...]) -> None:
@@ -156,7 +156,7 @@ def add_staff(
     session.flush()
     set_email(session, person.id, email, now)
     session.add_all(StaffTeam(staff_id=person.id, team_id=team_id) for team_id in set(team_ids))
-    touch(session, "staff", person.id)
+    mark_changed(session, "staff", person.id)
     code = _make_code(person, now) if password is None else None
     session.flush()
     return NewStaff(person.id, code)
@@ -226,7 +226,7 @@ def end_staff(session: Session, username: str, now: dt.datetime, by: UUID | None
     person.delivery_generation += 1
     ended_sessions.end_for_good(session, LoginSession.staff_id == person.id, now)
     account_history.note(session, person.id, "access_ended", now, by=by)
-    touch(session, "staff", person.id)
+    mark_changed(session, "staff", person.id)
     leaving.let_go(session, person.id, now)
     return person.id
 
@@ -352,13 +352,13 @@ def set_email(session: Session, staff_id: UUID, address: str, now: dt.datetime) 
 def set_phone(session: Session, staff_id: UUID, number: str) -> None:
     """What colleagues ring when nothing can be sent, from now on; nothing when empty. Raises CannotDo."""
     session.get_one(Staff, staff_id).phone = _checked_number(number)
-    touch(session, "staff", staff_id)
+    mark_changed(session, "staff", staff_id)
 
 
 def set_duty_phone(session: Session, team_id: UUID, number: str) -> None:
     """The number of the team's duty phone, from now on; none when empty. Raises CannotDo."""
     session.get_one(Team, team_id).duty_phone = _checked_number(number)
-    touch(session, "team", team_id, team_id=team_id)
+    mark_changed(session, "team", team_id, team_id=team_id)
 
 
 def _checked_number(typed: str) -> str | None:

@@ -29,7 +29,7 @@ from fieldapp.models import (
     Team,
     TeamHours,
 )
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 from fieldapp.services.alerts import leaving
 from fieldapp.services.people import accounts
 from fieldapp.texts import N_, gettext
@@ -59,7 +59,7 @@ def edit_person(
     has_new_rights = person.role != role
     person.name, person.role, person.title = name, role, title.strip() or None
     has_new_rights |= _move(session, staff_id, set(team_ids), now)
-    touch(session, "staff", staff_id)
+    mark_changed(session, "staff", staff_id)
     if has_new_rights:
         leaving.let_go(session, staff_id, now)
 
@@ -74,7 +74,7 @@ def bring_back(session: Session, staff_id: UUID, now: dt.datetime) -> str:
     gone = select(StaffTeam).where(StaffTeam.staff_id == staff_id, StaffTeam.team_id.not_in(running))
     for membership in session.scalars(gone).all():
         session.delete(membership)
-    touch(session, "staff", staff_id)
+    mark_changed(session, "staff", staff_id)
     return accounts.new_enrolment_code(session, staff_id, now)
 
 
@@ -93,7 +93,7 @@ def rename_team(session: Session, team_id: UUID, name: str) -> None:
     name = accounts.checked_team_name(name)
     accounts.check_team_name(session, name, team_id)
     team.name = name
-    touch(session, "team", team_id, team_id=team_id)
+    mark_changed(session, "team", team_id, team_id=team_id)
     _touch_hours_that_name(session, team_id)
 
 
@@ -108,8 +108,8 @@ def end_team(session: Session, team_id: UUID, now: dt.datetime) -> None:
     team.ended_at = now
     for staff_id in session.scalars(select(StaffTeam.staff_id).where(StaffTeam.team_id == team_id)).all():
         _leave(session, staff_id, {team_id}, now)
-        touch(session, "staff", staff_id)
-    touch(session, "team", team_id, team_id=team_id)
+        mark_changed(session, "staff", staff_id)
+    mark_changed(session, "team", team_id, team_id=team_id)
 
 
 def _in_the_way(session: Session, team_id: UUID, now: dt.datetime) -> Iterator[str]:
@@ -163,4 +163,4 @@ def _leave(session: Session, staff_id: UUID, team_ids: Collection[UUID], now: dt
 def _touch_hours_that_name(session: Session, team_id: UUID) -> None:
     """The phones of teams that hand over to this one show its name."""
     for other in session.scalars(select(TeamHours.team_id).where(TeamHours.to_team_id == team_id)):
-        touch(session, "hours", other, team_id=other)
+        mark_changed(session, "hours", other, team_id=other)

@@ -19,7 +19,7 @@ from fieldapp.domain.channels import PUSH
 from fieldapp.errors import AppError
 from fieldapp.models import Device, DeviceStaff, SecretKey, Subscription
 from fieldapp.services.notify.hosts import is_loopback
-from fieldapp.services.notify.notifications import Target, Telling, host_of, tell_one_device
+from fieldapp.services.notify.notifications import Target, ToNotify, host_of, notify_one_device
 from fieldapp.services.people import devices
 from sync.ids import uuid7
 
@@ -104,7 +104,7 @@ def send_test(session: Session, subscription_id: UUID, staff_id: UUID, now: dt.d
         raise AppError("not_found")
     row.checked_at = now
     target = Target(PUSH, host_of(row.endpoint), row.id)
-    return tell_one_device(session, Telling(staff_id, "test"), target, now)
+    return notify_one_device(session, ToNotify(staff_id, "test"), target, now)
 
 
 def check_host(endpoint: str, push_hosts: tuple[str, ...]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.absence import overdue_at
 from fieldapp.domain.watch import AbsenceSpan, expected_end
 from fieldapp.models import Absence, Entry, EntryState
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import body_of, has_effect, standing
 from sync.entry_types import types_that
@@ -48,7 +48,7 @@ def refresh_absences(session: Session, client_id: uuid.UUID) -> None:
         ended = absence.ended_at is not None
         absence.ask_at = overdue_at(absence.kind, last_asked_at, absence.expected_end_at, ended)
     for absence_id in case_file(session).replace(Absence, client_id, found):
-        touch(session, "absence", absence_id, client_id=client_id)
+        mark_changed(session, "absence", absence_id, client_id=client_id)
 
 
 def _confirm(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.norway import add_months, day_of
 from fieldapp.models import Agreement, Client, Entry, EntryState
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import body_of, standing
 from sync.entry_types import ENTRY_TYPES, parse_body, type_that, types_that
@@ -59,7 +59,7 @@ def refresh_agreements(session: Session, client: Client) -> Terms:
             terms.may_enter, terms.key_ref = False, None
             _end_rows(rows, at, how=state.body["how"])
     for agreement_id in case_file(session).replace(Agreement, client.id, rows):
-        touch(session, "agreement", agreement_id, client_id=client.id)
+        mark_changed(session, "agreement", agreement_id, client_id=client.id)
     return terms
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import tenancy
 from fieldapp.domain.norway import day_of
 from fieldapp.models import Case, Entry, EntryState
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import has_effect, standing_of_case
 from sync.entry_types import ENTRY_TYPES, types_that
@@ -31,7 +31,7 @@ def refresh_case(session: Session, case_id: uuid.UUID) -> None:
     case = session.get(Case, case_id)
     if opening is None:
         if case is not None:
-            touch(session, "case", case_id, client_id=case.client_id)
+            mark_changed(session, "case", case_id, client_id=case.client_id)
             case_file(session).remove(case)
             session.flush()
         return
@@ -51,7 +51,7 @@ def refresh_case(session: Session, case_id: uuid.UUID) -> None:
     _refresh_next_step(case, day_of(_at(entries[-1])), _follow_ups(entries))
     if is_new:
         case_file(session).add(case)
-    touch(session, "case", case_id, client_id=case.client_id)
+    mark_changed(session, "case", case_id, client_id=case.client_id)
 
 
 def _facts(entries: list[tuple[Entry, EntryState]]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.contact import dies
 from fieldapp.models import Client, Entry, EntryState
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import body_of, has_effect, standing
 from sync import names
@@ -54,7 +54,7 @@ def refresh_client(session: Session, client_id: uuid.UUID) -> None:
         client.ended_at, client.ended_reason = client.registered_at, "mistake"
     if known is None:
         case_file(session).add(client)
-    touch(session, "client", client_id, client_id=client_id)
+    mark_changed(session, "client", client_id, client_id=client_id)
 
 
 def _struck_registration(session: Session, client_id: uuid.UUID) -> list[tuple[Entry, EntryState]]:

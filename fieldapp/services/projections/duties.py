@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain import duty as rules
 from fieldapp.models import Base, Duty, DutyOffer, Entry, EntryState, Team
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 from fieldapp.services.projections.states import body_of
 from sync.entry_types import ENTRY_TYPES, types_that
 
@@ -27,10 +27,10 @@ def refresh_duties(session: Session, team_id: uuid.UUID) -> None:
     team = session.get_one(Team, team_id)
     if team.duty_ever_set != bool(read.duties):
         team.duty_ever_set = bool(read.duties)
-        touch(session, "team", team_id, team_id=team_id)
+        mark_changed(session, "team", team_id, team_id=team_id)
     session.flush()
     for duty_id in changed:
-        touch(session, "duty", duty_id, team_id=team_id)
+        mark_changed(session, "duty", duty_id, team_id=team_id)
 
 
 class DutyEntries:

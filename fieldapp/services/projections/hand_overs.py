@@ -6,7 +6,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from fieldapp.models import HandOver
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import body_of, standing
 
@@ -33,4 +33,4 @@ def refresh_hand_overs(session: Session, client_id: uuid.UUID) -> None:
         if hand_over is not None and hand_over.taken_at is None:
             hand_over.taken_by, hand_over.taken_at = entry.author_id, state.happened_at(entry)
     for hand_over_id in case_file(session).replace(HandOver, client_id, found):
-        touch(session, "hand_over", hand_over_id, client_id=client_id)
+        mark_changed(session, "hand_over", hand_over_id, client_id=client_id)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import State
 from fieldapp.models import Alert, Entry, EntryState, Team, TeamHours, Watch
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 from fieldapp.models.entry import HAPPENED_AT
 
 
@@ -28,7 +28,7 @@ def refresh_team_hours(session: Session, team_id: uuid.UUID) -> None:
         _fill(row, entry, state.body)
         session.add(row)
     session.flush()
-    touch(session, "hours", team_id, team_id=team_id)
+    mark_changed(session, "hours", team_id, team_id=team_id)
 
 
 def clients_on_shifts(session: Session, team_id: uuid.UUID) -> list[uuid.UUID]:

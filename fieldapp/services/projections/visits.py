@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.models import Entry, EntryState, StaffVisit
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.services.projections.states import body_of
 
@@ -30,7 +30,7 @@ def refresh_visit(session: Session, visit_id: uuid.UUID) -> None:
     started = next((pair for pair in entries if pair[0].type == "visit_started"), None)
     ended_at = next((state.happened_at(entry) for entry, state in entries if entry.type == "visit_ended"), None)
     if visit is not None:
-        touch(session, "visit", visit_id, client_id=visit.client_id, team_id=visit.team_id)
+        mark_changed(session, "visit", visit_id, client_id=visit.client_id, team_id=visit.team_id)
     if started is None:
         if visit is not None:
             session.delete(visit)
@@ -38,7 +38,7 @@ def refresh_visit(session: Session, visit_id: uuid.UUID) -> None:
         visit = visit or StaffVisit(id=visit_id)
         _fill(visit, *started, ended_at)
         session.add(visit)
-        touch(session, "visit", visit_id, client_id=visit.client_id, team_id=visit.team_id)
+        mark_changed(session, "visit", visit_id, client_id=visit.client_id, team_id=visit.team_id)
     session.flush()
 
 

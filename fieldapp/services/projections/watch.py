@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import watch as rules
 from fieldapp.domain.opening import MIDNIGHT_AFTER
 from fieldapp.models import Client, Team, TeamHours, Watch
-from fieldapp.models.change import touch
+from fieldapp.models.change import mark_changed
 from fieldapp.services.casefile import case_file, hold
 from fieldapp.services.following import following_teams
 from fieldapp.services.projections.agreements import refresh_agreements
@@ -77,7 +77,7 @@ def move_clock(session: Session, client: Client, watch: Watch, facts: ClockFacts
     _wind(session, client, watch, facts)
     if watch.due_at != due_before:
         watch.episode = cause
-    touch(session, "client", client.id, client_id=client.id)
+    mark_changed(session, "client", client.id, client_id=client.id)
 
 
 def _owning_team(session: Session, client_id: uuid.UUID, agreed: uuid.UUID) -> uuid.UUID:

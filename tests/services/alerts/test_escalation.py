@@ -153,7 +153,7 @@ def test_a_concern_climbs_as_a_clock_that_has_run_out(house: House) -> None:
     assert house.alert().step == 1
 
 
-def test_one_poisoned_alert_is_put_aside_and_the_others_climb(house: House) -> None:
+def test_one_poisoned_alert_is_quarantined_and_the_others_climb(house: House) -> None:
     open_and_show(house)
     ill = house.team()
     house.person(ill, on="duty")

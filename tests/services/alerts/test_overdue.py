@@ -145,7 +145,7 @@ def test_a_person_gets_it_on_every_phone_where_they_have_not_signed_out(scene: S
     assert left not in {row.subscription_id for row in scene.deliveries()}
 
 
-def test_one_poisoned_client_is_put_aside_for_a_minute_and_delays_no_other(scene: Scene) -> None:
+def test_one_poisoned_client_is_quarantined_for_a_minute_and_delays_no_other(scene: Scene) -> None:
     well, ill = scene.team(), scene.team()
     scene.person(well, on="duty")
     with scene.database.transaction() as session:
@@ -226,7 +226,7 @@ def test_an_alert_of_which_nobody_was_told_whatever_the_reason_climbs_at_once(
     team = scene.team()
     bob = scene.person(team, on="duty")
     scene.client(team)
-    monkeypatch.setattr(ladder_steps, "tell_of_batch", lambda *_: None)
+    monkeypatch.setattr(ladder_steps, "notify_of_batch", lambda *_: None)
     scene.open(NOON)
     assert (scene.told(), scene.alert().next_at) == ([], NOON)
     scene.climb(NOON)

@@ -61,7 +61,7 @@ def test_an_absence_without_an_end_is_asked_about_every_week_and_one_mistyped_by
     assert kinds(mona) == []
 
 
-def test_one_line_that_cannot_be_opened_is_put_aside_and_the_others_are_opened(world, mona, kinds, monkeypatch):
+def test_one_line_that_cannot_be_opened_is_quarantined_and_the_others_are_opened(world, mona, kinds, monkeypatch):
     kjell, berit = mona.register("Kjell"), mona.register("Berit")
     end = (world.clock.now() + dt.timedelta(minutes=5)).isoformat()
     poisoned = away(mona, kjell, expected_end_at=end)

@@ -51,7 +51,7 @@ def test_an_open_alert_moves_with_the_client_also_when_only_the_date_has_passed(
     assert [(alert["team_id"], alert["state"]) for alert in charlie.alerts()] == [(sor.id, "open")]
 
 
-def test_one_client_that_cannot_be_turned_is_put_aside_and_the_others_are_turned(
+def test_one_client_that_cannot_be_turned_is_quarantined_and_the_others_are_turned(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nord, sor = world.team("Nord"), world.team("Sør")

@@ -179,7 +179,7 @@ def test_over_and_the_news_of_an_outage_go_through_every_channel(everything: Tol
     everything.end(everything.alert_id(), NOON + minutes(1))
     assert channels_told(everything, "over") == ["email", "push", "webhook"]
     with everything.database.transaction() as session:
-        notifications.tell(session, [notifications.Telling(everything.bob, "down")], NOON)
+        notifications.notify(session, [notifications.ToNotify(everything.bob, "down")], NOON)
     assert channels_told(everything, "down") == ["email", "push", "webhook"]
 
 

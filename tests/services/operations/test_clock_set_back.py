@@ -113,10 +113,10 @@ def test_what_waits_for_its_team_to_open_opens_when_that_opens(scene: Scene) -> 
     assert scene.alert().state == "open"
 
 
-def test_whoever_was_put_aside_for_a_minute_is_tried_again(scene: Scene) -> None:
+def test_whoever_was_quarantined_for_a_minute_is_tried_again(scene: Scene) -> None:
     client = scene.client(scene.team())
     with scene.database.transaction() as session:
-        operator.put_aside(session, Alarm.CLIENT_ASIDE, client, ValueError(), NOON + DAY)
+        operator.quarantine(session, Alarm.CLIENT_ASIDE, client, ValueError(), NOON + DAY)
     scene.tick(NOON)
     assert scene.alerts() == []
     assert mend(scene, NOON) == 1
@@ -124,14 +124,14 @@ def test_whoever_was_put_aside_for_a_minute_is_tried_again(scene: Scene) -> None
     assert scene.alert().client_id == client
 
 
-def test_an_alert_that_was_put_aside_climbs_again(scene: Scene) -> None:
+def test_an_alert_that_was_quarantined_climbs_again(scene: Scene) -> None:
     team = scene.team(duty_list=False)
     scene.person(team)
     scene.client(team)
     scene.tick(NOON)
     with scene.database.transaction() as session:
-        operator.put_aside(session, Alarm.ALERT_ASIDE, scene.alert().id, ValueError(), NOON + DAY)
-        session.execute(update(Alert).values(next_at=NOON + DAY + operator.ASIDE))
+        operator.quarantine(session, Alarm.ALERT_ASIDE, scene.alert().id, ValueError(), NOON + DAY)
+        session.execute(update(Alert).values(next_at=NOON + DAY + operator.QUARANTINE))
     assert mend(scene, NOON + minutes(2)) == 1
     scene.climb(NOON + minutes(2))
     assert scene.alert().step == 1

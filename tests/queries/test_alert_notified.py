@@ -32,12 +32,12 @@ def test_each_person_once_with_all_their_devices_and_the_first_times(scene: Scen
     first, second = stories(scene)
 
     assert (first.sort, first.step, first.round, first.at) == ("step", 0, 1, NOON)
-    (told,) = first.tellings
+    (told,) = first.notified
     assert told.devices == (("shown", 2),)
     assert told.shown_at == NOON + seconds(4)
     assert first.reached
     assert first.early is None
-    assert {one.devices for one in second.tellings} == {(("pending", 2),), ()}
+    assert {one.devices for one in second.notified} == {(("pending", 2),), ()}
     assert first_shown_at([first, second]) == NOON + seconds(4)
 
 
@@ -57,7 +57,7 @@ def test_nobody_on_duty_and_no_phone_are_told_apart(scene: Scene) -> None:
     scene.client(team)
     scene.tick(NOON)
     told = stories(scene)
-    assert [(one.step, len(one.tellings), one.early) for one in told[:3]] == [
+    assert [(one.step, len(one.notified), one.early) for one in told[:3]] == [
         (0, 0, "nobody"),
         (1, 0, "nobody"),
         (2, 1, "no_device"),
