@@ -65,11 +65,12 @@ def each_apart(
     one: Callable[[Item], int],
     together: Callable[[], int] | None = None,
     when_quarantined: Callable[[uuid.UUID], object] = lambda _: None,
+    quarantined_counts: bool = False,
 ) -> int:
     """Do the work for all `together`, and where that stumbles for one item after the other, each in a savepoint.
 
     An item that is stumbled over is left alone for a minute and keeps nobody else waiting. `items`: each with the
-    subject of its alarm. Returns the number of items done, those left alone included.
+    subject of its alarm. Returns the number done, with those left alone where `quarantined_counts`.
     """
     if together is not None:
         try:
@@ -85,7 +86,7 @@ def each_apart(
         except Stumbled as error:
             quarantine(session, what, subject_id, error, now)
             when_quarantined(subject_id)
-            done += 1
+            done += quarantined_counts
     return done
 
 

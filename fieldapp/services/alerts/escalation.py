@@ -61,9 +61,15 @@ def look_at_each(session: Session, alerts: Sequence[Alert], teams: TeamsNow, now
     def look_later(alert_id: uuid.UUID) -> None:
         session.execute(update(Alert).where(Alert.id == alert_id).values(next_at=now + operator.QUARANTINE))
 
-    first = [(alert.id, alert) for alert in alerts[:ONE_BY_ONE]]
     return operator.each_apart(
-        session, Alarm.ALERT_ASIDE, now, first, look_at_one, look_at_all, when_quarantined=look_later
+        session,
+        Alarm.ALERT_ASIDE,
+        now,
+        items=[(alert.id, alert) for alert in alerts[:ONE_BY_ONE]],
+        one=look_at_one,
+        together=look_at_all,
+        when_quarantined=look_later,
+        quarantined_counts=True,
     )
 
 

@@ -42,6 +42,7 @@ def open_overdue(session: Session, now: dt.datetime, limit: int = BATCH) -> int:
         items=_overdue_clients(session, now, min(limit, ONE_BY_ONE)),
         one=lambda client_id: _open(session, now, 1, Watch.client_id == client_id),
         together=lambda: _open(session, now, limit),
+        quarantined_counts=True,
     )
 
 
