@@ -40,7 +40,7 @@ DEVICE_COOKIE = "__Host-sett_device"
 PASSWORD = "riktig hest batteri stift"
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 """What is slow on purpose costs as much at every sign-in. What the accounts' own hashes cost is told in
-services/test_accounts.py."""
+services/people/test_accounts.py."""
 
 
 class Clock:

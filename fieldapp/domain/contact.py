@@ -1,7 +1,7 @@
 """Degrees of contact: what each entry says about having met the client, and whether that stops this client's clock.
 
 The lines stand in the row of each type (sync/entry_types.py) and are those of the protocol, "Degree of contact each
-gives"; a type without lines gives none. The phone reads the same lines (static/js/core/contact.js).
+gives"; a type without lines gives none. The phone reads the same lines (static/js/core/replica/contact.js).
 Whose contact it is (an entry without a client concerns nobody's clock) is for the caller.
 """
 

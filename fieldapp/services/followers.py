@@ -73,7 +73,7 @@ def taken_back(session: Session, client_id: uuid.UUID) -> list[Past]:
 
 def sees_alert(staff_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """Whether somebody works here still and sees the alert of the enclosing query; the same rule, for those who are
-    signed in, is `queries.alerts.visible`."""
+    signed in, is `queries.alerts.unresolved.visible`."""
     member = (
         select(StaffTeam.staff_id)
         .join(Staff, Staff.id == StaffTeam.staff_id)

@@ -1,5 +1,5 @@
 """Random histories of everything that gives, takes or needs sight of a client: entries, some of them late, in one
-transaction, with people who leave and days that pass. For test_whoever_is_rung.py."""
+transaction, with people who leave and days that pass. For alerts/test_whoever_is_notified.py."""
 
 import datetime as dt
 import random

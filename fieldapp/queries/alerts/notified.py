@@ -1,7 +1,7 @@
 """Who was told of one alert, step by step and round by round: through what, on how many devices, when each was handed
 over and shown, and why the next step began before its time.
 
-The short form, for screens and phones, is in alert_history.py; the rule is in domain/alert_story.py.
+The short form, for screens and phones, is in history.py; the rule is in domain/alert_story.py.
 """
 
 import datetime as dt

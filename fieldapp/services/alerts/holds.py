@@ -1,4 +1,4 @@
-"""Taking an alert, putting it off and handing it on: who holds it from when until when. See alerts.py for the rest.
+"""Taking an alert, putting it off and handing it on: who holds it from when until when. See lifecycle.py for the rest.
 
 The rows are what happened; who owns the alert now is read from those that run (escalation.py), so that the order in
 which they arrive does not matter.

@@ -1,4 +1,4 @@
-"""Opening and ending an alert, and what follows from its clock: what entries do to it. Who holds it: alert_holds.py.
+"""Opening and ending an alert, and what follows from its clock: what entries do to it. Who holds it: holds.py.
 
 Every change of state goes through the one table in domain/alert_states.py and leaves a transition row. An alert is
 locked before it is changed, so an acknowledgement and the worker never pass each other. No way of ending a `not_seen`

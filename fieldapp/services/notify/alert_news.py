@@ -20,7 +20,7 @@ _QUIET = dt.timedelta(hours=1)
 
 
 def mark_alert_changed(session: Session, alert: Alert) -> None:
-    """Phones and screens of those who see it fetch it again: see `queries.alerts.visible`."""
+    """Phones and screens of those who see it fetch it again: see `queries.alerts.unresolved.visible`."""
     of_team = alert.kind in ABOUT_STAFF
     mark_changed(session, "alert", alert.id, client_id=None if of_team else alert.client_id, team_id=alert.team_id)
 
