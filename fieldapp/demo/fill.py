@@ -183,14 +183,16 @@ class _Filling:
             assert watch.due_at is not None
             lifecycle.open_alert(
                 self._session,
-                kind="not_seen",
-                subject_id=watch.client_id,
-                client_id=watch.client_id,
-                team_id=watch.team_id,
-                episode=watch.episode,
-                due_at=watch.due_at,
-                unseen_since_at=watch.last_seen_at,
-                now=now,
+                lifecycle.Subject(
+                    kind="not_seen",
+                    subject_id=watch.client_id,
+                    client_id=watch.client_id,
+                    team_id=watch.team_id,
+                    episode=watch.episode,
+                    due_at=watch.due_at,
+                    unseen_since_at=watch.last_seen_at,
+                ),
+                now,
             )
 
     def _answer(self) -> None:

@@ -8,6 +8,7 @@ alert leaves a silent client: if its clock still stands run out, the worker open
 import datetime as dt
 import uuid
 from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -51,34 +52,29 @@ def was_answered(session: Session, kind: str, subject_id: uuid.UUID) -> bool:
     return session.scalar(query) is not None
 
 
-def open_alert(
-    session: Session,
-    *,
-    kind: str,
-    subject_id: uuid.UUID,
-    client_id: uuid.UUID | None,
-    team_id: uuid.UUID,
-    episode: uuid.UUID,
-    due_at: dt.datetime,
-    now: dt.datetime,
-    unseen_since_at: dt.datetime | None = None,
-    case_id: uuid.UUID | None = None,
-    staff_id: uuid.UUID | None = None,
-) -> Alert | None:
-    """Open one that never waits, and tell the people of its step 0, together; None when one is unresolved already.
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What an alert is about: of a kind and a subject's id, one is unresolved at a time."""
 
-    `staff_id`: whose safety it is about.
-    """
+    kind: str
+    subject_id: uuid.UUID
+    client_id: uuid.UUID | None
+    team_id: uuid.UUID
+    episode: uuid.UUID
+    due_at: dt.datetime
+    unseen_since_at: dt.datetime | None = None
+    case_id: uuid.UUID | None = None
+    staff_id: uuid.UUID | None = None
+    """Whose safety it is about."""
+
+
+def open_alert(session: Session, subject: Subject, now: dt.datetime) -> Alert | None:
+    """Open one that never waits, and notify the people of its step 0, together; None when one is unresolved already."""
     # From what it is about and when: a demo made twice from one seed is the same, alerts and all.
-    alert_id = uuid.uuid5(subject_id, f"{kind} {now.isoformat()}")
-    team_id = _team_that_sees(session, kind, client_id, team_id)
-    row = {
+    alert_id = uuid.uuid5(subject.subject_id, f"{subject.kind} {now.isoformat()}")
+    team_id = _team_that_sees(session, subject.kind, subject.client_id, subject.team_id)
+    row = asdict(replace(subject, team_id=team_id)) | {
         "id": alert_id if session.get(Alert, alert_id) is None else uuid.uuid4(),
-        "kind": kind,
-        "subject_id": subject_id,
-        "client_id": client_id,
-        "team_id": team_id,
-        "episode": episode,
         "state": after(None, Event.opened).value,
         "step": FIRST_STEP,
         "round": FIRST_ROUND,
@@ -86,18 +82,14 @@ def open_alert(
         "step_began_at": now,
         "next_at": now,
         "opened_at": now,
-        "due_at": due_at,
-        "unseen_since_at": unseen_since_at,
-        "case_id": case_id,
-        "staff_id": staff_id,
         "topic": uuid.uuid4().hex,
     }
     session.flush()
     if not insert_new(session, Alert, [row], [Alert.__table__.c.id]):
         return None
-    case_file(session).alert_opened(client_id)
+    case_file(session).alert_opened(subject.client_id)
     alert = session.get_one(Alert, row["id"])
-    begin_steps(session, [Opened(alert.id, kind, team_id, client_id, staff_id)], now)
+    begin_steps(session, [Opened(alert.id, subject.kind, team_id, subject.client_id, subject.staff_id)], now)
     session.refresh(alert)
     # A worry with nobody to hear it climbs in this very transaction: the one who raised it reads so in the answer.
     look_at(session, [alert], TeamsNow(session, now), now)

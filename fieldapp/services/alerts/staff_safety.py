@@ -72,14 +72,16 @@ def settle_help(session: Session, entry: Entry, cause: Entry, now: dt.datetime) 
     is_mine = visit is not None and visit.staff_id == entry.author_id
     lifecycle.open_alert(
         session,
-        kind="staff_help",
-        subject_id=entry.id,
-        client_id=state.client_id or (visit.client_id if visit is not None and is_mine else None),
-        team_id=entry.team_id,
-        episode=entry.id,
-        due_at=state.happened_at(entry),
-        staff_id=entry.author_id,
-        now=now,
+        lifecycle.Subject(
+            kind="staff_help",
+            subject_id=entry.id,
+            client_id=state.client_id or (visit.client_id if visit is not None and is_mine else None),
+            team_id=entry.team_id,
+            episode=entry.id,
+            due_at=state.happened_at(entry),
+            staff_id=entry.author_id,
+        ),
+        now,
     )
 
 
@@ -107,13 +109,15 @@ _ANY_OVERDUE = select(StaffVisit.id).where(*_overdue(NOW)).limit(1)
 def _open(session: Session, visit: StaffVisit, now: dt.datetime) -> int:
     opened = lifecycle.open_alert(
         session,
-        kind="staff_overdue",
-        subject_id=visit.id,
-        client_id=visit.client_id,
-        team_id=visit.team_id,
-        episode=visit.started_entry_id,
-        due_at=min(visit.expected_end_at, now),
-        staff_id=visit.staff_id,
-        now=now,
+        lifecycle.Subject(
+            kind="staff_overdue",
+            subject_id=visit.id,
+            client_id=visit.client_id,
+            team_id=visit.team_id,
+            episode=visit.started_entry_id,
+            due_at=min(visit.expected_end_at, now),
+            staff_id=visit.staff_id,
+        ),
+        now,
     )
     return int(opened is not None)

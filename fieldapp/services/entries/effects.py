@@ -238,13 +238,15 @@ def _settle_concern(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt
         if not lifecycle.was_answered(session, "concern", entry.id):
             lifecycle.open_alert(
                 session,
-                kind="concern",
-                subject_id=entry.id,
-                client_id=state.client_id,
-                team_id=entry.team_id,
-                episode=entry.id,
-                due_at=state.happened_at(entry),
-                now=now,
+                lifecycle.Subject(
+                    kind="concern",
+                    subject_id=entry.id,
+                    client_id=state.client_id,
+                    team_id=entry.team_id,
+                    episode=entry.id,
+                    due_at=state.happened_at(entry),
+                ),
+                now,
             )
     else:
         _end(session, "concern", entry.id, RETRACTED, cause, now)
@@ -260,14 +262,16 @@ def _settle_crisis(session: Session, case_id: uuid.UUID, cause: Entry, now: dt.d
     elif lifecycle.unresolved(session, "crisis", case_id) is None:
         lifecycle.open_alert(
             session,
-            kind="crisis",
-            subject_id=case_id,
-            client_id=case.client_id,
-            team_id=case.team_id,
-            episode=case.opened_entry_id,
-            due_at=case.opened_at,
-            case_id=case_id,
-            now=now,
+            lifecycle.Subject(
+                kind="crisis",
+                subject_id=case_id,
+                client_id=case.client_id,
+                team_id=case.team_id,
+                episode=case.opened_entry_id,
+                due_at=case.opened_at,
+                case_id=case_id,
+            ),
+            now,
         )
 
 

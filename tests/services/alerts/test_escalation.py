@@ -243,9 +243,18 @@ def opened(
         client_id = house.client_id
     with house.database.transaction() as session:
         alert = lifecycle.open_alert(
-            session, kind=kind, subject_id=uuid7(), client_id=client_id, team_id=team_id or house.team_id,
-            episode=uuid7(), due_at=now, now=now, staff_id=staff_id,
-        )  # fmt: skip
+            session,
+            lifecycle.Subject(
+                kind=kind,
+                subject_id=uuid7(),
+                client_id=client_id,
+                team_id=team_id or house.team_id,
+                episode=uuid7(),
+                due_at=now,
+                staff_id=staff_id,
+            ),
+            now,
+        )
         assert alert is not None
 
 

@@ -65,9 +65,17 @@ def test_the_index_refuses_a_second_unresolved_alert_even_from_a_worker_that_did
     scene.open(NOON)
     with scene.database.transaction() as session:
         again = lifecycle.open_alert(
-            session, kind="not_seen", subject_id=client, client_id=client, team_id=team, episode=uuid.uuid4(),
-            due_at=NOON, now=NOON,
-        )  # fmt: skip
+            session,
+            lifecycle.Subject(
+                kind="not_seen",
+                subject_id=client,
+                client_id=client,
+                team_id=team,
+                episode=uuid.uuid4(),
+                due_at=NOON,
+            ),
+            NOON,
+        )
     assert again is None
     assert len(scene.alerts()) == 1
 
