@@ -77,6 +77,7 @@ def start(phone: Phone) -> Iterator[dict[str, Any]]:
 def save(phone: Phone) -> dict[str, Any]:
     """From the tap on Sett until the phone says that it is saved."""
     phone.page.goto("/felt/brukere")
+    phone.page.locator(".row button[data-tap]").nth(ROUNDS).wait_for()
     times = [phone.page.evaluate(_SAVE, number) for number in range(ROUNDS)]
     return figure("phone_save", times, 100, clients=CLIENTS, cpu_slower=SLOWER)
 
