@@ -1,5 +1,7 @@
 """`fieldapp demo`: fill an empty database with a believable municipality, and say how to sign in."""
 
+from collections.abc import Iterator
+
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -14,6 +16,7 @@ from fieldapp.migrations import migrate
 from fieldapp.services.operations import backup
 
 _USUAL = Wish()
+_MAKING = "Lager demokommunen"
 
 
 @click.command()
@@ -45,11 +48,32 @@ def ensure_demo(database: Database, settings: Settings) -> None:  # noqa: ARG001
 
 
 def _make(database: Database, wish: Wish) -> None:
+    with database.transaction() as session:
+        for _ in _shown(fill.make(session, wish, clock.now()), Console(stderr=True)):
+            pass
+
+
+def _shown(steps: Iterator[tuple[int, int]], console: Console) -> Iterator[None]:
+    """Show how far it is: as a bar in a terminal, else as a line for every tenth."""
+    if not console.is_terminal:
+        yield from _shown_as_lines(steps)
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress, database.transaction() as session:
-        bar = progress.add_task("Lager demokommunen", total=None)
-        for done, planned in fill.make(session, wish, clock.now()):
+    with Progress(*columns, console=console) as progress:
+        bar = progress.add_task(_MAKING, total=None)
+        for done, planned in steps:
             progress.update(bar, completed=done, total=planned)
+            yield
+
+
+def _shown_as_lines(steps: Iterator[tuple[int, int]]) -> Iterator[None]:
+    tenths = 0
+    for done, planned in steps:
+        if planned and tenths < done * 10 // planned < 10:
+            tenths = done * 10 // planned
+            click.echo(f"{_MAKING}: {tenths * 10} %", err=True)
+        yield
+    click.echo(f"{_MAKING}: 100 %", err=True)
 
 
 def _print_logins() -> None:

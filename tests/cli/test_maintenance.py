@@ -37,6 +37,15 @@ def test_demo_prints_one_sign_in_of_each_role_and_is_sound(run: Run, database: D
     assert run("verify").startswith("ok")
 
 
+@pytest.mark.engines("sqlite")
+def test_a_demo_says_towards_a_pipe_how_far_it_is(run: Run, database: Database) -> None:
+    lines = run("demo", *SMALL, status=None).splitlines()
+    shown = [line.removeprefix("Lager demokommunen: ") for line in lines if line.startswith("Lager")]
+    assert shown[-1] == "100 %"
+    assert len(shown) >= 5
+    assert shown == sorted(set(shown), key=lambda text: int(text.removesuffix(" %")))
+
+
 def test_a_demo_is_never_made_among_real_people(run: Run, database: Database) -> None:
     run("team", "add", "Nord", "--kind", "act")
     assert "ikke tom" in run("demo", *SMALL, status=2)
