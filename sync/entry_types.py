@@ -85,7 +85,7 @@ _HAND_OVER = partial(
     steering="always",
     moves=False,
     refreshes=("hand_overs", "teams"),
-    settles=("clock", "sight"),
+    settles=("terms", "clock", "sight"),
     timeline="own",
 )
 """Another team watches for a while."""
