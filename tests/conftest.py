@@ -21,6 +21,7 @@ from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.migrations import migrate
 from tests._client import CheckedClient
+from tests._correlated import all_correlated, watch_statements
 from tests._postgres import OneForAll, PostgreSQL
 from tests._push_service import PushService
 from tests._warm import share_routes, share_statements, share_templates
@@ -38,6 +39,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("sett")
 share_statements()
+watch_statements()
 share_routes()
 
 
@@ -77,6 +79,12 @@ def pytest_collection_finish() -> None:
 def folder_of(test: pytest.Item) -> str:
     """`faults` of tests/faults/test_traps.py."""
     return test.path.relative_to(Path(__file__).parent).parts[0]
+
+
+@pytest.fixture(autouse=True)
+def _correlated() -> Iterator[None]:
+    with all_correlated():
+        yield
 
 
 @pytest.fixture

@@ -79,8 +79,12 @@ def sees_alert(staff_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
         .join(Staff, Staff.id == StaffTeam.staff_id)
         .where(StaffTeam.staff_id == staff_id, Staff.ended_at.is_(None), Staff.role.in_(access.TEAM_ROLES))
     )
-    follows = select(ClientTeam.team_id).where(
-        ClientTeam.client_id == Alert.client_id, ClientTeam.team_id == StaffTeam.team_id, ClientTeam.active.is_(True)
+    # By itself SQLAlchemy correlates with the nearest query only: this one would ask about any alert of the team's.
+    follows = (
+        select(ClientTeam.team_id)
+        .where(ClientTeam.client_id == Alert.client_id, ClientTeam.team_id == StaffTeam.team_id)
+        .where(ClientTeam.active.is_(True))
+        .correlate(Alert, StaffTeam)
     )
     of_team = or_(Alert.client_id.is_(None), Alert.kind.in_(ABOUT_STAFF))
     return member.where(

@@ -89,7 +89,7 @@ def _visits(session: Session, known_by: dt.datetime) -> Iterator[str]:
 def _heard_of_since(known_by: dt.datetime) -> ColumnElement[bool]:
     """Whether an entry of the visit, or the correction of one, came after that."""
     of_visit = aliased(Entry)
-    own = select(of_visit.id).where(of_visit.subject_id == StaffVisit.id)
+    own = select(of_visit.id).where(of_visit.subject_id == StaffVisit.id).correlate(StaffVisit)
     return (
         select(Entry.id)
         .where(Entry.received_at > known_by, or_(Entry.subject_id == StaffVisit.id, Entry.subject_id.in_(own)))

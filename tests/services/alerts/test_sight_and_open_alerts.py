@@ -190,9 +190,11 @@ def test_whoever_has_taken_an_alert_lets_go_of_it_when_sight_ends(
         assert "hold_ran_out" in session.scalars(query).all()
 
 
-def test_an_overdue_clock_that_somebody_took_climbs_when_their_team_leaves(
-    world: World, nord_and_sor: tuple[Person, Person, Person, str]
+@pytest.mark.parametrize("has_another", [False, True])
+def test_an_overdue_clock_that_was_taken_climbs_when_their_team_leaves(
+    world: World, nord_and_sor: tuple[Person, Person, Person, str], has_another: bool
 ) -> None:
+    """Also while the team that leaves has an alert about somebody else, whom it goes on seeing."""
     alice, siri, bob, kari = nord_and_sor
     sor, today = bob.teams[0].id, str(world.clock.now().date())
     given = alice.log("client_team_set", {"team_id": sor, "from_on": today}, client=kari)
@@ -200,11 +202,13 @@ def test_an_overdue_clock_that_somebody_took_climbs_when_their_team_leaves(
     for person in (alice, siri, bob):
         person.sign_in()
     world.tick()
-    (alert,) = bob.alerts()
+    if has_another:
+        bob.log("concern_raised", {"reason": "svarer ikke"}, client=bob.register("Per"))
+    (alert,) = (one for one in bob.alerts() if one["client_id"] == kari)
     bob.log("alert_acknowledged", {"alert_id": alert["id"]})
-    assert alice.alerts()[0]["owner"] == bob.id
+    assert [one["owner"] for one in alice.alerts() if one["client_id"] == kari] == [bob.id]
     retract(alice, given)
-    (now,) = alice.alerts()
+    (now,) = (one for one in alice.alerts() if one["client_id"] == kari)
     assert (now["state"], now["owner"]) == ("open", None)
 
 

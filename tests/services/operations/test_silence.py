@@ -126,6 +126,18 @@ def test_a_visit_heard_of_after_the_tick_is_for_the_next_one(world: World, alice
     assert len(found(world)) == 1
 
 
+def test_what_is_heard_of_one_visit_says_nothing_of_another(world: World, alice: Person) -> None:
+    first, second = visit_until(world, 1), visit_until(world, 1)
+    alice.log("visit_started", first)
+    taken_back = alice.log("visit_started", second)
+    ticked(world, 2 * HOUR)
+    assert len(found(world)) == 2
+    world.clock.shift(hours=3)
+    alice.log("entry_corrected", {"entry_id": taken_back["id"], "what": "retracted", "reason": "angret"})
+    (line,) = found(world)
+    assert line.startswith(f"staff_visit {first['visit_id']}: skulle vært ute")
+
+
 def waiting(world: World, alice: Person) -> None:
     """Somebody registered at ten in the morning, whose twelve hours ran out while the team was closed."""
     alice.register("Kari", watch={"mode": "interval", "interval_minutes": 720})
