@@ -129,11 +129,14 @@ def test_a_visit_heard_of_after_the_tick_is_for_the_next_one(world: World, alice
 def test_what_is_heard_of_one_visit_says_nothing_of_another(world: World, alice: Person) -> None:
     first, second = visit_until(world, 1), visit_until(world, 1)
     alice.log("visit_started", first)
-    taken_back = alice.log("visit_started", second)
+    corrected = alice.log("visit_started", second)
     ticked(world, 2 * HOUR)
     assert len(found(world)) == 2
     world.clock.shift(hours=3)
-    alice.log("entry_corrected", {"entry_id": taken_back["id"], "what": "retracted", "reason": "angret"})
+    alice.log(
+        "entry_corrected",
+        {"entry_id": corrected["id"], "what": "text", "reason": "feil", "body": {"note": "Står i gangen."}},
+    )
     (line,) = found(world)
     assert line.startswith(f"staff_visit {first['visit_id']}: skulle vært ute")
 
