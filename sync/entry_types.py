@@ -85,7 +85,7 @@ _HAND_OVER = partial(
     steering="always",
     moves=False,
     refreshes=("hand_overs", "teams"),
-    settles=("terms", "clock", "sight"),
+    settles=("clock", "sight"),
     timeline="own",
 )
 """Another team watches for a while."""
@@ -123,7 +123,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         steering="always",
         gives_team=True,
         refreshes=("teams",),
-        settles=("terms", "clock", "sight"),
+        settles=("clock", "sight"),
     ),
     "duty_set": _DUTY(
         body=DutySet, points_at="own_team", roles=LEADER, checks=("leads_team", "holder"), settles=("duties",)

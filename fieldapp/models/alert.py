@@ -3,8 +3,8 @@
 import datetime as dt
 import uuid
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from fieldapp.models.base import Base, Code
 
@@ -105,6 +105,16 @@ class AlertHold(Base):
     """acknowledged snoozed"""
     from_at: Mapped[dt.datetime]
     until_at: Mapped[dt.datetime]
+
+
+_taken = aliased(AlertHold)
+WAS_TAKEN_SINCE = (
+    select(_taken.entry_id)
+    .where(_taken.alert_id == AlertHold.alert_id, _taken.kind == "acknowledged", _taken.from_at > AlertHold.from_at)
+    .correlate(AlertHold)
+    .exists()
+)
+"""In a query of holds: whether somebody took the alert after this one began. That ends a snooze."""
 
 
 class HandCheck(Base):

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import State
 from fieldapp.models import Alert, AlertHold, AlertTransition, Delivery, Entry, HandCheck, Notification
-from fieldapp.models.alert import HANDED_STEP, OVER_STEP
+from fieldapp.models.alert import HANDED_STEP, OVER_STEP, WAS_TAKEN_SINCE
 
 _SHOWN_AS = {
     "step_began": "escalated",
@@ -69,17 +69,10 @@ class Snooze:
 
 def snoozes(session: Session, alert_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Snooze]:
     """The snooze that keeps each of these alerts quiet the longest. `alert.owner_id` is somebody else when a colleague
-    took it first. As in services/alerts/escalation.py, whoever takes an alert afterwards ends a snooze."""
-    taken = aliased(AlertHold)
-    taken_since = (
-        select(taken.entry_id)
-        .where(taken.alert_id == AlertHold.alert_id, taken.kind == State.acknowledged.value)
-        .where(taken.from_at > AlertHold.from_at)
-        .exists()
-    )
+    took it first."""
     query = (
         select(AlertHold)
-        .where(AlertHold.alert_id.in_(alert_ids), AlertHold.kind == State.snoozed.value, ~taken_since)
+        .where(AlertHold.alert_id.in_(alert_ids), AlertHold.kind == State.snoozed.value, ~WAS_TAKEN_SINCE)
         .order_by(AlertHold.until_at, AlertHold.from_at, AlertHold.entry_id)
     )
     return {hold.alert_id: Snooze(hold.staff_id, hold.until_at) for hold in session.scalars(query)}

@@ -13,13 +13,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from fieldapp.domain import escalation as rules
 from fieldapp.domain.alert_states import KINDS, Event, State, after
 from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import Alert, AlertHold, Delivery, Notification, Watch
-from fieldapp.models.alert import HANDED_STEP, NO_LONGER_HOPED
+from fieldapp.models.alert import HANDED_STEP, NO_LONGER_HOPED, WAS_TAKEN_SINCE
 from fieldapp.models.base import NOW
 from fieldapp.services import operator
 from fieldapp.services.alerts.ladder_steps import NO_RECEIPT, begin_round, begin_step, note, notify_of_steps
@@ -122,19 +122,12 @@ def _running_holds(
 
     Whoever takes an alert that was put off ends that: when the hour is over it climbs, whatever was left of the day.
     """
-    taken = aliased(AlertHold)
-    taken_since = (
-        select(taken.entry_id)
-        .where(taken.alert_id == AlertHold.alert_id, taken.kind == State.acknowledged.value)
-        .where(taken.from_at > AlertHold.from_at)
-        .exists()
-    )
     holds = session.scalars(
         select(AlertHold)
         .join(Alert, Alert.id == AlertHold.alert_id)
         .where(AlertHold.alert_id.in_([alert.id for alert in alerts]), AlertHold.until_at > now)
         .where(sees_alert(AlertHold.staff_id))
-        .where(~((AlertHold.kind == State.snoozed.value) & taken_since))
+        .where(~((AlertHold.kind == State.snoozed.value) & WAS_TAKEN_SINCE))
         .order_by(AlertHold.from_at, AlertHold.entry_id)
     )
     running: dict[uuid.UUID, list[AlertHold]] = defaultdict(list)

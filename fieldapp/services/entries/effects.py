@@ -45,7 +45,7 @@ class Settling:
     left: dict[str, dict[uuid.UUID, Entry]] = field(default_factory=lambda: {name: {} for name in _SETTLERS})
     """By what it is (the names of `_SETTLERS`), each subject with the entry that made it necessary."""
     terms: set[uuid.UUID] = field(default_factory=set)
-    """Clients for whom an entry about the agreement itself came."""
+    """Clients for whom an entry came about the agreement itself, or about who follows: its team must be one of them."""
     duty_lists: set[uuid.UUID] = field(default_factory=set)
     """Teams whose duty list must be computed anew: once for all the duties of a request."""
 
@@ -114,13 +114,14 @@ def react(session: Session, changed: list[Changed], settling: Settling, now: dt.
     """Let alerts know at once what concerns one alert, and note what is settled at the end of the request."""
     cause = changed[0].entry
     for one in changed:
-        entry, settles = one.entry, ENTRY_TYPES[one.entry.type].settles
+        entry, row = one.entry, ENTRY_TYPES[one.entry.type]
+        settles = row.settles
         if "duties" in settles and entry.subject_id is not None:
             settling.duty_lists.add(entry.subject_id)
         if "alert" in settles:
             _settle_duty_lists(session, settling)
             answers.react(session, entry, new=entry is cause, now=now)
-        if "terms" in settles:
+        if "terms" in settles or "teams" in row.refreshes:
             settling.terms.update(one.client_ids)
         for name in settling.left.keys() & settles:
             for subject_id in _SUBJECTS_OF[name](one):
