@@ -83,7 +83,7 @@ def test_axe_finds_nothing_in_any_state(in_states: Found) -> None:
     assert in_states.axe == {}
 
 
-def test_nothing_runs_off_the_side_at_double_text_size_or_on_the_narrowest_screen(on_pages: Found) -> None:
+def test_nothing_runs_off_the_side_of_a_narrow_screen_or_large_text(on_pages: Found) -> None:
     assert on_pages.wide == {}
 
 

@@ -51,7 +51,7 @@ def test_another_seed_gives_other_people(make: Make) -> None:
     assert len(one & other) < 10
 
 
-def test_about_a_fifth_of_the_fact_clients_are_watched_and_the_others_have_a_planned_contact(demo: Session) -> None:
+def test_a_fifth_of_fact_clients_are_watched_the_others_planned(demo: Session) -> None:
     fact = demo.scalars(select(Team.id).where(Team.kind == "fact")).one()
     rows = demo.execute(
         select(Watch.mode, Client.contact_interval_days).join(Client, Client.id == Watch.client_id)

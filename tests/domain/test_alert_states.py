@@ -42,7 +42,7 @@ def test_handing_an_alert_over_lets_it_climb_until_it_is_taken():
     assert after(State.acknowledged, "handed_over") == State.open
 
 
-def test_a_resolved_alert_comes_back_only_when_what_resolved_it_is_retracted():
+def test_a_resolved_alert_reopens_only_by_a_retraction():
     assert {event for event in Event if (State.resolved, event) in TRANSITIONS} == {Event.reopened}
 
 

@@ -112,9 +112,7 @@ def test_gone_ends_the_subscription_and_the_alert_climbs_at_once(duty: Duty, pus
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
-def test_our_keys_fault_keeps_the_subscription_tells_the_operator_and_the_alert_climbs(
-    duty: Duty, push: PushService, status: int
-) -> None:
+def test_our_keys_fault_keeps_the_subscription_and_the_alert_climbs(duty: Duty, push: PushService, status: int) -> None:
     push.answer(status)
     assert duty.send().state == "our_fault"
     assert duty.subscription.ended_at is None

@@ -45,9 +45,7 @@ def test_when_every_phone_is_refused_the_ladder_is_climbed_within_one_tick(
     assert [one.json["kind"] for one in push.accepted()] == ["alert"]
 
 
-def test_after_an_outage_of_hours_each_client_is_alerted_once_most_overdue_first(
-    scene: Scene, push: PushService, tick: Tick
-) -> None:
+def test_after_an_outage_each_client_is_alerted_once(scene: Scene, push: PushService, tick: Tick) -> None:
     team = scene.team()
     scene.person(team, on="duty")
     clients = [scene.client(team, due_at=NOON + minutes(10 * n)) for n in range(3)]

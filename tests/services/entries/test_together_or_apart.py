@@ -58,7 +58,7 @@ def test_a_request_comes_to_the_same_as_its_entries_apart(
         assert together == apart, f"request {n}"
 
 
-def test_a_request_leaves_the_same_records_and_clocks_as_one_request_for_each_entry(
+def test_a_request_leaves_what_one_request_for_each_entry_leaves(
     database: Database, rounds: Callable[[int, int], int]
 ) -> None:
     house = House(database)
