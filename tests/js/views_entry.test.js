@@ -218,6 +218,17 @@ test("any field can be corrected, and only what was changed goes up", () => {
   assert.ok("_what" in correct(visit, {}).wrong, "nothing was changed");
 });
 
+test("a changed answer brings its own questions, and what was answered is not emptied", () => {
+  const now = entry("w", "c", "concern_raised", 2, { urgency: "now" }, { author_id: ME });
+  assert.deepEqual(Object.keys(correct(now, { urgency: "today" }).wrong), ["reason"]);
+  assert.deepEqual(correct(now, { urgency: "today", reason: "Roper" }).wrong, {});
+  const entered = { ground: "danger_to_life", found: "fine", reason: "Svarte ikke" };
+  const home = entry("h", "c", "home_entered", 2, entered, { author_id: ME });
+  assert.deepEqual(Object.keys(correct(home, { reason: "" }).wrong), ["reason"]);
+  const bare = entry("b", "c", "visit_logged", 2, { outcome: "seen" }, { author_id: ME });
+  assert.deepEqual(correct(bare, { note: "Hund" }).wrong, {}, "the place was never said");
+});
+
 test("the time can be corrected, and never to one that is ahead", () => {
   const local = (hours) => {
     const at = new Date(NOW + hours * 3_600_000);
@@ -248,7 +259,7 @@ test("out of the wrong record it may go into the right one, unless others hang o
     to_client_id: "d",
   });
   const crisis = entry("k", "c", "crisis_opened", 2, { kind: "overdose" }, { author_id: ME });
-  const form = formOf({ ...state, entries: new Map([["k", crisis]]) }, { type: "entry_corrected", entry: "k" });
+  const form = formOf(state(crisis), { type: "entry_corrected", entry: "k" });
   const asked = form.fields.filter((field) => !field.if || field.if({ _what: "wrong_client" }, {}));
   assert.ok(!asked.some((field) => field.name === "_to"));
 });

@@ -6,7 +6,7 @@ import { ENTRY_TYPES } from "../core/entry_types.js";
 import { N, t } from "../texts/t.js";
 import { fieldOf } from "./entry_fields.js";
 import { localMinute, moment } from "./form_times.js";
-import { FORMS, bodyOf, valuesOf } from "./forms.js";
+import { FORMS, bodyOf, contextOf, isEmpty, valuesOf } from "./forms.js";
 import { occurred, said } from "./people.js";
 
 const KINDS = {
@@ -41,8 +41,16 @@ const isPrivate = (entry) => entry.type === "street_contact_logged" && Boolean(e
 
 const isText = (v) => v._what === "text";
 
-/** Questions asked again: only of a wrong text, and none of them has to be answered more than it was. */
-const again = (field) => ({ ...field, required: false, if: (v, ctx) => isText(v) && (!field.if || field.if(v, ctx)) });
+/**
+ * A question asked again: only of a wrong text. What could be left open and was, may stay open; what was answered, or
+ * comes up only with another answer, must be answered as in the form. @param {any} was the old answers
+ */
+const again = (field, was, ctx) => ({
+  ...field,
+  required: Boolean(field.required) && (!isEmpty(was[field.name]) || !isAsked(field, was, ctx)),
+  if: (v, ctx) => isText(v) && isAsked(field, v, ctx),
+});
+const isAsked = (field, values, ctx) => !field.if || Boolean(field.if(values, ctx));
 
 /** The form of an address: as the table has it, or made for the entry it is about; null for none. */
 export function formOf(state, query) {
@@ -53,6 +61,8 @@ export function formOf(state, query) {
 /** The form for one entry, a row as in forms.js. */
 export function correctionForm(state, entry) {
   const target = isPrivate(entry) ? { type: entry.type, fields: [] } : questionsOf(entry);
+  const was = valuesOf(target, said(entry));
+  const around = contextOf(state, { entry: entry.id });
   // A correction of an edit of the card would bring back what others have changed since.
   const whats = FORMS[entry.type]?.anew ? ["wrong_client", "retracted"] : ["text", "wrong_client", "retracted"];
   return {
@@ -60,7 +70,7 @@ export function correctionForm(state, entry) {
     after: `/felt/notat/${entry.id}`,
     fields: [
       { name: "_what", kind: "one", list: "correction", only: whats, label: "Hva er feil?", required: true },
-      ...[...target.fields, ...(target.more ?? [])].map(again),
+      ...[...target.fields, ...(target.more ?? [])].map((field) => again(field, was, around)),
       { name: "_at_was", kind: "moment", label: "Når?", past: true, if: (v) => isText(v) && !target.now },
       {
         name: "_to",
@@ -72,7 +82,7 @@ export function correctionForm(state, entry) {
       ...(isPrivate(entry) ? [] : [{ name: "_reason", kind: "text", label: "Hvorfor rettes det?", required: true }]),
     ],
     preset: () => ({
-      ...valuesOf(target, said(entry)),
+      ...was,
       _at_was: localMinute(occurred(entry)),
       _what: undefined,
       _reason: undefined,

@@ -53,7 +53,7 @@ export const shownFields = (form, values, ctx) => allFields(form).filter((field)
 /** One line of text: a name, a place, an address. */
 const isLine = (field) => field.kind === "line" || field.kind === "places";
 
-const isEmpty = (value) =>
+export const isEmpty = (value) =>
   value === undefined || value === null || value === "" || (Array.isArray(value) && !value.length);
 
 /** The draft's key: one draft per form and whom it is about. */
