@@ -6,10 +6,13 @@ A command is imported when it is called, so that one needs not wait for what ano
 import ast
 import errno
 import faulthandler
+import gc
 import os
 import pkgutil
 import sqlite3
 import sys
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -49,6 +52,8 @@ def fieldapp(context: click.Context) -> None:
     from fieldapp import logs
     from fieldapp.config import Settings
 
+    gc.freeze()  # what was imported stays
+    gc.enable()
     settings = context.obj = Settings.from_env(os.environ)
     logs.configure(settings.log_format)
 
@@ -56,8 +61,14 @@ def fieldapp(context: click.Context) -> None:
 def main() -> None:
     """Run the command line; a wrong setting, an impossible wish or no database ends with one sentence and status 2."""
     faulthandler.enable(2)  # a crash of the process itself says in the log where it was
+    gc.disable()  # until a command starts: importing makes much and throws little away
+    plainly(partial(fieldapp, prog_name="fieldapp"))
+
+
+def plainly(work: Callable[[], object]) -> None:
+    """Do `work`; an error that is no fault of the program ends the process with one sentence and status 2."""
     try:
-        fieldapp(prog_name="fieldapp")
+        work()
     except Exception as error:
         sentence = _said_plainly(error)
         if sentence is None:

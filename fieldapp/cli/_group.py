@@ -1,6 +1,6 @@
 """Processes that live and die together: `fieldapp run` with its web and worker, `fieldapp web` with its servers.
 
-Owns signals and restarts. A child is a `fieldapp` command, or a fork of this process.
+Owns signals and restarts. A child is a fork of this process, named for `ps` and `top`.
 """
 
 import ctypes
@@ -13,34 +13,22 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from typing import NoReturn, Protocol
+from typing import NoReturn
 
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _PATIENCE_SECONDS = 10
 _STILLBORN_SECONDS = 5
 _PAUSE_SECONDS = 1
 _LOOK_SECONDS = 0.01
-_PR_SET_PDEATHSIG = 1
-
-
-class _Running(Protocol):
-    """A child process, as subprocess.Popen has it."""
-
-    pid: int
-
-    @property
-    def returncode(self) -> int | None: ...
-    def send_signal(self, sig: int, /) -> None: ...
-    def wait(self, timeout: float) -> int: ...
-    def kill(self) -> None: ...
+_PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 
 
 @dataclass(frozen=True)
 class Child:
-    """What to start, and to start again."""
+    """What a copy of this process does, which must not have begun any thread; it is started again when it ends."""
 
     name: str
-    start: Callable[[], _Running]
+    work: Callable[[], None]
 
 
 class _Stop(Exception):
@@ -49,17 +37,6 @@ class _Stop(Exception):
 
 class _Stillborn(Exception):
     """A child ended by itself, with this status, as soon as it was first started."""
-
-
-def command(*words: str) -> Child:
-    """A child that is `fieldapp WORDS`."""
-    whole = [sys.executable, "-m", "fieldapp.cli", *words]
-    return Child(words[0], lambda: subprocess.Popen(whole, preexec_fn=_die_with_parent()))
-
-
-def fork(name: str, work: Callable[[], None]) -> Child:
-    """A child that does `work` in a copy of this process, which must not have begun any thread."""
-    return Child(name, lambda: _Fork(work))
 
 
 def run_together(
@@ -106,10 +83,10 @@ class _Group:
     def __init__(self) -> None:
         self.farewell = signal.SIGTERM
         self._proven: set[str] = set()
-        self._children: dict[int, tuple[_Running, Child, float]] = {}
+        self._children: dict[int, tuple[_Fork, Child, float]] = {}
 
     def start(self, child: Child) -> None:
-        running = child.start()
+        running = _Fork(child)
         self._children[running.pid] = (running, child, time.monotonic())
 
     def keep_running(self) -> None:
@@ -119,7 +96,7 @@ class _Group:
             if pid not in self._children:
                 continue
             running, child, started = self._children.pop(pid)
-            returncode = running.returncode = os.waitstatus_to_exitcode(status)  # type: ignore[misc]
+            returncode = running.returncode = os.waitstatus_to_exitcode(status)
             if time.monotonic() - started > _STILLBORN_SECONDS:
                 self._proven.add(child.name)
             elif child.name in self._proven:
@@ -146,13 +123,14 @@ class _Group:
 class _Fork:
     """A copy of this process that does one thing and ends."""
 
-    def __init__(self, work: Callable[[], None]) -> None:
+    def __init__(self, child: Child) -> None:
         self.returncode: int | None = None
         sys.stdout.flush()
         sys.stderr.flush()
+        parent = os.getpid()
         self.pid = os.fork()
         if self.pid == 0:
-            _end_with(work)
+            _end_with(child, parent)
 
     def send_signal(self, sig: int, /) -> None:
         with suppress(ProcessLookupError):
@@ -174,13 +152,14 @@ class _Fork:
         self.send_signal(signal.SIGKILL)
 
 
-def _end_with(work: Callable[[], None]) -> NoReturn:
-    """Do `work` and end this process; nothing that its parent left unfinished is finished here, too."""
+def _end_with(child: Child, parent: int) -> NoReturn:
+    """Do the child's work and end this process; nothing that its parent left unfinished is finished here, too."""
     status = 1
     try:
         for ending in _ENDING:
             signal.signal(ending, signal.SIG_DFL)
-        work()
+        _be(child.name, parent)
+        child.work()
         status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1
@@ -192,12 +171,15 @@ def _end_with(work: Callable[[], None]) -> NoReturn:
         os._exit(status)
 
 
-def _die_with_parent() -> Callable[[], None] | None:
-    """On Linux a killed `fieldapp run` takes its children along; elsewhere they stay until they are stopped."""
+def _be(name: str, parent: int) -> None:
+    """On Linux, show this name in `ps`, and end when the parent does; elsewhere a killed parent leaves its children."""
     if not sys.platform.startswith("linux"):
-        return None
+        return
     libc = ctypes.CDLL(None)
-    return lambda: libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM) and None
+    libc.prctl(_PR_SET_NAME, f"sett {name}".encode())
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        os._exit(1)  # it ended before we asked to be told
 
 
 @contextmanager

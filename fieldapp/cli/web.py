@@ -3,7 +3,9 @@
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from functools import partial
+from typing import NoReturn
 
 import click
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
@@ -25,14 +27,21 @@ from fieldapp.routes._tally import Tally
 @click.pass_obj
 def command(settings: Settings, host: str, port: int) -> None:
     """Start bare webtjeneren."""
+    serve(settings, host, port)
+
+
+def serve(settings: Settings, host: str, port: int, when_listening: Callable[[], None] = lambda: None) -> NoReturn:
+    """Answer there until we are told to stop. Raises CannotDo with a sentence, SystemExit at the end."""
     # SQLite has one writer: more processes only wait for each other, and less fairly than threads do.
     processes = 1 if database_url(settings.database_url).get_backend_name() == "sqlite" else 2
     with listen(host, port) as listener:
         tally = Tally(processes)
         servers = [
-            _group.fork("web", partial(_serve, settings, listener, tally, number)) for number in range(processes)
+            _group.Child("web", partial(_serve, settings, listener, tally, number)) for number in range(processes)
         ]
-        raise SystemExit(_group.run_together(servers, own_group=False, on_ending=listener.close))
+        raise SystemExit(
+            _group.run_together(servers, own_group=False, when_started=when_listening, on_ending=listener.close)
+        )
 
 
 def _serve(settings: Settings, listener: socket.socket, tally: Tally, number: int) -> None:

@@ -36,9 +36,9 @@ def test_killing_run_alone_takes_web_and_worker_along(running: Server) -> None:
 
 def test_a_worker_that_died_is_started_again(running: Server) -> None:
     running.wait_until_healthy()
-    worker = next(pid for pid in everybody(running) if command_of(pid)[-1] == "worker")
+    worker = next(pid for pid in everybody(running) if name_of(pid) == "sett worker")
     os.kill(worker, signal.SIGKILL)
-    wait_for(lambda: [pid for pid in everybody(running) if command_of(pid)[-1:] == ["worker"] and pid != worker] != [])
+    wait_for(lambda: [pid for pid in everybody(running) if name_of(pid) == "sett worker" and pid != worker] != [])
 
 
 def test_a_taken_port_ends_with_a_sentence_and_changes_nothing(tmp_path: Path) -> None:
@@ -91,11 +91,11 @@ def is_alive(pid: int) -> bool:
     return stat(pid)[0] not in "ZX"
 
 
-def command_of(pid: int) -> list[str]:
+def name_of(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0").split("\0")
+        return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:
-        return []
+        return ""
 
 
 def wait_for(holds: Callable[[], bool]) -> None:
