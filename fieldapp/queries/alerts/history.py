@@ -43,7 +43,7 @@ class Happening:
 
 
 @dataclass(frozen=True)
-class Told:
+class NotifiedPerson:
     """One person told once, and the best that came of it on any of their devices.
 
     `how`: shown · handed_over · pending · called_off · given_up · our_fault · unreachable · no_device.
@@ -108,7 +108,9 @@ def happenings(
     return found
 
 
-def told(session: Session, alert_ids: Collection[uuid.UUID], *, whole: bool = False) -> dict[uuid.UUID, list[Told]]:
+def told(
+    session: Session, alert_ids: Collection[uuid.UUID], *, whole: bool = False
+) -> dict[uuid.UUID, list[NotifiedPerson]]:
     """Who was told of each alert, in that order; of its steps only those of the newest rounds unless `whole`."""
     query = (
         select(Notification, Delivery.state, Delivery.shown_at)
@@ -126,15 +128,15 @@ def told(session: Session, alert_ids: Collection[uuid.UUID], *, whole: bool = Fa
         rows[notification.id] = notification
         how = "shown" if shown_at else state or "no_device"
         outcomes.setdefault(notification.id, []).append((how, shown_at))
-    found: dict[uuid.UUID, list[Told]] = {}
+    found: dict[uuid.UUID, list[NotifiedPerson]] = {}
     for notification in rows.values():
         if notification.alert_id is not None and notification.staff_id is not None:
             found.setdefault(notification.alert_id, []).append(_told(notification, outcomes[notification.id]))
     return found
 
 
-def _told(row: Notification, outcomes: list[tuple[str, dt.datetime | None]]) -> Told:
+def _told(row: Notification, outcomes: list[tuple[str, dt.datetime | None]]) -> NotifiedPerson:
     how = min((one for one, _ in outcomes), key=_BEST_FIRST.index)
     shown_at = min((at for _, at in outcomes if at), default=None)
     assert row.staff_id is not None
-    return Told(row.staff_id, row.created_at, row.kind, row.step, row.round, row.channel, how, shown_at)
+    return NotifiedPerson(row.staff_id, row.created_at, row.kind, row.step, row.round, row.channel, how, shown_at)

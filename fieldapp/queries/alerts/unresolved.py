@@ -15,7 +15,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.alert_states import ABOUT_STAFF, KINDS, State
 from fieldapp.models import Alert, ClientTeam, Entry
 from fieldapp.models.alert import NO_LONGER_HOPED
-from fieldapp.queries.alerts.history import Happening, Told, happenings, next_checks, snoozes, told
+from fieldapp.queries.alerts.history import Happening, NotifiedPerson, happenings, next_checks, snoozes, told
 from fieldapp.queries.json_columns import IDS
 from fieldapp.queries.phones.unsent import UnsentPhone, unsent_phones
 from fieldapp.queries.visible import visible_clients, who, whoever
@@ -56,7 +56,7 @@ class AlertDetail(AlertRow):
     snoozed_until: dt.datetime | None
     next_check_at: dt.datetime | None
     """Ended by hand without a contact: when somebody looks again."""
-    told: tuple[Told, ...]
+    told: tuple[NotifiedPerson, ...]
     history: tuple[Happening, ...]
     unsent_phones: tuple[UnsentPhone, ...]
 
@@ -153,7 +153,7 @@ def _details(
     }
 
 
-def _is_unheard(alert: Alert, told_so_far: Collection[Told], authors: Mapping[uuid.UUID, uuid.UUID]) -> bool:
+def _is_unheard(alert: Alert, told_so_far: Collection[NotifiedPerson], authors: Mapping[uuid.UUID, uuid.UUID]) -> bool:
     """Of a worry that never waits no message is, or may still get, on the screen of anybody but who raised it."""
     never_waits = KINDS[alert.kind].climbs and not KINDS[alert.kind].waits
     raised_by = (alert.staff_id, authors.get(alert.subject_id))

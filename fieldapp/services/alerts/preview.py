@@ -25,7 +25,7 @@ _WHO_IS_OUT = uuid.UUID(int=0)
 
 
 @dataclass(frozen=True)
-class Told:
+class Recipient:
     """Somebody a step tells, and whether a phone of theirs takes pushes."""
 
     name: str
@@ -44,7 +44,7 @@ class StepThen:
     step: int
     minutes: float
     at: dt.datetime
-    people: tuple[Told, ...]
+    people: tuple[Recipient, ...]
     asks_who_is_out: bool
     is_reached: bool
     unless_shared: tuple[str, ...] | None
@@ -123,7 +123,7 @@ def _step(session: Session, step: int, after: dt.timedelta, at: dt.datetime, cho
         step=step,
         minutes=after.total_seconds() / 60,
         at=at,
-        people=tuple(Told(name, bool(targets[id_][PUSH])) for id_, name in names.items() if id_ in chosen.people),
+        people=tuple(Recipient(name, bool(targets[id_][PUSH])) for id_, name in names.items() if id_ in chosen.people),
         asks_who_is_out=chosen.asks_who_is_out,
         is_reached=chosen.asks_who_is_out or any(some for channels in targets.values() for some in channels.values()),
         unless_shared=tuple(name for id_, name in names.items() if id_ in chosen.alone) if differs else None,
