@@ -9,7 +9,7 @@ FOUND := $(shell for python in $(or $(PYTHON),python3 python3.14 python3.13 pyth
 NO_PYTHON = Sett trenger Python 3.11 eller nyere, og fant ingen. Si hvor den er med PYTHON=...
 SETUP = test -n "$(FOUND)" || { echo "$(NO_PYTHON)" >&2; exit 1; }; "$(FOUND)" .ci/setup.py
 
-.PHONY: run setup tables test check bench faults screenshots lock
+.PHONY: run setup tables test check bench faults audit sbom screenshots lock
 
 run:
 	@$(SETUP) run && exec fieldapp run --demo --join-group --host "$(HOST)" --port "$(PORT)"
@@ -45,6 +45,20 @@ bench:
 faults:
 	@$(SETUP) test
 	@python -m pytest tests/faults tests/services tests/demo tests/queries tests/routes tests/journeys --long -o faulthandler_timeout=0
+
+# Our own code, and what is known of every package that runs; needs the net.
+audit:
+	@$(SETUP) audit
+	@bandit --quiet --configfile pyproject.toml --recursive fieldapp sync
+	@pip-audit --strict --require-hashes --disable-pip --requirement requirements.txt
+	@npm audit --omit=dev
+
+# What Sett is made of, as CycloneDX, into build/sbom/.
+sbom:
+	@$(SETUP) audit
+	@mkdir -p build/sbom
+	@cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible requirements.txt > build/sbom/server.cdx.json
+	@npm sbom --package-lock-only --omit=dev --sbom-format=cyclonedx > build/sbom/phone.cdx.json
 
 # Every page, light and dark, from a demo of its own, into docs/screenshots/.
 screenshots:

