@@ -124,6 +124,8 @@ class SyncResponse(Struct, frozen=True, kw_only=True):
     reset: bool = False
     epoch: str | msgspec.UnsetType = msgspec.UNSET
     """The name of the server's log. Another one than before: it was put back from a backup."""
+    sealing_key_id: str | msgspec.UnsetType = msgspec.UNSET
+    """What entries are to be sealed to from now on (`GET /api/sealing/key`)."""
     missing_seqs: list[int] | msgspec.UnsetType = msgspec.UNSET
     """Numbers of this phone that have not arrived; sent again, or answered with `lost_seqs`."""
 

@@ -17,7 +17,7 @@ from fieldapp.routes._devices import is_from
 from fieldapp.routes._web import clock, db, json_answer, settings, viewer
 from fieldapp.security import access, current, must_sign_in
 from fieldapp.services.entries import arrivals, ingest, proven_authors
-from fieldapp.services.people import devices
+from fieldapp.services.people import devices, keys
 from sync.envelope import Change, RequestError, SyncRequest, SyncResponse, Verdict, echo_id, parse_request
 
 bp = Blueprint("api_sync", __name__, url_prefix="/api")
@@ -84,6 +84,7 @@ def _answer(asked: SyncRequest, reader: Viewer | None, verdicts: list[Verdict], 
     with db().reading() as session:
         now = clock.now()
         page = changes.changes_since(session, reader, asked.cursor, now) if reader and asked.pull else None
+        key = keys.sealing_key(session)
         return SyncResponse(
             server_time=now,
             alerting_ok=health.alerting_ok(session, now),
@@ -93,5 +94,6 @@ def _answer(asked: SyncRequest, reader: Viewer | None, verdicts: list[Verdict], 
             more=page.more if page else False,
             reset=page.reset if page else False,
             epoch=page.epoch if page else changes.current_epoch(session),
+            sealing_key_id=key.key_id if key else msgspec.UNSET,
             missing_seqs=(is_own and missing_seqs(session, asked.device_id)) or msgspec.UNSET,
         )

@@ -48,6 +48,7 @@ EXPECTED = {
     "api_push.send_test": "signed_in",
     "api_push.subscribe": "signed_in",
     "api_push.unsubscribe": "signed_in",
+    "api_sealing.key": "public",
     "api_session.enrol": "public",
     "api_session.register_device": "signed_in",
     "api_session.sign_in": "public",
