@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.models.base import Base, Code
 from fieldapp.models.seal import Sealed
+from sync.envelope import LOCKED
 
 
 class Entry(Sealed, Base):
@@ -48,7 +49,7 @@ class Entry(Sealed, Base):
     received_at: Mapped[dt.datetime]
     flags: Mapped[list[Any]]
     """clock_uncertain; no_effect: what it would have paused or ended went on, for its author's team did not follow the
-    client when it arrived. Judged once: a rebuild reads it here."""
+    client when it arrived; locked: written on a locked phone. Judged once: a rebuild reads it here."""
     mends: Mapped[uuid.UUID | None]
     body: Mapped[dict[str, Any]]
     extra: Mapped[dict[str, Any]]
@@ -88,6 +89,10 @@ class EntryState(Base):
     def happened_at(self, entry: Entry) -> dt.datetime:
         """The clock time of this state's entry as corrected: what every rule goes by."""
         return self.amended_at or entry.clock_at
+
+    def flags_of(self, entry: Entry) -> list[str]:
+        """The flags of this state's entry that still say something."""
+        return [flag for flag in entry.flags if flag != LOCKED or self.confirmed_by is None]
 
     def record_of(self, entry: Entry) -> uuid.UUID | None:
         """Whose followers may read it: an answer to an alert that names no client is its team's."""

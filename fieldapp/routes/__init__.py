@@ -22,6 +22,7 @@ from fieldapp.routes import (
     static,
     system,
     team,
+    to_confirm,
 )
 
 BLUEPRINTS = tuple(
@@ -47,6 +48,7 @@ BLUEPRINTS = tuple(
         duty,
         team,
         opening,
+        to_confirm,
         admin,
     )
 )

@@ -30,7 +30,7 @@ from fieldapp.services.projections.clients import SAFETY_FIELDS
 from fieldapp.services.writing import savepoint
 from fieldapp.texts import message
 from sync import clocks
-from sync.envelope import Envelope, Refused, SyncRequest, Verdict, content_key, echo_id, judge_element
+from sync.envelope import LOCKED, Envelope, Refused, SyncRequest, Verdict, content_key, echo_id, judge_element
 from sync.ids import uuid7
 
 
@@ -139,6 +139,21 @@ def submit_all(
         _take(session, envelope, batch)
     settle(session, batch.settling, now)
     return [envelope.id for envelope in envelopes]
+
+
+def submit_kept(
+    session: Session, raw: Any, author: Viewer, device_id: uuid.UUID | None, came: tuple[dt.datetime, dt.datetime],
+    now: dt.datetime,
+) -> uuid.UUID:  # fmt: skip
+    """Take what was kept until somebody confirmed it, under its author; its id. Raises Rejected or Refused and keeps
+    nothing. `came`: when it was first sent and received, which its clock goes by."""
+    sent_at, came_at = came
+    batch = Batch(device_id, sent_at, now, author, {}, came_at=came_at)
+    _read_ahead(session, [raw])
+    envelope = judge_element(raw)
+    _take(session, envelope, batch)
+    settle(session, batch.settling, now)
+    return envelope.id
 
 
 def _draft(type_: str, body: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
@@ -272,7 +287,7 @@ def _entry(envelope: Envelope, author: Viewer, key: bytes, batch: Batch) -> Entr
         corrected_at=corrected,
         clock_at=clocks.clock_time(*times),
         received_at=batch.now,
-        flags=clocks.flags(*times),
+        flags=[*clocks.flags(*times), *([LOCKED] if envelope.locked else [])],
         mends=envelope.mends,
         body=envelope.body,
         extra=envelope.extra,
