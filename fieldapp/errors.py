@@ -33,10 +33,13 @@ VERDICTS = (
     "stale_base",
     "author_unproven",
     "private_has_no_note",
+    "unreadable",
+    "unknown_key",
     "newer_version",
     "unknown_type",
 )
-"""Every code a single entry can be answered with; the last two defer it, the others reject it."""
+"""Every code a single entry can be answered with; the last three defer it, and so does author_unproven when its
+key was right once; the others reject it."""
 
 
 class AppError(Exception):

@@ -30,6 +30,9 @@ MAX_ENTRY_BYTES = 64 * 1024
 MAX_PROOFS = 100
 MAX_LOST = 1000
 
+LOCKED = "locked"
+"""The flag of an entry that was written on a locked phone, until its author has said that it is theirs."""
+
 UNREADABLE_CURSOR = "?"
 """Stands for a cursor that is not even a text; no server ever gives it out, so it leads to a reset."""
 
@@ -75,6 +78,8 @@ class Head(Struct, frozen=True, kw_only=True):
     case_id: uuid.UUID | None = None
     team_id: uuid.UUID | None = None
     time_chosen: bool = False
+    locked: bool = False
+    """Written on a phone that nobody had unlocked; in the name of whoever used it last."""
     clock_offset_ms: Annotated[int, Meta(ge=-_TEN_YEARS_MS, le=_TEN_YEARS_MS)] | None = None
     author_id: uuid.UUID | None = None
     mends: uuid.UUID | None = None
@@ -124,6 +129,8 @@ class SyncResponse(Struct, frozen=True, kw_only=True):
     reset: bool = False
     epoch: str | msgspec.UnsetType = msgspec.UNSET
     """The name of the server's log. Another one than before: it was put back from a backup."""
+    sealing_key_id: str | msgspec.UnsetType = msgspec.UNSET
+    """What entries are to be sealed to from now on (`GET /api/sealing/key`)."""
     missing_seqs: list[int] | msgspec.UnsetType = msgspec.UNSET
     """Numbers of this phone that have not arrived; sent again, or answered with `lost_seqs`."""
 

@@ -17,7 +17,7 @@ REASONS = frozenset({"angret", "rettet"})
 
 _MOST_PEOPLE = 500
 _ENVELOPE = frozenset(
-    {"id", "device_seq", "version", "client_id", "case_id", "team_id", "occurred_at", "time_chosen"}
+    {"id", "device_seq", "version", "client_id", "case_id", "team_id", "occurred_at", "time_chosen", "locked"}
     | {"clock_offset_ms", "author_id", "mends"}
 )
 _ID_OR_TIME = re.compile(r"[0-9A-Fa-fTtZz:.+-]{0,40}")

@@ -8,19 +8,22 @@ import msgspec
 from sync.entry_type import EntryType
 from sync.entry_types import ENTRY_TYPES
 from sync.envelope import MAX_ENTRIES, PROTOCOL_MAX, PROTOCOL_MIN, Head, SyncRequest
+from sync.sealed import SealedEntry
 
 _REF = "#/$defs/{name}"
+_ENTRIES = {"anyOf": [{"$ref": "#/$defs/Entry"}, {"$ref": "#/$defs/SealedEntry"}]}
 
 
 @cache
 def request_schema() -> dict[str, Any]:
     """What a client may send, as JSON Schema 2020-12. Types and versions beyond it are answered `deferred`."""
     bodies = [row.body for row in ENTRY_TYPES.values()]
-    _, definitions = msgspec.json.schema_components([SyncRequest, Head, *bodies], ref_template=_REF)
+    _, definitions = msgspec.json.schema_components([SyncRequest, Head, SealedEntry, *bodies], ref_template=_REF)
     request = _plain(definitions.pop("SyncRequest"))
     head = _plain(definitions.pop("Head"))
+    definitions["SealedEntry"] = _plain(definitions["SealedEntry"])
     request["properties"]["protocol"] = {"type": "integer", "minimum": PROTOCOL_MIN, "maximum": PROTOCOL_MAX}
-    request["properties"]["entries"] = {"type": "array", "maxItems": MAX_ENTRIES, "items": {"$ref": "#/$defs/Entry"}}
+    request["properties"]["entries"] = {"type": "array", "maxItems": MAX_ENTRIES, "items": _ENTRIES}
     definitions["Entry"] = {
         **head,
         "oneOf": [_branch(entry_type) for entry_type in ENTRY_TYPES],

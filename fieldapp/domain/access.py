@@ -129,6 +129,14 @@ def may_correct(viewer: Viewer, author_id: UUID, what: str = "text", age: timede
     return viewer.staff_id == author_id or viewer.role == "leader"
 
 
+def may_confirm(viewer: Viewer, author_id: UUID, author_team_ids: Collection[UUID], *, in_sight: bool) -> bool:
+    """Say whether the person may see and confirm what came in somebody's name without a proof: one's own, and a leader
+    what was written by somebody who works or worked in their team. `in_sight`: the leader sees what it is about."""
+    if viewer.staff_id == author_id:
+        return True
+    return viewer.role == "leader" and in_sight and not viewer.team_ids.isdisjoint(author_team_ids)
+
+
 def may_decline(viewer: Viewer, offered_to: UUID | None) -> bool:
     """Say whether the person may take an offer of a duty back for its author: whoever it was made to says no."""
     return viewer.role in TEAM_ROLES and viewer.staff_id == offered_to

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fieldapp.models.base import Base, Code
 from fieldapp.models.seal import Sealed
+from sync.envelope import LOCKED
 
 
 class Entry(Sealed, Base):
@@ -48,7 +49,7 @@ class Entry(Sealed, Base):
     received_at: Mapped[dt.datetime]
     flags: Mapped[list[Any]]
     """clock_uncertain; no_effect: what it would have paused or ended went on, for its author's team did not follow the
-    client when it arrived. Judged once: a rebuild reads it here."""
+    client when it arrived; locked: written on a locked phone. Judged once: a rebuild reads it here."""
     mends: Mapped[uuid.UUID | None]
     body: Mapped[dict[str, Any]]
     extra: Mapped[dict[str, Any]]
@@ -80,12 +81,18 @@ class EntryState(Base):
     """The newest text correction that has effect."""
     amended_at: Mapped[dt.datetime | None]
     """The time a correction gave it: the entry's clock time from then on, see `happened_at`."""
+    confirmed_by: Mapped[uuid.UUID | None]
+    """Of what was written on a locked phone: where its author says that it was they who wrote it."""
     entry: Mapped[Entry] = relationship(lazy="raise")
     """Says to the unit of work that an entry is written before its state; nobody reads by it."""
 
     def happened_at(self, entry: Entry) -> dt.datetime:
         """The clock time of this state's entry as corrected: what every rule goes by."""
         return self.amended_at or entry.clock_at
+
+    def flags_of(self, entry: Entry) -> list[str]:
+        """The flags of this state's entry that still say something."""
+        return [flag for flag in entry.flags if flag != LOCKED or self.confirmed_by is None]
 
     def record_of(self, entry: Entry) -> uuid.UUID | None:
         """Whose followers may read it: an answer to an alert that names no client is its team's."""
@@ -97,7 +104,10 @@ HAPPENED_AT = func.coalesce(EntryState.amended_at, Entry.clock_at)
 
 
 class SetAside(Base):
-    """An entry that was rejected or deferred, kept verbatim: neither side ever drops one."""
+    """An entry that was rejected or deferred, kept verbatim: neither side ever drops one.
+
+    With `claimed_by` it is to be confirmed: it came under a key of its author that was right once.
+    """
 
     __tablename__ = "set_aside"
     __table_args__ = (Index("uq_set_aside_content", "device_id", "content_key", unique=True),)
@@ -110,6 +120,16 @@ class SetAside(Base):
     code: Mapped[Code]
     field: Mapped[str | None]
     raw: Mapped[str]
-    """The element as JSON; only id, type and code of a private talk that came with text."""
+    """The element as JSON, opened if it opens; only id, type and code of a private talk that came with text."""
     content_key: Mapped[bytes]
     received_at: Mapped[dt.datetime]
+    """When it was last offered."""
+    claimed_by: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    """Who wrote it, if it is confirmed; after a restore perhaps somebody who is not known here."""
+    sent_at: Mapped[dt.datetime | None]
+    came_at: Mapped[dt.datetime | None]
+    """When it was first sent and received: its clock goes by these, however late it is confirmed."""
+    answer: Mapped[Code | None]
+    """confirmed declined"""
+    answered_by: Mapped[uuid.UUID | None]
+    answered_at: Mapped[dt.datetime | None]

@@ -299,9 +299,10 @@ class SecretKey(Base):
 
     key_id: Mapped[str] = mapped_column(primary_key=True)
     purpose: Mapped[Code]
-    """vapid sealing; one current of each, made by whichever process comes first"""
+    """vapid sealing_p256; one current of each, made by whichever process comes first"""
     public_key: Mapped[str]
     sealed_private_key: Mapped[bytes]
     created_at: Mapped[dt.datetime]
     replaced_at: Mapped[dt.datetime | None]
-    """When a newer one took its place; subscriptions made under it still send with it until they are made anew."""
+    """When a newer one took its place. Subscriptions made under it send with it until they are made anew, and what was
+    sealed to it opens for ever."""

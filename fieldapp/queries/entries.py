@@ -15,6 +15,7 @@ from fieldapp.models import Entry, EntryState, Staff, Team
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.queries.names import staff_names
 from fieldapp.queries.visible import visible_clients
+from sync.envelope import LOCKED
 
 _TEAMS = ("team_id", "to_team_id")
 _PEOPLE = ("staff_id", "to_staff_id", "owner_id", "primary_staff_id")
@@ -38,6 +39,8 @@ class EntryRow:
     amended: bool
     clock_uncertain: bool
     no_effect: bool
+    locked: bool
+    """Written on a locked phone, and its author has not said yet that it is theirs."""
     names: Mapping[str, str] = field(default_factory=dict)
     """What the ids in the body are called: teams and people."""
 
@@ -126,5 +129,6 @@ def _row(entry: Entry, state: EntryState, author: str, names: Mapping[str, str])
         amended=state.amended_by is not None,
         clock_uncertain="clock_uncertain" in entry.flags,
         no_effect=NO_EFFECT in entry.flags,
+        locked=LOCKED in state.flags_of(entry),
         names=names,
     )

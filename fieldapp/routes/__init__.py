@@ -8,6 +8,7 @@ from fieldapp.routes import (
     alerts,
     api_alerts,
     api_push,
+    api_sealing,
     api_session,
     api_sync,
     cases,
@@ -21,6 +22,7 @@ from fieldapp.routes import (
     static,
     system,
     team,
+    to_confirm,
 )
 
 BLUEPRINTS = tuple(
@@ -31,6 +33,7 @@ BLUEPRINTS = tuple(
         api_session,
         api_sync,
         api_push,
+        api_sealing,
         api_alerts,
         account,
         field,
@@ -45,6 +48,7 @@ BLUEPRINTS = tuple(
         duty,
         team,
         opening,
+        to_confirm,
         admin,
     )
 )

@@ -59,6 +59,8 @@ DONE = {
     "team-slutt": N_("Teamets siste dag er satt."),
     "primar": N_("Primærkontakten er satt."),
     "lenke-slutt": N_("Lenka er avsluttet."),
+    "bekreftet": N_("Bekreftet. Det er ført på den som skrev det."),
+    "ikke-bekreftet": N_("Lagt bort. Det teller ikke."),
 }
 """What was just done, by the code in the address after a form: a page can be loaded again without doing it twice."""
 

@@ -7,18 +7,23 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.domain.access import Viewer, may_administer, may_use_office
-from fieldapp.errors import AppError, CannotDo
+from fieldapp.errors import VERDICTS, AppError, CannotDo
 from fieldapp.queries import accounts as account_rows
+from fieldapp.queries.to_confirm import own_to_confirm
 from fieldapp.routes import _carried
 from fieldapp.routes._sign_in import check_password, choose_password, give, start_session
 from fieldapp.routes._web import LANGUAGE_COOKIE, clock, db, settings, signed_in
 from fieldapp.security import access, cookie, current
 from fieldapp.services.people import account_history, accounts, sessions
-from fieldapp.texts import LANGUAGES, N_, gettext, message
+from fieldapp.texts import LANGUAGES, N_, form_message, gettext, message
 
 bp = Blueprint("account", __name__)
 
 _TWO_YEARS = 2 * 365 * 24 * 3600
+_CONFIRMED = {
+    "bekreftet": N_("Bekreftet. Det er ført på den som skrev det."),
+    "ikke-bekreftet": N_("Lagt bort. Det teller ikke."),
+}
 
 
 @bp.get("/")
@@ -172,11 +177,23 @@ def _account_page(
         devices = account_rows.devices_of(session, person.viewer, person.session_id, clock.now())
         ways = account_rows.ways_to_tell(session, person.viewer)
         events = account_rows.events_of(session, person.viewer)
+        waiting = own_to_confirm(session, person.viewer)
     shown: dict[str, Any] = {"problem": problem, "address": address if problem else ways.email or "", "events": events}
     shown |= {"password_problem": password_problem, "shortest": accounts.SHORTEST_PASSWORD}
     shown |= {"is_changed": request.method == "GET" and request.args.get("gjort") == "passord"}
     shown |= {"phone_problem": phone_problem, "number": number if phone_problem else ways.own_number or ""}
+    shown |= {"waiting": waiting, "confirm_told": _told(), "problem_of_confirming": _not_confirmed()}
     return render_template("account/account.html", person=person, devices=devices, ways=ways, **shown)
+
+
+def _told() -> str:
+    told = request.args.get("gjort", "")
+    return gettext(_CONFIRMED[told]) if told in _CONFIRMED else ""
+
+
+def _not_confirmed() -> str:
+    code = request.args.get("ikke", "")
+    return form_message(code) if code in VERDICTS else ""
 
 
 def _sign_in_form(code: str = "", username: str = "") -> str:

@@ -1,5 +1,6 @@
 """POST /api/sync: entries up, verdicts and changes down. And older entries of one client, on demand."""
 
+import datetime as dt
 from typing import Any, cast
 from uuid import UUID
 
@@ -16,9 +17,11 @@ from fieldapp.queries.visible import sees
 from fieldapp.routes._devices import is_from
 from fieldapp.routes._web import clock, db, json_answer, settings, viewer
 from fieldapp.security import access, current, must_sign_in
-from fieldapp.services.entries import arrivals, ingest, proven_authors
-from fieldapp.services.people import devices
-from sync.envelope import Change, RequestError, SyncRequest, SyncResponse, Verdict, echo_id, parse_request
+from fieldapp.services.entries import arrivals, elements, ingest, proven_authors
+from fieldapp.services.entries.elements import Element
+from fieldapp.services.people import devices, keys, throttle
+from sync.envelope import Change, RequestError, SyncRequest, SyncResponse, Verdict, parse_request
+from sync.sealed import is_sealed
 
 bp = Blueprint("api_sync", __name__, url_prefix="/api")
 
@@ -29,14 +32,15 @@ _QUICK = 10
 @bp.post("/sync")
 @access("token")
 def sync() -> Response:
-    """With a session, or with the delivery keys in `deliver_for` alone: then verdicts only."""
+    """With a session; or with the delivery keys in `deliver_for`, or those in sealed entries: then verdicts only."""
     person = current()
     asked = _parsed(request.get_data(cache=False))
-    if person is None and not asked.deliver_for:
+    if person is None and not asked.deliver_for and not any(map(is_sealed, asked.entries)):
         raise must_sign_in()
     reader = person.viewer if person else None
     is_own = person is not None and person.device_id == asked.device_id
-    verdicts = db().again(lambda: _receive(asked, reader, is_own))
+    opened = _opened(asked)
+    verdicts = db().again(lambda: _receive(asked, opened, reader, is_own))
     return json_answer(_answer(asked, reader, verdicts, is_own))
 
 
@@ -61,21 +65,37 @@ def _parsed(raw: bytes) -> SyncRequest:
         raise AppError(error.code, **extra) from error
 
 
-def _receive(asked: SyncRequest, reader: Viewer | None, is_own: bool) -> list[Verdict]:
+def _opened(asked: SyncRequest) -> list[Element]:
+    """The entries, opened where they are sealed: before the transaction that writes, since all others wait for that."""
+    if not any(map(is_sealed, asked.entries)):
+        return [Element(raw) for raw in asked.entries]
+    with db().reading() as session:
+        return elements.open_all(session, settings().secret_key, asked.entries)
+
+
+def _receive(asked: SyncRequest, opened: list[Element], reader: Viewer | None, is_own: bool) -> list[Verdict]:
     """`is_own`: the session is on the device it speaks of; only such a one is believed about what is lost there."""
-    now = clock.now()
+    now, secret_key = clock.now(), settings().secret_key
     with db().transaction(is_quick=len(asked.entries) <= _QUICK) as session:
-        proven = proven_authors.proven_authors(session, settings().secret_key, asked.device_id, asked.deliver_for)
-        if reader is None and not proven:
-            # Nobody has proven anything: an answer, but nothing is kept, or anyone could fill the database.
-            return [Verdict(id=echo_id(raw), verdict="rejected", code="author_unproven") for raw in asked.entries]
-        is_the_device = bool(proven) or is_from(asked.device_id)
+        proven = proven_authors.proven_authors(session, secret_key, asked.device_id, asked.deliver_for)
+        judged = elements.prove(session, secret_key, asked.device_id, opened, reader)
+        if reader is None and not proven and not any(one.is_trusted for one in judged):
+            return _verdicts_for_nobody(session, judged, now)
+        is_the_device = bool(proven) or any(one.author for one in judged) or is_from(asked.device_id)
         if not is_the_device and reader is not None:
             is_the_device = not devices.is_used_by_others(session, asked.device_id, reader.staff_id)
-        verdicts = ingest.receive(session, asked, reader, proven, now, is_the_device=is_the_device)
+        verdicts = ingest.receive(session, asked, reader, proven, now, is_the_device=is_the_device, elements=judged)
         if is_own:
             arrivals.lose(session, asked.device_id, asked.lost_seqs, now)
         return verdicts
+
+
+def _verdicts_for_nobody(session: Any, judged: list[Element], now: dt.datetime) -> list[Verdict]:
+    """Nobody has proven anything: an answer, but nothing is kept, or anyone could fill the database. Whoever sends
+    sealed entries has the server try keys on them, so that is counted."""
+    if any(one.came_sealed for one in judged):
+        throttle.note_unproven(session, request.remote_addr or "", now)
+    return [ingest.verdict_on_nobodys(one) for one in judged]
 
 
 def _answer(asked: SyncRequest, reader: Viewer | None, verdicts: list[Verdict], is_own: bool) -> SyncResponse:
@@ -84,6 +104,7 @@ def _answer(asked: SyncRequest, reader: Viewer | None, verdicts: list[Verdict], 
     with db().reading() as session:
         now = clock.now()
         page = changes.changes_since(session, reader, asked.cursor, now) if reader and asked.pull else None
+        key = keys.sealing_key(session)
         return SyncResponse(
             server_time=now,
             alerting_ok=health.alerting_ok(session, now),
@@ -93,5 +114,6 @@ def _answer(asked: SyncRequest, reader: Viewer | None, verdicts: list[Verdict], 
             more=page.more if page else False,
             reset=page.reset if page else False,
             epoch=page.epoch if page else changes.current_epoch(session),
+            sealing_key_id=key.key_id if key else msgspec.UNSET,
             missing_seqs=(is_own and missing_seqs(session, asked.device_id)) or msgspec.UNSET,
         )

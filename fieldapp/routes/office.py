@@ -11,7 +11,7 @@ from fieldapp.domain.access import Viewer, may_appoint, may_give_a_team
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.domain.watch import DEFAULT_AGREED_SHIFTS
 from fieldapp.errors import AppError, Rejected
-from fieldapp.queries import cases, check_today, clients, entries, overview, partner_links, still_here
+from fieldapp.queries import cases, check_today, clients, entries, overview, partner_links, still_here, to_confirm
 from fieldapp.queries.alerts import truer
 from fieldapp.queries.names import client_names
 from fieldapp.queries.phones import for_leader
@@ -107,6 +107,7 @@ def _read_day(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "pressing": sum(1 for case in open_cases if case.first_day <= week_ends),
         "absences": overview.absences(session, viewer),
         "reviews": overview.reviews(session, viewer, now),
+        "to_confirm": to_confirm.to_confirm(session, viewer),
         "left_behind": still_here.left_behind(session, viewer),
         "phones": for_leader.phones_in_trouble(session, viewer, now),
         "unreachable": for_leader.unreachable(session, viewer, now),

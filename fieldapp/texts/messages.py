@@ -28,6 +28,8 @@ MESSAGES = {
     "stale_base": N_("Noen har endret dette i mellomtiden. Se over og prøv igjen."),
     "author_unproven": N_("Vi kan ikke bekrefte hvem som skrev notatet."),
     "private_has_no_note": N_("En privat samtale kan ikke ha tekst."),
+    "unreadable": N_("Notatet er forseglet slik at serveren ikke får åpnet det."),
+    "unknown_key": N_("Serveren har ikke nøkkelen som notatet er forseglet med."),
     "newer_version": N_("Serveren er eldre enn appen. Notatet ligger trygt og sendes senere."),
     "unknown_type": N_("Serveren kjenner ikke denne typen notat ennå. Det ligger trygt og sendes senere."),
 }

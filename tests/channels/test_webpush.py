@@ -11,11 +11,12 @@ import time_machine
 from fieldapp.channels.contract import Delivered, Gone, Message, OurFault, Retry, ToDevice, TooLarge
 from fieldapp.channels.webpush import WebPush, plaintext
 from fieldapp.services.notify.messages import TITLES
-from fieldapp.services.people import keys
+from sync import sealing
 from tests._push_service import Answer, Phone, PushService, b64
 
 NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
-PUBLIC, PRIVATE = (keys.encode(half) for half in keys._new_vapid())
+PAIR = sealing.make_pair()
+PUBLIC, PRIVATE = sealing.encode(PAIR.public), sealing.encode(PAIR.private)
 
 
 @pytest.fixture

@@ -92,6 +92,14 @@ def test_a_new_push_key_is_the_one_shown_from_then_on(run: Run) -> None:
     assert json.loads(run("keys", "--json")) == after
 
 
+def test_a_new_sealing_key_is_the_one_shown_from_then_on(run: Run) -> None:
+    before = json.loads(run("keys", "--json"))
+    after = json.loads(run("keys", "--rotate-sealing", "--json"))
+    assert after["sealing"]["key_id"] != before["sealing"]["key_id"]
+    assert after["vapid"] == before["vapid"]
+    assert json.loads(run("keys", "--json")) == after
+
+
 def test_a_person_is_added_with_the_address_alerts_go_to(run: Run, database: Database) -> None:
     team = run("team", "add", "Nord", "--kind", "act").split()[-1]
     words = ("staff", "add", "bob", "--name", "Bob", "--role", "fieldworker", "--team", team, "--email")

@@ -9,7 +9,7 @@ import pytest
 from sync.codes import LISTS
 from sync.entry_types import ENTRY_TYPES
 from sync.schema import request_schema
-from tests.sync._vectors import cases, element_of
+from tests.sync._vectors import VECTORS, cases, element_of
 
 BETWEEN_FIELDS = {
     "a private talk with a note",
@@ -87,3 +87,20 @@ def test_every_code_list_has_codes_of_plain_letters() -> None:
     for codes in LISTS.values():
         assert len(codes) > 1
         assert all(code.value.replace("_", "a").isalnum() and code.value.islower() for code in codes)
+
+
+def test_an_entry_may_be_sealed() -> None:
+    sealed = json.loads((VECTORS / "sealed.json").read_text())
+    element = {"id": sealed["made"][0]["aad"], "device_seq": 1, "key_id": sealed["key"]["key_id"], "sealed": "AAAA"}
+    request = {
+        "protocol": 1,
+        "device_id": element["id"],
+        "sent_at": "2026-11-21T09:14:03Z",
+        "unsent_after": 0,
+        "entries": [element],
+    }
+    validator = jsonschema.Draft202012Validator(request_schema())
+    validator.validate(request)
+    for name in element:
+        missing = [{other: value for other, value in element.items() if other != name}]
+        assert not validator.is_valid(request | {"entries": missing}), name

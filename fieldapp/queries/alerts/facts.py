@@ -94,7 +94,7 @@ def _fact(
         written_at=msgspec.convert(entry.occurred_at, dt.datetime),
         received_at=entry.received_at,
         time_chosen=entry.time_chosen,
-        flags=tuple(entry.flags),
+        flags=tuple(state.flags_of(entry)),
         device=None if entry.device_id is None else device or "",
         degree=state.degree,
         source=state.source,

@@ -15,6 +15,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.models import Change, Entry, EntryState, Staff
 from fieldapp.queries.json_columns import as_json, json_columns, read
+from sync.envelope import LOCKED
 
 Data = dict[str, dict[str, Any]]
 EntryColumns = Sequence[Any]
@@ -34,6 +35,7 @@ COLUMNS = (
     as_json(EntryState.amended_at).label("amended_at"),
     as_json(EntryState.client_id).label("record_id"),
     EntryState.struck_as,
+    as_json(EntryState.confirmed_by).label("confirmed_by"),
     as_json(Entry.extra).label("extra"),
 )
 
@@ -54,12 +56,14 @@ def entry_data(session: Session, viewer: Viewer, rows: Sequence[EntryColumns]) -
 
 
 def _data(row: EntryColumns) -> dict[str, Any] | None:
-    *sent, record_id, struck_as, extra = row
+    *sent, record_id, struck_as, confirmed_by, extra = row
     data: dict[str, Any] = dict(zip(_SENT, sent, strict=True))
     if data["degree"] is None or struck_as == "wrong_client":
         return None  # out of the wrong client's record means out of every phone, at once
     if not data["type"].startswith("alert_"):  # as EntryState.record_of
         data["client_id"] = record_id
+    if confirmed_by:
+        data["flags"] = [flag for flag in data["flags"] if flag != LOCKED]
     return extra | data if extra else data
 
 

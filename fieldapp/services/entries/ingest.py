@@ -25,11 +25,12 @@ from fieldapp.services.entries.admission import admit
 from fieldapp.services.entries.candidates import Candidate
 from fieldapp.services.entries.corrections import admit_correction
 from fieldapp.services.entries.effects import Settling, project, react, settle, try_out
+from fieldapp.services.entries.elements import Element
 from fieldapp.services.projections.clients import SAFETY_FIELDS
 from fieldapp.services.writing import savepoint
 from fieldapp.texts import message
 from sync import clocks
-from sync.envelope import Envelope, Refused, SyncRequest, Verdict, content_key, echo_id, judge_element
+from sync.envelope import LOCKED, Envelope, Refused, SyncRequest, Verdict, content_key, echo_id, judge_element
 from sync.ids import uuid7
 
 
@@ -43,14 +44,31 @@ class Batch:
     viewer: Viewer | None
     proven: Mapping[uuid.UUID, Viewer]
     settling: Settling = field(default_factory=Settling)
+    once_proven: uuid.UUID | None = None
+    """Whose key was right once: what they wrote is kept, and taken when somebody confirms it."""
+    came_at: dt.datetime | None = None
+    """When what is confirmed only now was first received; `sent_at` is then of that time, too."""
 
-    def author(self, envelope: Envelope) -> Viewer:
-        """The author whose rights count; raises Rejected when nothing proves it."""
+    def author(self, envelope: Envelope) -> Viewer | None:
+        """The author whose rights count, None for one proven only once; raises Rejected when nothing proves it."""
         if self.viewer is not None and envelope.author_id in (None, self.viewer.staff_id):
             return self.viewer
         if envelope.author_id is not None and envelope.author_id in self.proven:
             return self.proven[envelope.author_id]
+        if envelope.author_id is not None and envelope.author_id == self.once_proven:
+            return None
         raise Rejected("author_unproven", "author_id")
+
+    def of(self, element: Element) -> "Batch":
+        """The same for one element: what is in its seal proves its own author alone."""
+        if not element.is_trusted:
+            return self
+        proven = {**self.proven, element.author.staff_id: element.author} if element.author else self.proven
+        return replace(self, proven=proven, once_proven=element.author_id if element.was_right else None)
+
+    def keeps(self, element: Element) -> bool:
+        """Whether anything of it is kept. Without a session or a proof anybody could fill the database."""
+        return self.viewer is not None or bool(self.proven) or element.is_trusted
 
 
 def receive(
@@ -61,20 +79,24 @@ def receive(
     now: dt.datetime,
     *,
     is_the_device: bool = True,
+    elements: Sequence[Element] | None = None,
 ) -> list[Verdict]:
     """Judge the entries of a sync request in order; one verdict each, all in this one transaction.
+
+    `elements`: the same entries, opened and proven (elements.py), where any came sealed.
 
     Where nothing shows that it comes from the device it names, they are taken all the same, but as from no device: what
     is unsent or missing there is for that device alone to say.
     """
     batch = Batch(request.device_id if is_the_device else None, request.sent_at, now, viewer, proven)
+    judged = [Element(raw) for raw in request.entries] if elements is None else elements
     try:
         with savepoint(session):
-            verdicts = _judge_all(session, request.entries, batch, _take)
+            verdicts = _judge_all(session, judged, batch, _take)
             session.flush()
     except IntegrityError:
         # One of them is at fault, or another request was taking the same: each by itself shows which.
-        verdicts = _judge_all(session, request.entries, replace(batch, settling=Settling()), _take_apart)
+        verdicts = _judge_all(session, judged, replace(batch, settling=Settling()), _take_apart)
     if is_the_device:
         arrivals.record(session, request, now)
     return verdicts
@@ -119,6 +141,21 @@ def submit_all(
     return [envelope.id for envelope in envelopes]
 
 
+def submit_kept(
+    session: Session, raw: Any, author: Viewer, device_id: uuid.UUID | None, came: tuple[dt.datetime, dt.datetime],
+    now: dt.datetime,
+) -> uuid.UUID:  # fmt: skip
+    """Take what was kept until somebody confirmed it, under its author; its id. Raises Rejected or Refused and keeps
+    nothing. `came`: when it was first sent and received, which its clock goes by."""
+    sent_at, came_at = came
+    batch = Batch(device_id, sent_at, now, author, {}, came_at=came_at)
+    _read_ahead(session, [raw])
+    envelope = judge_element(raw)
+    _take(session, envelope, batch)
+    settle(session, batch.settling, now)
+    return envelope.id
+
+
 def _draft(type_: str, body: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
     return {
         "id": str(uuid7()),
@@ -134,29 +171,44 @@ def _draft(type_: str, body: dict[str, Any], now: dt.datetime) -> dict[str, Any]
 Take = Callable[[Session, Envelope, Batch], Verdict]
 
 
-def _judge_all(session: Session, elements: list[Any], batch: Batch, take: Take) -> list[Verdict]:
+def _judge_all(session: Session, elements: Sequence[Element], batch: Batch, take: Take) -> list[Verdict]:
     """One verdict each, in order, and everything settled after the last."""
-    _read_ahead(session, elements)
-    verdicts = [_judge(session, raw, batch, take) for raw in elements]
+    _read_ahead(session, [element.raw for element in elements if element.refusal is None and batch.keeps(element)])
+    verdicts = [_judge(session, element, batch.of(element), take) for element in elements]
     settle(session, batch.settling, batch.now)
     return verdicts
 
 
-def _judge(session: Session, raw: Any, batch: Batch, take: Take) -> Verdict:
+def _judge(session: Session, element: Element, batch: Batch, take: Take) -> Verdict:
     """One verdict for one element; a refused one is kept."""
+    if not batch.keeps(element):
+        return verdict_on_nobodys(element)
+    raw = element.raw
     try:
-        envelope = judge_element(raw)
+        envelope = element.envelope()
         return take(session, envelope, batch)
     except Refused as refusal:
         verdict, code, where = refusal.verdict, refusal.code, refusal.field
     except Rejected as rejected:
         verdict, code, where = "rejected", rejected.code, rejected.field
-    if code not in ("id_reused", "author_unproven", refused.PRIVATE) and _is_accepted(session, echo_id(raw)):
+    if code not in _OF_NO_CONTENT and element.refusal is None and _is_accepted(session, echo_id(raw)):
         verdict, code, where = "rejected", "id_reused", "id"
-    refused.keep(session, raw, batch.device_id, batch.viewer, verdict, code, where, batch.now)
-    if _is_of_another(raw, batch.viewer):
+    row = refused.keep(session, raw, batch.device_id, batch.viewer, verdict, code, where, batch.now)
+    if (verdict, code) == ("deferred", "author_unproven"):
+        refused.ask_to_confirm(row, batch.once_proven, batch.sent_at, batch.now)
+    if element.refusal is not None or _is_of_another(raw, batch.viewer):
         return Verdict(id=echo_id(raw), verdict=verdict, code=code)
     return Verdict(id=echo_id(raw), verdict=verdict, code=code, field=where, message=message(code))
+
+
+_OF_NO_CONTENT = ("id_reused", "author_unproven", refused.PRIVATE)
+"""What is refused so is not asked whether its id has been taken with other content."""
+
+
+def verdict_on_nobodys(element: Element) -> Verdict:
+    """The verdict on an element that came without a session or a proof, and brings none: nothing of it is kept."""
+    refusal = element.refusal or Refused("rejected", "author_unproven")
+    return Verdict(id=echo_id(element.raw), verdict=refusal.verdict, code=refusal.code)
 
 
 def _take(session: Session, envelope: Envelope, batch: Batch) -> Verdict:
@@ -198,12 +250,16 @@ def _try_new_text(session: Session, envelope: Envelope, batch: Batch) -> None:
 def _enter(session: Session, envelope: Envelope, batch: Batch) -> Entry | None:
     """The entry as it is to be kept, admitted but not written; None for one that is there. Raises Rejected, Refused."""
     author = batch.author(envelope)
-    key = content_key(envelope, author.staff_id)
+    author_id = author.staff_id if author is not None else envelope.author_id
+    assert author_id is not None  # nobody else has been proven, not even once
+    key = content_key(envelope, author_id)
     known = case_file(session).entry(envelope.id)
     if known is not None:
         if known.content_key != key:
             raise Rejected("id_reused", "id")
         return None
+    if author is None:
+        raise Refused("deferred", "author_unproven", "author_id")
     entry = _entry(envelope, author, key, batch)
     candidate = Candidate(envelope, envelope.parsed, author, entry.clock_at)
     is_correction = envelope.type == "entry_corrected"
@@ -215,7 +271,7 @@ def _enter(session: Session, envelope: Envelope, batch: Batch) -> Entry | None:
 
 def _entry(envelope: Envelope, author: Viewer, key: bytes, batch: Batch) -> Entry:
     corrected = clocks.corrected_at(envelope.occurred_at, envelope.clock_offset_ms, envelope.time_chosen)
-    times = (corrected, envelope.occurred_at, batch.sent_at, batch.now)
+    times = (corrected, envelope.occurred_at, batch.sent_at, batch.came_at or batch.now)
     return Entry(
         id=envelope.id,
         type=envelope.type,
@@ -231,7 +287,7 @@ def _entry(envelope: Envelope, author: Viewer, key: bytes, batch: Batch) -> Entr
         corrected_at=corrected,
         clock_at=clocks.clock_time(*times),
         received_at=batch.now,
-        flags=clocks.flags(*times),
+        flags=[*clocks.flags(*times), *([LOCKED] if envelope.locked else [])],
         mends=envelope.mends,
         body=envelope.body,
         extra=envelope.extra,

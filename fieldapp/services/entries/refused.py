@@ -25,8 +25,8 @@ def keep(
     code: str,
     field: str | None,
     now: dt.datetime,
-) -> None:
-    """Keep the element as it came; the same element offered again only renews its verdict.
+) -> SetAside:
+    """Keep the element as it came, opened if it opens; the same element offered again only renews its verdict.
 
     Of what says too much about a private talk only id, type and code are kept, whatever it was refused for, and what
     was kept of it before goes: no shadow record.
@@ -44,6 +44,14 @@ def keep(
         session.add(row)
     row.verdict, row.code, row.field, row.received_at = verdict, code, field, now
     session.flush()
+    return row
+
+
+def ask_to_confirm(row: SetAside, author_id: uuid.UUID | None, sent_at: dt.datetime, now: dt.datetime) -> None:
+    """Let its author or a leader say that it is theirs (confirmations.py). Its clock goes by when it first came."""
+    row.claimed_by = author_id
+    if row.came_at is None:
+        row.sent_at, row.came_at = sent_at, now
 
 
 def _says_too_much(session: Session, raw: Any) -> bool:

@@ -99,6 +99,19 @@ def proves(session: Session, secret_key: str, device_id: UUID, staff_id: UUID, k
     return hmac.compare_digest(_key(secret_key, presence, person).encode(), key.encode())
 
 
+def was_right(session: Session, secret_key: str, device_id: UUID, staff_id: UUID, key: str) -> bool:
+    """Say whether `key` has been this person's key on this device at any time: of an earlier generation, of somebody or
+    a device whose access has ended, or of before a restore, which took generations back or knows neither of them."""
+    presence = session.get(DeviceStaff, (device_id, staff_id))
+    person = session.get(Staff, staff_id)
+    told = key.encode()
+    return any(
+        hmac.compare_digest(_derived(secret_key, device_id, staff_id, generation, of_person).encode(), told)
+        for generation in range(1, (presence.generation if presence else 1) + _RESTORED_BACK + 1)
+        for of_person in range(1, (person.delivery_generation if person else 1) + _RESTORED_BACK + 1)
+    )
+
+
 def sign_out(session: Session, device_id: UUID, staff_id: UUID, now: dt.datetime) -> None:
     """End this person's pushes on this device; the delivery key stays, for what is still unsent."""
     presence = session.get(DeviceStaff, (device_id, staff_id))
@@ -161,6 +174,9 @@ def _get_or_add(session: Session, new: Row, key: object) -> Row:
         return session.get_one(kind, key)
 
 
+_RESTORED_BACK = 8
+"""How many generations a restore may have taken back. Only this server can have made such keys: none is false."""
+
 GIVEN_UP_AFTER = dt.timedelta(days=7)
 """A phone silent for this long while its person uses another holds nothing that an alert should wait for."""
 
@@ -193,6 +209,10 @@ def _tie_session(session: Session, session_id: UUID, staff_id: UUID, device_id: 
 
 
 def _key(secret_key: str, presence: DeviceStaff, person: Staff) -> str:
-    stands_for = f"delivery:{presence.device_id}:{person.id}:{presence.generation}:{person.delivery_generation}"
+    return _derived(secret_key, presence.device_id, person.id, presence.generation, person.delivery_generation)
+
+
+def _derived(secret_key: str, device_id: UUID, staff_id: UUID, generation: int, of_person: int) -> str:
+    stands_for = f"delivery:{device_id}:{staff_id}:{generation}:{of_person}"
     digest = hmac.new(secret_key.encode(), stands_for.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -1,4 +1,4 @@
-"""Slows down guessing of passwords, and partners' links that run wild.
+"""Slows down guessing of passwords, partners' links that run wild, and sealed entries from nobody.
 
 Only failed sign-ins count, and every report; per account or link and per address. Every attempt to sign in is noted as
 failed before the password is looked at and struck out again when it was right, so that guesses in parallel are counted
@@ -42,6 +42,12 @@ def note_attempt(session: Session, username: str, address: str, now: dt.datetime
 def note_report(session: Session, link_id: UUID, address: str, now: dt.datetime) -> None:
     """Note a report through a partner's link, in a count of its own. Raises AppError slow_down when there were many."""
     _note(session, f"link {link_id}", f"link {address}", MOST_REPORTS, now)
+
+
+def note_unproven(session: Session, address: str, now: dt.datetime) -> None:
+    """Note a request with sealed entries that neither a session nor a key lets in. Raises AppError slow_down when there
+    were many from this address: those with a key that is or was right are never asked."""
+    _note(session, f"unproven {address}", f"unproven {address}", MOST_PER_ADDRESS, now)
 
 
 def _note(session: Session, account: str, address: str, most: int, now: dt.datetime) -> int:

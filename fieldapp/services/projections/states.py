@@ -20,6 +20,7 @@ from fieldapp.models import Alert, Entry, EntryState
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.services.casefile import Pair, case_file
 from sync.entry_types import parse_body
+from sync.envelope import LOCKED
 
 STRIKES = ("retracted", "wrong_client")
 
@@ -65,6 +66,7 @@ def fill_state(session: Session, state: EntryState, entry: Entry, about: About) 
     state.body, state.amended_at, state.amended_by = text.body, text.at, text.by
     state.struck_by = strike.id if strike else None
     state.struck_as = strike.body["what"] if strike else None
+    state.confirmed_by = _confirmation(entry, corrections)
     at = text.at or entry.clock_at
     state.degree, state.source, state.contact_at = _contact(entry, text.body, at, struck=strike is not None)
 
@@ -125,6 +127,15 @@ def _strike(corrections: Sequence[Entry]) -> Entry | None:
     """
     strikes = [c for c in reversed(corrections) if c.body["what"] in STRIKES and not c.body.get("to_client_id")]
     return next((c for c in strikes if c.body["what"] == "wrong_client"), next(iter(strikes), None))
+
+
+def _confirmation(entry: Entry, corrections: Sequence[Entry]) -> uuid.UUID | None:
+    """Where the author says that what was written on a locked phone is theirs: by correcting it, if only by a text that
+    changes nothing, on a phone that was not locked."""
+    if LOCKED not in entry.flags:
+        return None
+    own = (c.id for c in corrections if c.author_id == entry.author_id and LOCKED not in c.flags)
+    return next(own, None)
 
 
 def _moved_to(corrections: Sequence[Entry]) -> uuid.UUID | None:

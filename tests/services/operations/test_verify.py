@@ -90,6 +90,11 @@ COLUMNS_NOT_VERIFIABLE = {
     ("set_aside", "code"): "as verdict",
     ("set_aside", "field"): "as verdict",
     ("set_aside", "received_at"): "follows from nothing",
+    ("set_aside", "claimed_by"): "in raw, too; what is confirmed goes by both",
+    **{
+        ("set_aside", name): "follows from nothing"
+        for name in ("sent_at", "came_at", "answer", "answered_by", "answered_at")
+    },
     **{
         ("device", name): "said by the phone, and again at its next sync"
         for name in (

@@ -3,9 +3,10 @@
 import base64
 import concurrent.futures
 import datetime as dt
+import hashlib
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, x25519
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from fieldapp.db import Database
 from fieldapp.errors import CannotDo
@@ -40,11 +41,10 @@ def test_processes_that_start_together_have_the_same(database: Database) -> None
 
 def test_both_halves_belong_together(database: Database) -> None:
     made = ensure(database)
-    vapid = ec.derive_private_key(int.from_bytes(raw(made.vapid.private_key), "big"), ec.SECP256R1())
-    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw(made.vapid.public_key))
-    assert vapid.public_key().public_numbers() == point.public_numbers()
-    sealing = x25519.X25519PrivateKey.from_private_bytes(raw(made.sealing.private_key))
-    assert sealing.public_key().public_bytes_raw() == raw(made.sealing.public_key)
+    for pair in (made.vapid, made.sealing):
+        private = ec.derive_private_key(int.from_bytes(raw(pair.private_key), "big"), ec.SECP256R1())
+        point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw(pair.public_key))
+        assert private.public_key().public_numbers() == point.public_numbers()
 
 
 def test_another_secret_stops_with_a_sentence(database: Database) -> None:
@@ -69,7 +69,7 @@ def test_no_private_half_is_readable_in_the_database(database: Database) -> None
 def test_a_row_cannot_be_passed_off_as_another(database: Database) -> None:
     ensure(database)
     with database.transaction() as session:
-        vapid, sealing = (session.query(SecretKey).filter_by(purpose=p).one() for p in ("vapid", "sealing"))
+        vapid, sealing = (session.query(SecretKey).filter_by(purpose=p).one() for p in (keys.VAPID, keys.SEALING))
         vapid.sealed_private_key = sealing.sealed_private_key
     with pytest.raises(CannotDo), database.reading() as session:
         keys.read(session, SECRET)
@@ -106,3 +106,35 @@ def test_nothing_is_rotated_by_whoever_has_not_the_secret(database: Database) ->
     with pytest.raises(CannotDo, match="FIELDAPP_SECRET_KEY"), database.transaction() as session:
         keys.rotate_vapid(session, "another secret altogether", NOW)
     assert ensure(database) == old
+
+
+# --- a new sealing key --------------------------------------------------------------------------------------------
+
+
+def test_a_sealing_key_is_called_by_its_point(database: Database) -> None:
+    made = ensure(database).sealing
+    assert raw(made.key_id) == hashlib.sha256(raw(made.public_key)).digest()
+    with database.reading() as session:
+        assert keys.sealing_key(session) == keys.PublicKey(made.key_id, made.public_key)
+
+
+def test_a_new_sealing_key_leaves_the_old_one_to_open_with(database: Database) -> None:
+    old = ensure(database)
+    with database.transaction() as session:
+        new = keys.rotate_sealing(session, SECRET, NOW)
+    assert (new.vapid, new.sealing == old.sealing) == (old.vapid, False)
+    assert ensure(database) == new
+    with database.reading() as session:
+        named = [pair.key_id for pair in (old.sealing, new.sealing, old.vapid)] + ["ukjent"]
+        opened = keys.private_sealing_keys(session, SECRET, named)
+    assert opened == {pair.key_id: raw(pair.private_key) for pair in (old.sealing, new.sealing)}
+
+
+def test_an_older_key_for_another_curve_is_never_served(database: Database) -> None:
+    with database.transaction() as session:
+        older = {"public_key": "x", "sealed_private_key": b"x", "created_at": NOW}
+        session.add(SecretKey(key_id="old", purpose="sealing", **older))
+    made = ensure(database)
+    with database.reading() as session:
+        assert keys.sealing_key(session) == keys.PublicKey(made.sealing.key_id, made.sealing.public_key)
+        assert keys.private_sealing_keys(session, SECRET, ["old"]) == {}
