@@ -21,6 +21,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.models import Case, Change, CursorEpoch, Entry, EntryState, SightLost
 from fieldapp.models.base import UtcDateTime
 from fieldapp.models.change import LEFT
+from fieldapp.models.read_log import SHOWN_IN_SESSION, shown_in_sync
 from fieldapp.queries.json_columns import as_json, read
 from fieldapp.queries.sync import cursors
 from fieldapp.queries.sync.change_data import load
@@ -93,9 +94,25 @@ def changes_since(
     again = _dress(session, viewer, by_time, now, first=0)
     dressed = [*again, *_dress(session, viewer, page, now, first=reached.first)]
     sent = bounded(dressed, least=len(again) + 1)
+    _note_shown(session, viewer, dressed[: len(sent)])
     more = len(rows) > limit or len(sent) < len(dressed)
     end = head if not more else dressed[len(sent) - 1].seq if len(sent) < len(dressed) else page[-1].seq
     return ChangePage(sent, cursors.write(reached.to(end, now), epoch, viewer), more, reset=False, epoch=epoch)
+
+
+def _note_shown(session: Session, viewer: Viewer, sent: Sequence[ChangeOut]) -> None:
+    """For the read log: what travels of whom. What a landlord's client row holds of a client is read, too."""
+    if SHOWN_IN_SESSION not in session.info:
+        return
+    reader_id = str(viewer.staff_id)
+    for change in sent:
+        data = change.data
+        if data is None:
+            continue
+        client_id = change.id if change.kind == "client" else data.get("client_id")
+        if client_id is not None:
+            own = change.kind == "entry" and data["author_id"] == reader_id
+            shown_in_sync(session, str(client_id), change.kind, change.id, is_own=own)
 
 
 def bounded(changes: list[ChangeOut], least: int = 1) -> list[msgspec.Raw]:

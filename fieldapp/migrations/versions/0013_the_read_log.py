@@ -1,0 +1,81 @@
+"""Who has read what about whom: a log that nothing changes or deletes."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from fieldapp.models.base import UtcDateTime
+
+revision = "0013"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+_REFUSED = "the read log is never changed"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "read_log",
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("from_at", UtcDateTime(), nullable=False),
+        sa.Column("to_at", UtcDateTime(), nullable=True),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("role", sa.String(length=40), nullable=True),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
+        sa.Column("employer", sa.Text(), nullable=False),
+        sa.Column("ground", sa.String(length=40), nullable=True),
+        sa.Column("surface", sa.String(length=40), nullable=True),
+        sa.Column("device_id", sa.Uuid(), nullable=True),
+        sa.Column("client_id", sa.Uuid(), nullable=True),
+        sa.Column("report_id", sa.Uuid(), nullable=True),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_read_log")),
+    )
+    op.create_index(op.f("ix_read_log_client_id_at"), "read_log", ["client_id", "at"])
+    op.create_index(op.f("ix_read_log_staff_id_client_id_at"), "read_log", ["staff_id", "client_id", "at"])
+    told = sa.text("report_id IS NOT NULL")
+    op.create_index(op.f("ix_read_log_report_id"), "read_log", ["report_id"], sqlite_where=told, postgresql_where=told)
+    head = op.create_table(
+        "read_log_head",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(), nullable=False),
+        sa.Column("seal", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_read_log_head")),
+    )
+    op.bulk_insert(head, [{"seq": 0, "mac": bytes(32), "seal": b""}])
+    _guard()
+
+
+def _guard() -> None:
+    """Triggers, on both engines: the role the application uses owns the table, so a grant would not hold it. An owner
+    can still drop the trigger; the chain tells of what is done then."""
+    if op.get_bind().dialect.name == "sqlite":
+        for event in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER read_log_no_{event.lower()} BEFORE {event} ON read_log "
+                f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION read_log_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER read_log_no_change BEFORE UPDATE OR DELETE ON read_log "
+        "FOR EACH ROW EXECUTE FUNCTION read_log_refuse()"
+    )
+    op.execute(
+        "CREATE TRIGGER read_log_no_truncate BEFORE TRUNCATE ON read_log "
+        "FOR EACH STATEMENT EXECUTE FUNCTION read_log_refuse()"
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("read_log_head")
+    op.drop_table("read_log")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION read_log_refuse()")
