@@ -19,6 +19,10 @@ GROUNDS = ("team", "grant", "emergency", "own_entry", "innsyn")
 """Why the person may see it."""
 ONCE_AN_HOUR = timedelta(hours=1)
 
+WHOLE = "all"
+"""In `What`: all that a phone keeps of the client, in place of ids. Since when (the entries received from then on),
+until when, and the number of the change log it goes up to. Entries are never changed, so this names them as well as a
+list would, and a first sync of a month is a line and not a thousand ids."""
 What = dict[str, list[str]]
 """Kinds and ids; the kind `client`, the card itself, has no ids."""
 
@@ -32,6 +36,8 @@ class Seen:
     is_opened: bool = False
     is_fresh: bool = False
     only_own: bool = False
+    whole: list[str] | None = None
+    """As under WHOLE."""
 
     def add(self, kind: str, ids: Iterable[str]) -> None:
         self.things.setdefault(kind, set()).update(ids)
@@ -44,6 +50,8 @@ def due(seen: Seen, before: Iterable[tuple[str, Mapping[str, Iterable[str]]]]) -
     """
     wanted = OPENED if seen.is_opened else TRANSFERRED
     rows = [(kind, what) for kind, what in before if kind in (OPENED, wanted)]
+    if seen.whole is not None:
+        return {WHOLE: seen.whole}
     if not rows:
         return _said(seen.things)
     if seen.only_own:

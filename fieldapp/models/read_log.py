@@ -14,6 +14,7 @@ import hmac
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -23,7 +24,7 @@ from sqlalchemy import BigInteger, Connection, Index, bindparam, select, text, u
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fieldapp.domain.access import Viewer
-from fieldapp.domain.read_log import ONCE_AN_HOUR, OPENED, RESTORED, TRANSFERRED, Seen, due
+from fieldapp.domain.read_log import ONCE_AN_HOUR, OPENED, RESTORED, TRANSFERRED, WHOLE, Seen, due
 from fieldapp.models.base import Base, Code
 from fieldapp.models.client import ClientTeam
 
@@ -39,8 +40,7 @@ class ReadLog(Base):
 
     __tablename__ = "read_log"
     __table_args__ = (
-        Index(None, "client_id", "at"),
-        Index(None, "staff_id", "client_id", "at"),
+        Index(None, "client_id", "staff_id", "at"),
         Index(
             None,
             "report_id",
@@ -191,11 +191,32 @@ def shown_in_sync(session: Session, client_id: str, kind: str, id_: str, *, is_o
         seen.is_fresh, seen.only_own = True, False
 
 
+def whole_in_sync(
+    session: Session, client_ids: Iterable[str], since: dt.datetime, until: dt.datetime, upto: int
+) -> None:
+    """A first sync has begun: of each of these clients all that a phone keeps is on its way, up to this number of the
+    change log. One row for each stands for all the pages that follow."""
+    noted = session.info[SHOWN_IN_SESSION]
+    whole = [since.isoformat(), until.isoformat(), str(upto)]
+    for client_id in client_ids:
+        noted.clients[client_id] = Seen(whole=whole, is_fresh=True)
+
+
+def is_whole_logged(session: Session, client_id: str, upto: int) -> bool:
+    """Whether such a row stands, of this person and surface and less than an hour old: then it stands for every client
+    that was in sight when it was written, and whoever came in sight since has higher numbers."""
+    reader = session.info[SHOWN_IN_SESSION].reader
+    asked = _asked(reader) | {"client_id": uuid.UUID(client_id)}
+    rows = session.connection().execute(_RECENT_OF_ONE, asked).scalars()
+    return any(msgspec.json.decode(what).get(WHOLE, [""])[-1] == str(upto) for what in rows)
+
+
 def lines_due(session: Session, noted: Shown) -> list[Line]:
     """The rows that what was shown needs."""
     if not noted.clients:
         return []
-    before = _of_the_last_hour(session, noted)
+    asked = [uuid.UUID(client_id) for client_id, seen in noted.clients.items() if not seen.is_fresh]
+    before = _of_the_last_hour(session, noted.reader, asked)
     said = {
         client_id: what
         for client_id, seen in noted.clients.items()
@@ -226,25 +247,31 @@ def _line(reader: Reader, employer: str, client_id: str, seen: Seen, what: Any, 
     )
 
 
-def _of_the_last_hour(session: Session, noted: Shown) -> dict[str, list[tuple[str, dict[str, list[str]]]]]:
-    """(kind, what) of the rows of this person and surface, by client; not asked where everything is new anyway."""
-    asked = [uuid.UUID(client_id) for client_id, seen in noted.clients.items() if not seen.is_fresh]
+def _of_the_last_hour(
+    session: Session, reader: Reader, asked: Sequence[uuid.UUID]
+) -> dict[str, list[tuple[str, dict[str, list[str]]]]]:
+    """(kind, what) of the rows of this person and surface about these clients, by client."""
     found: dict[str, list[tuple[str, dict[str, list[str]]]]] = {}
     if not asked:
         return found
-    reader = noted.reader
-    since = {"staff_id": reader.viewer.staff_id, "surface": reader.surface, "since": reader.at - ONCE_AN_HOUR}
-    for client_id, kind, what in session.connection().execute(_RECENT, since | {"ids": asked}):
+    for client_id, kind, what in session.connection().execute(_RECENT, _asked(reader) | {"ids": asked}):
         found.setdefault(str(client_id), []).append((kind, msgspec.json.decode(what)))
     return found
 
 
-_RECENT = select(ReadLog.client_id, ReadLog.kind, ReadLog.what).where(
+def _asked(reader: Reader) -> dict[str, Any]:
+    return {"staff_id": reader.viewer.staff_id, "surface": reader.surface, "since": reader.at - ONCE_AN_HOUR}
+
+
+_OF_PERSON = (
     ReadLog.staff_id == bindparam("staff_id"),
-    ReadLog.client_id.in_(bindparam("ids", expanding=True)),
     ReadLog.at > bindparam("since"),
     ReadLog.surface == bindparam("surface"),
 )
+_RECENT = select(ReadLog.client_id, ReadLog.kind, ReadLog.what).where(
+    ReadLog.client_id.in_(bindparam("ids", expanding=True)), *_OF_PERSON
+)
+_RECENT_OF_ONE = select(ReadLog.what).where(ReadLog.client_id == bindparam("client_id"), *_OF_PERSON)
 
 
 def _teams(session: Session, viewer: Viewer, client_ids: Iterable[str]) -> dict[str, str]:
@@ -264,23 +291,26 @@ def append(session: Session, lines: Sequence[Line]) -> tuple[int, int]:
     key = session.info[KEY_IN_SESSION].key
     connection = session.connection()
     # The lock that orders those who append; on SQLite the insert below takes it, or finds that it comes too late.
-    head = connection.execute(select(ReadLogHead.seq, ReadLogHead.mac).with_for_update()).one()
-    rows, mac = [], head.mac
-    for seq, line in enumerate(lines, start=head.seq + 1):
+    before, mac = connection.execute(_HEAD).one()
+    rows = []
+    for seq, line in enumerate(lines, start=before + 1):
         mac = mac_of(key, mac, seq, line)
         rows.append((seq, *line, mac))
     _insert(connection, rows)
-    last = head.seq + len(rows)
-    values = {"seq": last, "mac": mac, "seal": seal_of_head(key, last, mac)}
-    connection.execute(update(ReadLogHead).values(values))
-    return head.seq, last
+    last = before + len(rows)
+    connection.execute(_MOVE_HEAD, {"last": last, "last_mac": mac, "new_seal": seal_of_head(key, last, mac)})
+    return before, last
+
+
+_HEAD = select(ReadLogHead.seq, ReadLogHead.mac).with_for_update()
+_MOVE_HEAD = update(ReadLogHead).values(seq=bindparam("last"), mac=bindparam("last_mac"), seal=bindparam("new_seal"))
 
 
 def _insert(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
     """Many rows in one statement, by the driver itself: the chain is over these values, and no layer changes them."""
     is_sqlite = connection.dialect.name == "sqlite"
     if is_sqlite:
-        said = {at: _as_sqlite(at) for row in rows for at in (row[2], row[3], row[4])}
+        said = {at: _as_sqlite(at) for at in {at for row in rows for at in row[2:5]}}
         rows = [(*row[:2], said[row[2]], said[row[3]], said[row[4]], *row[5:]) for row in rows]
     places = ", ".join(["?" if is_sqlite else "%s"] * len(COLUMNS))
     connection.exec_driver_sql(f"INSERT INTO read_log ({', '.join(COLUMNS)}) VALUES ({places})", rows)  # noqa: S608 - our own names
@@ -294,8 +324,13 @@ def mac_of(key: bytes, before: bytes, seq: int, line: Line) -> bytes:
     """The mac of a row, chained to the one before."""
     values: list[Any] = list(line)
     for place in _TIMES:
-        values[place] = None if values[place] is None else (values[place] - _EPOCH) // _MICROSECOND
+        values[place] = _microseconds(values[place])
     return hmac.digest(key, b"row" + before + msgspec.json.encode([seq, *values]), "sha256")
+
+
+@lru_cache(maxsize=64)
+def _microseconds(at: dt.datetime | None) -> int | None:
+    return None if at is None else (at - _EPOCH) // _MICROSECOND
 
 
 def seal_of_head(key: bytes, seq: int, mac: bytes) -> bytes:

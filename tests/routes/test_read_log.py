@@ -1,5 +1,6 @@
 """No read of client content without a row: who, of whom, on which surface, and what; and nothing shown without it."""
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Iterator
@@ -32,7 +33,9 @@ def test_a_sync_is_a_row_for_each_client(world: World, alice: Person, bob: Perso
     logged = {row[2]: row for row in told(world, bob)}
     assert logged.keys() == {kari, ola}
     kind, surface, _, what = logged[kari]
-    assert (kind, surface, set(what)) == ("transferred", "phone", {"client", "entry"})
+    assert (kind, surface, set(what)) == ("transferred", "phone", {"all"})
+    since, until, _ = what["all"]
+    assert dt.datetime.fromisoformat(until) - dt.datetime.fromisoformat(since) == dt.timedelta(days=30)
     row = rows(world, client_id=uuid.UUID(kari), staff_id=uuid.UUID(bob.id))[0]
     assert (row.role, row.ground, row.employer) == ("fieldworker", "team", "kommunen")
     assert (str(row.team_id), str(row.device_id)) == (bob.teams[0].id, bob.device_id)

@@ -34,8 +34,7 @@ def upgrade() -> None:
         sa.Column("mac", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_read_log")),
     )
-    op.create_index(op.f("ix_read_log_client_id_at"), "read_log", ["client_id", "at"])
-    op.create_index(op.f("ix_read_log_staff_id_client_id_at"), "read_log", ["staff_id", "client_id", "at"])
+    op.create_index(op.f("ix_read_log_client_id_staff_id_at"), "read_log", ["client_id", "staff_id", "at"])
     told = sa.text("report_id IS NOT NULL")
     op.create_index(op.f("ix_read_log_report_id"), "read_log", ["report_id"], sqlite_where=told, postgresql_where=told)
     head = op.create_table(
