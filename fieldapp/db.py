@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.channels import IN_SESSION, Channels
 from fieldapp.models.change import number_changes
-from fieldapp.models.read_log import KEY_IN_SESSION, SHOWN_IN_SESSION, LogKey, NotToBeShown, Shown, append, lines_due
+from fieldapp.models.read_log import LOG_IN_SESSION, SHOWN_IN_SESSION, LogSetup, NotToBeShown, Shown, append, lines_due
 from fieldapp.turns import Line, NoTurn, Turnstile
 
 Result = TypeVar("Result")
@@ -105,8 +105,7 @@ class Database:
         self._turnstile = _turnstile(url, goes_first)
         self._here = threading.local()
         channels = Channels.at(getattr(settings, "smtp_url", ""), getattr(settings, "webhook_url", ""))
-        log_key = LogKey.of(getattr(settings, "secret_key", ""), getattr(settings, "organisation", ""))
-        self._info = {IN_SESSION: channels, KEY_IN_SESSION: log_key}
+        self._info = {IN_SESSION: channels, LOG_IN_SESSION: LogSetup.of(settings)}
         self._unlogged = self._info | ({SHOWN_IN_SESSION: NotToBeShown()} if logs_reads else {})
         self._show_engine = self.engine.execution_options(begin="BEGIN")
 

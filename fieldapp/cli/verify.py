@@ -5,7 +5,7 @@ import click
 from fieldapp import clock
 from fieldapp.cli import _copies, _database
 from fieldapp.config import Settings
-from fieldapp.models.read_log import LogKey
+from fieldapp.models.read_log import LogSetup
 from fieldapp.services.audit import anchors
 from fieldapp.services.operations.verify import differences
 from fieldapp.services.operations.verify_read_log import Told, named_gaps
@@ -15,7 +15,7 @@ from fieldapp.services.operations.verify_read_log import Told, named_gaps
 @click.pass_obj
 def command(settings: Settings) -> None:
     """Sjekk at databasen er det oppføringene sier; avslutter med 1 og det som er galt."""
-    key = LogKey.of(settings.secret_key, settings.organisation).key
+    key = LogSetup.of(settings).key
     # Read before the copy is made: what is written of the log while it is copied is not in the copy.
     told = Told(key, anchors.read(settings.read_log_anchors, key))
     with (
@@ -25,10 +25,10 @@ def command(settings: Settings) -> None:
     ):
         gaps = named_gaps(session, told)
         found = list(differences(session, clock.now(), settings.tick_seconds, told))
-    for gap in gaps:
-        click.echo(f"merk: {gap}")
     for difference in found:
         click.echo(difference)
     if found:
         raise SystemExit(1)
     click.echo("ok: databasen er det oppføringene sier, ingen rader peker på noe som mangler, ingen tause brukere")
+    for gap in gaps:
+        click.echo(f"merk: {gap}")

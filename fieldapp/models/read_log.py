@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -30,7 +31,7 @@ from fieldapp.models.client import ClientTeam
 
 GENESIS = bytes(32)
 """What the first row is chained to."""
-KEY_IN_SESSION, SHOWN_IN_SESSION = "read log key", "shown"
+LOG_IN_SESSION, SHOWN_IN_SESSION = "read log", "shown"
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 
@@ -112,16 +113,21 @@ _TIMES = tuple(Line._fields.index(name) for name in ("at", "from_at", "to_at"))
 
 
 @dataclass(frozen=True)
-class LogKey:
-    """What the chain is made with, and whose organisation the readers work for."""
+class LogSetup:
+    """What every session of an installation knows of its log."""
 
     key: bytes = field(repr=False)
-    employer: str
+    employer: str = ""
+    """Whom the readers work for."""
+    anchors: Path | None = None
+    """The file that says where the log ended."""
 
     @classmethod
-    def of(cls, secret_key: str, employer: str) -> "LogKey":
+    def of(cls, settings: Any) -> "LogSetup":
+        """By the settings, where these have any: the key is derived from the secret for this purpose alone."""
         derived = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"fieldapp read log")
-        return cls(derived.derive(secret_key.encode()), employer)
+        key = derived.derive(getattr(settings, "secret_key", "").encode())
+        return cls(key, getattr(settings, "organisation", ""), getattr(settings, "read_log_anchors", None))
 
 
 @dataclass(frozen=True)
@@ -223,8 +229,8 @@ def lines_due(session: Session, noted: Shown) -> list[Line]:
         if (what := due(seen, before.get(client_id, ()))) is not None
     }
     teams = _teams(session, noted.reader.viewer, said) if noted.reader.ground == "team" else {}
-    key: LogKey = session.info[KEY_IN_SESSION]
-    return [_line(noted.reader, key.employer, client_id, noted.clients[client_id], what, teams.get(client_id))
+    employer = session.info[LOG_IN_SESSION].employer
+    return [_line(noted.reader, employer, client_id, noted.clients[client_id], what, teams.get(client_id))
             for client_id, what in said.items()]  # fmt: skip
 
 
@@ -288,7 +294,7 @@ def _teams(session: Session, viewer: Viewer, client_ids: Iterable[str]) -> dict[
 
 def append(session: Session, lines: Sequence[Line]) -> tuple[int, int]:
     """Chain these rows to the log: the head before and after. Must be the last step before the commit."""
-    key = session.info[KEY_IN_SESSION].key
+    key = session.info[LOG_IN_SESSION].key
     connection = session.connection()
     # The lock that orders those who append; on SQLite the insert below takes it, or finds that it comes too late.
     before, mac = connection.execute(_HEAD).one()
@@ -336,6 +342,44 @@ def _microseconds(at: dt.datetime | None) -> int | None:
 def seal_of_head(key: bytes, seq: int, mac: bytes) -> bytes:
     """The HMAC by which a head proves that whoever wrote it had the key."""
     return hmac.digest(key, b"head" + seq.to_bytes(8, "big") + mac, "sha256")
+
+
+def guard(connection: Connection) -> None:
+    """Have the database refuse to change or delete a row. The application's role owns the table, so no grant would hold
+    it; an owner can take the triggers away again, and the chain tells of what is done then."""
+    for statement in _GUARD[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
+
+def unguard(connection: Connection) -> None:
+    """Take the triggers away, to replace the whole log by that of a backup; `guard` comes after it."""
+    for statement in _UNGUARD[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
+
+_REFUSED = "the read log is never changed"
+_GUARD = {
+    "sqlite": tuple(
+        f"CREATE TRIGGER read_log_no_{event.lower()} BEFORE {event} ON read_log "
+        f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+        for event in ("UPDATE", "DELETE")
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION read_log_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$",
+        "CREATE TRIGGER read_log_no_change BEFORE UPDATE OR DELETE ON read_log "
+        "FOR EACH ROW EXECUTE FUNCTION read_log_refuse()",
+        "CREATE TRIGGER read_log_no_truncate BEFORE TRUNCATE ON read_log "
+        "FOR EACH STATEMENT EXECUTE FUNCTION read_log_refuse()",
+    ),
+}
+_UNGUARD = {
+    "sqlite": ("DROP TRIGGER read_log_no_update", "DROP TRIGGER read_log_no_delete"),
+    "postgresql": (
+        "DROP TRIGGER read_log_no_change ON read_log",
+        "DROP TRIGGER read_log_no_truncate ON read_log",
+    ),
+}
 
 
 def gap_line(at: dt.datetime, employer: str, what: Mapping[str, Any]) -> Line:

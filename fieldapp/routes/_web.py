@@ -83,8 +83,8 @@ def showing(read: Callable[[Any], Result], ground: str = "team") -> Result:
     surface = surface_of(current_app.view_functions[str(request.endpoint)])
     if surface is None:
         raise RuntimeError(f"{request.endpoint} shows client content and does not declare it")
-    person, file = signed_in(), settings().read_log_anchors
-    return show(db(), read, person.viewer, surface, person.device_id, clock.now(), file, ground)
+    person = signed_in()
+    return show(db(), read, person.viewer, surface, person.device_id, clock.now(), ground)
 
 
 def know_structs(parent: type[msgspec.Struct] = msgspec.Struct) -> None:

@@ -4,13 +4,12 @@ import sqlalchemy as sa
 from alembic import op
 
 from fieldapp.models.base import UtcDateTime
+from fieldapp.models.read_log import guard
 
 revision = "0013"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
-
-_REFUSED = "the read log is never changed"
 
 
 def upgrade() -> None:
@@ -46,31 +45,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_read_log_head")),
     )
     op.bulk_insert(head, [{"seq": 0, "mac": bytes(32), "seal": b""}])
-    _guard()
-
-
-def _guard() -> None:
-    """Triggers, on both engines: the role the application uses owns the table, so a grant would not hold it. An owner
-    can still drop the trigger; the chain tells of what is done then."""
-    if op.get_bind().dialect.name == "sqlite":
-        for event in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER read_log_no_{event.lower()} BEFORE {event} ON read_log "
-                f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
-            )
-        return
-    op.execute(
-        "CREATE FUNCTION read_log_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$"
-    )
-    op.execute(
-        "CREATE TRIGGER read_log_no_change BEFORE UPDATE OR DELETE ON read_log "
-        "FOR EACH ROW EXECUTE FUNCTION read_log_refuse()"
-    )
-    op.execute(
-        "CREATE TRIGGER read_log_no_truncate BEFORE TRUNCATE ON read_log "
-        "FOR EACH STATEMENT EXECUTE FUNCTION read_log_refuse()"
-    )
+    guard(op.get_bind())
 
 
 def downgrade() -> None:

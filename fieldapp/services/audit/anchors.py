@@ -8,29 +8,21 @@ backup. A line that can't be written stops nobody from reading: it is an error i
 import datetime as dt
 import hmac
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import msgspec
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldapp.models.read_log import KEY_IN_SESSION, ReadLogHead
+from fieldapp.models.read_log import LOG_IN_SESSION, LogSetup, ReadLogHead
 
 EVERY_ROWS = 1000
 _log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Head:
-    """The number and mac of the last row, and the key it was chained with."""
-
-    seq: int
-    mac: bytes
-    key: bytes
 
 
 @dataclass(frozen=True)
@@ -52,31 +44,35 @@ class _Line(msgspec.Struct):
     seal: str
 
 
-def head(session: Session) -> Head:
-    """Where the log ends now."""
-    row = session.execute(select(ReadLogHead.seq, ReadLogHead.mac)).one()
-    return Head(row.seq, row.mac, session.info[KEY_IN_SESSION].key)
+class Reads(Protocol):
+    """What is needed of a database."""
+
+    def reading(self) -> AbstractContextManager[Session]: ...
 
 
-def head_of(database: Any) -> Head:
-    """Where the log of this database ends now."""
-    with database.reading() as session:
-        return head(session)
+def write(session: Session, why: str, now: dt.datetime) -> None:
+    """Add a line to the server's log and to the file, where there is one. Raises OSError."""
+    setup: LogSetup = session.info[LOG_IN_SESSION]
+    seq, mac = session.execute(select(ReadLogHead.seq, ReadLogHead.mac)).one()
+    _log.info("read_log_anchor", seq=seq, mac=mac.hex(), why=why)
+    if setup.anchors is not None:
+        line = _Line(now, seq, mac.hex(), why, _seal(setup.key, now, seq, mac, why))
+        _append(setup.anchors, msgspec.json.encode(line) + b"\n")
 
 
-def write(found: Head, file: Path, why: str, now: dt.datetime) -> None:
-    """Add a line to the file and to the server's log. Raises OSError."""
-    _log.info("read_log_anchor", seq=found.seq, mac=found.mac.hex(), why=why)
-    line = _Line(now, found.seq, found.mac.hex(), why, _seal(found.key, now, found.seq, found.mac, why))
-    _append(file, msgspec.json.encode(line) + b"\n")
-
-
-def try_write(find: Callable[[], Head], file: Path, why: str, now: dt.datetime) -> None:
+def try_write(database: Reads, why: str, now: dt.datetime) -> None:
     """The same; what fails is an error in the server's log and nothing more."""
     try:
-        write(find(), file, why, now)
+        with database.reading() as session:
+            write(session, why, now)
     except Exception:
         _log.exception("read_log_anchor_failed", why=why)
+
+
+def hourly(session: Session, now: dt.datetime) -> int:
+    """The worker's job."""
+    write(session, "hour", now)
+    return 1
 
 
 def read(file: Path, key: bytes) -> list[Anchor]:

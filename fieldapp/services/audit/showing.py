@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -19,7 +18,7 @@ Result = TypeVar("Result")
 _log = structlog.get_logger()
 
 
-class Shows(Protocol):
+class Shows(anchors.Reads, Protocol):
     """What is needed of a database."""
 
     def showing(self, read: Callable[[Session], Result], to: Shown) -> Result: ...
@@ -32,7 +31,6 @@ def show(
     surface: str,
     device_id: UUID | None,
     now: dt.datetime,
-    anchor_file: Path,
     ground: str = "team",
 ) -> Result:
     """What `read` returns, once its rows are committed. Raises AppError `unavailable` where they can't be written."""
@@ -46,5 +44,5 @@ def show(
         raise AppError("unavailable", headers={"Retry-After": "5"}) from error
     before, after = to.appended
     if before // anchors.EVERY_ROWS != after // anchors.EVERY_ROWS:
-        anchors.try_write(lambda: anchors.head_of(database), anchor_file, "rows", now)
+        anchors.try_write(database, "rows", now)
     return result
