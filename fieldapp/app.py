@@ -33,7 +33,7 @@ def create_app(settings: Settings, tally: Tally | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["assets"] = tree = assets.read()
     app.jinja_env.globals["asset"] = tree.url
-    database = app.extensions["db"] = Database(settings, patience_s=_PATIENCE_S, goes_first=False)
+    database = app.extensions["db"] = Database(settings, patience_s=_PATIENCE_S, goes_first=False, logs_reads=True)
     with database.transaction() as session:
         keys.ensure(session, settings.secret_key, clock.now())
     _gzip.install(app)

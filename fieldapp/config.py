@@ -47,8 +47,17 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = ()
     metrics_token: str = field(default="", repr=False)
     log_format: str = "text"
+    organisation: str = "kommunen"
+    """Whom the people who use this installation work for, as the read log names it."""
+    anchors_file: Path | None = None
+    """Where the read log's anchors are written; in the data directory unless set."""
     service_worker: bool = True
     """Off: phones that ask for the worker get one that removes itself and its caches, never what is unsent."""
+
+    @property
+    def read_log_anchors(self) -> Path:
+        """The file of the read log's anchors."""
+        return self.anchors_file or self.data_dir / "read-log-anchors.jsonl"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -69,6 +78,8 @@ class Settings:
             webhook_url=env.url("WEBHOOK_URL", ("http", "https"), secret=True),
             trusted_proxies=env.networks("TRUSTED_PROXIES"),
             metrics_token=env.secret("METRICS_TOKEN"),
+            organisation=env.text("ORGANISATION") or "kommunen",
+            anchors_file=env.file("READ_LOG_ANCHORS"),
             log_format=env.one_of("LOG_FORMAT", ("text", "json")),
             service_worker=env.one_of("SERVICE_WORKER", ("on", "off")) == "on",
         )
@@ -151,6 +162,15 @@ class _Reader:
         if not 0 < seconds <= 3600:
             raise ConfigError(f"{_PREFIX}{name} må være et antall sekunder over 0 og høyst 3600.")
         return seconds
+
+    def file(self, name: str) -> Path | None:
+        value = self.text(name)
+        if not value:
+            return None
+        path = Path(value).absolute()
+        if not path.parent.is_dir() or path.is_dir():
+            raise ConfigError(f"{_PREFIX}{name} er {value}; det må være en fil i en mappe som finnes.")
+        return path
 
     def one_of(self, name: str, choices: tuple[str, ...]) -> str:
         value = self.text(name) or choices[0]

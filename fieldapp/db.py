@@ -1,9 +1,11 @@
-"""The database: engine, pragmas, and the two ways in, `transaction()` and `reading()`. Only a transaction commits.
+"""The database: engine, pragmas, and the ways in: `transaction()` writes, `showing()` reads and logs the read,
+`reading()` and `deciding()` read. Only the first two commit.
 
 Leaves tables to models/, queries to queries/ and the schema's history to migrations/.
 """
 
 import os
+import sqlite3
 import stat
 import threading
 import time
@@ -19,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.channels import IN_SESSION, Channels
 from fieldapp.models.change import number_changes
+from fieldapp.models.read_log import LOG_IN_SESSION, SHOWN_IN_SESSION, LogSetup, NotToBeShown, Shown, append, lines_due
 from fieldapp.turns import Line, NoTurn, Turnstile
 
 Result = TypeVar("Result")
@@ -79,11 +82,17 @@ class Database:
 
     `patience_s` bounds how long a transaction waits for others before it has begun (on PostgreSQL for a lock, too); it
     raises an OperationalError then. Without it a command waits as long as PostgreSQL needs. `goes_first`: no web
-    request begins to write while this process waits to (SQLite; see turns.py).
+    request begins to write while this process waits to (SQLite; see turns.py). `logs_reads`: here people are shown what
+    is read, so client content can't be read in `reading()`.
     """
 
     def __init__(
-        self, settings: HasDatabaseUrl, *, patience_s: float | None = None, goes_first: bool | None = None
+        self,
+        settings: HasDatabaseUrl,
+        *,
+        patience_s: float | None = None,
+        goes_first: bool | None = None,
+        logs_reads: bool = False,
     ) -> None:
         url = database_url(settings.database_url)
         self.is_sqlite = url.get_backend_name() == "sqlite"
@@ -96,7 +105,9 @@ class Database:
         self._turnstile = _turnstile(url, goes_first)
         self._here = threading.local()
         channels = Channels.at(getattr(settings, "smtp_url", ""), getattr(settings, "webhook_url", ""))
-        self._info = {IN_SESSION: channels}
+        self._info = {IN_SESSION: channels, LOG_IN_SESSION: LogSetup.of(settings)}
+        self._unlogged = self._info | ({SHOWN_IN_SESSION: NotToBeShown()} if logs_reads else {})
+        self._show_engine = self.engine.execution_options(begin="BEGIN")
 
     @contextmanager
     def transaction(self, *, is_quick: bool = True) -> Iterator[Session]:
@@ -152,14 +163,53 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for pure reads, seeing one moment of the database; nothing it does is kept."""
+        with Session(self._read_engine, autoflush=False, info=self._unlogged) as session:
+            yield session
+
+    @contextmanager
+    def deciding(self) -> Iterator[Session]:
+        """A session to read client content by which something is decided, and of which nothing is shown."""
         with Session(self._read_engine, autoflush=False, info=self._info) as session:
             yield session
+
+    def showing(self, read: Callable[[Session], Result], to: Shown) -> Result:
+        """Read what is shown to somebody, and log it in the same transaction: what can't be logged raises, and nothing
+        comes back. A read that shows nothing new only reads.
+
+        SQLite's one writer is asked for when the reading is done. If somebody else wrote meanwhile, what was read is
+        dropped and read again while it is our turn.
+        """
+        with Session(self._show_engine, autoflush=False, info=self._info | {SHOWN_IN_SESSION: to}) as session:
+            result = read(session)
+            lines = lines_due(session, to)
+            if not lines:
+                return result
+            with self._turn(is_quick=True):
+                try:
+                    to.appended = append(session, lines)
+                    session.commit()
+                    return result
+                except OperationalError as error:
+                    if not _came_too_late(error):
+                        raise
+        to.clients.clear()
+        with self.transaction() as session:
+            session.info[SHOWN_IN_SESSION] = to
+            result = read(session)
+            if lines := lines_due(session, to):
+                to.appended = append(session, lines)
+            return result
 
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
         if self._turnstile is not None:
             self._turnstile.close()
+
+
+def _came_too_late(error: OperationalError) -> bool:
+    """Whether SQLite refuses to write after what was read, because others wrote meanwhile or are about to."""
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _was_in_the_way(error: OperationalError) -> bool:

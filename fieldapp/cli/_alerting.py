@@ -14,6 +14,7 @@ from fieldapp.db import Database
 from fieldapp.jobs.outage_watch import OutageWatch
 from fieldapp.jobs.scheduler import Worker
 from fieldapp.jobs.sender import Sender
+from fieldapp.services.audit import anchors
 from fieldapp.services.people import keys
 
 _PATIENCE_S = 10.0
@@ -84,7 +85,9 @@ def run_worker(settings: Settings) -> None:
     )
     signal.signal(signal.SIGTERM, worker.stop)
     signal.signal(signal.SIGINT, worker.stop)
+    anchors.try_write(database, "start", clock.now())
     worker.run()
+    anchors.try_write(database, "stop", clock.now())
     database.dispose()
 
 

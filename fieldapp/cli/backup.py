@@ -5,9 +5,11 @@ from pathlib import Path
 
 import click
 
+from fieldapp import clock
 from fieldapp.cli import _copies, _database
 from fieldapp.config import Settings
 from fieldapp.errors import CannotDo
+from fieldapp.services.audit import anchors
 
 
 @click.command()
@@ -19,6 +21,7 @@ def command(settings: Settings, file: Path) -> None:
     try:
         with _database.opened(settings) as database:
             _copies.copy_to(database, draft)
+            anchors.try_write(database, "backup", clock.now())
         draft.replace(file)
     except OSError as error:
         raise CannotDo(f"Kan ikke skrive {file}: {error.strerror}.") from error

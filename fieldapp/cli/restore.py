@@ -19,7 +19,9 @@ from fieldapp.db import Database
 from fieldapp.errors import CannotDo
 from fieldapp.migrations import migrate
 from fieldapp.models.change import start_new_epoch
-from fieldapp.services.operations import backup, restoring
+from fieldapp.models.read_log import LogSetup
+from fieldapp.services.audit import anchors
+from fieldapp.services.operations import backup, restored_log, restoring
 from fieldapp.services.people import keys
 
 _KEPT = "before-restore-"
@@ -41,9 +43,13 @@ def command(settings: Settings, file: Path) -> None:
             with copied.reading() as source, target.transaction() as session:
                 before = restoring.standing(session)
                 lost = restoring.lost(session, source, now)
-                backup.copy_rows(source, session)
+                log = restored_log.before(session, source, _anchors(settings))
+                restored_log.make_room(session, log)
+                backup.copy_rows(source, session, without=log.tables_kept)
                 reapplied = restoring.reapply(session, before, now, is_undo=file.name.startswith(_KEPT))
                 start_new_epoch(session)
+                restored_log.name_the_gap(session, log, lost.entries, now)
+            anchors.try_write(target, "restore", now)
             _warn_of_other_secret(target, settings)
     click.echo(
         "Sikkerhetskopien er lagt tilbake. Telefonene henter alt på nytt; det de ikke har sendt, har de fortsatt."
@@ -51,6 +57,10 @@ def command(settings: Settings, file: Path) -> None:
     click.echo("Alle må logge inn på nytt.")
     for line in _restored.lines(lost, reapplied, kept):
         click.echo(line)
+
+
+def _anchors(settings: Settings) -> list[anchors.Anchor]:
+    return anchors.read(settings.read_log_anchors, LogSetup.of(settings).key)
 
 
 def _open_what_stands(target: Database) -> None:

@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
-from fieldapp import driver_errors
+from fieldapp import clock, driver_errors
 from fieldapp.app import create_app
 from fieldapp.cli import _alerting, _group
 from fieldapp.cli._http import HttpServer
@@ -19,6 +19,7 @@ from fieldapp.config import ConfigError, Settings
 from fieldapp.db import database_url
 from fieldapp.errors import CannotDo
 from fieldapp.routes._tally import Tally
+from fieldapp.services.audit import anchors
 
 
 @click.command()
@@ -58,7 +59,9 @@ def _serve(settings: Settings, listener: socket.socket, tally: Tally, number: in
     signal.signal(signal.SIGTERM, server.stop)
     signal.signal(signal.SIGHUP, server.stop)
     signal.signal(signal.SIGINT, server.stop_at_once)
+    anchors.try_write(app.extensions["db"], "start", clock.now())
     server.run()
+    anchors.try_write(app.extensions["db"], "stop", clock.now())
 
 
 def _refuse(sentence: str) -> None:

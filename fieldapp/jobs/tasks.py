@@ -13,6 +13,7 @@ from fieldapp.jobs.sender import Sender
 from fieldapp.services import operator
 from fieldapp.services.alerts import closing_notice, escalation, overdue, reminders
 from fieldapp.services.alerts.staff_safety import any_overdue_visit, ask_all
+from fieldapp.services.audit import anchors
 from fieldapp.services.entries.sight import turn_dates
 from fieldapp.services.notify import delivery, push_check
 from fieldapp.services.operations import clock_set_back, heartbeat
@@ -41,6 +42,7 @@ JOBS = (
     Job("clock_set_back", 5, clock_set_back.mend, clock_set_back.any_ahead),
     Job("push_check", 60, push_check.check_quiet_phones),
     Job("sign_ins", 3600, heartbeat.forget_sign_ins),
+    Job("read_log_anchor", 3600, anchors.hourly),
 )
 
 

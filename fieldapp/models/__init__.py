@@ -16,6 +16,7 @@ from fieldapp.models.change import Change, CursorEpoch, SightLost
 from fieldapp.models.client import Absence, Agreement, Case, Client, ClientTeam, HandOver, StaffVisit, Watch
 from fieldapp.models.entry import Entry, EntryState, SetAside
 from fieldapp.models.partner import PartnerLink
+from fieldapp.models.read_log import ReadLog, ReadLogHead
 from fieldapp.models.staff import (
     AccountEvent,
     ClosingNotice,
@@ -69,6 +70,8 @@ __all__ = [
     "OperatorAlarm",
     "Outage",
     "PartnerLink",
+    "ReadLog",
+    "ReadLogHead",
     "SecretKey",
     "SetAside",
     "SightLost",

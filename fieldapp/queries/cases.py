@@ -13,6 +13,7 @@ from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.tenancy import LegalDate, Letter, legal_dates
 from fieldapp.models import Case, Client
+from fieldapp.models.read_log import shown
 from fieldapp.queries import still_here
 from fieldapp.queries.names import staff_names
 from fieldapp.queries.visible import visible_clients
@@ -88,6 +89,8 @@ def cases_of_client(session: Session, viewer: Viewer, client_id: UUID) -> list[C
 def one_case(session: Session, viewer: Viewer, case_id: UUID) -> CaseRow | None:
     """The case, or None when it does not exist for the viewer."""
     found = _cases(session, viewer, Case.id == case_id)
+    for case in found:
+        shown(session, "case", case.client_id, case.id, opened=True)
     return found[0] if found else None
 
 
@@ -102,6 +105,8 @@ def _cases(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> li
         .limit(MOST)
     )
     rows = session.execute(query).all()
+    for case, _ in rows:
+        shown(session, "case", case.client_id, case.id)
     owners = staff_names(session, [case.owner_id for case, _ in rows])
     here = still_here.owners(session, [case.id for case, _ in rows])
     return [_row(case, client, owners, here[case.id] is None) for case, client in rows]

@@ -14,6 +14,7 @@ from fieldapp.domain.access import Viewer, sees_watch
 from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.models import Absence, Client, Entry, EntryState, Staff
 from fieldapp.models.entry import HAPPENED_AT
+from fieldapp.models.read_log import shown
 from fieldapp.queries.names import client_names
 from fieldapp.queries.visible import visible_clients
 from sync.entry_types import types_that
@@ -144,6 +145,8 @@ def _lines(session: Session, standing: _Standing, now: dt.datetime) -> list[Chec
     if not ids:
         return []
     lines = {line.entry_id: line for _, line in standing}
+    for client_id, line in standing:
+        shown(session, "entry", client_id, line.entry_id)
     names = client_names(session, ids)
     signs = [rules.Sign(one.entry_id, client_id, one.what, one.source, one.at) for client_id, one in standing]
     return [

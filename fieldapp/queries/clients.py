@@ -13,6 +13,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import day_of
 from fieldapp.models import Absence, Client, ClientTeam, EntryState, HandCheck, Staff, StaffTeam, Team, Watch
 from fieldapp.models.change import Change
+from fieldapp.models.read_log import shown
 from fieldapp.queries import still_here
 from fieldapp.queries.deaths import death_days
 from fieldapp.queries.names import staff_names
@@ -85,6 +86,7 @@ def one_client(session: Session, viewer: Viewer, client_id: UUID, now: dt.dateti
     """The card, or None when the client does not exist for the viewer."""
     if not (access.sees_watch(viewer.role) and sees(session, viewer, client_id)):
         return None
+    shown(session, "client", client_id, opened=True)
     client = session.get_one(Client, client_id)
     watch = session.get(Watch, client_id)
     here = still_here.primaries(session, [client_id])

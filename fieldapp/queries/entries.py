@@ -13,6 +13,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.models import Entry, EntryState, Staff, Team
 from fieldapp.models.entry import HAPPENED_AT
+from fieldapp.models.read_log import shown
 from fieldapp.queries.names import staff_names
 from fieldapp.queries.visible import visible_clients
 from sync.envelope import LOCKED
@@ -90,6 +91,8 @@ def _rows(
     )
     rows = session.execute(query).all()
     names = _names(session, [state.body for _, state, _ in rows])
+    for entry, state, _ in rows:
+        shown(session, "entry", state.client_id, entry.id)
     return [_row(entry, state, author, names) for entry, state, author in rows]
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.models import Client, Staff
+from fieldapp.models.read_log import shown
 
 _MOST_AT_ONCE = 500
 
@@ -18,7 +19,10 @@ def staff_names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]
 
 def client_names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """The names of these clients. Only for ids the viewer has been found to see."""
-    return _names(session, Client, ids)
+    found = _names(session, Client, ids)
+    for client_id in found:
+        shown(session, "client", client_id)
+    return found
 
 
 def _names(session: Session, table: type[Staff] | type[Client], ids: Iterable[UUID | None]) -> dict[UUID, str]:

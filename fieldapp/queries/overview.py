@@ -13,6 +13,7 @@ from fieldapp.domain.norway import day_of, next_working_day
 from fieldapp.models import Absence, Alert, AlertTransition, Client, EntryState, HandCheck, Staff, Team, Watch
 from fieldapp.models.alert import FIRST_ROUND, LAST_STEP
 from fieldapp.models.change import last_seq
+from fieldapp.models.read_log import shown
 from fieldapp.queries.alerts.history import next_checks, snoozes
 from fieldapp.queries.alerts.unresolved import visible
 from fieldapp.queries.names import staff_names
@@ -177,6 +178,8 @@ def not_seen(session: Session, viewer: Viewer, now: dt.datetime) -> NotSeen:
         for watch, degree, client, team, primary, checked_at in session.execute(query)
         if watch.due_at is not None
     ]
+    for line in lines:
+        shown(session, "watch", line.client_id)
     ahead = [line for line in lines if line.due_at > now]
     return NotSeen(
         overdue=tuple(line for line in lines if line.due_at <= now),
@@ -220,6 +223,8 @@ def absences(session: Session, viewer: Viewer) -> list[AbsenceLine]:
         )
     )
     lines = [_absence(row, client) for row, client in session.execute(query)]
+    for line in lines:
+        shown(session, "absence", line.client_id, line.id)
     return sorted(lines, key=lambda line: (line.ask_at or dt.datetime.max.replace(tzinfo=dt.UTC), line.client))
 
 
@@ -238,7 +243,9 @@ def reviews(session: Session, viewer: Viewer, now: dt.datetime) -> list[ReviewLi
         )
         .order_by(Watch.review_on, Client.name)
     )
-    rows = session.execute(query)
+    rows = session.execute(query).all()
+    for row in rows:
+        shown(session, "watch", row.client_id)
     return [ReviewLine(client_id, client, primary, on) for client_id, client, primary, on in rows if on is not None]
 
 
@@ -270,6 +277,8 @@ def _alerts(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> l
         .order_by(Alert.opened_at.desc(), Alert.id.desc())
     )
     rows = session.execute(query).all()
+    for row in rows:
+        shown(session, "alert", row[1], row.Alert.id)
     put_off = snoozes(session, [row.Alert.id for row in rows if row.Alert.state == State.snoozed])
     checks = next_checks(session, [row.Alert.id for row in rows if row.Alert.state == State.resolved])
     names = staff_names(session, [one.staff_id for one in put_off.values()])

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Client, Entry, EntryState, PartnerLink, Staff
+from fieldapp.models.read_log import shown
 from fieldapp.queries.visible import sees
 
 _MOST_SHOWN = 20
@@ -55,9 +56,12 @@ def links_of_client(session: Session, viewer: Viewer, client_id: UUID) -> list[L
         .order_by(PartnerLink.ends_at.desc(), PartnerLink.id)
         .limit(_MOST_SHOWN)
     )
+    rows = session.execute(query).all()
+    for link, _, _ in rows:
+        shown(session, "partner_link", client_id, link.id)
     return [
         LinkRow(link.id, name, link.source, made_by, link.created_at, link.ends_at, link.last_used_at)
-        for link, name, made_by in session.execute(query)
+        for link, name, made_by in rows
     ]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fieldapp.domain.access import TEAM_ROLES, Viewer
 from fieldapp.models import Case, Client, ClientTeam, Staff, StaffTeam
+from fieldapp.models.read_log import shown
 from fieldapp.queries.json_columns import IDS, read
 from fieldapp.queries.visible import visible_clients
 
@@ -63,6 +64,8 @@ def left_behind(session: Session, viewer: Viewer) -> list[LeftBehind]:
         .where(~_answers(Case.owner_id, Case.client_id))
     )
     found = [LeftBehind(*row) for query in (clients, cases) for row in session.execute(query)]
+    for line in found:
+        shown(session, "case" if line.case_id else "client", line.client_id, line.case_id)
     return sorted(found, key=lambda line: (line.client, line.client_id.bytes, line.case_id is not None))
 
 

@@ -11,11 +11,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer, may_confirm
 from fieldapp.models import Alert, Entry, EntryState, FormerMember, SetAside, StaffTeam
+from fieldapp.models.read_log import shown
 from fieldapp.queries.names import client_names, staff_names
 from fieldapp.queries.visible import sees
 from sync import clocks
@@ -29,6 +30,7 @@ class ToConfirm:
     """One entry that waits. `client`: the name, where the viewer sees the client or it is registered by this."""
 
     id: int
+    entry_id: UUID | None
     author_id: UUID
     author: str
     type: str
@@ -41,40 +43,47 @@ class ToConfirm:
 
 def to_confirm(session: Session, viewer: Viewer) -> list[ToConfirm]:
     """What waits for this person's answer, the oldest first."""
-    return _shown(session, viewer, session.scalars(_waiting().order_by(SetAside.came_at, SetAside.id).limit(_MOST)))
+    return _shown(session, viewer, _waiting())
 
 
 def own_to_confirm(session: Session, viewer: Viewer) -> list[ToConfirm]:
     """The same of what this person has written."""
-    own = _waiting().where(SetAside.claimed_by == viewer.staff_id).order_by(SetAside.came_at, SetAside.id)
-    return _shown(session, viewer, session.scalars(own.limit(_MOST)))
+    return _shown(session, viewer, _waiting().where(SetAside.claimed_by == viewer.staff_id))
 
 
 def waits_for(session: Session, viewer: Viewer, kept_id: int) -> bool:
     """Whether this one waits for this person's answer."""
-    return bool(_shown(session, viewer, session.scalars(_waiting().where(SetAside.id == kept_id))))
+    return bool(_lines(session, viewer, session.scalars(_waiting().where(SetAside.id == kept_id))))
 
 
-def _waiting() -> Any:
+def _waiting() -> Select[SetAside]:
     taken = select(Entry.id).where(Entry.id == SetAside.entry_id).exists()
     return select(SetAside).where(SetAside.claimed_by.is_not(None), SetAside.answer.is_(None), ~taken)
 
 
-def _shown(session: Session, viewer: Viewer, rows: Iterable[SetAside]) -> list[ToConfirm]:
+def _shown(session: Session, viewer: Viewer, waiting: Select[SetAside]) -> list[ToConfirm]:
+    rows = session.scalars(waiting.order_by(SetAside.came_at, SetAside.id).limit(_MOST))
+    lines = _lines(session, viewer, rows)
+    for line in lines:
+        shown(session, "entry", line.client_id, line.entry_id, opened=True)
+    return lines
+
+
+def _lines(session: Session, viewer: Viewer, rows: Iterable[SetAside]) -> list[ToConfirm]:
     kept = [(row, json.loads(row.raw)) for row in rows]
     if not kept:
         return []
     teams = _teams(session, {row.claimed_by for row, _ in kept if row.claimed_by})
     names = staff_names(session, teams)
-    shown = []
+    lines = []
     for row, raw in kept:
         assert row.claimed_by is not None
         client_id = _client(session, raw)
         in_sight = _in_sight(session, viewer, raw, client_id)
         if may_confirm(viewer, row.claimed_by, teams[row.claimed_by], in_sight=in_sight):
             seen = client_id if client_id is not None and sees(session, viewer, client_id) else None
-            shown.append(_line(row, raw, names.get(row.claimed_by, ""), seen))
-    return _with_names(session, shown)
+            lines.append(_line(row, raw, names.get(row.claimed_by, ""), seen))
+    return _with_names(session, lines)
 
 
 def _teams(session: Session, staff_ids: set[UUID]) -> dict[UUID, set[UUID]]:
@@ -113,7 +122,9 @@ def _line(row: SetAside, raw: Mapping[str, Any], author: str, client_id: UUID | 
     occurred_at = msgspec.convert(raw["occurred_at"], dt.datetime)
     at = clocks.corrected_at(occurred_at, raw.get("clock_offset_ms"), raw.get("time_chosen", False))
     name = raw["body"]["name"] if ENTRY_TYPES[raw["type"]].registers else None
-    return ToConfirm(row.id, row.claimed_by, author, raw["type"], raw["body"], client_id, name, at, row.came_at)
+    return ToConfirm(
+        row.id, row.entry_id, row.claimed_by, author, raw["type"], raw["body"], client_id, name, at, row.came_at
+    )
 
 
 def _with_names(session: Session, lines: Sequence[ToConfirm]) -> list[ToConfirm]:

@@ -15,7 +15,7 @@ from fieldapp.domain.norway import at_wall_time
 from fieldapp.errors import AppError, Rejected
 from fieldapp.queries import duty, health, overview
 from fieldapp.routes import _form_reasons
-from fieldapp.routes._web import clock, db, signed_in
+from fieldapp.routes._web import clock, db, showing, signed_in
 from fieldapp.services.entries import ingest
 from fieldapp.texts import N_, gettext, local
 
@@ -160,20 +160,22 @@ def chosen_team(viewer: Viewer) -> UUID | None:
 def live_page(page: str, fragment: str, build: Build) -> str | Response:
     """The whole page, or for htmx the part that lives; 204 while nothing has changed since the mark it was given."""
     now = clock.now()
-    with db().reading() as session:
+
+    def read(session: Any) -> dict[str, Any] | None:
         alerting_ok = health.worker_health(session, now).is_ticking
         mark = f"{overview.mark(session)}.{int(now.timestamp()) // 60}.{int(alerting_ok)}"
         if is_htmx() and request.args.get("merke") == mark:
-            return Response(status=204)
-        names = frame(session, now) | {"mark": mark} | build(session, reader(), now)
-    return render_template(fragment if is_htmx() else page, **names)
+            return None
+        return frame(session, now) | {"mark": mark} | build(session, reader(), now)
+
+    names = showing(read)
+    return Response(status=204) if names is None else render_template(fragment if is_htmx() else page, **names)
 
 
 def plain_page(page: str, build: Build, status: int = 200) -> tuple[str, int]:
     """A page that does not refresh itself."""
     now = clock.now()
-    with db().reading() as session:
-        names = frame(session, now) | build(session, reader(), now)
+    names = showing(lambda session: frame(session, now) | build(session, reader(), now))
     return render_template(page, **names), status
 
 

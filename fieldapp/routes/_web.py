@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar, cast
 
 import msgspec
@@ -15,15 +16,17 @@ from fieldapp.db import Database
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError
 from fieldapp.routes import _carried
-from fieldapp.security import LARGEST_BODY, SignedIn, cookie, current, must_sign_in
+from fieldapp.security import LARGEST_BODY, SignedIn, cookie, current, must_sign_in, surface_of
+from fieldapp.services.audit.showing import show
 from fieldapp.services.people import sessions
 from fieldapp.texts import N_, gettext, message
 
-__all__ = ["LANGUAGE_COOKIE", "body", "clock", "db", "json_answer", "settings", "signed_in", "viewer"]
+__all__ = ["LANGUAGE_COOKIE", "body", "clock", "db", "json_answer", "settings", "showing", "signed_in", "viewer"]
 
 LANGUAGE_COOKIE = "sprak"
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
+Result = TypeVar("Result")
 
 _log = structlog.get_logger()
 _CODE_OF_STATUS = {
@@ -72,6 +75,16 @@ def signed_in() -> SignedIn:
     if person is None:
         raise must_sign_in()
     return person
+
+
+def showing(read: Callable[[Any], Result], ground: str = "team") -> Result:
+    """What `read` returns of a session, logged as read by whoever asks, on the surface that this route declares. Only
+    for routes behind a login, and the only way in which one shows client content."""
+    surface = surface_of(current_app.view_functions[str(request.endpoint)])
+    if surface is None:
+        raise RuntimeError(f"{request.endpoint} shows client content and does not declare it")
+    person = signed_in()
+    return show(db(), read, person.viewer, surface, person.device_id, clock.now(), ground)
 
 
 def know_structs(parent: type[msgspec.Struct] = msgspec.Struct) -> None:

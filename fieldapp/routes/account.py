@@ -12,7 +12,7 @@ from fieldapp.queries import accounts as account_rows
 from fieldapp.queries.to_confirm import own_to_confirm
 from fieldapp.routes import _carried
 from fieldapp.routes._sign_in import check_password, choose_password, give, start_session
-from fieldapp.routes._web import LANGUAGE_COOKIE, clock, db, settings, signed_in
+from fieldapp.routes._web import LANGUAGE_COOKIE, clock, db, settings, showing, signed_in
 from fieldapp.security import access, cookie, current
 from fieldapp.services.people import account_history, accounts, sessions
 from fieldapp.texts import LANGUAGES, N_, form_message, gettext, message
@@ -81,13 +81,13 @@ def sign_out() -> AnyResponse:
 
 
 @bp.get("/konto")
-@access("signed_in")
+@access("signed_in", reads="office")
 def account() -> str:
     return _account_page()
 
 
 @bp.post("/konto/epost")
-@access("signed_in")
+@access("signed_in", reads="office")
 def choose_email() -> AnyResponse | tuple[str, int]:
     address = request.form.get("email", "")
     try:
@@ -99,7 +99,7 @@ def choose_email() -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/konto/passord")
-@access("signed_in")
+@access("signed_in", reads="office")
 def change_password() -> AnyResponse | tuple[str, int, dict[str, str]]:
     """Ends every session of the person and opens a new one here; what others knew no longer lets them in."""
     now_password, new_password = request.form.get("now", ""), request.form.get("new", "")
@@ -132,7 +132,7 @@ def have_seen_news() -> AnyResponse:
 
 
 @bp.post("/konto/telefon")
-@access("signed_in")
+@access("signed_in", reads="office")
 def choose_phone() -> AnyResponse | tuple[str, int]:
     number = request.form.get("phone", "")
     try:
@@ -173,11 +173,16 @@ def _account_page(
     number: str = "",
 ) -> str:
     person = signed_in()
-    with db().reading() as session:
-        devices = account_rows.devices_of(session, person.viewer, person.session_id, clock.now())
-        ways = account_rows.ways_to_tell(session, person.viewer)
-        events = account_rows.events_of(session, person.viewer)
-        waiting = own_to_confirm(session, person.viewer)
+
+    def read(session: Any) -> tuple[Any, ...]:
+        return (
+            account_rows.devices_of(session, person.viewer, person.session_id, clock.now()),
+            account_rows.ways_to_tell(session, person.viewer),
+            account_rows.events_of(session, person.viewer),
+            own_to_confirm(session, person.viewer),
+        )
+
+    devices, ways, events, waiting = showing(read)
     shown: dict[str, Any] = {"problem": problem, "address": address if problem else ways.email or "", "events": events}
     shown |= {"password_problem": password_problem, "shortest": accounts.SHORTEST_PASSWORD}
     shown |= {"is_changed": request.method == "GET" and request.args.get("gjort") == "passord"}

@@ -31,7 +31,7 @@ def _teach_templates(state: Any) -> None:
 
 
 @bp.get("/tall")
-@access("office")
+@access("office", reads="office")
 def index() -> tuple[str, int]:
     if asking().role != "leader":
         raise AppError("not_permitted")

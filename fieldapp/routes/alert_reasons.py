@@ -49,7 +49,7 @@ def _teach_templates(state: Any) -> None:
 
 
 @bp.get("/<uuid:alert_id>/hvorfor")
-@access("office")
+@access("office", reads="office")
 def why(alert_id: UUID) -> tuple[str, int]:
     return plain_page("alerts/why.html", lambda *about: _read(alert_id, *about))
 

@@ -14,7 +14,7 @@ from fieldapp.queries import clients, duty, entries, overview
 from fieldapp.queries.alerts import unresolved
 from fieldapp.queries.names import staff_names
 from fieldapp.routes._office import Form, done, frame, live_page, not_found, reader, try_submit
-from fieldapp.routes._web import clock, db, viewer
+from fieldapp.routes._web import clock, db, showing, viewer
 from fieldapp.security import access
 from fieldapp.texts import N_, choices, duration, gettext
 from sync.entry_types import ENTRY_TYPES
@@ -37,7 +37,7 @@ Answered = tuple[UUID | None, str]
 
 
 @bp.get("")
-@access("office")
+@access("office", reads="office")
 def index() -> str | Response:
     def read(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         return {"ended": overview.ended_alerts(session, viewer, now - RECENT)}
@@ -46,15 +46,15 @@ def index() -> str | Response:
 
 
 @bp.get("/<uuid:alert_id>")
-@access("office")
+@access("office", reads="office")
 def one(alert_id: UUID) -> str | Response:
     return live_page("alerts/alert.html", "alerts/_alert.html", lambda *about: _read(alert_id, *about))
 
 
 @bp.post("/<uuid:alert_id>/<any(ta, sett, utsett, avslutt, videre):answer>")
-@access("office")
+@access("office", reads="office")
 def answer(alert_id: UUID, answer: str) -> AnyResponse | tuple[str, int]:
-    with db().reading() as session:
+    with db().deciding() as session:
         alert = unresolved.one_alert(session, viewer(), alert_id, clock.now())
     if alert is None:
         raise not_found()
@@ -62,7 +62,7 @@ def answer(alert_id: UUID, answer: str) -> AnyResponse | tuple[str, int]:
     entry_id, code = _ANSWERS[answer](form, alert)
     if entry_id is None:
         return _again(alert_id, form), 422
-    with db().reading() as session:
+    with db().deciding() as session:
         after = unresolved.one_alert(session, viewer(), alert_id, clock.now())
     happened = _happened(code, alert, after or alert)
     final = happened in _FINAL or (happened == "avsluttet" and alert.kind != "not_seen")
@@ -92,8 +92,7 @@ def _handed(alert: unresolved.AlertDetail) -> str:
 
 def _again(alert_id: UUID, form: Form) -> str:
     now = clock.now()
-    with db().reading() as session:
-        names = frame(session, now) | {"mark": ""} | _read(alert_id, session, reader(), now)
+    names = showing(lambda session: frame(session, now) | {"mark": ""} | _read(alert_id, session, reader(), now))
     return render_template("alerts/alert.html", **names | {"form": form})
 
 

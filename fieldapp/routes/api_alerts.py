@@ -7,7 +7,7 @@ import msgspec
 from flask import Blueprint, Response
 
 from fieldapp.queries.alerts import unresolved
-from fieldapp.routes._web import db, json_answer, viewer
+from fieldapp.routes._web import json_answer, showing, viewer
 from fieldapp.security import access
 
 bp = Blueprint("api_alerts", __name__, url_prefix="/api")
@@ -30,8 +30,7 @@ class AlertsAnswer(msgspec.Struct):
 
 
 @bp.get("/alerts")
-@access("signed_in")
+@access("signed_in", reads="api")
 def list_alerts() -> Response:
-    with db().reading() as session:
-        rows = unresolved.unresolved_alerts(session, viewer())
+    rows = showing(lambda session: unresolved.unresolved_alerts(session, viewer()))
     return json_answer(AlertsAnswer([msgspec.convert(row, AlertOut, from_attributes=True) for row in rows]))

@@ -15,7 +15,7 @@ from fieldapp.queries.sync import changes
 from fieldapp.queries.sync import older_entries as older
 from fieldapp.queries.visible import sees
 from fieldapp.routes._devices import is_from
-from fieldapp.routes._web import clock, db, json_answer, settings, viewer
+from fieldapp.routes._web import clock, db, json_answer, settings, showing, viewer
 from fieldapp.security import access, current, must_sign_in
 from fieldapp.services.entries import arrivals, elements, ingest, proven_authors
 from fieldapp.services.entries.elements import Element
@@ -30,7 +30,7 @@ _QUICK = 10
 
 
 @bp.post("/sync")
-@access("token")
+@access("token", reads="phone")
 def sync() -> Response:
     """With a session; or with the delivery keys in `deliver_for`, or those in sealed entries: then verdicts only."""
     person = current()
@@ -45,15 +45,18 @@ def sync() -> Response:
 
 
 @bp.get("/clients/<uuid:client_id>/entries")
-@access("signed_in")
+@access("signed_in", reads="phone")
 def older_entries(client_id: UUID) -> Response:
     """Entries older than what a phone keeps, newest first, at most 200; `before` is from the last answer."""
     reader = viewer()
     before = older.read(request.args.get("before", ""))
-    with db().reading() as session:
+
+    def read(session: Any) -> older.OlderPage:
         if not sees(session, reader, client_id):
             raise AppError("not_found")
-        page = older.older_entries(session, reader, client_id, before)
+        return older.older_entries(session, reader, client_id, before)
+
+    page = showing(read)
     return json_answer({"changes": page.changes, "more": page.before is not None, "before": page.before})
 
 
@@ -101,7 +104,8 @@ def _verdicts_for_nobody(session: Any, judged: list[Element], now: dt.datetime) 
 def _answer(asked: SyncRequest, reader: Viewer | None, verdicts: list[Verdict], is_own: bool) -> SyncResponse:
     """What has changed is read after the commit: the numbers of a transaction exist only when it ends. Who only sends
     (`pull` false, no session) gets no changes, and the cursor as it was."""
-    with db().reading() as session:
+
+    def read(session: Any) -> SyncResponse:
         now = clock.now()
         page = changes.changes_since(session, reader, asked.cursor, now) if reader and asked.pull else None
         key = keys.sealing_key(session)
@@ -117,3 +121,8 @@ def _answer(asked: SyncRequest, reader: Viewer | None, verdicts: list[Verdict], 
             sealing_key_id=key.key_id if key else msgspec.UNSET,
             missing_seqs=(is_own and missing_seqs(session, asked.device_id)) or msgspec.UNSET,
         )
+
+    if reader and asked.pull:
+        return showing(read)
+    with db().reading() as session:
+        return read(session)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from fieldapp.domain.access import Viewer
 from fieldapp.queries import cases, clients, duty, entries
 from fieldapp.routes._office import Form, done, frame, live_page, not_found, reader, try_submit
-from fieldapp.routes._web import clock, db, viewer
+from fieldapp.routes._web import clock, db, showing, viewer
 from fieldapp.security import access
 from fieldapp.texts import N_, gettext
 from sync.entry_types import update_of
@@ -24,7 +24,7 @@ MOST_DOSES = 50
 
 
 @bp.get("")
-@access("office")
+@access("office", reads="office")
 def index() -> str | Response:
     return live_page("cases/cases.html", "cases/_cases.html", _read_list)
 
@@ -42,16 +42,16 @@ def _read_list(session: Any, viewer: Viewer, _: dt.datetime) -> dict[str, Any]:
 
 
 @bp.get("/<uuid:case_id>")
-@access("office")
+@access("office", reads="office")
 def one(case_id: UUID) -> str | Response:
     return live_page("cases/case.html", "cases/_case.html", lambda *about: _read(case_id, *about))
 
 
 @bp.post("/<uuid:case_id>")
-@access("office")
+@access("office", reads="office")
 def update(case_id: UUID) -> AnyResponse | tuple[str, int]:
     """What is new in a rent or complaint case; what is left empty stays as it was."""
-    with db().reading() as session:
+    with db().deciding() as session:
         case = cases.one_case(session, viewer(), case_id)
     if case is None or case.kind not in UPDATES:
         raise not_found()
@@ -67,10 +67,10 @@ def update(case_id: UUID) -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/<uuid:case_id>/<any(steg, avslutt, oppfulgt):what>")
-@access("office")
+@access("office", reads="office")
 def crisis(case_id: UUID, what: str) -> AnyResponse | tuple[str, int]:
     """One step of a crisis, its end, or what was done about it afterwards."""
-    with db().reading() as session:
+    with db().deciding() as session:
         case = cases.one_case(session, viewer(), case_id)
     if case is None or case.kind != "crisis":
         raise not_found()
@@ -84,8 +84,7 @@ def crisis(case_id: UUID, what: str) -> AnyResponse | tuple[str, int]:
 
 def _again(case_id: UUID, form: Form) -> str:
     now = clock.now()
-    with db().reading() as session:
-        names = frame(session, now) | {"mark": ""} | _read(case_id, session, reader(), now)
+    names = showing(lambda session: frame(session, now) | {"mark": ""} | _read(case_id, session, reader(), now))
     return render_template("cases/case.html", **names | {"form": form})
 
 

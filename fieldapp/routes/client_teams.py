@@ -23,7 +23,7 @@ FURTHEST = dt.timedelta(days=366)
 
 
 @bp.post("/team")
-@access("office")
+@access("office", reads="office")
 def give(client_id: UUID) -> AnyResponse | tuple[str, int]:
     """One more team, any of the municipality's, and perhaps the end of one of one's own the same day."""
     _card(client_id)
@@ -44,7 +44,7 @@ def give(client_id: UUID) -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/team/<uuid:team_id>/slutt")
-@access("office")
+@access("office", reads="office")
 def end(client_id: UUID, team_id: UUID) -> AnyResponse | tuple[str, int]:
     """The last day one of the viewer's own teams follows."""
     if team_id not in viewer().team_ids:
@@ -62,7 +62,7 @@ def end(client_id: UUID, team_id: UUID) -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/primarkontakt")
-@access("office")
+@access("office", reads="office")
 def primary(client_id: UUID) -> AnyResponse | tuple[str, int]:
     """Somebody who works in a team that follows, or nobody."""
     _card(client_id)
@@ -76,7 +76,7 @@ def primary(client_id: UUID) -> AnyResponse | tuple[str, int]:
 
 
 def _card(client_id: UUID) -> clients.ClientCard:
-    with db().reading() as session:
+    with db().deciding() as session:
         card = clients.one_client(session, viewer(), client_id, clock.now())
     if card is None:
         raise not_found()

@@ -25,7 +25,7 @@ from fieldapp.routes._office import (
     submit_all,
     try_submit,
 )
-from fieldapp.routes._web import clock, db, settings, signed_in, viewer
+from fieldapp.routes._web import clock, db, settings, showing, signed_in, viewer
 from fieldapp.security import access
 from fieldapp.services.entries import duty_list
 from fieldapp.texts import N_, clock_time, day, gettext, local
@@ -42,7 +42,7 @@ NIGHT_BEGINS, NIGHT_ENDS = 22, 7
 
 
 @bp.get("")
-@access("office")
+@access("office", reads="office")
 def week() -> AnyResponse | tuple[str, int]:
     if not viewer().team_ids:
         return redirect(url_for("team.index"))
@@ -50,7 +50,7 @@ def week() -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("")
-@access("office")
+@access("office", reads="office")
 def add() -> AnyResponse | tuple[str, int]:
     team_id = chosen_team(viewer())
     if team_id is None:
@@ -112,7 +112,7 @@ def put_back() -> AnyResponse:
 
 
 @bp.post("/flere")
-@access("office")
+@access("office", reads="office")
 def add_many() -> AnyResponse | tuple[str, int]:
     """First the list of what would be set; then, when that very list has been looked at, all of it or nothing."""
     team_id = _led_team()
@@ -145,7 +145,7 @@ def undo_many(duty_id: UUID) -> AnyResponse:
 
 
 @bp.post("/<uuid:duty_id>/tilby")
-@access("office")
+@access("office", reads="office")
 def offer(duty_id: UUID) -> AnyResponse | tuple[str, int]:
     """The holder asks a colleague; nothing changes until the colleague has said yes."""
     with db().reading() as session:
@@ -190,8 +190,7 @@ def _led_team() -> UUID:
 
 def _again(form: Form, plan: _duty_pattern.Plan | None = None) -> str:
     now = clock.now()
-    with db().reading() as session:
-        names = frame(session, now) | _read(session, reader(), now)
+    names = showing(lambda session: frame(session, now) | _read(session, reader(), now))
     return render_template("office/duty.html", **names | {"form": form, "plan": plan})
 
 

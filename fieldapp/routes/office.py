@@ -85,7 +85,7 @@ def _unbroken(paragraph: str) -> str:
 
 
 @bp.get("")
-@access("office")
+@access("office", reads="office")
 def day() -> str | Response:
     return live_page("office/overview.html", "office/_overview.html", _read_day)
 
@@ -116,7 +116,7 @@ def _read_day(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
 
 
 @bp.get("/bruker/<uuid:client_id>")
-@access("office")
+@access("office", reads="office")
 def client(client_id: UUID) -> tuple[str, int]:
     return client_page(client_id, Form())
 
@@ -152,7 +152,7 @@ def client_page(client_id: UUID, form: Form, status: int = 200) -> tuple[str, in
 @access("office")
 def followed_up(client_id: UUID) -> AnyResponse:
     """«Fulgt opp»: all that kept this client on the list when the button was pressed is answered."""
-    with db().reading() as session:
+    with db().deciding() as session:
         standing = check_today.signs_of_client(session, viewer(), client_id)
     shown = set(request.form.getlist("entry_id"))
     answers = [("concern_answered", {"entry_id": str(one)}) for one in standing if str(one) in shown]

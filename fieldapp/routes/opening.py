@@ -12,7 +12,7 @@ from fieldapp.domain.opening import WEEKDAYS
 from fieldapp.domain.watch import DEFAULT_SHIFTS
 from fieldapp.queries import accounts, opening
 from fieldapp.routes._office import YEARS, Form, done, frame, not_found, plain_page, reader, try_submit
-from fieldapp.routes._web import clock, db, viewer
+from fieldapp.routes._web import clock, showing, viewer
 from fieldapp.security import access
 from fieldapp.texts import N_, gettext
 from fieldapp.texts.hours_words import read_spans, write_spans
@@ -32,7 +32,7 @@ _NOT_DAYS = N_("«%(line)s» er ikke en dato som kan brukes. Skriv én dato på 
 
 
 @bp.get("/<uuid:team_id>/apningstid")
-@access("office")
+@access("office", reads="office")
 def show(team_id: UUID) -> tuple[str, int]:
     if team_id not in viewer().team_ids:
         raise not_found()
@@ -40,7 +40,7 @@ def show(team_id: UUID) -> tuple[str, int]:
 
 
 @bp.post("/<uuid:team_id>/apningstid")
-@access("office")
+@access("office", reads="office")
 def save(team_id: UUID) -> AnyResponse | tuple[str, int]:
     """Rights are judged at the write door, as for an entry from a phone."""
     if team_id not in viewer().team_ids:
@@ -64,8 +64,7 @@ def save(team_id: UUID) -> AnyResponse | tuple[str, int]:
 
 def _again(team_id: UUID, form: Form) -> str:
     now = clock.now()
-    with db().reading() as session:
-        names = frame(session, now) | _read(team_id, session, reader(), now)
+    names = showing(lambda session: frame(session, now) | _read(team_id, session, reader(), now))
     return render_template("office/opening.html", **names | {"form": form})
 
 

@@ -20,13 +20,13 @@ bp = Blueprint("partner_links", __name__, url_prefix="/kontor/bruker/<uuid:clien
 
 
 @bp.get("")
-@access("office")
+@access("office", reads="office")
 def index(client_id: UUID) -> tuple[str, int]:
     return _page(client_id, Form())
 
 
 @bp.post("")
-@access("office")
+@access("office", reads="office")
 def make(client_id: UUID) -> tuple[str, int]:
     """Answers with the address itself: it is shown once, and kept nowhere."""
     form = Form.sent("lenke")

@@ -15,7 +15,7 @@ from fieldapp.queries import accounts as account_rows
 from fieldapp.queries import duty
 from fieldapp.queries.phones import for_leader
 from fieldapp.routes._office import Form, done, frame, not_found, reader
-from fieldapp.routes._web import clock, db, viewer
+from fieldapp.routes._web import clock, db, showing, viewer
 from fieldapp.security import access
 from fieldapp.services.alerts import preview
 from fieldapp.services.people import accounts
@@ -28,14 +28,14 @@ KINDS = tuple(LADDERS)
 
 
 @bp.get("")
-@access("office")
+@access("office", reads="office")
 def index() -> tuple[str, int]:
     """With `?trapp=<team>`: what is being tried out for that team, with the minutes, kind and time in the address."""
     return _page(_tried(), 200)
 
 
 @bp.post("/<uuid:team_id>/trapp")
-@access("office")
+@access("office", reads="office")
 def set_times(team_id: UUID) -> AnyResponse | tuple[str, int]:
     """The minutes from when an alert opens to each of its steps."""
     if team_id not in viewer().team_ids:
@@ -52,7 +52,7 @@ def set_times(team_id: UUID) -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/ansatte/<uuid:staff_id>/kode")
-@access("office")
+@access("office", reads="office")
 def make_code(staff_id: UUID) -> tuple[str, int]:
     """Answers with the one-time code itself: it is shown once, and never stands in an address."""
     with db().transaction() as session:
@@ -66,7 +66,7 @@ def make_code(staff_id: UUID) -> tuple[str, int]:
 
 
 @bp.post("/<uuid:team_id>/vakttelefon")
-@access("office")
+@access("office", reads="office")
 def set_duty_phone(team_id: UUID) -> AnyResponse | tuple[str, int]:
     """The number that phones show when nothing can be sent."""
     if team_id not in viewer().team_ids:
@@ -85,8 +85,7 @@ def set_duty_phone(team_id: UUID) -> AnyResponse | tuple[str, int]:
 
 def _page(form: Form, status: int, **code: str) -> tuple[str, int]:
     now = clock.now()
-    with db().reading() as session:
-        names = frame(session, now) | _read(session, form, now)
+    names = showing(lambda session: frame(session, now) | _read(session, form, now))
     return render_template("office/team.html", **names, **code), status
 
 

@@ -23,13 +23,13 @@ _TOLD = {"ja": "bekreftet", "nei": "ikke-bekreftet"}
 
 
 @bp.get("/kontor/bekreft")
-@access("office")
+@access("office", reads="office")
 def index() -> tuple[str, int]:
     return _page()
 
 
 @bp.post("/kontor/bekreft/<int:kept_id>")
-@access("office")
+@access("office", reads="office")
 def answer(kept_id: int) -> AnyResponse | tuple[str, int]:
     try:
         said = _answer(kept_id)

@@ -11,7 +11,7 @@ from flask import Flask
 
 from fieldapp.config import Settings
 from fieldapp.security import browser, cookie, enforce, headers, proxies, requests, signed_in
-from fieldapp.security.declare import ACCESS, access
+from fieldapp.security.declare import ACCESS, access, surface_of
 from fieldapp.security.requests import LARGEST_BODY
 from fieldapp.security.signed_in import SignedIn, current, known, must_sign_in
 
@@ -26,6 +26,7 @@ __all__ = [
     "install",
     "known",
     "must_sign_in",
+    "surface_of",
 ]
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import delete, func, insert, select, update
 from fieldapp import clock
 from fieldapp.config import Settings
 from fieldapp.db import Database
+from fieldapp.domain.access import Viewer
 from fieldapp.models import (
     Alert,
     AlertTransition,
@@ -22,8 +24,10 @@ from fieldapp.models import (
     EntryState,
     HandCheck,
     Heartbeat,
+    ReadLog,
     Watch,
 )
+from fieldapp.models.read_log import Reader, Shown, shown, unguard
 from fieldapp.services.people import keys
 
 Run = Callable[..., str]
@@ -98,6 +102,8 @@ def test_a_backup_is_the_whole_database_and_leaves_everything_as_it_was(
     run("restore", str(tmp_path / "copy.db"))
     after = everything(database)
     assert after.pop("cursor_epoch") != before.pop("cursor_epoch")
+    assert (before.pop("read_log"), len(after.pop("read_log"))) == ([], 1)
+    assert after.pop("read_log_head") != before.pop("read_log_head")
     assert after == before
 
 
@@ -188,3 +194,63 @@ def everything(database: Database) -> dict[str, list[str]]:
             table.name: sorted(str(tuple(row)) for row in session.execute(select(table)))
             for table in Base.metadata.sorted_tables
         }
+
+
+def log_reads(settings: Settings, count: int, url: str | None = None) -> None:
+    """As many reads of as many clients."""
+    secret = (settings.data_dir / "secret_key").read_text().strip()
+    database = Database(replace(settings, database_url=url or settings.database_url, secret_key=secret))
+    viewer = Viewer(uuid.uuid4(), "leader", frozenset({uuid.uuid4()}))
+    for _ in range(count):
+        to = Shown(Reader(viewer, "office", clock.now()))
+        database.showing(lambda session: shown(session, "client", uuid.uuid4(), opened=True), to)
+    database.dispose()
+
+
+def rows_of_the_log(database: Database) -> list[str]:
+    with database.reading() as session:
+        return list(session.scalars(select(ReadLog.kind).order_by(ReadLog.seq)))
+
+
+def test_what_was_read_since_the_backup_stays_known(
+    run: Run, database: Database, settings: Settings, demo: None, tmp_path: Path
+) -> None:
+    log_reads(settings, 3)
+    run("backup", str(tmp_path / "copy.db"))
+    log_reads(settings, 2)
+    run("restore", str(tmp_path / "copy.db"))
+    assert rows_of_the_log(database) == ["opened"] * 5 + ["restored"]
+    assert run("verify").startswith("ok")
+
+
+def test_a_log_that_is_lost_with_its_database_is_a_gap_with_a_name(
+    run: Run, database: Database, settings: Settings, demo: None, tmp_path: Path, other_engine: str
+) -> None:
+    log_reads(settings, 3)
+    run("backup", str(tmp_path / "copy.db"))
+    log_reads(settings, 4)
+    run("tick")
+    run("restore", str(tmp_path / "copy.db"), database_url=other_engine)
+    said = run("verify", database_url=other_engine)
+    assert "4 rader gikk tapt da en sikkerhetskopi ble lagt tilbake" in said
+    log_reads(settings, 2, other_engine)
+    other = Database(replace(settings, database_url=other_engine))
+    assert rows_of_the_log(other) == ["opened"] * 3 + ["restored"] + ["opened"] * 2
+    with other.engine.connect() as connection, pytest.raises(Exception, match="never changed"):
+        connection.execute(delete(ReadLog))
+    other.dispose()
+
+
+def test_verify_finds_what_was_done_to_the_log_of_a_running_server(
+    run: Run, database: Database, settings: Settings, demo: None
+) -> None:
+    log_reads(settings, 3)
+    run("tick")
+    assert run("verify").startswith("ok")
+    with database.engine.begin() as connection:
+        unguard(connection)
+        connection.execute(update(ReadLog).where(ReadLog.seq == 2).values(role="admin"))
+        connection.execute(delete(ReadLog).where(ReadLog.seq == 3))
+    found = run("verify", status=1)
+    assert "leselogg: rad 2 er endret" in found
+    assert "leselogg: hadde 3 rader" in found

@@ -22,6 +22,7 @@ TOP_LEVEL = {
     "package-lock.json",
     "package.json",
     "pyproject.toml",
+    "requirements-audit.txt",
     "requirements-dev.txt",
     "requirements-node.txt",
     "requirements.txt",
@@ -65,7 +66,9 @@ def test_no_file_names_a_registry_or_a_path_of_somebodys_machine() -> None:
     assert [f"{path}: {found[0]}" for path in tracked() if (found := forbidden.search(text_of(path)))] == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt", "requirements-node.txt"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.txt", "requirements-dev.txt", "requirements-audit.txt", "requirements-node.txt"]
+)
 def test_every_locked_python_package_has_hashes_and_no_address(lock: str) -> None:
     text = text_of(ROOT / lock)
     packages = re.split(r"\n(?=[a-z0-9])", text)[1:]

@@ -16,6 +16,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.contact import Degree, degree_of
 from fieldapp.models import Device, Entry, EntryState, Staff
 from fieldapp.models.entry import HAPPENED_AT
+from fieldapp.models.read_log import shown
 from fieldapp.queries.entries import visible_entries
 from sync.entry_types import parse_body
 
@@ -78,7 +79,10 @@ def facts(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> lis
         .where(visible_entries(viewer), *wanted)
         .order_by(HAPPENED_AT, Entry.id)
     )
-    return [_fact(*row) for row in session.execute(query)]
+    rows = session.execute(query).all()
+    for entry, state, *_ in rows:
+        shown(session, "entry", state.client_id, entry.id)
+    return [_fact(*row) for row in rows]
 
 
 def _fact(

@@ -12,6 +12,7 @@ from fieldapp.domain import duty as duty_rules
 from fieldapp.domain import truer_alerts as rules
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Alert, Client, Duty, Staff, StaffTeam, Team
+from fieldapp.models.read_log import shown
 from fieldapp.queries.alerts.figures import ended_not_logged, ending
 from fieldapp.queries.visible import visible_clients
 
@@ -104,4 +105,7 @@ def _clients(session: Session, viewer: Viewer, team_id: UUID, since: dt.datetime
     )
     query = query.group_by(Client.id, Client.name).having(count > 1)
     rows = session.execute(query.order_by(count.desc(), not_logged.desc(), Client.name).limit(NAMED))
-    return tuple(BusyClient(*row) for row in rows)
+    found = tuple(BusyClient(*row) for row in rows)
+    for one in found:
+        shown(session, "alert", one.client_id)
+    return found

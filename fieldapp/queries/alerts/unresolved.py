@@ -15,6 +15,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.alert_states import ABOUT_STAFF, KINDS, State
 from fieldapp.models import Alert, ClientTeam, Entry
 from fieldapp.models.alert import NO_LONGER_HOPED
+from fieldapp.models.read_log import shown
 from fieldapp.queries.alerts.history import Happening, NotifiedPerson, happenings, next_checks, snoozes, told
 from fieldapp.queries.json_columns import IDS
 from fieldapp.queries.phones.unsent import UnsentPhone, unsent_phones
@@ -70,7 +71,10 @@ def unresolved_alerts(session: Session, viewer: Viewer) -> list[AlertRow]:
     )
     alerts = session.scalars(query).all()
     seen = _seen_clients(session, viewer, alerts)
-    return [AlertRow(**_columns(alert, seen)) for alert in alerts]
+    rows = [AlertRow(**_columns(alert, seen)) for alert in alerts]
+    for row in rows:
+        shown(session, "alert", row.client_id, row.id)
+    return rows
 
 
 def one_alert(
@@ -79,7 +83,11 @@ def one_alert(
     """One alert with its history (the `whole` of it, or the newest rounds), resolved or not; None when it does not
     exist for the viewer."""
     alert = session.scalar(select(Alert).where(Alert.id == alert_id, visible(viewer)))
-    return _details(session, viewer, [alert], now, whole=whole)[alert.id] if alert else None
+    if alert is None:
+        return None
+    found = _details(session, viewer, [alert], now, whole=whole)[alert.id]
+    shown(session, "alert", found.client_id, found.id, opened=True)
+    return found
 
 
 def alert_details(session: Session, viewer: Viewer, now: dt.datetime) -> list[AlertDetail]:
@@ -87,6 +95,8 @@ def alert_details(session: Session, viewer: Viewer, now: dt.datetime) -> list[Al
     query = select(Alert).where(Alert.state != "resolved", visible(viewer))
     alerts = session.scalars(query.order_by(Alert.opened_at.desc(), Alert.id.desc())).all()
     found = _details(session, viewer, alerts, now)
+    for one in found.values():
+        shown(session, "alert", one.client_id, one.id)
     return [found[alert.id] for alert in alerts]
 
 

@@ -21,6 +21,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.models import Case, Change, CursorEpoch, Entry, EntryState, SightLost
 from fieldapp.models.base import UtcDateTime
 from fieldapp.models.change import LEFT
+from fieldapp.models.read_log import SHOWN_IN_SESSION, is_whole_logged, shown_in_sync, whole_in_sync
 from fieldapp.queries.json_columns import as_json, read
 from fieldapp.queries.sync import cursors
 from fieldapp.queries.sync.change_data import load
@@ -93,9 +94,50 @@ def changes_since(
     again = _dress(session, viewer, by_time, now, first=0)
     dressed = [*again, *_dress(session, viewer, page, now, first=reached.first)]
     sent = bounded(dressed, least=len(again) + 1)
+    _note_shown(session, viewer, reached, dressed[: len(sent)], now)
     more = len(rows) > limit or len(sent) < len(dressed)
     end = head if not more else dressed[len(sent) - 1].seq if len(sent) < len(dressed) else page[-1].seq
     return ChangePage(sent, cursors.write(reached.to(end, now), epoch, viewer), more, reset=False, epoch=epoch)
+
+
+def _note_shown(session: Session, viewer: Viewer, cursor: Cursor, sent: Sequence[ChangeOut], now: dt.datetime) -> None:
+    """For the read log: what travels of whom. What a first sync has announced as a whole is not said again."""
+    if SHOWN_IN_SESSION not in session.info:
+        return
+    announced = _announced(session, viewer, cursor, sent, now)
+    reader_id = str(viewer.staff_id)
+    for change in sent:
+        data = change.data
+        if data is None or change.seq <= announced:
+            continue
+        if client_id := _client_of(change):
+            own = change.kind == "entry" and data["author_id"] == reader_id
+            shown_in_sync(session, client_id, change.kind, change.id, is_own=own)
+
+
+def _announced(session: Session, viewer: Viewer, cursor: Cursor, sent: Sequence[ChangeOut], now: dt.datetime) -> int:
+    """Up to which number the rows of this first sync stand for what travels; -1: for nothing."""
+    if access.sees_only_housing(viewer.role):  # gets too little of a client for «all» to be true
+        return -1
+    if cursor.seq == 0:
+        seen = read(session, _in_sight(viewer.role), who(viewer))
+        whole_in_sync(session, [one for (one,) in seen], now - dt.timedelta(days=KEPT_DAYS), now, cursor.first)
+        return cursor.first
+    if cursor.seq >= cursor.first:
+        return -1
+    client_id = next((_client_of(change) for change in sent if _client_of(change)), None)
+    return cursor.first if client_id and is_whole_logged(session, client_id, cursor.first) else -1
+
+
+@cache
+def _in_sight(role: str) -> Select[Any]:
+    seen = visible_clients(whoever(role)).subquery()
+    return select(as_json(seen.c.client_id)).distinct()
+
+
+def _client_of(change: ChangeOut) -> str | None:
+    found = change.id if change.kind == "client" else (change.data or {}).get("client_id")
+    return str(found) if found and change.data is not None else None
 
 
 def bounded(changes: list[ChangeOut], least: int = 1) -> list[msgspec.Raw]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Change, Entry, EntryState
+from fieldapp.models.read_log import shown
 from fieldapp.queries.sync.changes import allowed, bounded
 from fieldapp.queries.sync.entry_data import COLUMNS, EntryColumns, entry_data, with_entries
 from sync.envelope import Change as ChangeOut
@@ -65,6 +66,8 @@ def older_entries(session: Session, viewer: Viewer, client_id: uuid.UUID, before
     data = entry_data(session, viewer, [row.columns for row in rows[:PAGE]])
     page = [row for row in rows[:PAGE] if row.id in data]
     sent = bounded([ChangeOut(kind="entry", id=row.id, seq=row.seq, data=data[row.id]) for row in page])
+    for row in page[: len(sent)]:
+        shown(session, "entry", client_id, uuid.UUID(row.id))
     if not sent or (len(rows) <= PAGE and len(sent) == len(page)):
         return OlderPage(sent, None)
     last = page[len(sent) - 1]

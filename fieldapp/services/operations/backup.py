@@ -5,6 +5,7 @@ too, sealed under FIELDAPP_SECRET_KEY, which itself is not.
 """
 
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
@@ -25,9 +26,9 @@ def copy_sqlite(engine: Engine, file: Path) -> None:
         target.execute("PRAGMA journal_mode=DELETE").close()  # one file, without a log beside it
 
 
-def copy_rows(source: Session, target: Session) -> None:
-    """Replace everything in `target` with what is in `source`; both have the newest schema."""
-    tables = Base.metadata.sorted_tables
+def copy_rows(source: Session, target: Session, *, without: Collection[str] = ()) -> None:
+    """Replace everything in `target`, but for some tables, with what is in `source`; both have the newest schema."""
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in without]
     for table in reversed(tables):
         target.execute(delete(table))
     for table in tables:

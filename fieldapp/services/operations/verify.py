@@ -40,6 +40,7 @@ from fieldapp.services.entries.sight import turn_dates
 from fieldapp.services.operations.silence import silent
 from fieldapp.services.operations.verify_alerts import untrue_alerts
 from fieldapp.services.operations.verify_changes import Key, Meant, take_changes, wrong_changes
+from fieldapp.services.operations.verify_read_log import Told, broken_log
 from fieldapp.services.operations.verify_rows import (
     broken_seals,
     changed_set_aside,
@@ -86,8 +87,9 @@ _POINTS_AT: tuple[tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]],
 Row = dict[str, Any]
 
 
-def differences(session: Session, now: dt.datetime, tick_seconds: float) -> Iterator[str]:
+def differences(session: Session, now: dt.datetime, tick_seconds: float, log: Told | None = None) -> Iterator[str]:
     """One sentence for everything that is not as it should be; rebuilds the projections of this (copied) database.
+    `log`: what the read log is held against; without it the log is not looked at.
 
     What stops one check is a sentence too, and stops no other.
     """
@@ -95,6 +97,7 @@ def differences(session: Session, now: dt.datetime, tick_seconds: float) -> Iter
     broken: list[uuid.UUID] = []
     standing: dict[Key, Meant] = {}
     checks: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
+        ("leselogg", lambda: broken_log(session, log) if log else iter(())),
         ("rader", lambda: unreadable(session)),
         ("segl", lambda: broken_seals(session, broken)),
         ("pekere", lambda: _orphans(session)),

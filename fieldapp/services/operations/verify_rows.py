@@ -16,6 +16,7 @@ from fieldapp.models import (
     DeviceArrival,
     Entry,
     PartnerLink,
+    ReadLog,
     SetAside,
     Staff,
     StaffTeam,
@@ -31,6 +32,8 @@ def unreadable(session: Session) -> Iterator[str]:
         return
     session.execute(text("PRAGMA defer_foreign_keys=ON"))
     for table in Base.metadata.sorted_tables:
+        if table.name == ReadLog.__tablename__:
+            continue  # looked at value by value, in verify_read_log.py
         try:
             session.execute(select(table)).all()
         except Exception:
