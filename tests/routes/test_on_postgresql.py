@@ -12,8 +12,10 @@ from flask import Flask, Response, request
 
 from fieldapp.config import Settings
 from fieldapp.models import Heartbeat
+from fieldapp.services.people import devices, sessions
 from tests._client import CheckedClient
 from tests._push_service import PushService
+from tests._sealing import Seal
 from tests._world import PASSWORD, Person, World
 
 pytestmark = pytest.mark.engines("postgresql")
@@ -45,7 +47,7 @@ def test_every_page_and_every_form_is_answered(
 ) -> None:
     tour = Tour(world, push_service)
     for part in (tour.public, tour.account, tour.phone, tour.alerts, tour.cases, tour.client, tour.partner, tour.duty,
-                 tour.team, tour.admin):  # fmt: skip
+                 tour.team, tour.sealed, tour.admin):  # fmt: skip
         part()
     there = {(method, str(rule)) for rule in app.url_map.iter_rules() for method in rule.methods or ()}
     assert {one for one in there - answered if one[0] not in ("HEAD", "OPTIONS")} == set()
@@ -69,7 +71,7 @@ class Tour:
         with self.world.database.transaction() as session:
             session.merge(Heartbeat(id=1, ticked_at=self.world.clock.now(), worker="test"))
         for path in ("/", "/logg-inn", "/kom-i-gang", "/felt", "/felt/brukere", "/manifest.webmanifest", "/sw.js",
-                     "/healthz", "/api/schema", "/api/openapi.json"):  # fmt: skip
+                     "/healthz", "/api/schema", "/api/openapi.json", "/api/sealing/key"):  # fmt: skip
             assert self.anybody.get(path).status_code in (200, 302), path
         style = found(r'href="(/static/[^"]+\.css)"', self.anybody.get("/logg-inn").text)
         assert self.anybody.get(style).status_code == 200
@@ -117,6 +119,21 @@ class Tour:
         for one in ("/kontor", "/kontor/varsler", "/kontor/varsler/tall", path, f"{path}/hvorfor"):
             see(self.alice, one)
         fill_in(self.alice.http, f"{path}/ta")
+
+    def sealed(self) -> None:
+        """Bob's phone is taken off his list with two entries unsent; one he confirms himself."""
+        seal, bob = Seal(self.alice), self.world.staff("fieldworker", self.north, name="Bo")
+        visits = [bob.entry("visit_logged", {"outcome": "seen", "place": "home"}, client=self.kari) for _ in range(2)]
+        with self.world.database.transaction() as session:
+            devices.take_off(session, uuid.UUID(bob.device_id), uuid.UUID(bob.id), self.world.clock.now())
+            token = sessions.open_session(session, uuid.UUID(bob.id), "tests", self.world.clock.now())
+        self.alice.sync(*(seal.by(bob, visit) for visit in visits), device_id=bob.device_id)
+        bob.http.set_cookie("__Host-sett", token, domain="sett.example", secure=True)
+        fill_in(bob.http, found(r'action="(/konto/bekreft/\d+)"', bob.get("/konto").text), svar="ja")
+        fill_in(
+            self.alice.http, found(r'action="(/kontor/bekreft/\d+)"', see(self.alice, "/kontor/bekreft")), svar="ja"
+        )
+        assert "/bekreft/" not in see(self.alice, "/kontor/bekreft")
 
     def cases(self) -> None:
         rent = str(uuid.uuid4())

@@ -10,7 +10,7 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldapp.errors import Rejected
+from fieldapp.errors import AppError, Rejected
 from fieldapp.models import SetAside, Staff
 from fieldapp.services.entries import ingest
 from fieldapp.services.people import sessions
@@ -38,6 +38,9 @@ def decline(session: Session, kept_id: int, by: uuid.UUID, now: dt.datetime) -> 
 
 
 def _held(session: Session, kept_id: int) -> SetAside:
-    """The row, which nobody else answers meanwhile."""
+    """The row, which nobody else answers meanwhile; gone as for those it does not wait for when somebody has."""
     query = select(SetAside).where(SetAside.id == kept_id).with_for_update()
-    return session.scalars(query.execution_options(populate_existing=True)).one()
+    row = session.scalars(query.execution_options(populate_existing=True)).one()
+    if row.answer is not None:
+        raise AppError("not_found")
+    return row
