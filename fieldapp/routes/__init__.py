@@ -18,6 +18,7 @@ from fieldapp.routes import (
     opening,
     partner,
     partner_links,
+    read_log,
     static,
     system,
     team,
@@ -45,6 +46,7 @@ BLUEPRINTS = tuple(
         duty,
         team,
         opening,
+        read_log,
         admin,
     )
 )

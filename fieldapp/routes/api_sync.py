@@ -1,5 +1,6 @@
 """POST /api/sync: entries up, verdicts and changes down. And older entries of one client, on demand."""
 
+import datetime as dt
 from typing import Any, cast
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from fieldapp.routes._devices import is_from
 from fieldapp.routes._web import clock, db, json_answer, settings, showing, viewer
 from fieldapp.security import access, current, must_sign_in
 from fieldapp.services.entries import arrivals, ingest, proven_authors
+from fieldapp.services.entries.views import receive_views
 from fieldapp.services.people import devices
 from sync.envelope import Change, RequestError, SyncRequest, SyncResponse, Verdict, echo_id, parse_request
 
@@ -32,12 +34,13 @@ def sync() -> Response:
     """With a session, or with the delivery keys in `deliver_for` alone: then verdicts only."""
     person = current()
     asked = _parsed(request.get_data(cache=False))
-    if person is None and not asked.deliver_for:
+    if person is None and not asked.deliver_for and (asked.entries or not asked.views):
         raise must_sign_in()
     reader = person.viewer if person else None
     is_own = person is not None and person.device_id == asked.device_id
-    verdicts = db().again(lambda: _receive(asked, reader, is_own))
-    return json_answer(_answer(asked, reader, verdicts, is_own))
+    verdicts, views = db().again(lambda: _receive(asked, reader, is_own))
+    answer = _answer(asked, reader, verdicts, is_own)
+    return json_answer(msgspec.structs.replace(answer, view_results=views) if asked.views else answer)
 
 
 @bp.get("/clients/<uuid:client_id>/entries")
@@ -64,21 +67,30 @@ def _parsed(raw: bytes) -> SyncRequest:
         raise AppError(error.code, **extra) from error
 
 
-def _receive(asked: SyncRequest, reader: Viewer | None, is_own: bool) -> list[Verdict]:
-    """`is_own`: the session is on the device it speaks of; only such a one is believed about what is lost there."""
+def _receive(asked: SyncRequest, reader: Viewer | None, is_own: bool) -> tuple[list[Verdict], list[Verdict]]:
+    """The verdicts on the entries, and on the reports of what was opened. `is_own`: the session is on the device it
+    speaks of; only such a one is believed about what is lost there."""
     now = clock.now()
     with db().transaction(is_quick=len(asked.entries) <= _QUICK) as session:
-        proven = proven_authors.proven_authors(session, settings().secret_key, asked.device_id, asked.deliver_for)
-        if reader is None and not proven:
-            # Nobody has proven anything: an answer, but nothing is kept, or anyone could fill the database.
-            return [Verdict(id=echo_id(raw), verdict="rejected", code="author_unproven") for raw in asked.entries]
-        is_the_device = bool(proven) or is_from(asked.device_id)
-        if not is_the_device and reader is not None:
-            is_the_device = not devices.is_used_by_others(session, asked.device_id, reader.staff_id)
-        verdicts = ingest.receive(session, asked, reader, proven, now, is_the_device=is_the_device)
-        if is_own:
-            arrivals.lose(session, asked.device_id, asked.lost_seqs, now)
-        return verdicts
+        verdicts = _receive_entries(session, asked, reader, is_own, now)
+        opened = receive_views(session, asked.views, reader, settings().secret_key, asked.device_id, now)
+        return verdicts, opened
+
+
+def _receive_entries(
+    session: Any, asked: SyncRequest, reader: Viewer | None, is_own: bool, now: dt.datetime
+) -> list[Verdict]:
+    proven = proven_authors.proven_authors(session, settings().secret_key, asked.device_id, asked.deliver_for)
+    if reader is None and not proven:
+        # Nobody has proven anything: an answer, but nothing is kept, or anyone could fill the database.
+        return [Verdict(id=echo_id(raw), verdict="rejected", code="author_unproven") for raw in asked.entries]
+    is_the_device = bool(proven) or is_from(asked.device_id)
+    if not is_the_device and reader is not None:
+        is_the_device = not devices.is_used_by_others(session, asked.device_id, reader.staff_id)
+    verdicts = ingest.receive(session, asked, reader, proven, now, is_the_device=is_the_device)
+    if is_own:
+        arrivals.lose(session, asked.device_id, asked.lost_seqs, now)
+    return verdicts
 
 
 def _answer(asked: SyncRequest, reader: Viewer | None, verdicts: list[Verdict], is_own: bool) -> SyncResponse:
