@@ -20,6 +20,7 @@ from sync.entry_types import (
     parse_body,
 )
 from sync.refusals import Refused, RequestError, rejected
+from sync.views import MAX_REPORTS
 
 __all__ = ["Envelope", "Refused", "RequestError", "SyncRequest", "judge_element", "parse_request"]
 
@@ -61,6 +62,8 @@ class SyncRequest(Struct, frozen=True, kw_only=True):
     pull: bool = True
     """False: send only. The answer has no changes, and the cursor as it came."""
     deliver_for: tuple[DeliverFor, ...] = ()
+    views: tuple[Any, ...] = ()
+    """Reports of what was opened on the phone (views.py), sealed, as they came."""
     lost_seqs: tuple[int, ...] = ()
     """Of the numbers that the server said it misses: those the phone no longer holds."""
 
@@ -131,6 +134,8 @@ class SyncResponse(Struct, frozen=True, kw_only=True):
     """The name of the server's log. Another one than before: it was put back from a backup."""
     sealing_key_id: str | msgspec.UnsetType = msgspec.UNSET
     """What entries are to be sealed to from now on (`GET /api/sealing/key`)."""
+    view_results: list[Verdict] | msgspec.UnsetType = msgspec.UNSET
+    """One verdict for each of `views`, in order."""
     missing_seqs: list[int] | msgspec.UnsetType = msgspec.UNSET
     """Numbers of this phone that have not arrived; sent again, or answered with `lost_seqs`."""
 
@@ -150,6 +155,7 @@ def parse_request(raw: bytes) -> SyncRequest:
     fields["cursor"] = _cursor(fields.get("cursor"))
     fields["deliver_for"] = _proofs(fields.get("deliver_for"))
     fields["pull"] = fields.get("pull") is not False
+    fields["views"] = tuple(fields["views"][:MAX_REPORTS]) if isinstance(fields.get("views"), list) else ()
     fields["lost_seqs"] = _numbers(fields.get("lost_seqs"))
     try:
         request = msgspec.convert(fields, SyncRequest)

@@ -48,25 +48,31 @@ def key_ids(elements: Iterable[Any]) -> set[str]:
 
 
 def opened(element: dict[str, Any], private_keys: Mapping[str, bytes]) -> Opened:
-    """Open one sealed element with the key that it names. Raises Refused."""
-    for name in ("id", "key_id", "sealed"):
-        if not isinstance(element.get(name), str):
-            raise rejected("invalid_envelope", name)
-    private = private_keys.get(element["key_id"])
-    if private is None:
-        raise Refused("deferred", "unknown_key", "key_id")
-    inside = _read(private, element)
-    if not isinstance(inside, dict) or _folded(inside.get("id")) != element["id"].lower():
-        raise rejected("invalid_envelope", "id")
+    """Open one sealed entry with the key that it names. Raises Refused."""
+    inside = unsealed(element, private_keys, sealing.ENTRY_INFO)
     key, _ = inside.pop("author_key", None), inside.pop("device_seq", None)
     outside = {name: element[name] for name in ("device_seq",) if name in element}
     # In the order of a phone that sends in clear, so that what is kept verbatim is kept once.
     return Opened({"id": inside["id"]} | outside | inside, key if _may_be_a_key(key) else None)
 
 
-def _read(private: bytes, element: dict[str, Any]) -> Any:
+def unsealed(element: dict[str, Any], private_keys: Mapping[str, bytes], info: bytes) -> dict[str, Any]:
+    """What was sealed for this purpose, under the same id. Raises Refused."""
+    for name in ("id", "key_id", "sealed"):
+        if not isinstance(element.get(name), str):
+            raise rejected("invalid_envelope", name)
+    private = private_keys.get(element["key_id"])
+    if private is None:
+        raise Refused("deferred", "unknown_key", "key_id")
+    inside = _read(private, element, info)
+    if not isinstance(inside, dict) or _folded(inside.get("id")) != element["id"].lower():
+        raise rejected("invalid_envelope", "id")
+    return inside
+
+
+def _read(private: bytes, element: dict[str, Any], info: bytes) -> Any:
     try:
-        text = sealing.unseal(private, sealing.ENTRY_INFO, sealing.entry_aad(element["id"]), element["sealed"])
+        text = sealing.unseal(private, info, sealing.entry_aad(element["id"]), element["sealed"])
         return json_values.read(text)
     except (sealing.DoesNotOpen, ValueError) as error:
         raise rejected("unreadable", "sealed") from error

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pyhpke import AEADId, CipherSuite, KDFId, KEMId, PyHPKEError
 
 SUITE = "DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM"
-ENTRY_INFO = b"sett entry 1"
+ENTRY_INFO, VIEWS_INFO = b"sett entry 1", b"sett views 1"
 """What a sealed text is for: a text sealed for something else does not open as an entry."""
 
 _HPKE = CipherSuite.new(KEMId.DHKEM_P256_HKDF_SHA256, KDFId.HKDF_SHA256, AEADId.AES256_GCM)

@@ -22,10 +22,16 @@ class Seal:
             inner["author_key"] = key
         return self.text(json.dumps(inner), id=entry["id"], device_seq=entry["device_seq"])
 
-    def text(self, plaintext: str | bytes, *, id: str, device_seq: int = 1) -> dict[str, Any]:
+    def views(self, report: dict[str, Any]) -> dict[str, Any]:
+        """A report of what was opened, as an element of `views`."""
+        return self.text(json.dumps(report), id=report["id"], info=sealing.VIEWS_INFO)
+
+    def text(
+        self, plaintext: str | bytes, *, id: str, device_seq: int = 1, info: bytes = sealing.ENTRY_INFO
+    ) -> dict[str, Any]:
         """Any text at all, sealed as an entry with this id."""
         raw = plaintext.encode() if isinstance(plaintext, str) else plaintext
-        sealed = sealing.seal(self._public, sealing.ENTRY_INFO, sealing.entry_aad(id), raw)
+        sealed = sealing.seal(self._public, info, sealing.entry_aad(id), raw)
         return {"id": id, "device_seq": device_seq, "key_id": self.key_id, "sealed": sealed}
 
     def by(self, person: Person, entry: dict[str, Any]) -> dict[str, Any]:

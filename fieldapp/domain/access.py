@@ -152,6 +152,16 @@ def may_use_office(viewer: Viewer) -> bool:
     return viewer.role in ("fieldworker", "leader")
 
 
+def may_read_log(viewer: Viewer) -> bool:
+    """Say whether the person may see who has read what: privacy of everybody, a leader of the clients in reach."""
+    return viewer.role in ("privacy", "leader")
+
+
+def sees_every_reader(viewer: Viewer) -> bool:
+    """Say whether the read log of every client is the person's work."""
+    return viewer.role == "privacy"
+
+
 def may_administer(viewer: Viewer) -> bool:
     """Say whether the person manages users, teams and settings; an admin sees no client content."""
     return viewer.role == "admin"

@@ -6,7 +6,8 @@ hour old. Leaves the rows, their chain and who reads to models/read_log.py.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 SURFACES = ("phone", "office", "api", "print")
 """Where it was shown."""
@@ -66,3 +67,79 @@ def due(seen: Seen, before: Iterable[tuple[str, Mapping[str, Iterable[str]]]]) -
 
 def _said(things: Mapping[str, Iterable[str]]) -> What:
     return {kind: sorted(ids) for kind, ids in sorted(things.items())}
+
+
+MANY_CLIENTS = 15
+"""Opened by one person within an hour: more than a round of visits or a meeting asks for."""
+NEAR_A_DUTY = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Somebody opened a client."""
+
+    staff_id: UUID
+    client_id: UUID
+    at: datetime
+    ground: str
+    has_duties: bool
+    """The team has a duty list, so that being far from a duty means something."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something to ask about, never a verdict: many_clients far_from_duty emergency. `at`: the first of them."""
+
+    what: str
+    staff_id: UUID
+    at: datetime
+    clients: int
+    client_id: UUID | None
+    """When it is about one."""
+
+
+Span = tuple[datetime, datetime]
+
+
+def questions(opened: Iterable[Opened], duties: Mapping[UUID, Iterable[Span]]) -> list[Question]:
+    """What is worth asking about these openings, the newest first."""
+    by_person: dict[UUID, list[Opened]] = {}
+    for one in sorted(opened, key=lambda one: one.at):
+        by_person.setdefault(one.staff_id, []).append(one)
+    found = []
+    for staff_id, of_person in by_person.items():
+        found += _many(of_person)
+        found += _far(of_person, list(duties.get(staff_id, ())))
+        found += [_question("emergency", [one]) for one in of_person if one.ground == "emergency"]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _many(of_person: list[Opened]) -> list[Question]:
+    """One question for each hour in which so many were opened."""
+    found, start = [], 0
+    while start < len(of_person):
+        hour = [one for one in of_person[start:] if one.at <= of_person[start].at + ONCE_AN_HOUR]
+        if len({one.client_id for one in hour}) >= MANY_CLIENTS:
+            found.append(_question("many_clients", hour))
+            start += len(hour)
+        else:
+            start += 1
+    return found
+
+
+def _far(of_person: list[Opened], duties: list[Span]) -> list[Question]:
+    """One question for each day on which clients were opened far from any duty of the person's."""
+    far = [
+        one
+        for one in of_person
+        if one.has_duties and not any(begin - NEAR_A_DUTY <= one.at <= end + NEAR_A_DUTY for begin, end in duties)
+    ]
+    by_day: dict[object, list[Opened]] = {}
+    for one in far:
+        by_day.setdefault(one.at.date(), []).append(one)
+    return [_question("far_from_duty", of_day) for of_day in by_day.values()]
+
+
+def _question(what: str, of_it: list[Opened]) -> Question:
+    clients = {one.client_id for one in of_it}
+    return Question(what, of_it[0].staff_id, of_it[0].at, len(clients), clients.pop() if len(clients) == 1 else None)

@@ -19,6 +19,7 @@ from fieldapp.routes import (
     opening,
     partner,
     partner_links,
+    read_log,
     static,
     system,
     team,
@@ -49,6 +50,7 @@ BLUEPRINTS = tuple(
         team,
         opening,
         to_confirm,
+        read_log,
         admin,
     )
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from fieldapp.routes import api_alerts, api_push, api_sealing, api_session
+from fieldapp.routes import api_alerts, api_push, api_sealing, api_session, read_log
 from fieldapp.routes._health import Health
 from fieldapp.routes._web import ErrorAnswer
 from sync.envelope import Change, SyncResponse
@@ -68,6 +68,10 @@ ENDPOINTS = (
     Endpoint(
         "get", "/api/clients/{client_id}/entries", "Entries older than a phone keeps, newest first",
         gives={200: OlderEntries}, errors=(404,), query={"before": "string"},
+    ),
+    Endpoint(
+        "get", "/api/clients/{client_id}/readers", "Who has read this client's record: for privacy and leaders",
+        gives={200: read_log.ReadersAnswer}, errors=(404,),
     ),
     Endpoint("get", "/api/alerts", "Every unresolved alert I may see", gives={200: api_alerts.AlertsAnswer}),
     Endpoint(

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from fieldapp.domain.access import Viewer, may_administer, may_use_office
+from fieldapp.domain.access import Viewer, may_administer, may_use_office, sees_every_reader
 from fieldapp.errors import VERDICTS, AppError, CannotDo
 from fieldapp.queries import accounts as account_rows
 from fieldapp.queries.to_confirm import own_to_confirm
@@ -231,4 +231,6 @@ def _came_for() -> str:
 def _home(viewer: Viewer) -> str:
     if may_use_office(viewer) and viewer.role == "leader":
         return "/kontor"
+    if sees_every_reader(viewer):
+        return "/kontor/logg"
     return "/admin" if may_administer(viewer) else "/felt"

@@ -19,6 +19,7 @@ from fieldapp.routes._web import clock, db, json_answer, settings, showing, view
 from fieldapp.security import access, current, must_sign_in
 from fieldapp.services.entries import arrivals, elements, ingest, proven_authors
 from fieldapp.services.entries.elements import Element
+from fieldapp.services.entries.views import Report, open_views, receive_views
 from fieldapp.services.people import devices, keys, throttle
 from sync.envelope import Change, RequestError, SyncRequest, SyncResponse, Verdict, parse_request
 from sync.sealed import is_sealed
@@ -35,13 +36,15 @@ def sync() -> Response:
     """With a session; or with the delivery keys in `deliver_for`, or those in sealed entries: then verdicts only."""
     person = current()
     asked = _parsed(request.get_data(cache=False))
-    if person is None and not asked.deliver_for and not any(map(is_sealed, asked.entries)):
+    by_key = bool(asked.deliver_for) or any(map(is_sealed, asked.entries)) or bool(asked.views and not asked.entries)
+    if person is None and not by_key:
         raise must_sign_in()
     reader = person.viewer if person else None
     is_own = person is not None and person.device_id == asked.device_id
-    opened = _opened(asked)
-    verdicts = db().again(lambda: _receive(asked, opened, reader, is_own))
-    return json_answer(_answer(asked, reader, verdicts, is_own))
+    opened, views = _opened(asked)
+    verdicts, on_views = db().again(lambda: _receive(asked, opened, views, reader, is_own))
+    answer = _answer(asked, reader, verdicts, is_own)
+    return json_answer(msgspec.structs.replace(answer, view_results=on_views) if asked.views else answer)
 
 
 @bp.get("/clients/<uuid:client_id>/entries")
@@ -68,29 +71,42 @@ def _parsed(raw: bytes) -> SyncRequest:
         raise AppError(error.code, **extra) from error
 
 
-def _opened(asked: SyncRequest) -> list[Element]:
-    """The entries, opened where they are sealed: before the transaction that writes, since all others wait for that."""
-    if not any(map(is_sealed, asked.entries)):
-        return [Element(raw) for raw in asked.entries]
+def _opened(asked: SyncRequest) -> tuple[list[Element], list[Report]]:
+    """The entries and the reports of what was opened, out of their seals: before the transaction that writes, since all
+    others wait for that."""
+    if not any(map(is_sealed, (*asked.entries, *asked.views))):
+        return [Element(raw) for raw in asked.entries], [Report(raw, raw) for raw in asked.views]
     with db().reading() as session:
-        return elements.open_all(session, settings().secret_key, asked.entries)
+        secret_key = settings().secret_key
+        return elements.open_all(session, secret_key, asked.entries), open_views(session, secret_key, asked.views)
 
 
-def _receive(asked: SyncRequest, opened: list[Element], reader: Viewer | None, is_own: bool) -> list[Verdict]:
-    """`is_own`: the session is on the device it speaks of; only such a one is believed about what is lost there."""
-    now, secret_key = clock.now(), settings().secret_key
+def _receive(
+    asked: SyncRequest, opened: list[Element], views: list[Report], reader: Viewer | None, is_own: bool
+) -> tuple[list[Verdict], list[Verdict]]:
+    """The verdicts on the entries, and on the reports of what was opened. `is_own`: the session is on the device it
+    speaks of; only such a one is believed about what is lost there."""
+    now = clock.now()
     with db().transaction(is_quick=len(asked.entries) <= _QUICK) as session:
-        proven = proven_authors.proven_authors(session, secret_key, asked.device_id, asked.deliver_for)
-        judged = elements.prove(session, secret_key, asked.device_id, opened, reader)
-        if reader is None and not proven and not any(one.is_trusted for one in judged):
-            return _verdicts_for_nobody(session, judged, now)
-        is_the_device = bool(proven) or any(one.author for one in judged) or is_from(asked.device_id)
-        if not is_the_device and reader is not None:
-            is_the_device = not devices.is_used_by_others(session, asked.device_id, reader.staff_id)
-        verdicts = ingest.receive(session, asked, reader, proven, now, is_the_device=is_the_device, elements=judged)
-        if is_own:
-            arrivals.lose(session, asked.device_id, asked.lost_seqs, now)
-        return verdicts
+        verdicts = _receive_entries(session, asked, opened, reader, is_own, now)
+        return verdicts, receive_views(session, views, reader, settings().secret_key, asked.device_id, now)
+
+
+def _receive_entries(
+    session: Any, asked: SyncRequest, opened: list[Element], reader: Viewer | None, is_own: bool, now: dt.datetime
+) -> list[Verdict]:
+    secret_key = settings().secret_key
+    proven = proven_authors.proven_authors(session, secret_key, asked.device_id, asked.deliver_for)
+    judged = elements.prove(session, secret_key, asked.device_id, opened, reader)
+    if reader is None and not proven and not any(one.is_trusted for one in judged):
+        return _verdicts_for_nobody(session, judged, now)
+    is_the_device = bool(proven) or any(one.author for one in judged) or is_from(asked.device_id)
+    if not is_the_device and reader is not None:
+        is_the_device = not devices.is_used_by_others(session, asked.device_id, reader.staff_id)
+    verdicts = ingest.receive(session, asked, reader, proven, now, is_the_device=is_the_device, elements=judged)
+    if is_own:
+        arrivals.lose(session, asked.device_id, asked.lost_seqs, now)
+    return verdicts
 
 
 def _verdicts_for_nobody(session: Any, judged: list[Element], now: dt.datetime) -> list[Verdict]:

@@ -86,6 +86,8 @@ EXPECTED = {
     "partner_links.end": "office",
     "partner_links.index": "office",
     "partner_links.make": "office",
+    "read_log.index": "readers",
+    "read_log.of_client": "signed_in",
     "static.file": "public",
     "system.healthz": "public",
     "system.metrics": "token",
@@ -127,7 +129,7 @@ def guarded(app: Flask) -> list[tuple[str, str, str]]:
     return [
         (method, address(rule), level)
         for rule in rules(app)
-        if (level := app.view_functions[rule.endpoint].access) in ("signed_in", "office", "admin")
+        if (level := app.view_functions[rule.endpoint].access) in ("signed_in", "office", "readers", "admin")
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     ]
 
@@ -148,12 +150,12 @@ def test_without_a_session_no_guarded_route_answers(app: Flask, client: CheckedC
 @pytest.mark.parametrize(
     ("role", "kept_out"),
     [
-        ("fieldworker", {"admin"}),
+        ("fieldworker", {"readers", "admin"}),
         ("leader", {"admin"}),
-        ("peer", {"office", "admin"}),
-        ("landlord", {"office", "admin"}),
+        ("peer", {"office", "readers", "admin"}),
+        ("landlord", {"office", "readers", "admin"}),
         ("privacy", {"office", "admin"}),
-        ("admin", {"office"}),
+        ("admin", {"office", "readers"}),
     ],
 )
 def test_a_role_is_kept_out_of_what_is_not_its_own(app: Flask, world: World, role: str, kept_out: set[str]) -> None:

@@ -227,6 +227,8 @@ READS = {
     "opening.show": "office",
     "partner_links.index": "office",
     "partner_links.make": "office",
+    "read_log.index": "office",
+    "read_log.of_client": "api",
     "team.index": "office",
     "team.make_code": "office",
     "team.set_duty_phone": "office",

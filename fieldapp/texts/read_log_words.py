@@ -1,0 +1,77 @@
+"""The read log in plain words: on what ground, on which screen, what, for how long; and what is worth asking about."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+
+from fieldapp.texts.catalogues import N_, gettext
+from fieldapp.texts.times import clock_time, day
+
+_GROUNDS = {
+    "team": N_("teamet følger brukeren"),
+    "grant": N_("tilgang gitt for en tid"),
+    "emergency": N_("nødtilgang"),
+    "own_entry": N_("egen oppføring"),
+    "innsyn": N_("innsyn"),
+}
+_SURFACES = {
+    "phone": N_("på telefonen"),
+    "office": N_("på kontoret"),
+    "api": N_("gjennom et annet program"),
+    "print": N_("på papir"),
+}
+_THINGS = {
+    "absence": N_("fravær"),
+    "agreement": N_("avtale"),
+    "alert": N_("varsel"),
+    "all": N_("alt telefonen har om brukeren"),
+    "case": N_("sak"),
+    "client": N_("brukerkortet"),
+    "entry": N_("oppføringer"),
+    "hand_over": N_("overlevering"),
+    "partner_link": N_("lenker til samarbeidsparter"),
+    "read_log": N_("hvem som har lest"),
+    "record": N_("hele journalen"),
+    "visit": N_("besøk nå"),
+    "watch": N_("tilsynet"),
+}
+_QUESTIONS = {
+    "many_clients": N_("%(who)s åpnet %(n)s brukere på en time, fra %(at)s. Var det en gjennomgang?"),
+    "far_from_duty": N_("%(who)s åpnet %(whom)s langt fra en vakt, fra %(at)s. Var det avtalt?"),
+    "emergency": N_("%(who)s brukte nødtilgang til %(whom)s %(at)s. Er grunnen vurdert?"),
+}
+
+
+def ground_words(ground: str) -> str:
+    """«teamet følger brukeren»"""
+    return gettext(_GROUNDS[ground]) if ground in _GROUNDS else ground
+
+
+def surface_words(surface: str) -> str:
+    """«på kontoret»"""
+    return gettext(_SURFACES[surface]) if surface in _SURFACES else surface
+
+
+def what_words(what: Mapping[str, Collection[str]]) -> str:
+    """«brukerkortet, oppføringer (12)»"""
+    said = []
+    for kind, ids in what.items():
+        word = gettext(_THINGS[kind]) if kind in _THINGS else kind
+        said.append(f"{word} ({len(ids)})" if kind == "entry" and ids else word)
+    return ", ".join(said)
+
+
+def period_words(from_at: dt.datetime, to_at: dt.datetime | None) -> str:
+    """«mandag 23. nov. 10:05», «mandag 23. nov. 10:05–10:09»"""
+    began = f"{day(from_at)} {clock_time(from_at)}"
+    if to_at is None or to_at == from_at:
+        return began
+    if day(to_at) == day(from_at):
+        return began if clock_time(to_at) == clock_time(from_at) else f"{began}–{clock_time(to_at)}"
+    return f"{began} – {day(to_at)} {clock_time(to_at)}"
+
+
+def question_words(what: str, name: str, at: dt.datetime, clients: int, client: str | None) -> str:
+    """A question, never a verdict."""
+    whom = client or gettext(N_("%(n)s brukere")) % {"n": clients}
+    when = f"{day(at)} {clock_time(at)}"
+    return gettext(_QUESTIONS[what]) % {"who": name, "n": clients, "whom": whom, "at": when}
