@@ -14,6 +14,7 @@ from fieldapp.routes import (
     client_teams,
     duty,
     field,
+    innsyn,
     office,
     opening,
     partner,
@@ -47,6 +48,7 @@ BLUEPRINTS = tuple(
         team,
         opening,
         read_log,
+        innsyn,
         admin,
     )
 )

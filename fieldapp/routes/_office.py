@@ -59,6 +59,11 @@ DONE = {
     "team-slutt": N_("Teamets siste dag er satt."),
     "primar": N_("Primærkontakten er satt."),
     "lenke-slutt": N_("Lenka er avsluttet."),
+    "innsyn-bedt": N_("Den du valgte, går nå gjennom journalen."),
+    "innsyn-tatt-ut": N_("Oppføringen er tatt ut av utskriften."),
+    "innsyn-med": N_("Oppføringen er med i utskriften igjen."),
+    "innsyn-gjennomgatt": N_("Gjennomgangen er ferdig."),
+    "innsyn-utlevert": N_("Det er ført at utskriften er levert."),
 }
 """What was just done, by the code in the address after a form: a page can be loaded again without doing it twice."""
 
