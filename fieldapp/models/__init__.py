@@ -15,6 +15,7 @@ from fieldapp.models.base import Base
 from fieldapp.models.change import Change, CursorEpoch, SightLost
 from fieldapp.models.client import Absence, Agreement, Case, Client, ClientTeam, HandOver, StaffVisit, Watch
 from fieldapp.models.entry import Entry, EntryState, SetAside
+from fieldapp.models.innsyn import InnsynStep
 from fieldapp.models.partner import PartnerLink
 from fieldapp.models.read_log import ReadLog, ReadLogHead
 from fieldapp.models.staff import (
@@ -65,6 +66,7 @@ __all__ = [
     "HandCheck",
     "HandOver",
     "Heartbeat",
+    "InnsynStep",
     "LoginSession",
     "Notification",
     "OperatorAlarm",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.steering import NO_EFFECT
-from fieldapp.models import Entry, EntryState, Staff, Team
+from fieldapp.models import Client, Entry, EntryState, Staff, Team
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.models.read_log import shown
 from fieldapp.queries.names import staff_names
@@ -72,6 +72,14 @@ def contacts_since(session: Session, viewer: Viewer, since: dt.datetime) -> list
     )
 
 
+def whole_record(session: Session, client_id: UUID) -> tuple[Client, list[EntryRow]]:
+    """The client and every entry of the record, oldest first. For innsyn alone, whose right is judged before."""
+    shown(session, "record", client_id, opened=True)
+    of_record = or_(EntryState.struck_as.is_(None), EntryState.struck_as != "wrong_client")
+    rows = _seen_rows(session, and_(EntryState.client_id == client_id, of_record))
+    return session.get_one(Client, client_id), rows
+
+
 def _rows(
     session: Session,
     viewer: Viewer,
@@ -80,12 +88,19 @@ def _rows(
     newest_first: bool = False,
     limit: int | None = None,
 ) -> list[EntryRow]:
+    seen = and_(wanted, visible_entries(viewer))
+    return _seen_rows(session, seen, newest_first=newest_first, limit=limit)
+
+
+def _seen_rows(
+    session: Session, seen: ColumnElement[bool], *, newest_first: bool = False, limit: int | None = None
+) -> list[EntryRow]:
     order = (HAPPENED_AT.desc(), Entry.id.desc()) if newest_first else (HAPPENED_AT, Entry.id)
     query = (
         select(Entry, EntryState, Staff.name)
         .join(EntryState, EntryState.entry_id == Entry.id)
         .join(Staff, Staff.id == Entry.author_id)
-        .where(wanted, visible_entries(viewer))
+        .where(seen)
         .order_by(*order)
         .limit(limit)
     )

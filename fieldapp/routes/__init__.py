@@ -15,6 +15,7 @@ from fieldapp.routes import (
     client_teams,
     duty,
     field,
+    innsyn,
     office,
     opening,
     partner,
@@ -51,6 +52,7 @@ BLUEPRINTS = tuple(
         opening,
         to_confirm,
         read_log,
+        innsyn,
         admin,
     )
 )

@@ -61,6 +61,11 @@ DONE = {
     "lenke-slutt": N_("Lenka er avsluttet."),
     "bekreftet": N_("Bekreftet. Det er ført på den som skrev det."),
     "ikke-bekreftet": N_("Lagt bort. Det teller ikke."),
+    "innsyn-bedt": N_("Den du valgte, går nå gjennom journalen."),
+    "innsyn-tatt-ut": N_("Oppføringen er tatt ut av utskriften."),
+    "innsyn-med": N_("Oppføringen er med i utskriften igjen."),
+    "innsyn-gjennomgatt": N_("Gjennomgangen er ferdig."),
+    "innsyn-utlevert": N_("Det er ført at utskriften er levert."),
 }
 """What was just done, by the code in the address after a form: a page can be loaded again without doing it twice."""
 

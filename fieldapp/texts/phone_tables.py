@@ -17,7 +17,7 @@ from sync.entry_type import EntryType
 from sync.entry_types import ENTRY_TYPES
 
 JS = Path(__file__).parents[1] / "static" / "js"
-OFFICE_ONLY = {"verdict", "housing", "resolution", "degree", "alert_state", "case_kind", "alert_event"}
+OFFICE_ONLY = {"innsyn_reason", "verdict", "housing", "resolution", "degree", "alert_state", "case_kind", "alert_event"}
 """Lists that no page of the phone shows."""
 _MADE_BY = "Made by `python -m fieldapp.texts.phone_tables`; don't edit."
 

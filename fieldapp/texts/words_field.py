@@ -11,6 +11,12 @@ PEOPLE = {
         "privacy": N_("Innsynsansvarlig"),
         "admin": N_("Systemadministrator"),
     },
+    "innsyn_reason": {
+        "told_in_confidence": N_("Sagt av andre i fortrolighet"),
+        "complainant": N_("Hvem som har klaget"),
+        "danger_to_life": N_("Å lese det kan føre til fare for liv eller alvorlig helseskade"),
+        "unadvisable_for_close": N_("Klart utilrådelig av hensyn til noen som står brukeren nær"),
+    },
     "team_kind": {
         "act": N_("ACT"),
         "fact": N_("FACT"),

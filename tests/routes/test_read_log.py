@@ -221,6 +221,8 @@ READS = {
     "duty.add_many": "office",
     "duty.offer": "office",
     "duty.week": "office",
+    "innsyn.ask": "print",
+    "innsyn.show": "print",
     "office.client": "office",
     "office.day": "office",
     "opening.save": "office",

@@ -1,4 +1,4 @@
-"""Who has read what about whom: a log that nothing changes or deletes."""
+"""Who has read what about whom, a log that nothing changes or deletes; and the cases of innsyn."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -46,9 +46,28 @@ def upgrade() -> None:
     )
     op.bulk_insert(head, [{"seq": 0, "mac": bytes(32), "seal": b""}])
     guard(op.get_bind())
+    op.create_table(
+        "innsyn_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("what", sa.String(length=40), nullable=False),
+        sa.Column("by_staff_id", sa.Uuid(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("reviewer_id", sa.Uuid(), nullable=True),
+        sa.Column("entry_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["by_staff_id"], ["staff.id"], name=op.f("fk_innsyn_step_by_staff_id")),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["staff.id"], name=op.f("fk_innsyn_step_reviewer_id")),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_innsyn_step_entry_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_innsyn_step")),
+    )
+    op.create_index(op.f("ix_innsyn_step_client_id"), "innsyn_step", ["client_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("innsyn_step")
     op.drop_table("read_log_head")
     op.drop_table("read_log")
     if op.get_bind().dialect.name == "postgresql":

@@ -1,0 +1,29 @@
+"""The steps of innsyn cases: who asked for what, what was taken out and why, when it was handed out. Append-only."""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fieldapp.models.base import Base, Code
+
+
+class InnsynStep(Base):
+    """One step of a case (domain/innsyn.py)."""
+
+    __tablename__ = "innsyn_step"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """UUIDv7: the order of the steps."""
+    case_id: Mapped[uuid.UUID]
+    client_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    """No foreign key: clients are a projection."""
+    what: Mapped[Code]
+    """asked taken_out put_back reviewed handed_out"""
+    by_staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[dt.datetime]
+    reviewer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    entry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("entry.id"))
+    reason: Mapped[Code | None]
+    note: Mapped[str | None]

@@ -1,0 +1,114 @@
+"""`/kontor/innsyn/<client>`: the whole record in plain words and who has read it, to go through, print and hand out."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from fieldapp.domain import innsyn as rules
+from fieldapp.errors import AppError
+from fieldapp.queries import entries, readers
+from fieldapp.queries.names import staff_names
+from fieldapp.routes._office import Form, done, frame, not_found
+from fieldapp.routes._web import clock, db, showing, viewer
+from fieldapp.security import access
+from fieldapp.services.audit import innsyn
+from fieldapp.texts import N_, choices, gettext
+
+bp = Blueprint("innsyn", __name__, url_prefix="/kontor/innsyn/<uuid:client_id>")
+
+
+@bp.get("")
+@access("signed_in", reads="print")
+def show(client_id: UUID) -> str:
+    return _page(client_id, Form())
+
+
+@bp.post("")
+@access("signed_in", reads="print")
+def ask(client_id: UUID) -> AnyResponse | tuple[str, int]:
+    """The client has asked: who goes through the record before it is handed out."""
+    form = Form.sent("ask")
+    reviewer_id = form.uuid("reviewer_id", required=True)
+    if reviewer_id is None:
+        return _page(client_id, form), 422
+    try:
+        with db().transaction() as session:
+            innsyn.ask(session, viewer(), client_id, reviewer_id, clock.now())
+    except AppError as error:
+        if error.code != "invalid_field":
+            raise
+        form.errors["reviewer_id"] = gettext(N_("Velg fra lista."))
+        return _page(client_id, form), 422
+    return _back(client_id, "innsyn-bedt")
+
+
+@bp.post("/<uuid:entry_id>/ta-ut")
+@access("signed_in")
+def take_out(client_id: UUID, entry_id: UUID) -> AnyResponse:
+    form = Form.sent("take-out")
+    reason, note = form.text("reason") or "", form.text("note")
+    with db().transaction() as session:
+        innsyn.take_out(session, viewer(), client_id, entry_id, reason, note, clock.now())
+    return _back(client_id, "innsyn-tatt-ut", f"entry-{entry_id}")
+
+
+@bp.post("/<uuid:entry_id>/ta-med")
+@access("signed_in")
+def put_back(client_id: UUID, entry_id: UUID) -> AnyResponse:
+    with db().transaction() as session:
+        innsyn.put_back(session, viewer(), client_id, entry_id, clock.now())
+    return _back(client_id, "innsyn-med", f"entry-{entry_id}")
+
+
+@bp.post("/gjennomgatt")
+@access("signed_in")
+def finish_review(client_id: UUID) -> AnyResponse:
+    """Whoever went through it sees the record here no longer: it goes back to whoever handles innsyn."""
+    with db().transaction() as session:
+        innsyn.finish_review(session, viewer(), client_id, clock.now())
+    return done(url_for("account.account"), "innsyn-gjennomgatt")
+
+
+@bp.post("/utlevert")
+@access("signed_in")
+def hand_out(client_id: UUID) -> AnyResponse:
+    with db().transaction() as session:
+        innsyn.hand_out(session, viewer(), client_id, clock.now())
+    return _back(client_id, "innsyn-utlevert")
+
+
+def _back(client_id: UUID, code: str, fragment: str = "") -> AnyResponse:
+    return done(url_for(".show", client_id=client_id), code, fragment=fragment)
+
+
+def _page(client_id: UUID, form: Form) -> str:
+    now = clock.now()
+
+    def read(session: Any) -> dict[str, Any]:
+        if not innsyn.may_see(session, viewer(), client_id):
+            raise not_found()
+        case = innsyn.case_of(session, client_id)
+        card, rows = entries.whole_record(session, client_id)
+        out = case.taken_out if case else {}
+        people = [case.reviewer_id, case.asked_by, *(one.by_staff_id for one in out.values())] if case else []
+        return frame(session, now) | {
+            "client": card,
+            "case": case,
+            "entries": rows,
+            "readers": readers.readers(session, client_id),
+            "staff": staff_names(session, people),
+            "reviewers": dict(innsyn.reviewers(session, client_id)),
+            "reason_options": choices("innsyn_reason"),
+            "out_by_reason": _by_reason(case),
+        }
+
+    names = showing(read, "innsyn")
+    may = {"may_handle": rules.may_handle(viewer()), "may_review": rules.may_review(viewer(), names["case"])}
+    return render_template("office/innsyn.html", **names | may | {"form": form})
+
+
+def _by_reason(case: rules.Case | None) -> list[tuple[str, int]]:
+    out = list(case.taken_out.values()) if case else []
+    return [(reason, count) for reason in rules.REASONS if (count := sum(1 for one in out if one.reason == reason))]

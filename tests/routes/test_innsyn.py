@@ -1,0 +1,100 @@
+"""A client is given the whole record, once a named professional has gone through it; and is told what was taken out."""
+
+import time
+import uuid
+
+import pytest
+
+from tests._read_log import told
+from tests._world import Person, World
+
+
+@pytest.fixture
+def alice(world: World) -> Person:
+    return world.staff("leader", world.team(), name="Alice")
+
+
+@pytest.fixture
+def bob(world: World, alice: Person) -> Person:
+    return world.staff("fieldworker", *alice.teams, name="Bob")
+
+
+@pytest.fixture
+def ingrid(world: World) -> Person:
+    return world.staff("privacy", name="Ingrid")
+
+
+def visit(person: Person, client: str, note: str) -> str:
+    body = {"outcome": "seen", "place": "home", "note": note}
+    return str(person.log("visit_logged", body, client=client)["id"])
+
+
+def post(person: Person, path: str, **form: str) -> int:
+    return person.http.post(path, data=form).status_code
+
+
+def test_a_record_is_gone_through_handed_out_and_says_what_was_taken_out(
+    world: World, alice: Person, bob: Person, ingrid: Person
+) -> None:
+    kari = alice.register("Kari Nordmann")
+    kept, secret = visit(bob, kari, "Hun ville ha kaffe"), visit(bob, kari, "Moren sa i fortrolighet at")
+    page = f"/kontor/innsyn/{kari}"
+    assert bob.get(page).status_code == 404
+    assert post(ingrid, page, reviewer_id=bob.id) == 303
+    assert "Hun ville ha kaffe" in bob.get(page).text
+    assert post(bob, f"{page}/{secret}/ta-ut", reason="told_in_confidence", note="Moren ba om det") == 303
+    assert post(bob, f"{page}/{kept}/ta-ut", reason="complainant") == 303
+    assert post(bob, f"{page}/{kept}/ta-med") == 303
+    assert post(ingrid, f"{page}/utlevert") == 403, "before it was gone through"
+    assert post(bob, f"{page}/gjennomgatt") == 303
+    assert bob.get(page).status_code == 404, "it is done, and no longer theirs"
+    shown = ingrid.get(page).text
+    assert "Hun ville ha kaffe" in shown
+    assert "Moren sa i fortrolighet" not in shown
+    assert "Moren ba om det" not in shown
+    assert "1 oppføringer: sagt av andre i fortrolighet" in shown
+    assert "Gått gjennom av Bob" in shown
+    assert "Hvem som har lest om deg" in shown
+    assert post(ingrid, f"{page}/utlevert") == 303
+    assert "Levert ut" in ingrid.get(page).text
+    assert any(row[:3] == ("opened", "print", kari) for row in told(world, ingrid))
+
+
+def test_only_whoever_is_named_goes_through_it_and_nobody_else_sees_it(
+    world: World, alice: Person, bob: Person, ingrid: Person
+) -> None:
+    kari = alice.register("Kari")
+    entry = visit(bob, kari, "Et besøk")
+    page = f"/kontor/innsyn/{kari}"
+    peer = world.staff("peer", *alice.teams)
+    outside = world.staff("fieldworker", world.team())
+    for reviewer in (peer, outside, ingrid):
+        assert post(ingrid, page, reviewer_id=reviewer.id) == 422
+    assert post(ingrid, page) == 422
+    assert post(bob, page, reviewer_id=bob.id) == 404
+    assert post(ingrid, page, reviewer_id=bob.id) == 303
+    assert post(ingrid, page, reviewer_id=bob.id) == 403, "one case at a time"
+    for person in (alice, ingrid, peer, outside):
+        assert post(person, f"{page}/{entry}/ta-ut", reason="complainant") == 404
+        assert post(person, f"{page}/gjennomgatt") == 404
+    for person in (alice, peer, outside):
+        missing = person.get(f"/kontor/innsyn/{uuid.uuid4()}")
+        assert (person.get(page).status_code, missing.status_code) == (404, 404)
+    ola = alice.register("Ola")
+    other = visit(bob, ola, "Et annet")
+    assert post(bob, f"{page}/{other}/ta-ut", reason="complainant") == 404, "an entry of another record"
+    assert post(bob, f"{page}/{entry}/ta-ut", reason="because") == 422
+
+
+def test_five_hundred_entries_are_there_within_two_seconds(world: World, alice: Person, ingrid: Person) -> None:
+    kari = alice.register("Kari")
+    for start in range(0, 500, 100):
+        notes = [{"outcome": "seen", "place": "home", "note": f"Notat {start + n}"} for n in range(100)]
+        alice.sync(*(alice.entry("visit_logged", body, client=kari) for body in notes))
+    ingrid.get(f"/kontor/innsyn/{kari}")
+    began = time.perf_counter()
+    page = ingrid.get(f"/kontor/innsyn/{kari}").text
+    assert time.perf_counter() - began < 2
+    assert page.count('<li id="entry-') == 501
+    assert "Notat 0<" in page
+    assert "Notat 499" in page
