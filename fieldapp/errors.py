@@ -6,6 +6,7 @@ STATUS = {
     "malformed": 400,
     "bad_credentials": 401,
     "bad_enrolment": 401,
+    "bad_passkey": 401,
     "sign_in": 401,
     "cross_site": 403,
     "not_permitted": 403,

@@ -28,12 +28,14 @@ from fieldapp.models.staff import (
     FailedSignIn,
     FormerMember,
     LoginSession,
+    Passkey,
     SecretKey,
     Staff,
     StaffTeam,
     Subscription,
     Team,
     TeamHours,
+    UsedChallenge,
 )
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "OperatorAlarm",
     "Outage",
     "PartnerLink",
+    "Passkey",
     "SecretKey",
     "SetAside",
     "SightLost",
@@ -78,5 +81,6 @@ __all__ = [
     "Subscription",
     "Team",
     "TeamHours",
+    "UsedChallenge",
     "Watch",
 ]

@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import PARTNER, Viewer
 from fieldapp.domain.channels import IN_SESSION, Channels
-from fieldapp.models import AccountEvent, Device, DeviceStaff, LoginSession, Staff, StaffTeam, Subscription, Team
+from fieldapp.models import (
+    AccountEvent,
+    Device,
+    DeviceStaff,
+    LoginSession,
+    Passkey,
+    Staff,
+    StaffTeam,
+    Subscription,
+    Team,
+)
 
 _BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 """What each is known by; the first that fits, since all of them also claim to be the ones after."""
@@ -75,6 +85,16 @@ class SignedInDevice:
     last_sync_at: dt.datetime | None
     unsent: int
     is_this_one: bool
+
+
+@dataclass(frozen=True)
+class PasskeyRow:
+    """One of the person's passkeys, as they know it."""
+
+    id: UUID
+    name: str
+    created_at: dt.datetime
+    last_used_at: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -161,6 +181,12 @@ def ways_to_tell(session: Session, viewer: Viewer) -> WaysToTell:
         by_email=bool(channels.email_host),
         by_webhook=bool(channels.webhook_host),
     )
+
+
+def passkeys_of(session: Session, viewer: Viewer) -> list[PasskeyRow]:
+    """The viewer's own passkeys, oldest first."""
+    query = select(Passkey).where(Passkey.staff_id == viewer.staff_id).order_by(Passkey.created_at, Passkey.id)
+    return [PasskeyRow(one.id, one.name, one.created_at, one.last_used_at) for one in session.scalars(query)]
 
 
 def events_of(session: Session, viewer: Viewer) -> list[AccountEventRow]:

@@ -10,6 +10,7 @@ from fieldapp.domain.access import Viewer, may_administer, may_use_office
 from fieldapp.errors import AppError, CannotDo
 from fieldapp.queries import accounts as account_rows
 from fieldapp.routes import _carried
+from fieldapp.routes._passkey_site import passkey_site
 from fieldapp.routes._sign_in import check_password, choose_password, give, start_session
 from fieldapp.routes._web import LANGUAGE_COOKIE, clock, db, settings, signed_in
 from fieldapp.security import access, cookie, current
@@ -31,7 +32,7 @@ def start() -> AnyResponse:
 @bp.get("/logg-inn")
 @access("public")
 def sign_in_page() -> str:
-    return _sign_in_form()
+    return sign_in_form()
 
 
 @bp.post("/logg-inn")
@@ -41,8 +42,8 @@ def sign_in() -> AnyResponse | tuple[str, int, dict[str, str]]:
     try:
         staff_id = check_password(username, request.form.get("password", ""))
     except AppError as error:
-        return _sign_in_form(error.code, username), error.status, error.headers
-    return _into_the_app(staff_id)
+        return sign_in_form(error.code, username), error.status, error.headers
+    return into_the_app(staff_id)
 
 
 @bp.get("/kom-i-gang")
@@ -60,7 +61,7 @@ def enrol() -> AnyResponse | tuple[str, int, dict[str, str]]:
     except AppError as error:
         problem = accounts.weakness(password, username) or message(error.code)
         return _enrolment_form(problem, username), error.status, error.headers
-    return _into_the_app(staff_id)
+    return into_the_app(staff_id)
 
 
 @bp.post("/logg-ut")
@@ -78,7 +79,7 @@ def sign_out() -> AnyResponse:
 @bp.get("/konto")
 @access("signed_in")
 def account() -> str:
-    return _account_page()
+    return account_page()
 
 
 @bp.post("/konto/epost")
@@ -89,7 +90,7 @@ def choose_email() -> AnyResponse | tuple[str, int]:
         with db().transaction() as session:
             accounts.set_email(session, signed_in().viewer.staff_id, address, clock.now())
     except CannotDo as error:
-        return _account_page(str(error), address), 422
+        return account_page(str(error), address), 422
     return redirect(url_for(".account"), 303)
 
 
@@ -106,9 +107,9 @@ def change_password() -> AnyResponse | tuple[str, int, dict[str, str]]:
     except AppError as error:
         wrong = error.code == "bad_credentials"
         said = gettext(N_("Passordet du har nå, stemmer ikke.")) if wrong else message(error.code)
-        return _account_page(password_problem=said), 422 if wrong else error.status, error.headers
+        return account_page(password_problem=said), 422 if wrong else error.status, error.headers
     if problem := accounts.weakness(new_password, username):
-        return _account_page(password_problem=problem), 422, {}
+        return account_page(password_problem=problem), 422, {}
     hashed = accounts.hash_password(new_password)
     with db().transaction() as session:
         accounts.change_password(session, staff_id, hashed, clock.now())
@@ -134,7 +135,7 @@ def choose_phone() -> AnyResponse | tuple[str, int]:
         with db().transaction() as session:
             accounts.set_phone(session, signed_in().viewer.staff_id, number)
     except CannotDo as error:
-        return _account_page(phone_problem=str(error), number=number), 422
+        return account_page(phone_problem=str(error), number=number), 422
     return redirect(url_for(".account"), 303)
 
 
@@ -159,31 +160,41 @@ def choose_language() -> AnyResponse:
     return response
 
 
-def _account_page(
+def account_page(
     problem: str = "",
     address: str = "",
     *,
     password_problem: str = "",
+    passkey_problem: str = "",
     phone_problem: str = "",
     number: str = "",
 ) -> str:
+    """Min konto, with what is in the way of what was sent."""
     person = signed_in()
     with db().reading() as session:
         devices = account_rows.devices_of(session, person.viewer, person.session_id, clock.now())
         ways = account_rows.ways_to_tell(session, person.viewer)
         events = account_rows.events_of(session, person.viewer)
+        keys = account_rows.passkeys_of(session, person.viewer)
     shown: dict[str, Any] = {"problem": problem, "address": address if problem else ways.email or "", "events": events}
     shown |= {"password_problem": password_problem, "shortest": accounts.SHORTEST_PASSWORD}
-    shown |= {"is_changed": request.method == "GET" and request.args.get("gjort") == "passord"}
+    shown |= {"done": request.args.get("gjort", "") if request.method == "GET" else ""}
+    shown |= {"passkeys": keys, "passkey_site": passkey_site(settings()), "passkey_problem": passkey_problem}
     shown |= {"phone_problem": phone_problem, "number": number if phone_problem else ways.own_number or ""}
     return render_template("account/account.html", person=person, devices=devices, ways=ways, **shown)
 
 
-def _sign_in_form(code: str = "", username: str = "") -> str:
+def sign_in_form(code: str = "", username: str = "") -> str:
+    """The sign-in page, with why it did not go."""
     problem = message(code) if code else ""
     carried = request.form.get(_carried.FIELD, "")
     return render_template(
-        "account/sign_in.html", problem=problem, username=username, came_for=_came_for(), carried=carried
+        "account/sign_in.html",
+        problem=problem,
+        username=username,
+        came_for=_came_for(),
+        carried=carried,
+        passkey_site=passkey_site(settings()),
     )
 
 
@@ -192,7 +203,8 @@ def _enrolment_form(problem: str = "", username: str = "") -> str:
     return render_template("account/enrolment.html", problem=problem, username=username, shortest=shortest)
 
 
-def _into_the_app(staff_id: UUID) -> Response:
+def into_the_app(staff_id: UUID) -> Response:
+    """Signed in: to the form that was being filled in, the page the person came for, or where they work."""
     started = start_session(staff_id)
     response = make_response(_carried.back_to_form(staff_id) or redirect(_came_for() or _home(started.person.viewer)))
     give(response, started)

@@ -6,6 +6,7 @@ MESSAGES = {
     "malformed": N_("Forespørselen lar seg ikke lese."),
     "bad_credentials": N_("Feil brukernavn eller passord."),
     "bad_enrolment": N_("Koden er feil, brukt eller gått ut. Be lederen din eller systemadministrator om en ny."),
+    "bad_passkey": N_("Passnøkkelen ble ikke godtatt. Prøv igjen, eller logg inn med passord."),
     "sign_in": N_("Du må logge inn."),
     "cross_site": N_("Forespørselen kom fra et annet nettsted og ble stoppet."),
     "not_permitted": N_("Du har ikke tilgang til å gjøre dette."),

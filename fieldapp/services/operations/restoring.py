@@ -20,6 +20,7 @@ from fieldapp.models import (
     DeviceStaff,
     Entry,
     PartnerLink,
+    Passkey,
     Staff,
     StaffTeam,
     Subscription,
@@ -48,6 +49,7 @@ class Standing:
     subscriptions: Sequence[Row]
     links: Sequence[Row]
     events: Sequence[Row]
+    passkeys: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Reapplied:
 
 def standing(session: Session) -> Standing:
     """What the present database says, before anything of it is replaced."""
-    tables = (Staff, Team, StaffTeam, Device, DeviceStaff, Subscription, PartnerLink, AccountEvent)
+    tables = (Staff, Team, StaffTeam, Device, DeviceStaff, Subscription, PartnerLink, AccountEvent, Passkey)
     return Standing(*([dict(row) for row in session.execute(select(one.__table__)).mappings()] for one in tables))
 
 
@@ -103,6 +105,7 @@ def reapply(session: Session, before: Standing, now: dt.datetime, *, is_undo: bo
     stood = [row for row in before.staff if row["id"] in known]
     ended = _end_staff(session, stood)
     new_passwords = _keep_credentials(session, stood)
+    _keep_passkeys(session, before.passkeys, {row["id"] for row in stood})
     left = () if is_undo else _leave_teams(session, before)
     _end_devices(session, before)
     for link in before.links:
@@ -145,6 +148,16 @@ def _keep_credentials(session: Session, stood: Sequence[Row]) -> int:
             setattr(person, name, row[name])
     session.flush()
     return changed
+
+
+def _keep_passkeys(session: Session, passkeys: Sequence[Row], known: set[uuid.UUID]) -> None:
+    """As passwords: those of now go on, and one that was removed does not come back."""
+    for row in session.scalars(select(Passkey).where(Passkey.staff_id.in_(known))).all():
+        session.delete(row)
+    session.flush()
+    columns = [column.name for column in Passkey.__table__.columns if column.name != "seal"]
+    session.add_all(Passkey(**{name: row[name] for name in columns}) for row in passkeys if row["staff_id"] in known)
+    session.flush()
 
 
 def _leave_teams(session: Session, before: Standing) -> tuple[str, ...]:
