@@ -7,6 +7,9 @@ STATUS = {
     "bad_credentials": 401,
     "bad_enrolment": 401,
     "bad_passkey": 401,
+    "oidc_refused": 401,
+    "oidc_unknown": 401,
+    "oidc_too_weak": 403,
     "sign_in": 401,
     "cross_site": 403,
     "not_permitted": 403,
@@ -20,6 +23,7 @@ STATUS = {
     "slow_down": 429,
     "server_error": 500,
     "unavailable": 503,
+    "oidc_unavailable": 503,
 }
 """Every HTTP code with its status. Codes are stable: clients decide by them."""
 

@@ -104,7 +104,8 @@ class AccountEvent(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), index=True)
     what: Mapped[Code]
-    """code_made password_set password_changed access_ended passkey_added passkey_removed passkey_refused"""
+    """code_made password_set password_changed access_ended passkey_added passkey_removed passkey_refused
+    identity_linked identity_removed"""
     by_staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     """None: from the command line."""
     at: Mapped[dt.datetime]
@@ -172,6 +173,22 @@ class Passkey(Sealed, Base):
     sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
     """How often the authenticator says it has signed; 0 for ever where it does not count."""
     name: Mapped[str]
+    created_at: Mapped[dt.datetime]
+    last_used_at: Mapped[dt.datetime | None]
+
+
+class StaffIdentity(Sealed, Base):
+    """Who a person is at the municipality's own sign-in: linked once by themselves (ADR 0021)."""
+
+    __tablename__ = "staff_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    SEALED = ("id", "staff_id", "issuer", "subject", "created_at")
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    """The claim `sub`: no name, and meaningless elsewhere."""
     created_at: Mapped[dt.datetime]
     last_used_at: Mapped[dt.datetime | None]
 

@@ -1,5 +1,6 @@
 """The steps of proving who one is, for the machine endpoint and the sign-in page alike; every step is throttled."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from fieldapp.routes._sign_in_log import refusals_logged
 from fieldapp.routes._web import clock, db, settings
 from fieldapp.security import browser, cookie
 from fieldapp.security.browser import Browser
-from fieldapp.services.people import accounts, passkeys, sessions, throttle
+from fieldapp.services.people import accounts, identities, passkeys, sessions, throttle
 from fieldapp.services.people.challenges import Maker
 from fieldapp.services.people.passkeys import Site
 
@@ -36,6 +37,20 @@ def check_passkey(site: Site, sent: str) -> UUID:
         if answer is None:
             raise AppError("bad_passkey")
         return _check_passkey(site, answer)
+
+
+def check_identity(ask: Callable[[], Any]) -> UUID:
+    """The staff member who has linked whom the issuer names (`ask`, which takes its time). Raises AppError."""
+    with refusals_logged("oidc", ""):
+        with db().transaction() as session:
+            attempt = _note_attempt(session, f"oidc {browser.read(settings()).token}", None)
+        found = ask()
+        with db().transaction() as session:
+            staff_id = identities.owner_of(session, found.issuer, found.subject, clock.now())
+            throttle.forgive(session, attempt)
+        if staff_id is None:
+            raise AppError("oidc_unknown")
+        return staff_id
 
 
 def challenges_for(known: Browser, purpose: str) -> Maker:

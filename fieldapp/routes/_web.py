@@ -151,6 +151,7 @@ def _sign_in_again() -> Response:
         username="",
         came_for=_carried.page_of(request),
         passkey_site=passkey_site(settings()),
+        oidc_name="",  # what was typed does not come along that way
         carried=_carried.seal(request, staff_id),
     )
     return Response(page, 401)

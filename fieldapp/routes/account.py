@@ -166,6 +166,7 @@ def account_page(
     *,
     password_problem: str = "",
     passkey_problem: str = "",
+    identity_problem: str = "",
     phone_problem: str = "",
     number: str = "",
 ) -> str:
@@ -176,10 +177,12 @@ def account_page(
         ways = account_rows.ways_to_tell(session, person.viewer)
         events = account_rows.events_of(session, person.viewer)
         keys = account_rows.passkeys_of(session, person.viewer)
+        linked = account_rows.linked_at(session, person.viewer, settings().oidc_issuer)
     shown: dict[str, Any] = {"problem": problem, "address": address if problem else ways.email or "", "events": events}
     shown |= {"password_problem": password_problem, "shortest": accounts.SHORTEST_PASSWORD}
     shown |= {"done": request.args.get("gjort", "") if request.method == "GET" else ""}
     shown |= {"passkeys": keys, "passkey_site": passkey_site(settings()), "passkey_problem": passkey_problem}
+    shown |= {"oidc_name": settings().oidc_name, "linked": linked, "identity_problem": identity_problem}
     shown |= {"phone_problem": phone_problem, "number": number if phone_problem else ways.own_number or ""}
     return render_template("account/account.html", person=person, devices=devices, ways=ways, **shown)
 
@@ -192,9 +195,10 @@ def sign_in_form(code: str = "", username: str = "") -> str:
         "account/sign_in.html",
         problem=problem,
         username=username,
-        came_for=_came_for(),
+        came_for=came_for(),
         carried=carried,
         passkey_site=passkey_site(settings()),
+        oidc_name=settings().oidc_name,
     )
 
 
@@ -203,15 +207,17 @@ def _enrolment_form(problem: str = "", username: str = "") -> str:
     return render_template("account/enrolment.html", problem=problem, username=username, shortest=shortest)
 
 
-def into_the_app(staff_id: UUID) -> Response:
-    """Signed in: to the form that was being filled in, the page the person came for, or where they work."""
+def into_the_app(staff_id: UUID, to: str = "") -> Response:
+    """Signed in: to the form that was being filled in, the page the person came for (`to`, if the request does not
+    say), or where they work."""
     started = start_session(staff_id)
-    response = make_response(_carried.back_to_form(staff_id) or redirect(_came_for() or _home(started.person.viewer)))
+    page = came_for() or to or _home(started.person.viewer)
+    response = make_response(_carried.back_to_form(staff_id) or redirect(page))
     give(response, started)
     return response
 
 
-def _came_for() -> str:
+def came_for() -> str:
     """Where the person was going: a page of ours, or nothing."""
     path = request.values.get("neste", "")
     ours = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()

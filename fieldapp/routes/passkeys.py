@@ -13,7 +13,7 @@ from fieldapp.routes._web import clock, db, json_answer, settings, signed_in
 from fieldapp.routes.account import account_page, into_the_app, sign_in_form
 from fieldapp.security import access, browser
 from fieldapp.security.browser import Browser
-from fieldapp.services.people import passkeys
+from fieldapp.services.people import identities, passkeys
 from fieldapp.services.people.challenges import Maker
 from fieldapp.services.people.passkeys import Site
 from fieldapp.texts import N_, gettext, message
@@ -85,8 +85,10 @@ def add() -> AnyResponse | tuple[str, int]:
 @access("signed_in")
 def remove(passkey_id: UUID) -> AnyResponse | tuple[str, int]:
     try:
+        staff_id, issuer = signed_in().viewer.staff_id, settings().oidc_issuer
         with db().transaction() as session:
-            passkeys.remove(session, signed_in().viewer.staff_id, passkey_id, clock.now())
+            other_way = identities.is_linked(session, staff_id, issuer)
+            passkeys.remove(session, staff_id, passkey_id, clock.now(), other_way=other_way)
     except CannotDo as error:
         return account_page(passkey_problem=str(error)), 422
     return redirect(url_for("account.account", _anchor="passkeys"), 303)

@@ -14,6 +14,8 @@ _DONE_BY = {
     "access_ended": N_("%(who)s avsluttet tilgangen %(at)s."),
     "passkey_added": N_("En passnøkkel ble lagt til %(at)s."),
     "passkey_removed": N_("En passnøkkel ble fjernet %(at)s."),
+    "identity_linked": N_("Kommunens innlogging ble koblet til %(at)s."),
+    "identity_removed": N_("Koblingen til kommunens innlogging ble fjernet %(at)s."),
     "passkey_refused": N_(
         "Innlogging med en passnøkkel ble stoppet %(at)s: nøkkelen kan være kopiert. Fjern den og lag en ny."
     ),

@@ -1,4 +1,4 @@
-"""Passkeys, and the sign-in challenges that have been answered."""
+"""Passkeys, identities at the municipality's own sign-in, and the sign-in challenges that have been answered."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,6 +27,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_passkey_staff_id"), "passkey", ["staff_id"])
     op.create_table(
+        "staff_identity",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seal", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_identity_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_identity")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_staff_identity_issuer_subject")),
+    )
+    op.create_index(op.f("ix_staff_identity_staff_id"), "staff_identity", ["staff_id"])
+    op.create_table(
         "used_challenge",
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
@@ -37,4 +51,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("used_challenge")
+    op.drop_table("staff_identity")
     op.drop_table("passkey")

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from fieldapp import clock
 from fieldapp.cli import _copies
 from fieldapp.domain.access import Viewer
-from fieldapp.models import Base, Entry, Passkey, Staff
+from fieldapp.models import Base, Entry, Passkey, Staff, StaffIdentity
 from fieldapp.models.seal import checksum
 from fieldapp.services.entries import partner_links
 from fieldapp.services.operations import backup
@@ -29,7 +29,7 @@ from fieldapp.services.people import keys
 from sync.ids import uuid7
 from tests._world import Person, World
 
-SEALED = ("entry", "staff", "staff_team", "team", "partner_link", "passkey")
+SEALED = ("entry", "staff", "staff_team", "team", "partner_link", "passkey", "staff_identity")
 TABLES = {table.name: table for table in Base.metadata.sorted_tables}
 
 NOT_VERIFIABLE = {
@@ -85,6 +85,7 @@ COLUMNS_NOT_VERIFIABLE = {
     ("device", "replaced_at"): "taken back by the phone's next sync",
     ("partner_link", "last_used_at"): "only words on the client's page",
     ("passkey", "sign_count"): "counted by the passkey itself; a lower one is found at its next use",
+    ("staff_identity", "last_used_at"): "only words on the person's own page",
     ("passkey", "last_used_at"): "only words on the person's own page",
     ("set_aside", "entry_id"): "in raw, too",
     ("set_aside", "device_id"): "follows from nothing",
@@ -104,6 +105,7 @@ COLUMNS_NOT_VERIFIABLE = {
 ROWS_NOT_VERIFIABLE = {
     ("delete", "set_aside"): "follows from nothing: of a private talk not even its number is kept",
     ("delete", "passkey"): "its owner notices at the next sign-in, and has the password",
+    ("delete", "staff_identity"): "as passkey",
     ("delete", "partner_link"): "ends the link, which its partner notices",
     ("delete", "team"): "held by foreign keys",
     ("delete", "staff"): "held by foreign keys, and by the change that says that there is one",
@@ -405,6 +407,8 @@ def story(world: World) -> None:
         passkey = Passkey(id=uuid7(), staff_id=viewer.staff_id, credential_id=b"id", name="PC", created_at=clock.now())
         passkey.public_key = b"key"
         session.add(passkey)
+        mine = {"id": uuid7(), "staff_id": viewer.staff_id, "created_at": clock.now()}
+        session.add(StaffIdentity(issuer="https://login.example", subject="alice", **mine))
     alerts(world, alice, bob, ola, kari)
 
 
