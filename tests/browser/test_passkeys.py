@@ -132,6 +132,15 @@ def test_one_button_signs_in_and_a_removed_passkey_does_not(phone: Phone, bob: s
     expect(phone.page.get_by_role("alert").first).to_contain_text("Passnøkkelen ble ikke godtatt")
 
 
+def test_the_code_is_filled_in_from_behind_the_hash(phone: Phone, server: Server) -> None:
+    phone.page.goto("/kom-i-gang#bruker=k%C3%A5re&kode=ABCD-EFGH-JKLM")
+    expect(phone.page.get_by_label("Brukernavn")).to_have_value("kåre")
+    expect(phone.page.get_by_label("Kode")).to_have_value("ABCD-EFGH-JKLM")
+    expect(phone.page.get_by_label("Nytt passord")).to_be_focused()
+    assert phone.page.url == f"{server.url}/kom-i-gang"
+    assert "ABCD-EFGH-JKLM" not in server.log.read_text()
+
+
 def test_whoever_has_left_is_refused(phone: Phone, bob: str, database: Database) -> None:
     phone.sign_in(bob)
     phone.make_passkey()
