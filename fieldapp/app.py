@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from fieldapp import assets, clock, logs, routes, security, texts
+from fieldapp.channels import oidc
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.errors import AppError
@@ -36,6 +37,7 @@ def create_app(settings: Settings, tally: Tally | None = None) -> Flask:
     database = app.extensions["db"] = Database(settings, patience_s=_PATIENCE_S, goes_first=False, logs_reads=True)
     with database.transaction() as session:
         keys.ensure(session, settings.secret_key, clock.now())
+    app.extensions["oidc"] = oidc.Provider(settings) if settings.oidc_issuer else None
     _gzip.install(app)
     security.install(
         app, settings, lambda token: _signed_in(database, token), lambda token: _ended_session(database, token)

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL, make_url
@@ -53,6 +54,14 @@ class Settings:
     """Where the read log's anchors are written; in the data directory unless set."""
     service_worker: bool = True
     """Off: phones that ask for the worker get one that removes itself and its caches, never what is unsent."""
+    oidc_issuer: str = ""
+    """The municipality's own sign-in (OpenID Connect); empty: none."""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_min_acr: tuple[str, ...] = ()
+    """The levels that are strong enough, any of them; empty: whatever the issuer asks of people."""
+    oidc_name: str = ""
+    """What people call it, on the button."""
 
     @property
     def read_log_anchors(self) -> Path:
@@ -82,6 +91,7 @@ class Settings:
             anchors_file=env.file("READ_LOG_ANCHORS"),
             log_format=env.one_of("LOG_FORMAT", ("text", "json")),
             service_worker=env.one_of("SERVICE_WORKER", ("on", "off")) == "on",
+            **env.oidc(),
         )
 
 
@@ -130,6 +140,28 @@ class _Reader:
         if value and not _is_url(value, schemes):
             raise ConfigError(f"{_PREFIX}{name} må være en adresse som begynner med {' eller '.join(schemes)}.")
         return value
+
+    def oidc(self) -> dict[str, Any]:
+        """The settings of the municipality's own sign-in, all or none of them."""
+        issuer = self.url("OIDC_ISSUER", ("https", "http"))
+        if not issuer:
+            return {}
+        host = urlsplit(issuer).hostname or ""
+        if urlsplit(issuer).scheme != "https" and not _is_loopback(host):
+            raise ConfigError(f"{_PREFIX}OIDC_ISSUER må begynne med https.")
+        if not self.text("OIDC_CLIENT_ID"):
+            raise ConfigError(f"{_PREFIX}OIDC_CLIENT_ID mangler: uten den virker ikke {_PREFIX}OIDC_ISSUER.")
+        if not self.text("PUBLIC_URL"):
+            raise ConfigError(
+                f"{_PREFIX}PUBLIC_URL mangler: {_PREFIX}OIDC_ISSUER må vite hvor folk skal sendes tilbake."
+            )
+        return {
+            "oidc_issuer": issuer,
+            "oidc_client_id": self.text("OIDC_CLIENT_ID"),
+            "oidc_client_secret": self.secret("OIDC_CLIENT_SECRET"),
+            "oidc_min_acr": tuple(self._list("OIDC_MIN_ACR")),
+            "oidc_name": self.text("OIDC_NAME") or host,
+        }
 
     def vapid_subject(self) -> str:
         value = self.text("VAPID_SUBJECT")
@@ -202,6 +234,13 @@ def _is_host_port(value: str) -> bool:
     try:
         parts = urlsplit("//" + value)
         return bool(parts.hostname and parts.port) and parts.netloc == value and "@" not in value
+    except ValueError:
+        return False
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 

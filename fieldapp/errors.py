@@ -6,6 +6,10 @@ STATUS = {
     "malformed": 400,
     "bad_credentials": 401,
     "bad_enrolment": 401,
+    "bad_passkey": 401,
+    "oidc_refused": 401,
+    "oidc_unknown": 401,
+    "oidc_too_weak": 403,
     "sign_in": 401,
     "cross_site": 403,
     "not_permitted": 403,
@@ -19,6 +23,7 @@ STATUS = {
     "slow_down": 429,
     "server_error": 500,
     "unavailable": 503,
+    "oidc_unavailable": 503,
 }
 """Every HTTP code with its status. Codes are stable: clients decide by them."""
 

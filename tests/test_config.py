@@ -111,6 +111,26 @@ def test_a_password_whose_odd_letters_are_escaped_is_taken(tmp_path: Path) -> No
     assert make_url(read(tmp_path, DATABASE_URL=url).database_url).password == "p@s:s/#"
 
 
+def test_the_municipalitys_own_sign_in_is_whole_or_not_at_all(tmp_path: Path) -> None:
+    issuer, client = {"FIELDAPP_OIDC_ISSUER": "https://idporten.no"}, {"FIELDAPP_OIDC_CLIENT_ID": "sett"}
+    public = {"FIELDAPP_PUBLIC_URL": "https://sett.example"}
+    base = {"FIELDAPP_DATA_DIR": str(tmp_path)}
+    for given, missing in ((issuer | public, "OIDC_CLIENT_ID"), (issuer | client, "PUBLIC_URL")):
+        with pytest.raises(ConfigError, match=missing):
+            Settings.from_env(base | given)
+    with pytest.raises(ConfigError, match="OIDC_ISSUER må begynne med https"):
+        Settings.from_env(base | client | public | {"FIELDAPP_OIDC_ISSUER": "http://idporten.no"})
+    secret, levels = tmp_path / "oidc", {"FIELDAPP_OIDC_MIN_ACR": "idporten-loa-substantial, idporten-loa-high"}
+    secret.write_text("hemmelig nok\n")
+    settings = Settings.from_env(
+        base | issuer | client | public | levels | {"FIELDAPP_OIDC_CLIENT_SECRET_FILE": str(secret)}
+    )
+    assert settings.oidc_client_secret == "hemmelig nok"
+    assert settings.oidc_min_acr == ("idporten-loa-substantial", "idporten-loa-high")
+    assert settings.oidc_name == "idporten.no"
+    assert "hemmelig nok" not in repr(settings)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -3,7 +3,7 @@
 import datetime as dt
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -64,30 +64,45 @@ class Session(requests.Session):
 
     def __init__(self, host: str) -> None:
         super().__init__()
-        self.trust_env = not is_loopback(urlsplit(f"//{host}").hostname or "")
-        adapter = _Adapter(pool_maxsize=_CONNECTIONS_PER_HOST)
-        self.mount("https://", adapter)
-        self.mount("http://", adapter)
+        connect_safely(self, host)
 
     def post(self, url: Any, data: Any = None, json: Any = None, **kwargs: Any) -> requests.Response:
         """A redirect is an answer, not a wish. Raises requests.Timeout after WHOLE_SECONDS too, with half an answer."""
-        using: list[_InUse] = []
-        _here.using = using
-        with hung_up_after(WHOLE_SECONDS, lambda: using[-1].sock if using else None) as too_late:
-            try:
-                answer = super().post(url, data=data, json=json, **kwargs, allow_redirects=False, stream=True)
-            except requests.RequestException as error:
-                if too_late.is_set():
-                    raise requests.Timeout("half an answer") from error
-                raise
-            _read_a_little(answer)
-        return answer
+        post = super().post
+        return answered_in_time(
+            lambda: post(url, data=data, json=json, **kwargs, allow_redirects=False, stream=True), _BODY_READ
+        )
 
 
-def _read_a_little(answer: requests.Response) -> None:
-    """Of the answer's text only as much as a log line holds; its status counts, whatever becomes of the text."""
+def connect_safely(session: requests.Session, host: str) -> None:
+    """Let a session to `host` connect in time, and with no proxy on the way to loopback."""
+    session.trust_env = not is_loopback(urlsplit(f"//{host}").hostname or "")
+    adapter = _Adapter(pool_maxsize=_CONNECTIONS_PER_HOST)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+
+
+def answered_in_time(
+    send: Callable[[], requests.Response], most: int, seconds: float = WHOLE_SECONDS
+) -> requests.Response:
+    """What `send` is answered, with at most so many bytes of text. Raises requests.Timeout when it takes longer."""
+    using: list[_InUse] = []
+    _here.using = using
+    with hung_up_after(seconds, lambda: using[-1].sock if using else None) as too_late:
+        try:
+            answer = send()
+        except requests.RequestException as error:
+            if too_late.is_set():
+                raise requests.Timeout("half an answer") from error
+            raise
+        _read_a_little(answer, most)
+    return answer
+
+
+def _read_a_little(answer: requests.Response, most: int) -> None:
+    """No more of the answer's text than is wanted; its status counts, whatever becomes of the text."""
     try:
-        answer._content = answer.raw.read(_BODY_READ, decode_content=True)
+        answer._content = answer.raw.read(most, decode_content=True)
         if answer.raw.read(1) == b"":
             answer.raw.release_conn()
         else:

@@ -7,9 +7,11 @@ from email.utils import parsedate_to_datetime
 import requests
 from sqlalchemy.orm import Session
 
+from fieldapp.channels import oidc
 from fieldapp.cli._checks import Line
 from fieldapp.config import Settings
 from fieldapp.domain.operator_alarms import advice_about
+from fieldapp.errors import AppError
 from fieldapp.queries import health
 from fieldapp.queries.phones.push_health import silent_phones
 from fieldapp.queries.phones.reach import TeamReach, team_reach
@@ -64,6 +66,23 @@ def alarm_lines(session: Session) -> Iterator[Line]:
         yield Line("fail", "driftsalarm", f"{code} siden {moment(since)}: {advice_about(code)}")
     if not alarms:
         yield Line("ok", "driftsalarm", "ingen")
+
+
+def sign_in_lines(settings: Settings, now: dt.datetime) -> Iterator[Line]:
+    """Whether the municipality's own sign-in answers, and asks enough of people."""
+    if not settings.oidc_issuer:
+        return
+    try:
+        oidc.Provider(settings).check(now)
+        yield Line("ok", "innlogging", f"{settings.oidc_issuer} svarer")
+    except AppError:
+        yield Line("fail", "innlogging", f"{settings.oidc_issuer} svarer ikke som en OpenID Connect-tjeneste")
+    if not settings.oidc_min_acr:
+        yield Line(
+            "warn", "innlogging", "FIELDAPP_OIDC_MIN_ACR er tom: tjenesten avgjør alene hvor sikkert folk logger inn"
+        )
+    if not settings.oidc_client_secret:
+        yield Line("warn", "innlogging", "FIELDAPP_OIDC_CLIENT_SECRET er ikke satt: bare PKCE beskytter koden")
 
 
 def outside_clock_lines(now: dt.datetime, date_of: Callable[[str], dt.datetime | None] | None = None) -> Iterator[Line]:

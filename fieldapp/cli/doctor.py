@@ -33,6 +33,7 @@ def _lines(settings: Settings) -> Iterator[Line]:
     yield from _checks.push_lines(settings)
     yield from _checks_reach.outside_clock_lines(clock.now())
     yield from _checks.channel_lines(settings)
+    yield from _checks_reach.sign_in_lines(settings, clock.now())
     yield Line("warn", "personvern", _checks.NOT_YET)
 
 

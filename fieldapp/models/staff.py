@@ -104,7 +104,8 @@ class AccountEvent(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), index=True)
     what: Mapped[Code]
-    """code_made password_set password_changed access_ended"""
+    """code_made password_set password_changed access_ended passkey_added passkey_removed passkey_refused
+    identity_linked identity_removed"""
     by_staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     """None: from the command line."""
     at: Mapped[dt.datetime]
@@ -156,6 +157,49 @@ class EndedSession(Base):
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     staff_id: Mapped[uuid.UUID]
     ended_at: Mapped[dt.datetime]
+
+
+class Passkey(Sealed, Base):
+    """A key pair on a person's own phone or PC that signs them in; here is its public half (WebAuthn)."""
+
+    __tablename__ = "passkey"
+    SEALED = ("id", "staff_id", "credential_id", "public_key", "name", "created_at")
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    """COSE, as it was registered."""
+    sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
+    """How often the authenticator says it has signed; 0 for ever where it does not count."""
+    name: Mapped[str]
+    created_at: Mapped[dt.datetime]
+    last_used_at: Mapped[dt.datetime | None]
+
+
+class StaffIdentity(Sealed, Base):
+    """Who a person is at the municipality's own sign-in: linked once by themselves (ADR 0021)."""
+
+    __tablename__ = "staff_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    SEALED = ("id", "staff_id", "issuer", "subject", "created_at")
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    """The claim `sub`: no name, and meaningless elsewhere."""
+    created_at: Mapped[dt.datetime]
+    last_used_at: Mapped[dt.datetime | None]
+
+
+class UsedChallenge(Base):
+    """A sign-in challenge that has been answered, kept until it would have run out: none is answered twice."""
+
+    __tablename__ = "used_challenge"
+
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    ends_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class FailedSignIn(Base):

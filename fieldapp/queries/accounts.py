@@ -10,10 +10,26 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import PARTNER, Viewer
 from fieldapp.domain.channels import IN_SESSION, Channels
-from fieldapp.models import AccountEvent, Device, DeviceStaff, LoginSession, Staff, StaffTeam, Subscription, Team
+from fieldapp.models import (
+    AccountEvent,
+    Device,
+    DeviceStaff,
+    LoginSession,
+    Passkey,
+    Staff,
+    StaffIdentity,
+    StaffTeam,
+    Subscription,
+    Team,
+)
 
 _BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 """What each is known by; the first that fits, since all of them also claim to be the ones after."""
+
+
+_FOR_LEADERS = ("code_made", "password_set", "password_changed", "access_ended")
+"""What a leader sees of somebody's account: who has let them in anew. How they sign in is their own affair."""
+_SHOWN = 2
 
 
 @dataclass(frozen=True)
@@ -75,6 +91,24 @@ class SignedInDevice:
     last_sync_at: dt.datetime | None
     unsent: int
     is_this_one: bool
+
+
+@dataclass(frozen=True)
+class PasskeyRow:
+    """One of the person's passkeys, as they know it."""
+
+    id: UUID
+    name: str
+    created_at: dt.datetime
+    last_used_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class IdentityRow:
+    """When an identity was linked, and last signed in with."""
+
+    created_at: dt.datetime
+    last_used_at: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -163,6 +197,19 @@ def ways_to_tell(session: Session, viewer: Viewer) -> WaysToTell:
     )
 
 
+def passkeys_of(session: Session, viewer: Viewer) -> list[PasskeyRow]:
+    """The viewer's own passkeys, oldest first."""
+    query = select(Passkey).where(Passkey.staff_id == viewer.staff_id).order_by(Passkey.created_at, Passkey.id)
+    return [PasskeyRow(one.id, one.name, one.created_at, one.last_used_at) for one in session.scalars(query)]
+
+
+def linked_at(session: Session, viewer: Viewer, issuer: str) -> IdentityRow | None:
+    """The viewer's identity at the municipality's own sign-in."""
+    mine = (StaffIdentity.staff_id == viewer.staff_id, StaffIdentity.issuer == issuer)
+    row = session.scalar(select(StaffIdentity).where(*mine))
+    return IdentityRow(row.created_at, row.last_used_at) if row else None
+
+
 def events_of(session: Session, viewer: Viewer) -> list[AccountEventRow]:
     """What has happened to the viewer's own account, newest first."""
     return _events(session, [viewer.staff_id])
@@ -178,11 +225,15 @@ def account(session: Session, staff_id: UUID) -> Account | None:
     return next(iter(_accounts(session, [staff_id])), None)
 
 
-def accounts_in(session: Session, viewer: Viewer) -> tuple[dict[UUID, Account], dict[UUID, AccountEventRow]]:
-    """The people of the viewer's teams, and the last thing that happened to the account of each of them."""
+def accounts_in(session: Session, viewer: Viewer) -> tuple[dict[UUID, Account], dict[UUID, list[AccountEventRow]]]:
+    """The people of the viewer's teams, and the last codes and passwords of each of them, newest first."""
     members = select(StaffTeam.staff_id).where(StaffTeam.team_id.in_(viewer.team_ids))
     found = {one.staff_id: one for one in _accounts(session, session.scalars(members).all())}
-    return found, {event.staff_id: event for event in reversed(_events(session, list(found)))}
+    events: dict[UUID, list[AccountEventRow]] = {}
+    for event in _events(session, list(found)):
+        if event.what in _FOR_LEADERS:
+            events.setdefault(event.staff_id, []).append(event)
+    return found, {staff_id: newest[:_SHOWN] for staff_id, newest in events.items()}
 
 
 def _accounts(session: Session, staff_ids: Collection[UUID]) -> list[Account]:

@@ -57,11 +57,15 @@ class _Requests(Collector):
         for *labels, answers in self._tally.requests():
             answered.add_metric([str(label) for label in labels], answers)
         yield answered
+        refused = CounterMetricFamily("sett_sign_ins_refused", "Sign-ins refused", labels=("way",))
+        for way, times in self._tally.refused():
+            refused.add_metric([way], times)
+        yield refused
         took = HistogramMetricFamily("sett_http_request_seconds", "Time to answer", labels=("endpoint",))
-        for endpoint, times in self._tally.times():
-            so_far = itertools.accumulate(times.per_bucket)
+        for endpoint, answers_took in self._tally.times():
+            so_far = itertools.accumulate(answers_took.per_bucket)
             buckets = [(floatToGoString(most), count) for most, count in zip(BUCKETS, so_far, strict=True)]
-            took.add_metric([endpoint], buckets, times.total_s)
+            took.add_metric([endpoint], buckets, answers_took.total_s)
         yield took
 
 

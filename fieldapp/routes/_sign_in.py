@@ -1,5 +1,6 @@
 """The steps of proving who one is, for the machine endpoint and the sign-in page alike; every step is throttled."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,9 @@ from fieldapp.routes._sign_in_log import refusals_logged
 from fieldapp.routes._web import clock, db, settings
 from fieldapp.security import browser, cookie
 from fieldapp.security.browser import Browser
-from fieldapp.services.people import accounts, sessions, throttle
+from fieldapp.services.people import accounts, identities, passkeys, sessions, throttle
+from fieldapp.services.people.challenges import Maker
+from fieldapp.services.people.passkeys import Site
 
 
 def check_password(username: str, password: str) -> UUID:
@@ -25,6 +28,51 @@ def choose_password(username: str, code: str, password: str) -> UUID:
     """The staff member whose one-time code this is, now with this password. Raises AppError."""
     with refusals_logged("code", username):
         return _choose_password(username, code, password)
+
+
+def check_passkey(site: Site, sent: str) -> UUID:
+    """The staff member whose passkey has signed the challenge that this browser was given. Raises AppError."""
+    answer = passkeys.read_answer(sent)
+    with refusals_logged("passkey", answer.credential.id if answer else ""):
+        if answer is None:
+            raise AppError("bad_passkey")
+        return _check_passkey(site, answer)
+
+
+def check_identity(ask: Callable[[], Any]) -> UUID:
+    """The staff member who has linked whom the issuer names (`ask`, which takes its time). Raises AppError."""
+    with refusals_logged("oidc", ""):
+        with db().transaction() as session:
+            attempt = _note_attempt(session, f"oidc {browser.read(settings()).token}", None)
+        found = ask()
+        with db().transaction() as session:
+            staff_id = identities.owner_of(session, found.issuer, found.subject, clock.now())
+            throttle.forgive(session, attempt)
+        if staff_id is None:
+            raise AppError("oidc_unknown")
+        return staff_id
+
+
+def challenges_for(known: Browser, purpose: str) -> Maker:
+    """Challenges for this browser, which must keep its cookie: one without a cookie is another at every look."""
+    return Maker(settings().secret_key, known.token, purpose)
+
+
+def _check_passkey(site: Site, answer: passkeys.Answer) -> UUID:
+    """The challenge is used up first, in a transaction of its own: whatever comes of the answer, none comes again."""
+    now = clock.now()
+    with db().transaction() as session:
+        owner = passkeys.owner_of(session, answer.credential_id)
+        name = owner.username if owner else f"passkey {answer.credential.id}"
+        attempt = _note_attempt(session, name, owner.id if owner else None)
+        is_ours = challenges_for(browser.read(settings()), "passkey").take(session, answer.challenge, now)
+    with db().transaction() as session:
+        staff_id = passkeys.prove(session, site, answer, now) if is_ours else None
+        if staff_id is not None:
+            throttle.forgive(session, attempt)
+    if staff_id is None:
+        raise AppError("bad_passkey")
+    return staff_id
 
 
 def _check_password(username: str, password: str) -> UUID:

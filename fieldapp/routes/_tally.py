@@ -16,9 +16,12 @@ from http import HTTPStatus
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other")
 STATUSES = (*(str(int(status)) for status in HTTPStatus), "other")
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, float("inf"))
+WAYS = ("password", "code", "passkey", "oidc")
+"""To sign in."""
 _MOST_ENDPOINTS = 300
 _PER_ENDPOINT = len(METHODS) * len(STATUSES) + len(BUCKETS) + 1
-_PART = _MOST_ENDPOINTS * _PER_ENDPOINT
+_REFUSED = _MOST_ENDPOINTS * _PER_ENDPOINT
+_PART = _REFUSED + len(WAYS)
 _MICROSECONDS = 1_000_000
 
 
@@ -58,6 +61,16 @@ class Tally:
             self._counts[place + request] += 1
             self._counts[times + bucket] += 1
             self._counts[times + len(BUCKETS)] += round(seconds * _MICROSECONDS)
+
+    def refuse(self, way: str) -> None:
+        """One sign-in that was refused."""
+        with self._lock:
+            self._counts[self._mine * _PART + _REFUSED + WAYS.index(way)] += 1
+
+    def refused(self) -> Iterator[tuple[str, int]]:
+        """(way, sign-ins refused); also those of which there are none, so that the first one is a rise."""
+        for number, way in enumerate(WAYS):
+            yield way, self._sum(_REFUSED + number)
 
     def requests(self) -> Iterator[tuple[str, str, str, int]]:
         """(endpoint, method, status, answers) for all that has happened."""

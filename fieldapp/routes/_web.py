@@ -16,6 +16,7 @@ from fieldapp.db import Database
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError
 from fieldapp.routes import _carried
+from fieldapp.routes._passkey_site import passkey_site
 from fieldapp.security import LARGEST_BODY, SignedIn, cookie, current, must_sign_in, surface_of
 from fieldapp.services.audit.showing import show
 from fieldapp.services.people import sessions
@@ -162,6 +163,8 @@ def _sign_in_again() -> Response:
         problem=gettext(N_("Du var logget ut. Logg inn igjen, så er det du skrev, der fortsatt.")),
         username="",
         came_for=_carried.page_of(request),
+        passkey_site=passkey_site(settings()),
+        oidc_name="",  # what was typed does not come along that way
         carried=_carried.seal(request, staff_id),
     )
     return Response(page, 401)

@@ -11,6 +11,7 @@ from fieldapp.errors import VERDICTS, AppError, CannotDo
 from fieldapp.queries import accounts as account_rows
 from fieldapp.queries.to_confirm import own_to_confirm
 from fieldapp.routes import _carried
+from fieldapp.routes._passkey_site import passkey_site
 from fieldapp.routes._sign_in import check_password, choose_password, give, start_session
 from fieldapp.routes._web import LANGUAGE_COOKIE, clock, db, settings, showing, signed_in
 from fieldapp.security import access, cookie, current
@@ -36,7 +37,7 @@ def start() -> AnyResponse:
 @bp.get("/logg-inn")
 @access("public")
 def sign_in_page() -> str:
-    return _sign_in_form()
+    return sign_in_form()
 
 
 @bp.post("/logg-inn")
@@ -46,8 +47,8 @@ def sign_in() -> AnyResponse | tuple[str, int, dict[str, str]]:
     try:
         staff_id = check_password(username, request.form.get("password", ""))
     except AppError as error:
-        return _sign_in_form(error.code, username), error.status, error.headers
-    return _into_the_app(staff_id)
+        return sign_in_form(error.code, username), error.status, error.headers
+    return into_the_app(staff_id)
 
 
 @bp.get("/kom-i-gang")
@@ -65,7 +66,7 @@ def enrol() -> AnyResponse | tuple[str, int, dict[str, str]]:
     except AppError as error:
         problem = accounts.weakness(password, username) or message(error.code)
         return _enrolment_form(problem, username), error.status, error.headers
-    return _into_the_app(staff_id)
+    return into_the_app(staff_id)
 
 
 @bp.post("/logg-ut")
@@ -83,7 +84,7 @@ def sign_out() -> AnyResponse:
 @bp.get("/konto")
 @access("signed_in", reads="office")
 def account() -> str:
-    return _account_page()
+    return account_page()
 
 
 @bp.post("/konto/epost")
@@ -94,7 +95,7 @@ def choose_email() -> AnyResponse | tuple[str, int]:
         with db().transaction() as session:
             accounts.set_email(session, signed_in().viewer.staff_id, address, clock.now())
     except CannotDo as error:
-        return _account_page(str(error), address), 422
+        return account_page(str(error), address), 422
     return redirect(url_for(".account"), 303)
 
 
@@ -111,9 +112,9 @@ def change_password() -> AnyResponse | tuple[str, int, dict[str, str]]:
     except AppError as error:
         wrong = error.code == "bad_credentials"
         said = gettext(N_("Passordet du har nå, stemmer ikke.")) if wrong else message(error.code)
-        return _account_page(password_problem=said), 422 if wrong else error.status, error.headers
+        return account_page(password_problem=said), 422 if wrong else error.status, error.headers
     if problem := accounts.weakness(new_password, username):
-        return _account_page(password_problem=problem), 422, {}
+        return account_page(password_problem=problem), 422, {}
     hashed = accounts.hash_password(new_password)
     with db().transaction() as session:
         accounts.change_password(session, staff_id, hashed, clock.now())
@@ -139,7 +140,7 @@ def choose_phone() -> AnyResponse | tuple[str, int]:
         with db().transaction() as session:
             accounts.set_phone(session, signed_in().viewer.staff_id, number)
     except CannotDo as error:
-        return _account_page(phone_problem=str(error), number=number), 422
+        return account_page(phone_problem=str(error), number=number), 422
     return redirect(url_for(".account"), 303)
 
 
@@ -164,14 +165,17 @@ def choose_language() -> AnyResponse:
     return response
 
 
-def _account_page(
+def account_page(
     problem: str = "",
     address: str = "",
     *,
     password_problem: str = "",
+    passkey_problem: str = "",
+    identity_problem: str = "",
     phone_problem: str = "",
     number: str = "",
 ) -> str:
+    """Min konto, with what is in the way of what was sent."""
     person = signed_in()
 
     def read(session: Any) -> tuple[Any, ...]:
@@ -179,13 +183,17 @@ def _account_page(
             account_rows.devices_of(session, person.viewer, person.session_id, clock.now()),
             account_rows.ways_to_tell(session, person.viewer),
             account_rows.events_of(session, person.viewer),
+            account_rows.passkeys_of(session, person.viewer),
+            account_rows.linked_at(session, person.viewer, settings().oidc_issuer),
             own_to_confirm(session, person.viewer),
         )
 
-    devices, ways, events, waiting = showing(read)
+    devices, ways, events, keys, linked, waiting = showing(read)
     shown: dict[str, Any] = {"problem": problem, "address": address if problem else ways.email or "", "events": events}
     shown |= {"password_problem": password_problem, "shortest": accounts.SHORTEST_PASSWORD}
-    shown |= {"is_changed": request.method == "GET" and request.args.get("gjort") == "passord"}
+    shown |= {"done": request.args.get("gjort", "") if request.method == "GET" else ""}
+    shown |= {"passkeys": keys, "passkey_site": passkey_site(settings()), "passkey_problem": passkey_problem}
+    shown |= {"oidc_name": settings().oidc_name, "linked": linked, "identity_problem": identity_problem}
     shown |= {"phone_problem": phone_problem, "number": number if phone_problem else ways.own_number or ""}
     shown |= {"waiting": waiting, "confirm_told": _told(), "problem_of_confirming": _not_confirmed()}
     return render_template("account/account.html", person=person, devices=devices, ways=ways, **shown)
@@ -201,11 +209,18 @@ def _not_confirmed() -> str:
     return form_message(code) if code in VERDICTS else ""
 
 
-def _sign_in_form(code: str = "", username: str = "") -> str:
+def sign_in_form(code: str = "", username: str = "") -> str:
+    """The sign-in page, with why it did not go."""
     problem = message(code) if code else ""
     carried = request.form.get(_carried.FIELD, "")
     return render_template(
-        "account/sign_in.html", problem=problem, username=username, came_for=_came_for(), carried=carried
+        "account/sign_in.html",
+        problem=problem,
+        username=username,
+        came_for=came_for(),
+        carried=carried,
+        passkey_site=passkey_site(settings()),
+        oidc_name=settings().oidc_name,
     )
 
 
@@ -214,14 +229,17 @@ def _enrolment_form(problem: str = "", username: str = "") -> str:
     return render_template("account/enrolment.html", problem=problem, username=username, shortest=shortest)
 
 
-def _into_the_app(staff_id: UUID) -> Response:
+def into_the_app(staff_id: UUID, to: str = "") -> Response:
+    """Signed in: to the form that was being filled in, the page the person came for (`to`, if the request does not
+    say), or where they work."""
     started = start_session(staff_id)
-    response = make_response(_carried.back_to_form(staff_id) or redirect(_came_for() or _home(started.person.viewer)))
+    page = came_for() or to or _home(started.person.viewer)
+    response = make_response(_carried.back_to_form(staff_id) or redirect(page))
     give(response, started)
     return response
 
 
-def _came_for() -> str:
+def came_for() -> str:
     """Where the person was going: a page of ours, or nothing."""
     path = request.values.get("neste", "")
     ours = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()

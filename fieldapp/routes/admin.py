@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from fieldapp.errors import CannotDo
 from fieldapp.queries import accounts as account_rows
 from fieldapp.queries import health
+from fieldapp.routes._enrolment_qr import enrolment_qr
 from fieldapp.routes._office import DONE, Form, not_found
 from fieldapp.routes._web import clock, db, signed_in
 from fieldapp.security import access
@@ -211,6 +212,7 @@ def _page(form: Form, code_for: str = "", code: str = "") -> str:
         chosen_teams=request.form.getlist("team_id"),
         code_for=code_for,
         code=code,
+        qr=enrolment_qr(accounts.as_username(code_for), code) if code else "",
         done=gettext(DONE[request.args["gjort"]]) if request.args.get("gjort") in DONE else "",
         now=clock.now(),
     )

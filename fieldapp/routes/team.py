@@ -14,6 +14,7 @@ from fieldapp.errors import AppError, CannotDo
 from fieldapp.queries import accounts as account_rows
 from fieldapp.queries import duty
 from fieldapp.queries.phones import for_leader
+from fieldapp.routes._enrolment_qr import enrolment_qr
 from fieldapp.routes._office import Form, done, frame, not_found, reader
 from fieldapp.routes._web import clock, db, showing, viewer
 from fieldapp.security import access
@@ -62,7 +63,7 @@ def make_code(staff_id: UUID) -> tuple[str, int]:
         if not may_make_code(viewer(), person.role, person.team_ids):
             raise AppError("not_permitted")
         code = accounts.new_enrolment_code(session, staff_id, clock.now(), by=viewer().staff_id)
-    return _page(Form(), 200, code_for=person.name, code=code)
+    return _page(Form(), 200, code_for=person.name, code=code, qr=enrolment_qr(person.username, code))
 
 
 @bp.post("/<uuid:team_id>/vakttelefon")

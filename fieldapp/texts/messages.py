@@ -6,6 +6,14 @@ MESSAGES = {
     "malformed": N_("Forespørselen lar seg ikke lese."),
     "bad_credentials": N_("Feil brukernavn eller passord."),
     "bad_enrolment": N_("Koden er feil, brukt eller gått ut. Be lederen din eller systemadministrator om en ny."),
+    "bad_passkey": N_("Passnøkkelen ble ikke godtatt. Prøv igjen, eller logg inn med passord."),
+    "oidc_refused": N_("Innloggingen ble ikke godtatt. Prøv igjen."),
+    "oidc_unknown": N_(
+        "Denne innloggingen er ikke koblet til noen konto i Sett. Logg inn med passordet, "
+        "og koble den til under Min konto."
+    ),
+    "oidc_too_weak": N_("Du logget inn på et for lavt nivå. Logg inn på nytt, og velg en sikrere måte."),
+    "oidc_unavailable": N_("Får ikke kontakt med innloggingstjenesten. Prøv igjen, eller logg inn med passord."),
     "sign_in": N_("Du må logge inn."),
     "cross_site": N_("Forespørselen kom fra et annet nettsted og ble stoppet."),
     "not_permitted": N_("Du har ikke tilgang til å gjøre dette."),

@@ -1,8 +1,10 @@
 """Changing one's own password, and the code a leader makes for somebody who has forgotten theirs."""
 
 import re
+from urllib.parse import quote
 
 import pytest
+import segno
 
 from fieldapp.models import Staff
 from fieldapp.services.people import accounts, sessions
@@ -77,6 +79,33 @@ def test_the_person_and_the_leader_are_told(world: World, mona: Person, bob: Per
     page = bob.get("/konto").text
     assert "Jeg har sett det" not in page
     assert "Ada laget en engangskode" in page, "in the history for good"
+
+
+def test_the_code_is_a_picture_too_whose_secret_no_server_is_sent(
+    world: World, mona: Person, team: TeamOfWorld
+) -> None:
+    kari = world.staff("fieldworker", team, name="Kåre", phone=False)
+    page = mona.http.post(f"/kontor/team/ansatte/{kari.id}/kode").text
+    code = re.search(r'class="code-text">([^<]+)<', page)
+    assert code
+    address = f"https://sett.example/kom-i-gang#bruker={quote(kari.username)}&kode={code[1]}"
+    drawn = segno.make_qr(address, error="m").svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
+    for path in re.findall(r"<path[^>]+>", drawn):
+        assert path in page
+    picture = page[page.index("<svg") : page.index("</svg>")]
+    assert "style" not in picture
+    assert code[1] not in picture
+
+
+def test_the_leader_sees_who_made_the_code_and_when_after_it_is_used(
+    world: World, mona: Person, bob: Person, client: CheckedClient
+) -> None:
+    code = make_code(mona, bob)
+    world.clock.shift(hours=1)
+    assert enrol(client, bob, code) == 200
+    page = mona.get("/kontor/team").text
+    assert "Mona laget en engangskode 23. nov. kl. 10.00" in page
+    assert "Nytt passord valgt med engangskode 23. nov. kl. 11.00" in page
 
 
 def test_a_leader_makes_codes_that_open_nothing_the_leader_has_not(

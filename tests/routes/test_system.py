@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -93,6 +94,20 @@ def test_metrics_are_not_there_without_the_token(measured: CheckedClient, client
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Bearer ø"}, {"Authorization": "Bearer "}):
         assert measured.get("/metrics", headers=headers).status_code == 404
         assert client.get("/metrics", headers=headers).status_code == 404
+
+
+def test_metrics_count_refused_sign_ins_by_how(measured: CheckedClient) -> None:
+    def refused() -> dict[str, str]:
+        text = measured.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
+        return dict(re.findall(r'sett_sign_ins_refused_total\{way="(\w+)"\} (\S+)', text))
+
+    assert refused() == dict.fromkeys(("password", "code", "passkey", "oidc"), "0.0")
+    measured.post("/api/session", json={"username": "kari", "password": "x"})
+    measured.post("/logg-inn", data={"username": "kari", "password": "x"})
+    told = {"username": "kari", "code": "AAAA", "password": "en hel setning å huske"}
+    measured.post("/api/enrolment", json=told)
+    measured.post("/logg-inn/passnokkel", data={"answer": "x"})
+    assert refused() == {"password": "2.0", "code": "1.0", "passkey": "1.0", "oidc": "0.0"}
 
 
 def test_metrics_count_requests_by_route_and_never_by_person(measured: CheckedClient) -> None:

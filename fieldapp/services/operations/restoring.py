@@ -16,11 +16,14 @@ from sqlalchemy.orm import Session
 
 from fieldapp.models import (
     AccountEvent,
+    Base,
     Device,
     DeviceStaff,
     Entry,
     PartnerLink,
+    Passkey,
     Staff,
+    StaffIdentity,
     StaffTeam,
     Subscription,
     Team,
@@ -48,6 +51,8 @@ class Standing:
     subscriptions: Sequence[Row]
     links: Sequence[Row]
     events: Sequence[Row]
+    passkeys: Sequence[Row]
+    identities: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,8 @@ class Reapplied:
 
 def standing(session: Session) -> Standing:
     """What the present database says, before anything of it is replaced."""
-    tables = (Staff, Team, StaffTeam, Device, DeviceStaff, Subscription, PartnerLink, AccountEvent)
+    accounts = (Staff, Team, StaffTeam, Device, DeviceStaff, Subscription, PartnerLink, AccountEvent)
+    tables: tuple[type[Base], ...] = (*accounts, Passkey, StaffIdentity)
     return Standing(*([dict(row) for row in session.execute(select(one.__table__)).mappings()] for one in tables))
 
 
@@ -103,6 +109,9 @@ def reapply(session: Session, before: Standing, now: dt.datetime, *, is_undo: bo
     stood = [row for row in before.staff if row["id"] in known]
     ended = _end_staff(session, stood)
     new_passwords = _keep_credentials(session, stood)
+    stayed = {row["id"] for row in stood}
+    _keep_ways_in(session, Passkey, before.passkeys, stayed)
+    _keep_ways_in(session, StaffIdentity, before.identities, stayed)
     left = () if is_undo else _leave_teams(session, before)
     _end_devices(session, before)
     for link in before.links:
@@ -145,6 +154,18 @@ def _keep_credentials(session: Session, stood: Sequence[Row]) -> int:
             setattr(person, name, row[name])
     session.flush()
     return changed
+
+
+def _keep_ways_in(
+    session: Session, model: type[Passkey] | type[StaffIdentity], rows: Sequence[Row], known: set[uuid.UUID]
+) -> None:
+    """As passwords: those of now go on, and one that was removed does not come back."""
+    for row in session.scalars(select(model).where(model.staff_id.in_(known))).all():
+        session.delete(row)
+    session.flush()
+    names = [column.name for column in model.__table__.columns if column.name != "seal"]
+    session.add_all(model(**{name: row[name] for name in names}) for row in rows if row["staff_id"] in known)
+    session.flush()
 
 
 def _leave_teams(session: Session, before: Standing) -> tuple[str, ...]:

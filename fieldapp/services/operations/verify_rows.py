@@ -16,9 +16,11 @@ from fieldapp.models import (
     DeviceArrival,
     Entry,
     PartnerLink,
+    Passkey,
     ReadLog,
     SetAside,
     Staff,
+    StaffIdentity,
     StaffTeam,
     Team,
 )
@@ -74,13 +76,15 @@ def leave_out(session: Session, entry_ids: list[uuid.UUID]) -> None:
         session.execute(delete(entry).where(entry.c.id.in_(part)))
 
 
-def _sealed_rows(session: Session) -> Iterator[Entry | Staff | Team | PartnerLink]:
+def _sealed_rows(session: Session) -> Iterator[Entry | Staff | Team | PartnerLink | Passkey | StaffIdentity]:
     for ids in chunks(session.scalars(select(Entry.id).order_by(Entry.id)).all()):
         yield from session.scalars(select(Entry).where(Entry.id.in_(ids)))
         session.expunge_all()  # there may be millions
     yield from session.scalars(select(Staff).order_by(Staff.id))
     yield from session.scalars(select(Team).order_by(Team.id))
     yield from session.scalars(select(PartnerLink).order_by(PartnerLink.id))
+    yield from session.scalars(select(Passkey).order_by(Passkey.id))
+    yield from session.scalars(select(StaffIdentity).order_by(StaffIdentity.id))
 
 
 def wrong_counts(session: Session) -> Iterator[str]:

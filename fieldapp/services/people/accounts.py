@@ -4,7 +4,8 @@ Sessions are in `sessions`, guessing is slowed down by `throttle`, what has happ
 `account_history`. Accounts are not facts about clients, so not entries.
 
 Invariant: a new password, and a code to choose one with, end every session of the person and what they signed in with
-before; nobody who knew the old one stays in. Delivery keys go on: what waits on a phone still gets in.
+before, passkeys and linked identities too: nobody who knew the old one stays in, or has left a way in of their own.
+Delivery keys go on: what waits on a phone still gets in.
 """
 
 import datetime as dt
@@ -28,7 +29,7 @@ from fieldapp.models import LoginSession, Staff, StaffTeam, Team
 from fieldapp.models.change import mark_changed
 from fieldapp.services import operator
 from fieldapp.services.alerts import leaving
-from fieldapp.services.people import account_history, ended_sessions, sessions
+from fieldapp.services.people import account_history, ended_sessions, identities, passkeys, sessions
 from fieldapp.texts import N_, day, gettext
 from sync import names
 from sync.codes import TeamKind
@@ -225,6 +226,7 @@ def end_staff(session: Session, username: str, now: dt.datetime, by: UUID | None
     person.ended_at = now
     person.delivery_generation += 1
     ended_sessions.end_for_good(session, LoginSession.staff_id == person.id, now)
+    _remove_other_ways_in(session, person.id)
     account_history.note(session, person.id, "access_ended", now, by=by)
     mark_changed(session, "staff", person.id)
     leaving.let_go(session, person.id, now)
@@ -239,6 +241,7 @@ def new_enrolment_code(session: Session, staff_id: UUID, now: dt.datetime, by: U
     person = session.get_one(Staff, staff_id)
     code = _make_code(person, now)
     person.password_hash = None
+    _remove_other_ways_in(session, staff_id)
     sessions.expire_all(session, now, staff_id)
     account_history.note(session, staff_id, "code_made", now, by=by)
     return code
@@ -282,7 +285,14 @@ def _set_password(session: Session, staff_id: UUID, password_hash: str, now: dt.
     person = session.get_one(Staff, staff_id)
     person.password_hash = password_hash
     person.enrolment_hash = person.enrolment_ends_at = None
+    _remove_other_ways_in(session, staff_id)
     sessions.expire_all(session, now, staff_id)
+
+
+def _remove_other_ways_in(session: Session, staff_id: UUID) -> None:
+    """What may be somebody else's by now, whoever made it."""
+    passkeys.remove_all(session, staff_id)
+    identities.remove_all(session, staff_id)
 
 
 def id_of(session: Session, username: str) -> UUID | None:
