@@ -1,5 +1,6 @@
 """The tables. Imported all together here so that `Base.metadata` is whole wherever it is used."""
 
+from fieldapp.models.access import AccessLimit
 from fieldapp.models.alert import (
     Alert,
     AlertHold,
@@ -38,6 +39,7 @@ from fieldapp.models.staff import (
 
 __all__ = [
     "Absence",
+    "AccessLimit",
     "AccountEvent",
     "Agreement",
     "Alert",

@@ -14,7 +14,7 @@ from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.models import Entry, EntryState, Staff, Team
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.queries.names import staff_names
-from fieldapp.queries.visible import visible_clients
+from fieldapp.queries.visible import is_read_by, visible_clients
 
 _TEAMS = ("team_id", "to_team_id")
 _PEOPLE = ("staff_id", "to_staff_id", "owner_id", "primary_staff_id")
@@ -103,6 +103,7 @@ def visible_entries(viewer: Viewer) -> ColumnElement[bool]:
     """The client decides, without a client the team; out of the wrong client's record is out of sight at once."""
     return and_(
         or_(EntryState.struck_as.is_(None), EntryState.struck_as != "wrong_client"),
+        is_read_by(viewer.role),
         or_(
             EntryState.client_id.in_(visible_clients(viewer)),
             and_(EntryState.client_id.is_(None), Entry.team_id.in_(viewer.team_ids)),

@@ -58,6 +58,8 @@ DONE = {
     "team-gitt": N_("Brukeren er gitt til teamet."),
     "team-slutt": N_("Teamets siste dag er satt."),
     "primar": N_("Primærkontakten er satt."),
+    "sperret": N_("Kollegaen er sperret. Varsler klatrer forbi fra nå av."),
+    "opphevet": N_("Sperren er opphevet."),
     "lenke-slutt": N_("Lenka er avsluttet."),
 }
 """What was just done, by the code in the address after a form: a page can be loaded again without doing it twice."""

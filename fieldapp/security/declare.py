@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-ACCESS = ("public", "signed_in", "office", "admin", "token")
-"""public: anyone. signed_in: any staff member. office: roles that work at `/kontor`. admin: `/admin`.
+ACCESS = ("public", "signed_in", "office", "oversight", "admin", "token")
+"""public: anyone. signed_in: any staff member. office: roles that work at `/kontor`. oversight:
+those who decide who may see a client. admin: `/admin`.
 token: the view itself checks a credential in the request (a delivery key, a notification id, the metrics token)."""
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -17,7 +17,8 @@ from fieldapp.domain import following as rules
 from fieldapp.domain.alert_states import ABOUT_STAFF, RINGS_ABOUT_CLIENT, State
 from fieldapp.domain.following import Days
 from fieldapp.domain.norway import day_of
-from fieldapp.models import Alert, ClientTeam, Entry, EntryState, HandOver, Staff, StaffTeam
+from fieldapp.models import Alert, ClientTeam, Entry, EntryState, HandOver, Notification, Staff, StaffTeam
+from fieldapp.models.access import forbids
 from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import body_of, standing
 from sync.entry_types import parse_body, types_that
@@ -88,8 +89,16 @@ def sees_alert(staff_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     )
     of_team = or_(Alert.client_id.is_(None), Alert.kind.in_(ABOUT_STAFF))
     return member.where(
-        or_(and_(of_team, StaffTeam.team_id == Alert.team_id), and_(~of_team, follows.exists()))
+        or_(and_(of_team, StaffTeam.team_id == Alert.team_id), and_(~of_team, follows.exists())),
+        ~forbids(Alert.client_id, StaffTeam.staff_id, Alert, StaffTeam),
     ).exists()
+
+
+def exists_for(alert: type[Alert], told: type[Notification]) -> ColumnElement[bool]:
+    """Whether the alert of the enclosing query exists for whom its notification is for: no limit of its client's keeps
+    them out, or it is about their own safety. True of what is about no client."""
+    own = and_(alert.staff_id.is_not(None), alert.staff_id == told.staff_id)
+    return or_(own, ~forbids(alert.client_id, told.staff_id, alert, told))
 
 
 def works_here(staff_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ A page ends where its last change stands, and fits what a poor network carries.
 """
 
 import datetime as dt
+import uuid
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
-from fieldapp.models import Case, Change, CursorEpoch, Entry, EntryState, SightLost
+from fieldapp.models import Alert, Case, Change, CursorEpoch, Entry, EntryState, SightLost
 from fieldapp.models.base import UtcDateTime
 from fieldapp.models.change import LEFT
 from fieldapp.queries.json_columns import as_json, read
@@ -27,7 +28,15 @@ from fieldapp.queries.sync.change_data import load
 from fieldapp.queries.sync.cursors import Cursor
 from fieldapp.queries.sync.entry_data import COLUMNS, EntryColumns, entry_data, with_entries
 from fieldapp.queries.sync.turned import turned
-from fieldapp.queries.visible import colleagues, former_colleagues, visible_clients, who, whoever
+from fieldapp.queries.visible import (
+    colleagues,
+    former_colleagues,
+    hidden_clients,
+    is_read_by,
+    visible_clients,
+    who,
+    whoever,
+)
 from sync.envelope import Change as ChangeOut
 
 PAGE = 500
@@ -135,7 +144,7 @@ def _page(role: str) -> Select[Any]:
     return (
         with_entries(query)
         .outerjoin(Case, and_(Change.kind == "case", Case.id == Change.subject_id))
-        .where(Change.seq > _AFTER, Change.seq <= _HEAD, allowed(whoever(role)), is_sent)
+        .where(Change.seq > _AFTER, Change.seq <= _HEAD, allowed(whoever(role)), is_sent, is_read_by(role))
         .order_by(Change.seq)
         .limit(_MOST)
     )
@@ -151,6 +160,8 @@ def allowed(viewer: Viewer) -> ColumnElement[bool]:
     own_kinds = {kind for kind in _KINDS if access.receives(viewer, kind, own=True)} - kinds
     within_reach = case(
         (Change.client_id.is_not(None), Change.client_id.in_(visible_clients(viewer))),
+        # A colleague's safety is their team's, but not of those for whom the client they are with does not exist.
+        (and_(Change.kind == "alert", Change.subject_id.in_(_about_hidden(viewer))), false()),
         else_=Change.team_id.in_(viewer.team_ids),
     )
     # What one wrote oneself follows the same rule: a client out of sight is out of sight with all about it.
@@ -162,6 +173,11 @@ def allowed(viewer: Viewer) -> ColumnElement[bool]:
         *own,
         else_=false(),
     )
+
+
+def _about_hidden(viewer: Viewer) -> Select[uuid.UUID]:
+    own = Alert.staff_id.is_not_distinct_from(viewer.staff_id)
+    return select(Alert.id).where(Alert.client_id.in_(hidden_clients(viewer)), ~own)
 
 
 def _is_own(viewer: Viewer, kind: str) -> ColumnElement[bool]:

@@ -63,12 +63,17 @@ def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datet
     """
     if access.is_linked_to(author, client_id):
         return following_teams(session, client_id)
-    if not access.sees_clients(author.role):
+    if not access.sees_clients(author.role) or is_forbidden(session, author.staff_id, client_id, at):
         return []
     if at is None:
         return sorted(set(following_teams(session, client_id)) & author.team_ids)
     found = _followed_on(session, client_id, worked_in(session, author, at), at)
     return found or followed_then(session, client_id, author.team_ids, at)
+
+
+def is_forbidden(session: Session, staff_id: uuid.UUID, client_id: uuid.UUID, at: dt.datetime | None) -> bool:
+    """Whether the client does not exist for this person now, or (with `at`) did not when they wrote of it."""
+    return access.forbids(case_file(session).limits(client_id), staff_id, at)
 
 
 def _followed_on(
