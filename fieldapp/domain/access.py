@@ -25,6 +25,9 @@ PARTNER = "partner"
 TEAM_ROLES = TEAM
 """Those who follow up clients; the others are beside the team."""
 
+GRANTED_ROLES = frozenset({"fieldworker", "leader"})
+"""Those who are given sight in time: of one client, or by nødtilgang."""
+
 PARTNER_UNDO = timedelta(minutes=10)
 """How long a partner can take its own report back; after that the team looks into it."""
 
@@ -43,6 +46,8 @@ class Viewer:
     role: str
     team_ids: frozenset[UUID]
     name: str = ""
+    granted: frozenset[UUID] = frozenset()
+    """The clients a grant lets them see at this moment, whatever team follows."""
     linked_client_id: UUID | None = None
     """For a partner: the one client its link is about."""
 
@@ -83,6 +88,16 @@ def sees_only_housing(role: str) -> bool:
     """Say whether the role gets of a client name and address, of a case whether it is open, and of what is written only
     its own words, as it wrote them: what tenants tell their helper must not become a case against them."""
     return role == "landlord"
+
+
+def may_share(viewer: Viewer) -> bool:
+    """Say whether the person shares a client within reach with one colleague, and ends that again."""
+    return viewer.role == "leader"
+
+
+def may_ask_for_emergency(viewer: Viewer) -> bool:
+    """Say whether the person may ask for sight of a client that no team of theirs follows."""
+    return viewer.role in GRANTED_ROLES
 
 
 def reaches(viewer: Viewer, client_team_ids: Collection[UUID], limits: Limits = NO_LIMITS) -> bool:

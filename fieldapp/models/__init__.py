@@ -1,6 +1,6 @@
 """The tables. Imported all together here so that `Base.metadata` is whole wherever it is used."""
 
-from fieldapp.models.access import AccessLimit
+from fieldapp.models.access import AccessGrant, AccessLimit, EmergencyAsked
 from fieldapp.models.alert import (
     Alert,
     AlertHold,
@@ -39,6 +39,7 @@ from fieldapp.models.staff import (
 
 __all__ = [
     "Absence",
+    "AccessGrant",
     "AccessLimit",
     "AccountEvent",
     "Agreement",
@@ -58,6 +59,7 @@ __all__ = [
     "DeviceStaff",
     "Duty",
     "DutyOffer",
+    "EmergencyAsked",
     "EndedSession",
     "Entry",
     "EntryState",

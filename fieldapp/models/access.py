@@ -1,4 +1,5 @@
-"""Who may see a client whatever team they work in: limits, as the entries say, and the same rule for statements.
+"""Who may see a client whatever team they work in: limits, as the entries say, and grants in time; and the rules as
+statements have them.
 
 The rule itself is `domain.access.forbids`; here it is SQL, so that one condition serves every query and the ladder.
 """
@@ -7,11 +8,12 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, and_, or_, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from fieldapp.models.base import Base, Code
 from fieldapp.models.client import OfClient
+from fieldapp.models.seal import Sealed
 
 BLOCKED = "blocked"
 LISTED = "listed"
@@ -63,3 +65,57 @@ def forbids(client_id: Any, staff_id: Any, *around: Any) -> ColumnElement[bool]:
 def limited_clients() -> Select[uuid.UUID]:
     """The ids of the clients that do not exist for somebody who would see them: the ladder looks at each by itself."""
     return select(AccessLimit.client_id)
+
+
+class AccessGrant(Sealed, Base):
+    """Sight of one client, or work in one team, for one person until a time; it ends by itself."""
+
+    __tablename__ = "access_grant"
+    __table_args__ = (
+        Index(None, "staff_id", "until_at"),
+        Index("ix_access_grant_until_at", "until_at", postgresql_where=text("ended_at IS NULL")),
+    )
+    SEALED = (
+        *("id", "staff_id", "client_id", "team_id", "ground", "from_at", "until_at", "given_by", "reason"),
+        *("supervisor_id", "ended_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    client_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("client.id"))
+    team_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("team.id"))
+    ground: Mapped[Code]
+    """emergency shared (of a client) · vikar student (of a team)"""
+    from_at: Mapped[dt.datetime]
+    until_at: Mapped[dt.datetime]
+    given_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    reason: Mapped[str | None]
+    supervisor_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    """A student's veileder, named on every entry of theirs."""
+    ended_at: Mapped[dt.datetime | None]
+    """When it was ended: by somebody before its time, or by the worker once that was past."""
+
+    def runs(self, at: dt.datetime) -> bool:
+        """Whether it stood at that moment."""
+        return self.from_at <= at < min(self.until_at, self.ended_at or self.until_at)
+
+
+class EmergencyAsked(Base):
+    """One question for nødtilgang, hit or miss: what counts towards the limits, and what the leader reads."""
+
+    __tablename__ = "emergency_asked"
+    __table_args__ = (Index(None, "staff_id", "at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[dt.datetime]
+    name: Mapped[str]
+    birth_year: Mapped[int]
+    reason: Mapped[str]
+    grant_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("access_grant.id"))
+    """None: exactly one person was not found."""
+
+
+def running_grants(now: Any) -> ColumnElement[bool]:
+    """Which grants of the statement stand."""
+    return and_(AccessGrant.ended_at.is_(None), AccessGrant.from_at <= now, AccessGrant.until_at > now)

@@ -14,13 +14,14 @@ from fieldapp.models.access import forbidden_clients
 
 def whoever(role: str) -> Viewer:
     """Anybody of this role: a statement made for them is made once, and asked with `who` it is for."""
-    team_ids, staff_id = bindparam("team_ids", type_=Uuid(), expanding=True), bindparam("staff_id", type_=Uuid())
-    return Viewer(cast(Any, staff_id), role, cast(Any, team_ids))
+    staff_id = bindparam("staff_id", type_=Uuid())
+    team_ids, granted = (bindparam(name, type_=Uuid(), expanding=True) for name in ("team_ids", "granted"))
+    return Viewer(cast(Any, staff_id), role, cast(Any, team_ids), granted=cast(Any, granted))
 
 
 def who(viewer: Viewer) -> dict[str, Any]:
     """The parameters of a statement made for `whoever` has this person's role."""
-    return {"team_ids": list(viewer.team_ids), "staff_id": viewer.staff_id}
+    return {"team_ids": list(viewer.team_ids), "staff_id": viewer.staff_id, "granted": list(viewer.granted)}
 
 
 def visible_clients(viewer: Viewer) -> Select[uuid.UUID]:
@@ -28,8 +29,9 @@ def visible_clients(viewer: Viewer) -> Select[uuid.UUID]:
     query = select(ClientTeam.client_id)
     if not access.sees_clients(viewer.role):
         return query.where(false())
-    followed = ClientTeam.team_id.in_(viewer.team_ids), ClientTeam.active.is_(True)
-    return query.where(*followed, ClientTeam.client_id.not_in(hidden_clients(viewer)))
+    followed = and_(ClientTeam.team_id.in_(viewer.team_ids), ClientTeam.active.is_(True))
+    reached = or_(followed, ClientTeam.client_id.in_(viewer.granted))
+    return query.where(reached, ClientTeam.client_id.not_in(hidden_clients(viewer)))
 
 
 def hidden_clients(viewer: Viewer) -> Select[uuid.UUID]:

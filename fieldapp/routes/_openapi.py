@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from fieldapp.routes import api_alerts, api_push, api_session
+from fieldapp.routes import api_access, api_alerts, api_push, api_session
 from fieldapp.routes._health import Health
 from fieldapp.routes._web import ErrorAnswer
 from sync.envelope import Change, SyncResponse
@@ -70,6 +70,10 @@ ENDPOINTS = (
         gives={200: OlderEntries}, errors=(404,), query={"before": "string"},
     ),
     Endpoint("get", "/api/alerts", "Every unresolved alert I may see", gives={200: api_alerts.AlertsAnswer}),
+    Endpoint(
+        "post", "/api/access/emergency", "Sight of one client for an hour, by name and birth year; a leader is told",
+        api_access.EmergencyAsked, {200: api_access.EmergencyAnswer}, (400, 401, 404, 422, 429),
+    ),
     Endpoint("get", "/api/push/key", "The key to subscribe with (VAPID)", gives={200: api_push.PushKey}),
     Endpoint(
         "post", "/api/push/subscriptions", "Add or renew this device's subscription",

@@ -65,7 +65,7 @@ def _receive(asked: SyncRequest, reader: Viewer | None, is_own: bool) -> list[Ve
     """`is_own`: the session is on the device it speaks of; only such a one is believed about what is lost there."""
     now = clock.now()
     with db().transaction(is_quick=len(asked.entries) <= _QUICK) as session:
-        proven = proven_authors.proven_authors(session, settings().secret_key, asked.device_id, asked.deliver_for)
+        proven = proven_authors.proven_authors(session, settings().secret_key, asked.device_id, asked.deliver_for, now)
         if reader is None and not proven:
             # Nobody has proven anything: an answer, but nothing is kept, or anyone could fill the database.
             return [Verdict(id=echo_id(raw), verdict="rejected", code="author_unproven") for raw in asked.entries]

@@ -27,7 +27,7 @@ from fieldapp.queries.sync import cursors
 from fieldapp.queries.sync.change_data import load
 from fieldapp.queries.sync.cursors import Cursor
 from fieldapp.queries.sync.entry_data import COLUMNS, EntryColumns, entry_data, with_entries
-from fieldapp.queries.sync.turned import turned
+from fieldapp.queries.sync.turned import grants_ended, turned
 from fieldapp.queries.visible import (
     colleagues,
     former_colleagues,
@@ -94,6 +94,9 @@ def changes_since(
     if reached is None or reached.seq > head:
         return ChangePage([], cursors.write(begin, epoch, viewer), more=False, reset=True, epoch=epoch)
     by_time = [_Row(*row) for row in turned(session, viewer, reached, now, allowed)]
+    if reached.seq:
+        ended = grants_ended(session, viewer, reached.at, now)
+        by_time += [_Row(reached.seq, "client", client_id, gone=True) for client_id in ended]
     rows = sorted(
         [*_changed(session, viewer, reached, head, now, limit), *_lost(session, viewer, reached, head, limit)],
         key=lambda row: row.seq,

@@ -106,9 +106,17 @@ def _client(session: Session, candidate: Candidate) -> tuple[Client | None, Sequ
     saw_it = candidate.sight_is_known and happened_at is not None
     if not following and (saw_it or (candidate.row.never_refused and candidate.author.team_ids)):
         return None, []
-    if not following:
+    if not following and client is not None and _sees_by_grant(session, candidate, client):
+        raise Rejected("not_permitted")
+    if not following or client is None:
         raise Rejected("unknown_reference", "client_id")
     return client, following
+
+
+def _sees_by_grant(session: Session, candidate: Candidate, client: Client) -> bool:
+    """A grant is for seeing and logging: whoever steers must work in a team that follows."""
+    author = candidate.author
+    return client.id in author.granted and not is_forbidden(session, author.staff_id, client.id, None)
 
 
 def _following(session: Session, candidate: Candidate, client: Client, at: dt.datetime | None) -> Sequence[uuid.UUID]:
