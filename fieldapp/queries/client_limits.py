@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
-from fieldapp.models import AccessLimit, Client, ClientTeam, Entry, EntryState, Staff, StaffTeam
-from fieldapp.models.access import BLOCKED
+from fieldapp.models import AccessGrant, AccessLimit, Client, ClientTeam, Entry, EntryState, Staff, StaffTeam
+from fieldapp.models.access import BLOCKED, running_grants
 from fieldapp.queries.names import staff_names
 from fieldapp.queries.visible import sees
 
@@ -28,6 +28,17 @@ class Blocked:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """A grant that stands. `ground`: shared emergency."""
+
+    grant_id: UUID
+    name: str
+    ground: str
+    until_at: dt.datetime
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class LimitsPage:
     """Who is blocked, and whom one may block; `client_name` only for those who see the client."""
 
@@ -35,9 +46,11 @@ class LimitsPage:
     client_name: str | None
     blocked: tuple[Blocked, ...]
     colleagues: tuple[tuple[UUID, str], ...]
+    shared: tuple[Shared, ...]
+    may_share: bool
 
 
-def limits_of(session: Session, viewer: Viewer, client_id: UUID) -> LimitsPage | None:
+def limits_of(session: Session, viewer: Viewer, client_id: UUID, now: dt.datetime) -> LimitsPage | None:
     """The page, or None when the client does not exist for somebody who does not oversee."""
     if not access.may_limit(viewer):
         return None
@@ -48,7 +61,20 @@ def limits_of(session: Session, viewer: Viewer, client_id: UUID) -> LimitsPage |
     blocked = _blocked(session, viewer, client_id)
     kept_out = {one.staff_id for one in blocked}
     colleagues = tuple(one for one in _colleagues(session, client_id) if one[0] not in kept_out)
-    return LimitsPage(client_id, client.name if seen else None, blocked, colleagues)
+    may_share = seen and access.may_share(viewer)
+    return LimitsPage(
+        client_id, client.name if seen else None, blocked, colleagues, _shared(session, client_id, now), may_share
+    )
+
+
+def _shared(session: Session, client_id: UUID, now: dt.datetime) -> tuple[Shared, ...]:
+    query = (
+        select(AccessGrant.id, Staff.name, AccessGrant.ground, AccessGrant.until_at, AccessGrant.reason)
+        .join(Staff, Staff.id == AccessGrant.staff_id)
+        .where(AccessGrant.client_id == client_id, running_grants(now))
+        .order_by(AccessGrant.until_at, Staff.name)
+    )
+    return tuple(Shared(*row) for row in session.execute(query))
 
 
 def staff_id_of(session: Session, username: str) -> UUID | None:

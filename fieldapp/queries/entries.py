@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.steering import NO_EFFECT
-from fieldapp.models import Entry, EntryState, Staff, Team
+from fieldapp.models import AccessGrant, Entry, EntryState, Staff, Team
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.queries.names import staff_names
 from fieldapp.queries.visible import is_read_by, visible_clients
@@ -38,6 +38,8 @@ class EntryRow:
     amended: bool
     clock_uncertain: bool
     no_effect: bool
+    supervisor: str | None = None
+    """Who answers for the author, a student then."""
     names: Mapping[str, str] = field(default_factory=dict)
     """What the ids in the body are called: teams and people."""
 
@@ -77,17 +79,21 @@ def _rows(
     limit: int | None = None,
 ) -> list[EntryRow]:
     order = (HAPPENED_AT.desc(), Entry.id.desc()) if newest_first else (HAPPENED_AT, Entry.id)
+    veileder = aliased(Staff)
+    practice = and_(AccessGrant.staff_id == Entry.author_id, AccessGrant.supervisor_id.is_not(None))
     query = (
-        select(Entry, EntryState, Staff.name)
+        select(Entry, EntryState, Staff.name, veileder.name)
         .join(EntryState, EntryState.entry_id == Entry.id)
         .join(Staff, Staff.id == Entry.author_id)
+        .outerjoin(AccessGrant, practice)
+        .outerjoin(veileder, veileder.id == AccessGrant.supervisor_id)
         .where(wanted, visible_entries(viewer))
         .order_by(*order)
         .limit(limit)
     )
     rows = session.execute(query).all()
-    names = _names(session, [state.body for _, state, _ in rows])
-    return [_row(entry, state, author, names) for entry, state, author in rows]
+    names = _names(session, [row[1].body for row in rows])
+    return [_row(entry, state, author, supervisor, names) for entry, state, author, supervisor in rows]
 
 
 def _names(session: Session, bodies: Collection[dict[str, Any]]) -> dict[str, str]:
@@ -111,7 +117,7 @@ def visible_entries(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def _row(entry: Entry, state: EntryState, author: str, names: Mapping[str, str]) -> EntryRow:
+def _row(entry: Entry, state: EntryState, author: str, supervisor: str | None, names: Mapping[str, str]) -> EntryRow:
     return EntryRow(
         id=entry.id,
         type=entry.type,
@@ -119,6 +125,7 @@ def _row(entry: Entry, state: EntryState, author: str, names: Mapping[str, str])
         case_id=entry.case_id,
         author_id=entry.author_id,
         author=author,
+        supervisor=supervisor,
         at=state.happened_at(entry),
         received_at=entry.received_at,
         degree=state.degree,

@@ -60,6 +60,8 @@ EXPECTED = {
     "cases.index": "office",
     "cases.one": "office",
     "cases.update": "office",
+    "client_limits.end_share": "oversight",
+    "client_limits.share": "oversight",
     "client_limits.block": "oversight",
     "client_limits.index": "oversight",
     "client_limits.unblock": "oversight",
@@ -99,6 +101,9 @@ EXPECTED = {
     "system.schema": "public",
     "team.index": "office",
     "team.make_code": "office",
+    "team.end_grant": "office",
+    "team.take_on_student": "office",
+    "team.take_on_vikar": "office",
     "team.set_duty_phone": "office",
     "team.set_times": "office",
 }

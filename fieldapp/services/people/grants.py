@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError, CannotDo
-from fieldapp.models import AccessGrant, Client, Staff, Team
+from fieldapp.models import AccessGrant, Client, Staff
 from fieldapp.models.base import NOW
 from fieldapp.models.change import mark_all_of_client
 from fieldapp.services.alerts import lifecycle
@@ -83,11 +83,11 @@ def share_client(
     now: dt.datetime,
 ) -> None:
     """Share a client with one colleague until a time. Raises AppError not_found, not_permitted; CannotDo."""
+    if not access.may_share(giver):
+        raise AppError("not_permitted")
     limits, teams = case_file(session).limits(client_id), following_teams(session, client_id)
     if session.get(Client, client_id) is None or not access.reaches(giver, teams, limits):
         raise AppError("not_found")
-    if not access.may_share(giver):
-        raise AppError("not_permitted")
     person = session.get(Staff, staff_id)
     # One sentence for all of these: who is kept out by a limit is not said.
     fits = person is not None and person.ended_at is None and person.role in access.GRANTED_ROLES
@@ -113,14 +113,20 @@ def _decides(session: Session, ender: Viewer, grant: AccessGrant) -> bool:
     return access.may_share(ender) and access.reaches(ender, following_teams(session, grant.client_id), limits)
 
 
+def may_take_on(session: Session, giver: Viewer, team_id: UUID, now: dt.datetime) -> bool:
+    """Whether the person takes on a vikar for the team: who leads it, or is on duty in it."""
+    if giver.role not in access.GRANTED_ROLES:
+        return False
+    return access.may_lead(giver, team_id) or giver.staff_id in TeamsNow(session, now).on_duty(team_id)
+
+
 def take_on_vikar(session: Session, giver: Viewer, team_id: UUID, name: str, phone: str, now: dt.datetime) -> NewVikar:
     """An account for one shift, by whoever is on duty. Raises AppError not_found, not_permitted; CannotDo."""
-    teams = TeamsNow(session, now)
     if team_id not in giver.team_ids:
         raise AppError("not_found")
-    if not (access.may_lead(giver, team_id) or giver.staff_id in teams.on_duty(team_id)):
+    if not may_take_on(session, giver, team_id, now):
         raise AppError("not_permitted")
-    shift_ends_at = teams.duty_ends_at(team_id, giver.staff_id, now)
+    shift_ends_at = TeamsNow(session, now).duty_ends_at(team_id, giver.staff_id, now)
     until_at = min(shift_ends_at or now + USUAL_SHIFT, now + LONGEST_SHIFT)
     if not phone.strip():
         raise CannotDo(gettext(N_("Skriv telefonnummeret til vikaren.")))
@@ -212,13 +218,23 @@ def _end(session: Session, grant: AccessGrant, now: dt.datetime) -> None:
         accounts.end_staff(session, person.username, now)
 
 
-def in_teams(session: Session, viewer: Viewer, now: dt.datetime) -> list[tuple[AccessGrant, str]]:
-    """The vikarer and students of the viewer's teams, with their names, those who stay longest last."""
+@dataclass(frozen=True)
+class Guest:
+    """Somebody who works in a team until a time."""
+
+    grant_id: UUID
+    team_id: UUID | None
+    name: str
+    ground: str
+    until_at: dt.datetime
+
+
+def in_teams(session: Session, viewer: Viewer, now: dt.datetime) -> list[Guest]:
+    """The vikarer and students of the viewer's teams, those who stay longest last."""
     query = (
-        select(AccessGrant, Staff.name)
+        select(AccessGrant.id, AccessGrant.team_id, Staff.name, AccessGrant.ground, AccessGrant.until_at)
         .join(Staff, Staff.id == AccessGrant.staff_id)
-        .join(Team, Team.id == AccessGrant.team_id)
         .where(AccessGrant.team_id.in_(viewer.team_ids), AccessGrant.ended_at.is_(None), AccessGrant.until_at > now)
         .order_by(AccessGrant.until_at, Staff.name)
     )
-    return [(grant, name) for grant, name in session.execute(query)]
+    return [Guest(*row) for row in session.execute(query)]
