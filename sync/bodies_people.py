@@ -70,6 +70,20 @@ class ClientTeamSet(Body, frozen=True, kw_only=True):
         return "to_on" if self.to_on is not None and self.to_on < self.from_on else None
 
 
+class StaffBlocked(Body, frozen=True, kw_only=True):
+    """For this person the client does not exist from now on: a relative, somebody who was close to them."""
+
+    staff_id: uuid.UUID
+    reason: Reason
+
+
+class StaffUnblocked(Body, frozen=True, kw_only=True):
+    """The client exists for this person again, where a team or a grant says so."""
+
+    staff_id: uuid.UUID
+    reason: Reason
+
+
 class DutySet(Body, frozen=True, kw_only=True):
     """Who is on duty from when to when."""
 

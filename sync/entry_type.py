@@ -15,6 +15,8 @@ TEAM = frozenset({"fieldworker", "peer", "leader"})
 NOT_PEERS = TEAM - {"peer"}
 """For formal tasks: a peer must not be loaded with them."""
 LEADER = frozenset({"leader"})
+OVERSEERS = LEADER | {"privacy"}
+"""For who may see a client at all: without reading anything of the client."""
 HOUSING = TEAM | {"landlord"}
 OUTSIDERS = HOUSING | {"partner"}
 """With those who only tell what they saw: a landlord, and the partner behind a link."""
@@ -37,12 +39,12 @@ PointsAt = Literal[
     "offered_duty",
     "taken_duty",
 ]
-Refreshes = Literal["case", "hours", "visit", "card", "owned_cases", "hand_overs", "absences", "teams"]
+Refreshes = Literal["case", "hours", "visit", "card", "owned_cases", "hand_overs", "absences", "teams", "limits"]
 Settles = Literal[
-    "duties", "alert", "terms", "hours", "clock", "concern", "crisis", "reminders", "visit", "help", "sight"
+    "duties", "alert", "terms", "hours", "clock", "concern", "crisis", "reminders", "visit", "help", "sight", "limits"
 ]
 CaseKind = Literal["rent", "complaint", "crisis"]
-Check = Literal["registration", "card_edit", "not_ahead", "leads_team", "holder", "taker"]
+Check = Literal["registration", "card_edit", "not_ahead", "leads_team", "holder", "taker", "anybody"]
 AlertAnswer = Literal["acknowledge", "snooze", "hand_over", "resolve"]
 
 
@@ -97,6 +99,10 @@ class EntryType:
     """The `team_id` of its body follows the client from then on."""
     follow_up: Literal["ends", "resumes"] | None = None
     """What it does to the following up of the client."""
+    limits: Literal["blocks", "unblocks"] | None = None
+    """What it does to who may see the client, whatever team they work in (services/projections/limits.py)."""
+    read_by: frozenset[str] | None = None
+    """The only roles that are shown it, of those who see the client; None: all. Corrections of it go by the same."""
     terms: Literal["set", "withdrawn"] | None = None
     """What it does to the agreement about the watch."""
     card: Literal["fields", "days", "watch"] | None = None
@@ -139,5 +145,5 @@ class EntryType:
     @property
     def makes_client_rows(self) -> bool:
         """Whether a client's card, teams, absences, hand-overs, terms or checks by hand are computed from it."""
-        of_client = {"card", "hand_overs", "absences", "teams"} & set(self.refreshes)
+        of_client = {"card", "hand_overs", "absences", "teams", "limits"} & set(self.refreshes)
         return bool(of_client) or "terms" in self.settles or {"alert", "clock"} <= set(self.settles)

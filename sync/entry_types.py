@@ -37,6 +37,8 @@ from sync.bodies_people import (
     EntryCorrected,
     FollowUpEnded,
     FollowUpResumed,
+    StaffBlocked,
+    StaffUnblocked,
 )
 from sync.bodies_team import HelpRequested, TeamHoursSet, VisitEnded, VisitStarted
 from sync.bodies_watch import (
@@ -53,7 +55,7 @@ from sync.bodies_watch import (
     WatchTakenOver,
 )
 from sync.codes import CallWith
-from sync.entry_type import HOUSING, LEADER, NOT_PEERS, OUTSIDERS, CaseKind, Contact, EntryType
+from sync.entry_type import HOUSING, LEADER, NOT_PEERS, OUTSIDERS, OVERSEERS, CaseKind, Contact, EntryType
 from sync.names import is_name
 from sync.refusals import rejected
 
@@ -89,6 +91,20 @@ _HAND_OVER = partial(
     timeline="own",
 )
 """Another team watches for a while."""
+_LIMIT = partial(
+    EntryType,
+    line=("reason",),
+    short=("reason",),
+    roles=OVERSEERS,
+    read_by=LEADER,
+    steering="always",
+    moves=False,
+    checks=("anybody",),
+    refreshes=("limits",),
+    settles=("limits",),
+    timeline="none",
+)
+"""Who may see the client, whatever team they work in."""
 _ALERT = partial(EntryType, about="subject", points_at="alert", never_refused=True, moves=False, timeline="none")
 """An answer to an alert."""
 
@@ -125,6 +141,8 @@ ENTRY_TYPES: dict[str, EntryType] = {
         refreshes=("teams",),
         settles=("clock", "sight"),
     ),
+    "staff_blocked": _LIMIT(body=StaffBlocked, limits="blocks"),
+    "staff_unblocked": _LIMIT(body=StaffUnblocked, limits="unblocks"),
     "duty_set": _DUTY(
         body=DutySet, points_at="own_team", roles=LEADER, checks=("leads_team", "holder"), settles=("duties",)
     ),

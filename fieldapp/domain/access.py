@@ -1,19 +1,20 @@
 """Who may see and log what. THE place for the whole access model: every rule about rights is a pure function here.
 
-Today a right follows from the role and from the teams a person works in. What the access issue brings belongs in this
-module too and nowhere else: time-limited grants, nødtilgang, blocked employees, code 6 and 7, single facts shared with
-a landlord, linked clients of an outreach peer. Ingest, queries and routes ask here and hold no rules
-of their own. Forbidden and missing look the same: a caller that gets False answers as if the thing did not exist.
+A right follows from the role and from the teams a person works in; above both stand the limits of a client (blocked
+colleagues, those who alone may see it), which no team and no grant overrules. Ingest, queries and routes ask here and
+hold no rules of their own. Forbidden and missing look the same: a caller that gets False answers as if the thing did
+not exist.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sync.entry_type import TEAM
-from sync.entry_types import ENTRY_TYPES, type_that
+from sync.entry_types import ENTRY_TYPES, type_that, types_that
 
+_BLOCKS = type_that(lambda row: row.limits == "blocks")
 _GIVES_A_TEAM = type_that(lambda row: row.gives_team and not row.registers)
 
 ROLES = ("fieldworker", "peer", "leader", "landlord", "privacy", "admin")
@@ -23,6 +24,9 @@ PARTNER = "partner"
 
 TEAM_ROLES = TEAM
 """Those who follow up clients; the others are beside the team."""
+
+GRANTED_ROLES = frozenset({"fieldworker", "leader"})
+"""Those who are given sight in time: of one client, or by nødtilgang."""
 
 PARTNER_UNDO = timedelta(minutes=10)
 """How long a partner can take its own report back; after that the team looks into it."""
@@ -42,8 +46,22 @@ class Viewer:
     role: str
     team_ids: frozenset[UUID]
     name: str = ""
+    granted: frozenset[UUID] = frozenset()
+    """The clients a grant lets them see at this moment, whatever team follows."""
     linked_client_id: UUID | None = None
     """For a partner: the one client its link is about."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Who a client does not exist for, by person, and since when: the blocked, and (where anybody is listed) everybody
+    who is not."""
+
+    blocked: Mapping[UUID, datetime] = field(default_factory=dict)
+    listed: Mapping[UUID, datetime] = field(default_factory=dict)
+
+
+NO_LIMITS = Limits()
 
 
 def works_in(viewer: Viewer, team_id: UUID) -> bool:
@@ -72,9 +90,34 @@ def sees_only_housing(role: str) -> bool:
     return role == "landlord"
 
 
-def reaches(viewer: Viewer, client_team_ids: Collection[UUID]) -> bool:
-    """Say whether the client exists for this person: a team they work in follows the client now."""
-    return sees_clients(viewer.role) and not viewer.team_ids.isdisjoint(client_team_ids)
+def may_share(viewer: Viewer) -> bool:
+    """Say whether the person shares a client within reach with one colleague, and ends that again."""
+    return viewer.role == "leader"
+
+
+def may_ask_for_emergency(viewer: Viewer) -> bool:
+    """Say whether the person may ask for sight of a client that no team of theirs follows."""
+    return viewer.role in GRANTED_ROLES
+
+
+def reaches(viewer: Viewer, client_team_ids: Collection[UUID], limits: Limits = NO_LIMITS) -> bool:
+    """Say whether the client exists for this person: a team they work in follows the client now, and no limit of the
+    client's keeps them out."""
+    follows = sees_clients(viewer.role) and not viewer.team_ids.isdisjoint(client_team_ids)
+    return follows and not forbids(limits, viewer.staff_id)
+
+
+def forbids(limits: Limits, staff_id: UUID, at: datetime | None = None) -> bool:
+    """Say whether the client does not exist for this person, whatever team they work in; `at`: did not exist then.
+
+    What somebody wrote before a limit, and comes later, is taken: it reveals nothing that they did not know when they
+    wrote it (docs/adr/0004). The same for statements is in models/access.py.
+    """
+    blocked_at = limits.blocked.get(staff_id)
+    if blocked_at is not None and (at is None or at >= blocked_at):
+        return True
+    kept_out = bool(limits.listed) and staff_id not in limits.listed
+    return kept_out and (at is None or at >= min(limits.listed.values()))
 
 
 def is_linked_to(viewer: Viewer, client_id: UUID) -> bool:
@@ -107,6 +150,26 @@ def may_submit(viewer: Viewer, entry_type: str, is_primary: bool = False) -> boo
     """
     row = ENTRY_TYPES[entry_type]
     return viewer.role in row.roles or (row.primary_contact_too and is_primary and viewer.role in TEAM_ROLES)
+
+
+def may_limit(viewer: Viewer) -> bool:
+    """Say whether the person decides whom a client does not exist for."""
+    return may_submit(viewer, _BLOCKS)
+
+
+def oversees(viewer: Viewer, entry_type: str) -> bool:
+    """Say whether the person writes this type about any client, none of whom they see: privacy, of who may see whom."""
+    return oversees_all(viewer) and ENTRY_TYPES[entry_type].limits is not None
+
+
+def oversees_all(viewer: Viewer) -> bool:
+    """Say whether the person decides who may see any client, without seeing one."""
+    return viewer.role == "privacy"
+
+
+def unread_types(role: str) -> frozenset[str]:
+    """The types of entry that are not shown to this role, whoever the client is."""
+    return types_that(lambda row: row.read_by is not None and role not in row.read_by)
 
 
 def may_give_a_team(viewer: Viewer) -> bool:

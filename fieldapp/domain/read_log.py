@@ -16,7 +16,8 @@ TRANSFERRED, OPENED = "transferred", "opened"
 KINDS = (TRANSFERRED, OPENED)
 RESTORED = "restored"
 """Of the row that `restore` writes: no read, but a gap with a name."""
-GROUNDS = ("team", "grant", "emergency", "own_entry", "innsyn")
+TEAM, GRANT, EMERGENCY, INNSYN = "team", "grant", "emergency", "innsyn"
+GROUNDS = (TEAM, GRANT, EMERGENCY, "own_entry", INNSYN)
 """Why the person may see it."""
 ONCE_AN_HOUR = timedelta(hours=1)
 

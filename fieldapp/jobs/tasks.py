@@ -17,6 +17,7 @@ from fieldapp.services.audit import anchors
 from fieldapp.services.entries.sight import turn_dates
 from fieldapp.services.notify import delivery, push_check
 from fieldapp.services.operations import clock_set_back, heartbeat
+from fieldapp.services.people import grants
 
 ALERTS = "alerts"
 _SETTLES_AFTER = 12
@@ -38,6 +39,7 @@ class Job:
 
 JOBS = (
     Job("team_dates", 60, turn_dates),
+    Job("grants", 5, grants.end_due, grants.any_due),
     Job("operator_alarms", 300, heartbeat.clear_quiet_alarms),
     Job("clock_set_back", 5, clock_set_back.mend, clock_set_back.any_ahead),
     Job("push_check", 60, push_check.check_quiet_phones),

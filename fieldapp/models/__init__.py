@@ -1,5 +1,6 @@
 """The tables. Imported all together here so that `Base.metadata` is whole wherever it is used."""
 
+from fieldapp.models.access import AccessGrant, AccessLimit, EmergencyAsked
 from fieldapp.models.alert import (
     Alert,
     AlertHold,
@@ -43,6 +44,8 @@ from fieldapp.models.staff import (
 
 __all__ = [
     "Absence",
+    "AccessGrant",
+    "AccessLimit",
     "AccountEvent",
     "Agreement",
     "Alert",
@@ -61,6 +64,7 @@ __all__ = [
     "DeviceStaff",
     "Duty",
     "DutyOffer",
+    "EmergencyAsked",
     "EndedSession",
     "Entry",
     "EntryState",

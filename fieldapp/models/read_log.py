@@ -12,7 +12,7 @@ a read that is otherwise done. Triggers refuse to change or delete a row on both
 import datetime as dt
 import hmac
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +25,19 @@ from sqlalchemy import BigInteger, Connection, Index, bindparam, select, text, u
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fieldapp.domain.access import Viewer
-from fieldapp.domain.read_log import ONCE_AN_HOUR, OPENED, RESTORED, TRANSFERRED, WHOLE, Seen, due
+from fieldapp.domain.read_log import (
+    EMERGENCY,
+    GRANT,
+    ONCE_AN_HOUR,
+    OPENED,
+    RESTORED,
+    TEAM,
+    TRANSFERRED,
+    WHOLE,
+    Seen,
+    due,
+)
+from fieldapp.models.access import AccessGrant
 from fieldapp.models.base import Base, Code
 from fieldapp.models.client import ClientTeam
 
@@ -138,7 +150,7 @@ class Reader:
     surface: str
     at: dt.datetime
     device_id: uuid.UUID | None = None
-    ground: str = "team"
+    ground: str = TEAM
 
 
 @dataclass
@@ -228,13 +240,17 @@ def lines_due(session: Session, noted: Shown) -> list[Line]:
         for client_id, seen in noted.clients.items()
         if (what := due(seen, before.get(client_id, ()))) is not None
     }
-    teams = _teams(session, noted.reader.viewer, said) if noted.reader.ground == "team" else {}
+    why = _why(session, noted.reader, said)
     employer = session.info[LOG_IN_SESSION].employer
-    return [_line(noted.reader, employer, client_id, noted.clients[client_id], what, teams.get(client_id))
-            for client_id, what in said.items()]  # fmt: skip
+    return [
+        _line(noted.reader, employer, client_id, noted.clients[client_id], what, *why(client_id))
+        for client_id, what in said.items()
+    ]
 
 
-def _line(reader: Reader, employer: str, client_id: str, seen: Seen, what: Any, team_id: str | None) -> Line:
+def _line(
+    reader: Reader, employer: str, client_id: str, seen: Seen, what: Any, ground: str, team_id: str | None
+) -> Line:
     return Line(
         kind=OPENED if seen.is_opened else TRANSFERRED,
         at=reader.at,
@@ -244,7 +260,7 @@ def _line(reader: Reader, employer: str, client_id: str, seen: Seen, what: Any, 
         role=reader.viewer.role,
         team_id=team_id,
         employer=employer,
-        ground=reader.ground,
+        ground=ground,
         surface=reader.surface,
         device_id=reader.device_id.hex if reader.device_id else None,
         client_id=client_id.replace("-", ""),
@@ -280,9 +296,20 @@ _RECENT = select(ReadLog.client_id, ReadLog.kind, ReadLog.what).where(
 _RECENT_OF_ONE = select(ReadLog.what).where(ReadLog.client_id == bindparam("client_id"), *_OF_PERSON)
 
 
+def _why(session: Session, reader: Reader, client_ids: Collection[str]) -> Callable[[str], tuple[str, str | None]]:
+    """For each client the ground on which it is seen, and the team it is seen through; of whom no team of the person's
+    follows, the grant."""
+    if reader.ground != TEAM:
+        return lambda _: (reader.ground, None)
+    viewer = reader.viewer
+    teams = _teams(session, viewer, client_ids)
+    grants = _grants(session, viewer, [one for one in client_ids if one not in teams]) if viewer.granted else {}
+    return lambda client_id: (grants.get(client_id, TEAM), teams.get(client_id))
+
+
 def _teams(session: Session, viewer: Viewer, client_ids: Iterable[str]) -> dict[str, str]:
     """Through which of the person's teams each client is seen; whoever has one team sees everybody through it."""
-    if len(viewer.team_ids) == 1:
+    if len(viewer.team_ids) == 1 and not viewer.granted:
         return dict.fromkeys(client_ids, next(iter(viewer.team_ids)).hex)
     query = select(ClientTeam.client_id, ClientTeam.team_id).where(
         ClientTeam.client_id.in_([uuid.UUID(one) for one in client_ids]),
@@ -290,6 +317,17 @@ def _teams(session: Session, viewer: Viewer, client_ids: Iterable[str]) -> dict[
         ClientTeam.active.is_(True),
     )
     return {str(client_id): team_id.hex for client_id, team_id in session.execute(query)}
+
+
+def _grants(session: Session, viewer: Viewer, client_ids: Iterable[str]) -> dict[str, str]:
+    """What these clients are seen by: `emergency`, or else `grant`."""
+    query = select(AccessGrant.client_id, AccessGrant.ground).where(
+        AccessGrant.staff_id == viewer.staff_id,
+        AccessGrant.client_id.in_([uuid.UUID(one) for one in client_ids]),
+        AccessGrant.ended_at.is_(None),
+    )
+    rows = [(str(client_id), ground) for client_id, ground in session.execute(query)]
+    return dict.fromkeys((one for one, _ in rows), GRANT) | {one: ground for one, ground in rows if ground == EMERGENCY}
 
 
 def append(session: Session, lines: Sequence[Line]) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import day_of
 from fieldapp.models import Absence, Client, ClientTeam, EntryState, HandCheck, Staff, StaffTeam, Team, Watch
+from fieldapp.models.access import forbids
 from fieldapp.models.change import Change
 from fieldapp.models.read_log import shown
 from fieldapp.queries import still_here
@@ -122,6 +123,7 @@ def may_be_primary(session: Session, client_id: UUID) -> list[tuple[UUID, str]]:
         .join(ClientTeam, ClientTeam.team_id == StaffTeam.team_id)
         .where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True))
         .where(Staff.ended_at.is_(None), Staff.role.in_(access.TEAM_ROLES))
+        .where(~forbids(ClientTeam.client_id, Staff.id, ClientTeam, Staff))
         .distinct()
         .order_by(Staff.name, Staff.id)
     )

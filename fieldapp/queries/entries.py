@@ -7,15 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.steering import NO_EFFECT
-from fieldapp.models import Client, Entry, EntryState, Staff, Team
+from fieldapp.models import AccessGrant, Client, Entry, EntryState, Staff, Team
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.models.read_log import shown
 from fieldapp.queries.names import staff_names
-from fieldapp.queries.visible import visible_clients
+from fieldapp.queries.visible import is_read_by, visible_clients
 from sync.envelope import LOCKED
 
 _TEAMS = ("team_id", "to_team_id")
@@ -42,6 +42,8 @@ class EntryRow:
     no_effect: bool
     locked: bool
     """Written on a locked phone, and its author has not said yet that it is theirs."""
+    supervisor: str | None = None
+    """Who answers for the author, a student then."""
     names: Mapping[str, str] = field(default_factory=dict)
     """What the ids in the body are called: teams and people."""
 
@@ -96,19 +98,23 @@ def _seen_rows(
     session: Session, seen: ColumnElement[bool], *, newest_first: bool = False, limit: int | None = None
 ) -> list[EntryRow]:
     order = (HAPPENED_AT.desc(), Entry.id.desc()) if newest_first else (HAPPENED_AT, Entry.id)
+    veileder = aliased(Staff)
+    practice = and_(AccessGrant.staff_id == Entry.author_id, AccessGrant.supervisor_id.is_not(None))
     query = (
-        select(Entry, EntryState, Staff.name)
+        select(Entry, EntryState, Staff.name, veileder.name)
         .join(EntryState, EntryState.entry_id == Entry.id)
         .join(Staff, Staff.id == Entry.author_id)
+        .outerjoin(AccessGrant, practice)
+        .outerjoin(veileder, veileder.id == AccessGrant.supervisor_id)
         .where(seen)
         .order_by(*order)
         .limit(limit)
     )
     rows = session.execute(query).all()
-    names = _names(session, [state.body for _, state, _ in rows])
-    for entry, state, _ in rows:
+    names = _names(session, [row[1].body for row in rows])
+    for entry, state, *_ in rows:
         shown(session, "entry", state.client_id, entry.id)
-    return [_row(entry, state, author, names) for entry, state, author in rows]
+    return [_row(entry, state, author, supervisor, names) for entry, state, author, supervisor in rows]
 
 
 def _names(session: Session, bodies: Collection[dict[str, Any]]) -> dict[str, str]:
@@ -124,6 +130,7 @@ def visible_entries(viewer: Viewer) -> ColumnElement[bool]:
     """The client decides, without a client the team; out of the wrong client's record is out of sight at once."""
     return and_(
         or_(EntryState.struck_as.is_(None), EntryState.struck_as != "wrong_client"),
+        is_read_by(viewer.role),
         or_(
             EntryState.client_id.in_(visible_clients(viewer)),
             and_(EntryState.client_id.is_(None), Entry.team_id.in_(viewer.team_ids)),
@@ -131,7 +138,7 @@ def visible_entries(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def _row(entry: Entry, state: EntryState, author: str, names: Mapping[str, str]) -> EntryRow:
+def _row(entry: Entry, state: EntryState, author: str, supervisor: str | None, names: Mapping[str, str]) -> EntryRow:
     return EntryRow(
         id=entry.id,
         type=entry.type,
@@ -139,6 +146,7 @@ def _row(entry: Entry, state: EntryState, author: str, names: Mapping[str, str])
         case_id=entry.case_id,
         author_id=entry.author_id,
         author=author,
+        supervisor=supervisor,
         at=state.happened_at(entry),
         received_at=entry.received_at,
         degree=state.degree,

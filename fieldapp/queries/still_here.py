@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fieldapp.domain.access import TEAM_ROLES, Viewer
 from fieldapp.models import Case, Client, ClientTeam, Staff, StaffTeam
+from fieldapp.models.access import forbids
 from fieldapp.models.read_log import shown
 from fieldapp.queries.json_columns import IDS, read
 from fieldapp.queries.visible import visible_clients
@@ -76,5 +77,6 @@ def _answers(staff_id: InstrumentedAttribute, client_id: InstrumentedAttribute) 
         .join(ClientTeam, ClientTeam.team_id == StaffTeam.team_id)
         .where(Staff.id == staff_id, Staff.ended_at.is_(None), Staff.role.in_(TEAM_ROLES))
         .where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True))
+        .where(~forbids(client_id, Staff.id, client_id.class_, Staff))
         .exists()
     )

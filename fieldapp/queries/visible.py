@@ -3,23 +3,25 @@
 import uuid
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Uuid, bindparam, false, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, false, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
-from fieldapp.models import ClientTeam, FormerMember, StaffTeam
+from fieldapp.models import ClientTeam, Entry, FormerMember, StaffTeam
+from fieldapp.models.access import forbidden_clients
 
 
 def whoever(role: str) -> Viewer:
     """Anybody of this role: a statement made for them is made once, and asked with `who` it is for."""
-    team_ids, staff_id = bindparam("team_ids", type_=Uuid(), expanding=True), bindparam("staff_id", type_=Uuid())
-    return Viewer(cast(Any, staff_id), role, cast(Any, team_ids))
+    staff_id = bindparam("staff_id", type_=Uuid())
+    team_ids, granted = (bindparam(name, type_=Uuid(), expanding=True) for name in ("team_ids", "granted"))
+    return Viewer(cast(Any, staff_id), role, cast(Any, team_ids), granted=cast(Any, granted))
 
 
 def who(viewer: Viewer) -> dict[str, Any]:
     """The parameters of a statement made for `whoever` has this person's role."""
-    return {"team_ids": list(viewer.team_ids), "staff_id": viewer.staff_id}
+    return {"team_ids": list(viewer.team_ids), "staff_id": viewer.staff_id, "granted": list(viewer.granted)}
 
 
 def visible_clients(viewer: Viewer) -> Select[uuid.UUID]:
@@ -27,7 +29,31 @@ def visible_clients(viewer: Viewer) -> Select[uuid.UUID]:
     query = select(ClientTeam.client_id)
     if not access.sees_clients(viewer.role):
         return query.where(false())
-    return query.where(ClientTeam.team_id.in_(viewer.team_ids), ClientTeam.active.is_(True))
+    followed = and_(ClientTeam.team_id.in_(viewer.team_ids), ClientTeam.active.is_(True))
+    reached = or_(followed, ClientTeam.client_id.in_(viewer.granted))
+    return query.where(reached, ClientTeam.client_id.not_in(hidden_clients(viewer)))
+
+
+def hidden_clients(viewer: Viewer) -> Select[uuid.UUID]:
+    """The ids of the clients that do not exist for this person whatever team follows them, as a sub-query: what counts
+    or lists by team alone leaves these out."""
+    return forbidden_clients(viewer.staff_id)
+
+
+def about_hidden(viewer: Viewer, client_id: Any) -> ColumnElement[bool]:
+    """Whether something of the person's team is about such a client; False where it is about none."""
+    return and_(client_id.is_not(None), client_id.in_(hidden_clients(viewer)))
+
+
+def is_read_by(role: str) -> ColumnElement[bool]:
+    """Which entries are shown to this role, of those it would see (of a query that has `Entry`, or has none there)."""
+    unread = sorted(access.unread_types(role))
+    if not unread:
+        return true()
+    target = aliased(Entry)
+    about_one = select(target.id).where(target.id == Entry.subject_id, target.type.in_(unread)).correlate(Entry)
+    corrects_one = and_(Entry.type == "entry_corrected", about_one.exists())
+    return or_(Entry.id.is_(None), and_(Entry.type.not_in(unread), ~corrects_one))
 
 
 def sees(session: Session, viewer: Viewer, client_id: uuid.UUID) -> bool:

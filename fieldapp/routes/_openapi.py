@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from fieldapp.routes import api_alerts, api_push, api_sealing, api_session, read_log
+from fieldapp.routes import api_access, api_alerts, api_push, api_sealing, api_session, read_log
 from fieldapp.routes._health import Health
 from fieldapp.routes._web import ErrorAnswer
 from sync.envelope import Change, SyncResponse
@@ -74,6 +74,10 @@ ENDPOINTS = (
         gives={200: read_log.ReadersAnswer}, errors=(404,),
     ),
     Endpoint("get", "/api/alerts", "Every unresolved alert I may see", gives={200: api_alerts.AlertsAnswer}),
+    Endpoint(
+        "post", "/api/access/emergency", "Sight of one client for an hour, by name and birth year; a leader is told",
+        api_access.EmergencyAsked, {200: api_access.EmergencyAnswer}, (400, 401, 404, 422, 429),
+    ),
     Endpoint(
         "get", "/api/sealing/key", "The key to seal entries to (HPKE)",
         gives={200: api_sealing.SealingKey}, needs_session=False,

@@ -13,7 +13,8 @@ from werkzeug.exceptions import HTTPException
 from fieldapp import clock
 from fieldapp.config import Settings
 from fieldapp.db import Database
-from fieldapp.domain.access import Viewer
+from fieldapp.domain.access import Viewer, oversees_all
+from fieldapp.domain.read_log import INNSYN, TEAM
 from fieldapp.errors import AppError
 from fieldapp.routes import _carried
 from fieldapp.routes._passkey_site import passkey_site
@@ -78,14 +79,15 @@ def signed_in() -> SignedIn:
     return person
 
 
-def showing(read: Callable[[Any], Result], ground: str = "team") -> Result:
+def showing(read: Callable[[Any], Result], ground: str | None = None) -> Result:
     """What `read` returns of a session, logged as read by whoever asks, on the surface that this route declares. Only
     for routes behind a login, and the only way in which one shows client content."""
     surface = surface_of(current_app.view_functions[str(request.endpoint)])
     if surface is None:
         raise RuntimeError(f"{request.endpoint} shows client content and does not declare it")
     person = signed_in()
-    return show(db(), read, person.viewer, surface, person.device_id, clock.now(), ground)
+    why = ground or (INNSYN if oversees_all(person.viewer) else TEAM)
+    return show(db(), read, person.viewer, surface, person.device_id, clock.now(), why)
 
 
 def know_structs(parent: type[msgspec.Struct] = msgspec.Struct) -> None:

@@ -47,6 +47,6 @@ def _read(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     return {
         "team": team,
         "chosen_team": chosen_team(asking()) or team.team_id,
-        "figures": figures.alert_figures(session, team.team_id, local(now).date()),
+        "figures": figures.alert_figures(session, viewer, team.team_id, local(now).date()),
         "proposals": [one for one in truer.proposals(session, viewer, now) if one.team_id == team.team_id],
     }

@@ -96,8 +96,8 @@ def _receive_entries(
     session: Any, asked: SyncRequest, opened: list[Element], reader: Viewer | None, is_own: bool, now: dt.datetime
 ) -> list[Verdict]:
     secret_key = settings().secret_key
-    proven = proven_authors.proven_authors(session, secret_key, asked.device_id, asked.deliver_for)
-    judged = elements.prove(session, secret_key, asked.device_id, opened, reader)
+    proven = proven_authors.proven_authors(session, secret_key, asked.device_id, asked.deliver_for, now)
+    judged = elements.prove(session, secret_key, asked.device_id, opened, reader, now)
     if reader is None and not proven and not any(one.is_trusted for one in judged):
         return _verdicts_for_nobody(session, judged, now)
     is_the_device = bool(proven) or any(one.author for one in judged) or is_from(asked.device_id)

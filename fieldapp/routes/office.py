@@ -7,11 +7,21 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from fieldapp.domain.access import Viewer, may_appoint, may_give_a_team
+from fieldapp.domain.access import Viewer, may_appoint, may_give_a_team, may_limit
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.domain.watch import DEFAULT_AGREED_SHIFTS
 from fieldapp.errors import AppError, Rejected
-from fieldapp.queries import cases, check_today, clients, entries, overview, partner_links, still_here, to_confirm
+from fieldapp.queries import (
+    cases,
+    check_today,
+    clients,
+    emergencies,
+    entries,
+    overview,
+    partner_links,
+    still_here,
+    to_confirm,
+)
 from fieldapp.queries.alerts import truer
 from fieldapp.queries.names import client_names
 from fieldapp.queries.phones import for_leader
@@ -139,6 +149,8 @@ def client_page(client_id: UUID, form: Form, status: int = 200) -> tuple[str, in
             "may_invite": partner_links.may_invite(session, viewer, client_id),
             "form": form,
             "own_team_ids": signed_in().viewer.team_ids,
+            "may_limit": may_limit(viewer),
+            "granted": emergencies.granted_until(session, viewer, client_id, now),
             "may_give": may_give_a_team(viewer),
             "other_teams": clients.other_teams(session, card),
             "may_appoint": may_appoint(viewer, card.primary_staff_id),

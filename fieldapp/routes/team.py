@@ -1,6 +1,7 @@
 """`/kontor/team`: who works in a team, who would be told and when, and for its leader the times of the ladder."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.domain.access import may_lead, may_make_code
 from fieldapp.domain.escalation import LADDERS
+from fieldapp.domain.norway import at_wall_time
 from fieldapp.errors import AppError, CannotDo
 from fieldapp.queries import accounts as account_rows
 from fieldapp.queries import duty
@@ -19,7 +21,7 @@ from fieldapp.routes._office import Form, done, frame, not_found, reader
 from fieldapp.routes._web import clock, db, showing, viewer
 from fieldapp.security import access
 from fieldapp.services.alerts import preview
-from fieldapp.services.people import accounts
+from fieldapp.services.people import accounts, grants
 from fieldapp.texts import N_, gettext, label
 
 bp = Blueprint("team", __name__, url_prefix="/kontor/team")
@@ -84,6 +86,50 @@ def set_duty_phone(team_id: UUID) -> AnyResponse | tuple[str, int]:
     return done(url_for(".index"), "vakttelefon")
 
 
+@bp.post("/<uuid:team_id>/vikar")
+@access("office", reads="office")
+def take_on_vikar(team_id: UUID) -> tuple[str, int]:
+    """Answers with the one-time code itself, as `make_code` does."""
+    form = Form.sent(f"vikar-{team_id}")
+    name, phone = form.text("name", required=True) or "", form.text("phone", required=True) or ""
+    return _taken_on(form, lambda session: grants.take_on_vikar(session, viewer(), team_id, name, phone, clock.now()))
+
+
+@bp.post("/<uuid:team_id>/student")
+@access("office", reads="office")
+def take_on_student(team_id: UUID) -> tuple[str, int]:
+    form = Form.sent(f"student-{team_id}")
+    name, supervisor_id = form.text("name", required=True) or "", form.uuid("supervisor_id", required=True)
+    day = form.day("until_on", required=True)
+    if supervisor_id is None or day is None:
+        return _page(form, 422)
+    until_at = at_wall_time(day + dt.timedelta(days=1), dt.time.min)
+    return _taken_on(
+        form,
+        lambda session: grants.take_on_student(session, viewer(), team_id, name, supervisor_id, until_at, clock.now()),
+    )
+
+
+def _taken_on(form: Form, take_on: Callable[[Any], grants.NewVikar]) -> tuple[str, int]:
+    if form.errors:
+        return _page(form, 422)
+    try:
+        with db().transaction() as session:
+            new = take_on(session)
+    except CannotDo as error:
+        form.errors[""] = str(error)
+        return _page(form, 422)
+    return _page(Form(), 200, code_for=f"{new.name} ({new.username})", code=new.code)
+
+
+@bp.post("/tilganger/<uuid:grant_id>/avslutt")
+@access("office")
+def end_grant(grant_id: UUID) -> AnyResponse:
+    with db().transaction() as session:
+        grants.end_early(session, viewer(), grant_id, clock.now())
+    return done(url_for(".index"), "ended")
+
+
 def _page(form: Form, status: int, **code: str) -> tuple[str, int]:
     now = clock.now()
     names = showing(lambda session: frame(session, now) | _read(session, form, now))
@@ -103,6 +149,8 @@ def _read(session: Any, form: Form, now: dt.datetime) -> dict[str, Any]:
         "members": members,
         "phones": _phones_of(members, for_leader.phones(session, person, now)),
         "previews": {row.id: _preview(session, row.id, form, now) for row in rows},
+        "guests": grants.in_teams(session, person, now),
+        "on_duty": {row.id for row in rows if grants.may_take_on(session, viewer(), row.id, now)},
         "leads": {row.id for row in rows if may_lead(person, row.id)},
         "kinds": [(kind, label("alert_kind", kind)) for kind in KINDS],
     }

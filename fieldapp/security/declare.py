@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from fieldapp.domain.read_log import SURFACES
 
-ACCESS = ("public", "signed_in", "office", "readers", "admin", "token")
+ACCESS = ("public", "signed_in", "office", "readers", "oversight", "admin", "token")
 """public: anyone. signed_in: any staff member. office: roles that work at `/kontor`. readers: who may read the
-read log, or gives a client innsyn. admin: `/admin`.
+read log, or gives a client innsyn. oversight: those who decide who may see a client. admin: `/admin`.
 token: the view itself checks a credential in the request (a delivery key, a notification id, the metrics token)."""
 
 View = TypeVar("View", bound=Callable[..., Any])

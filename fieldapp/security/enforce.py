@@ -5,7 +5,7 @@ from urllib.parse import quote
 from flask import Flask, Response, current_app, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from fieldapp.domain.access import may_administer, may_read_log, may_use_office
+from fieldapp.domain.access import may_administer, may_limit, may_read_log, may_use_office
 from fieldapp.errors import AppError
 from fieldapp.security.declare import declared
 from fieldapp.security.signed_in import SignedIn, current, must_sign_in
@@ -39,6 +39,8 @@ def _permits(level: str, person: SignedIn) -> bool:
         return may_use_office(person.viewer)
     if level == "readers":
         return may_read_log(person.viewer)
+    if level == "oversight":
+        return may_limit(person.viewer)
     if level == "admin":
         return may_administer(person.viewer)
     return True

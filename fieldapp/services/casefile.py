@@ -17,8 +17,22 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import bindparam, event, inspect, select
 from sqlalchemy.orm import Session
 
+from fieldapp.domain.access import NO_LIMITS, Limits
 from fieldapp.domain.alert_states import State
-from fieldapp.models import Alert, Base, Case, Client, Entry, EntryState, FormerMember, Staff, StaffTeam, Watch
+from fieldapp.models import (
+    AccessLimit,
+    Alert,
+    Base,
+    Case,
+    Client,
+    Entry,
+    EntryState,
+    FormerMember,
+    Staff,
+    StaffTeam,
+    Watch,
+)
+from fieldapp.models.access import BLOCKED, LISTED
 from sync.entry_types import types_that
 
 Pair = tuple[Entry, EntryState]
@@ -190,6 +204,14 @@ class CaseFile:
             for row in self._session.execute(query):
                 self._members[row.team_id][row.staff_id] = Member(row.role, row.ended_at is not None)
         return {staff_id: member for team_id in team_ids for staff_id, member in self._members[team_id].items()}
+
+    def limits(self, client_id: uuid.UUID) -> Limits:
+        """Whom the client does not exist for, whatever team they work in."""
+        rows = self.rows(AccessLimit, client_id)
+        if not rows:
+            return NO_LIMITS
+        of_kind = {kind: {one.staff_id: one.since_at for one in rows if one.kind == kind} for kind in (BLOCKED, LISTED)}
+        return Limits(of_kind[BLOCKED], of_kind[LISTED])
 
     def left_since(self, staff_id: uuid.UUID, at: dt.datetime) -> frozenset[uuid.UUID]:
         """The teams this person had not left yet at that moment, but has since."""

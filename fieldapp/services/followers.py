@@ -17,7 +17,8 @@ from fieldapp.domain import following as rules
 from fieldapp.domain.alert_states import ABOUT_STAFF, RINGS_ABOUT_CLIENT, State
 from fieldapp.domain.following import Days
 from fieldapp.domain.norway import day_of
-from fieldapp.models import Alert, ClientTeam, Entry, EntryState, HandOver, Staff, StaffTeam
+from fieldapp.models import AccessGrant, Alert, ClientTeam, Entry, EntryState, HandOver, Notification, Staff, StaffTeam
+from fieldapp.models.access import forbids, running_grants
 from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import body_of, standing
 from sync.entry_types import parse_body, types_that
@@ -71,9 +72,9 @@ def taken_back(session: Session, client_id: uuid.UUID) -> list[Past]:
     return list(_taken_back(session, client_id))
 
 
-def sees_alert(staff_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    """Whether somebody works here still and sees the alert of the enclosing query; the same rule, for those who are
-    signed in, is `queries.alerts.unresolved.visible`."""
+def sees_alert(staff_id: InstrumentedAttribute[Any], now: dt.datetime) -> ColumnElement[bool]:
+    """Whether somebody works here still and sees the alert of the enclosing query, by a team or a grant; the same rule,
+    for those who are signed in, is `queries.alerts.unresolved.visible`."""
     member = (
         select(StaffTeam.staff_id)
         .join(Staff, Staff.id == StaffTeam.staff_id)
@@ -87,9 +88,25 @@ def sees_alert(staff_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
         .correlate(Alert, StaffTeam)
     )
     of_team = or_(Alert.client_id.is_(None), Alert.kind.in_(ABOUT_STAFF))
-    return member.where(
-        or_(and_(of_team, StaffTeam.team_id == Alert.team_id), and_(~of_team, follows.exists()))
+    by_team = member.where(
+        or_(and_(of_team, StaffTeam.team_id == Alert.team_id), and_(~of_team, follows.exists())),
+        ~forbids(Alert.client_id, StaffTeam.staff_id, Alert, StaffTeam),
     ).exists()
+    granted = (
+        select(AccessGrant.id)
+        .join(Staff, Staff.id == AccessGrant.staff_id)
+        .where(AccessGrant.staff_id == staff_id, AccessGrant.client_id == Alert.client_id, running_grants(now))
+        .where(Staff.ended_at.is_(None), Staff.role.in_(access.TEAM_ROLES))
+        .where(~forbids(Alert.client_id, AccessGrant.staff_id, Alert, AccessGrant))
+    )
+    return or_(by_team, and_(~of_team, granted.correlate(Alert, staff_id.class_).exists()))
+
+
+def exists_for(alert: type[Alert], told: type[Notification]) -> ColumnElement[bool]:
+    """Whether the alert of the enclosing query exists for whom its notification is for: no limit of its client's keeps
+    them out, or it is about their own safety. True of what is about no client."""
+    own = and_(alert.staff_id.is_not(None), alert.staff_id == told.staff_id)
+    return or_(own, ~forbids(alert.client_id, told.staff_id, alert, told))
 
 
 def works_here(staff_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:

@@ -160,6 +160,8 @@ ALERTS = {
         "client_registered": N_("Ny bruker"),
         "client_updated": N_("Kortet endret"),
         "client_team_set": N_("Team endret"),
+        "staff_blocked": N_("Kollega sperret"),
+        "staff_unblocked": N_("Sperre opphevet"),
         "duty_set": N_("Vaktliste"),
         "duty_handed_over": N_("Vakt tilbudt"),
         "duty_taken_over": N_("Vakt overtatt"),

@@ -41,7 +41,7 @@ class Town:
 
     def register(self, name: str, *, phone: uuid.UUID | None = None, at: dt.datetime | None = None) -> None:
         with self.database.transaction() as session:
-            viewer = sessions.viewer_of(session, session.get_one(Staff, self.mona))
+            viewer = sessions.viewer_of(session, session.get_one(Staff, self.mona), clock.now())
             body = {"name": name, "team_id": str(self.team)}
             at = at or clock.now()
             id = ingest.submit(session, viewer, "client_registered", body, client_id=uuid7(), now=at)

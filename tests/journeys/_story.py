@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from fieldapp import clock
 from fieldapp.domain.access import Viewer
 from fieldapp.jobs import tasks
 from fieldapp.jobs.sender import Sender
@@ -128,7 +129,7 @@ class Story:
             return cases.one_case(session, self._viewer(session, reader), UUID(case_id))
 
     def _viewer(self, session: Any, person: Person) -> Viewer:
-        return viewer_of(session, session.get_one(Staff, UUID(person.id)))
+        return viewer_of(session, session.get_one(Staff, UUID(person.id)), clock.now())
 
     def _show(self) -> None:
         messages = self._service.messages()

@@ -6,6 +6,7 @@ import uuid
 import pytest
 
 from fieldapp.db import Database
+from fieldapp.domain.access import Viewer
 from fieldapp.models import Alert, AlertTransition, Entry, EntryState, Outage
 from fieldapp.queries.alerts.figures import AlertFigures, alert_figures
 from sync.ids import uuid7
@@ -13,6 +14,8 @@ from tests._scene import DAY, NOON, Scene, minutes, seconds
 from tests._world import World
 
 TODAY = NOON.date()
+ANYBODY = Viewer(uuid.UUID(int=1), "leader", frozenset())
+"""For whom every client exists that the team follows."""
 
 
 @pytest.fixture
@@ -22,7 +25,7 @@ def scene(database: Database) -> Scene:
 
 def figures(scene: Scene, team: uuid.UUID) -> AlertFigures:
     with scene.database.reading() as session:
-        return alert_figures(session, team, TODAY)
+        return alert_figures(session, ANYBODY, team, TODAY)
 
 
 class Past:
@@ -205,7 +208,7 @@ def test_a_team_whose_duty_phone_rings_while_it_is_closed_is_counted_as_closed(w
     world.clock.shift(minutes=61)
     world.tick()
     with world.database.reading() as session:
-        found = alert_figures(session, uuid.UUID(team.id), dt.date(2026, 11, 23)).total
+        found = alert_figures(session, ANYBODY, uuid.UUID(team.id), dt.date(2026, 11, 23)).total
     assert (found.alerts, found.while_closed) == (3, 1), (
         "one by day, one in the evening, one of a team that never opens"
     )

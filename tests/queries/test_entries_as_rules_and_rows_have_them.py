@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fieldapp import clock
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.steering import NO_EFFECT
@@ -36,7 +37,7 @@ def test_a_first_sync_has_the_entries_one_may_see(world: World, push_service: Pu
     town.follower.replica, town.follower.cursor = {}, None
     got = {id_: data for (kind, id_), data in town.follower.pull().items() if kind == "entry"}
     with world.database.reading() as session:
-        viewer = viewer_of(session, session.get_one(Staff, uuid.UUID(town.follower.id)))
+        viewer = viewer_of(session, session.get_one(Staff, uuid.UUID(town.follower.id)), clock.now())
         expected = entries_of(session, viewer, town.now)
     assert got.keys() == expected.keys(), town.story
     assert expected or role not in access.TEAM_ROLES

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, s
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import figures, opening
+from fieldapp.domain.access import Viewer
 from fieldapp.domain.alert_states import KINDS, Event, State
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.models import (
@@ -30,12 +31,16 @@ from fieldapp.models import (
 )
 from fieldapp.models.alert import HANDED_STEP
 from fieldapp.queries.alerts.notified import BEGIN_A_STEP
+from fieldapp.queries.visible import about_hidden, hidden_clients
 
 WEEKS = 12
 WEEK = dt.timedelta(days=7)
 LAST_STEP = 3
 RING = tuple(kind for kind, about in KINDS.items() if about.climbs)
 TAKEN_BACK = ("retracted", "corrected", "mistake")
+
+Wanted = tuple[ColumnElement[bool], ...]
+"""Which alerts are counted."""
 
 
 @dataclass(frozen=True)
@@ -120,16 +125,18 @@ class _Row:
         return self.resolution in TAKEN_BACK or self.why_ended == "mistake"
 
 
-def alert_figures(session: Session, team_id: UUID, today: dt.date) -> AlertFigures:
-    """The twelve weeks up to and with this one; alerts by the week they opened in."""
+def alert_figures(session: Session, viewer: Viewer, team_id: UUID, today: dt.date) -> AlertFigures:
+    """The twelve weeks up to and with this one; alerts by the week they opened in. A client that does not exist for
+    whoever looks is in none of the figures."""
     mondays = [today - dt.timedelta(days=today.weekday()) - n * WEEK for n in range(WEEKS)]
     since = _midnight(mondays[-1])
-    rows = _rows(session, team_id, since)
-    followed = _followed(session, team_id, mondays[-1])
+    wanted = _wanted(viewer, team_id, since)
+    rows = _rows(session, team_id, wanted)
+    followed = _followed(session, viewer, team_id, mondays[-1])
     down = list(session.scalars(select(Outage.heartbeat_at).where(Outage.heartbeat_at >= since)))
     weeks = tuple(_week(monday, rows, followed, down, monday + WEEK) for monday in mondays)
     total = _week(mondays[-1], rows, followed, down, mondays[0] + WEEK)
-    return AlertFigures(weeks, total, _steps(session, team_id, since))
+    return AlertFigures(weeks, total, _steps(session, wanted))
 
 
 def ended_not_logged() -> ColumnElement[bool]:
@@ -162,8 +169,8 @@ def ending(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 # --- rows ---------------------------------------------------------------------------------------------------------
 
 
-def _rows(session: Session, team_id: UUID, since: dt.datetime) -> list[_Row]:
-    course = _course(team_id, since)
+def _rows(session: Session, team_id: UUID, wanted: Wanted) -> list[_Row]:
+    course = _course(wanted)
     query = ending(
         select(
             Alert.kind,
@@ -179,7 +186,7 @@ def _rows(session: Session, team_id: UUID, since: dt.datetime) -> list[_Row]:
             outcome_by_hand().label("why_ended"),
             case((EntryState.degree.in_(("seen", "heard", "reported")), EntryState.contact_at)).label("seen_at"),
         ).join(course, course.c.alert_id == Alert.id)
-    ).where(*_wanted(team_id, since))
+    ).where(*wanted)
     closed = _closed_then(session, team_id)
     rows = [_Row(*row) for row in session.execute(query)]
     return [replace(row, while_closed=bool(row.while_closed) or closed(row.opened_at)) for row in rows]
@@ -208,7 +215,7 @@ def _closed_then(session: Session, team_id: UUID) -> Callable[[dt.datetime], boo
     return closed
 
 
-def _course(team_id: UUID, since: dt.datetime) -> Subquery:
+def _course(wanted: Wanted) -> Subquery:
     """What the transitions of each alert come to. An acknowledgement that was undone is none."""
     event, at = AlertTransition.event, AlertTransition.at
     stands = and_(event == Event.acknowledged.value, EntryState.struck_by.is_(None))
@@ -223,23 +230,25 @@ def _course(team_id: UUID, since: dt.datetime) -> Subquery:
         )
         .join(Alert, Alert.id == AlertTransition.alert_id)
         .outerjoin(EntryState, EntryState.entry_id == AlertTransition.entry_id)
-        .where(*_wanted(team_id, since))
+        .where(*wanted)
         .group_by(AlertTransition.alert_id)
         .subquery()
     )
 
 
-def _wanted(team_id: UUID, since: dt.datetime) -> tuple[ColumnElement[bool], ...]:
-    return Alert.team_id == team_id, Alert.opened_at >= since, Alert.kind.in_(RING)
+def _wanted(viewer: Viewer, team_id: UUID, since: dt.datetime) -> Wanted:
+    of_team = Alert.team_id == team_id, Alert.opened_at >= since, Alert.kind.in_(RING)
+    return *of_team, ~about_hidden(viewer, Alert.client_id)
 
 
-def _followed(session: Session, team_id: UUID, since: dt.date) -> list[tuple[dt.date, dt.date]]:
+def _followed(session: Session, viewer: Viewer, team_id: UUID, since: dt.date) -> list[tuple[dt.date, dt.date]]:
     """From when until when the team followed each client."""
     query = (
         select(ClientTeam.from_on, ClientTeam.to_on, Client.ended_at)
         .join(Client, Client.id == ClientTeam.client_id)
         .where(
             ClientTeam.team_id == team_id,
+            ClientTeam.client_id.not_in(hidden_clients(viewer)),
             or_(ClientTeam.to_on.is_(None), ClientTeam.to_on >= since),
             or_(Client.ended_at.is_(None), Client.ended_at >= _midnight(since)),
         )
@@ -283,31 +292,31 @@ def _times(lengths: Iterable[dt.timedelta]) -> Times:
     return Times(len(values), figures.percentile(values, 50), figures.percentile(values, 90))
 
 
-def _steps(session: Session, team_id: UUID, since: dt.datetime) -> tuple[StepFigures, ...]:
+def _steps(session: Session, wanted: Wanted) -> tuple[StepFigures, ...]:
     """An alert counts once in a step, however many rounds it took."""
     alert_in = func.count(AlertTransition.alert_id.distinct())
     by_step = (
         select(AlertTransition.step, alert_in)
         .join(Alert, Alert.id == AlertTransition.alert_id)
-        .where(*_wanted(team_id, since))
+        .where(*wanted)
         .group_by(AlertTransition.step)
     )
     began = _counts(session, by_step.where(AlertTransition.event.in_(BEGIN_A_STEP)))
-    taken = _counts(session, _first_taken(by_step, team_id, since))
+    taken = _counts(session, _first_taken(by_step, wanted))
     reached = _counts(
         session,
         select(Notification.step, func.count(Notification.alert_id.distinct()))
         .join(Delivery, Delivery.notification_id == Notification.id)
         .join(Alert, Alert.id == Notification.alert_id)
-        .where(*_wanted(team_id, since), Notification.step < HANDED_STEP, Delivery.shown_at.is_not(None))
+        .where(*wanted, Notification.step < HANDED_STEP, Delivery.shown_at.is_not(None))
         .group_by(Notification.step),
     )
     return tuple(StepFigures(step, began[step], reached[step], taken[step]) for step in range(LAST_STEP + 1))
 
 
-def _first_taken(by_step: Select[int, int], team_id: UUID, since: dt.datetime) -> Select[int, int]:
+def _first_taken(by_step: Select[int, int], wanted: Wanted) -> Select[int, int]:
     """Narrowed to the acknowledgement that took it first."""
-    course = _course(team_id, since)
+    course = _course(wanted)
     return by_step.join(
         course, and_(course.c.alert_id == AlertTransition.alert_id, course.c.taken_at == AlertTransition.at)
     ).where(AlertTransition.event == Event.acknowledged.value)

@@ -14,7 +14,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.models import Alert, Client, Duty, Staff, StaffTeam, Team
 from fieldapp.models.read_log import shown
 from fieldapp.queries.alerts.figures import ended_not_logged, ending
-from fieldapp.queries.visible import visible_clients
+from fieldapp.queries.visible import about_hidden, visible_clients
 
 NAMED = 3
 
@@ -46,7 +46,7 @@ def proposals(session: Session, viewer: Viewer, now: dt.datetime) -> list[Propos
         return []
     teams = session.scalars(select(Team).where(Team.id.in_(viewer.team_ids)).order_by(Team.name, Team.id)).all()
     since = now - rules.LOOKS_BACK
-    alerts = _alerts(session, [team.id for team in teams], since)
+    alerts = _alerts(session, viewer, [team.id for team in teams], since)
     found = []
     for team in teams:
         opened, ended, not_logged = alerts.get(team.id, (0, 0, 0))
@@ -57,7 +57,9 @@ def proposals(session: Session, viewer: Viewer, now: dt.datetime) -> list[Propos
     return found
 
 
-def _alerts(session: Session, team_ids: Collection[UUID], since: dt.datetime) -> dict[UUID, tuple[int, int, int]]:
+def _alerts(
+    session: Session, viewer: Viewer, team_ids: Collection[UUID], since: dt.datetime
+) -> dict[UUID, tuple[int, int, int]]:
     """(opened, ended, not logged) of each team."""
     query = ending(
         select(
@@ -67,6 +69,7 @@ def _alerts(session: Session, team_ids: Collection[UUID], since: dt.datetime) ->
             func.count(case((ended_not_logged(), 1))),
         )
     ).where(Alert.team_id.in_(team_ids), Alert.kind == "not_seen", Alert.opened_at >= since)
+    query = query.where(~about_hidden(viewer, Alert.client_id))
     return {row[0]: (row[1], row[2], row[3]) for row in session.execute(query.group_by(Alert.team_id))}
 
 

@@ -19,7 +19,7 @@ from fieldapp.models.read_log import shown
 from fieldapp.queries.alerts.history import Happening, NotifiedPerson, happenings, next_checks, snoozes, told
 from fieldapp.queries.json_columns import IDS
 from fieldapp.queries.phones.unsent import UnsentPhone, unsent_phones
-from fieldapp.queries.visible import visible_clients, who, whoever
+from fieldapp.queries.visible import about_hidden, visible_clients, who, whoever
 
 _UNHEARD = NO_LONGER_HOPED | {"no_device"}
 
@@ -116,15 +116,16 @@ def _unresolved(role: str) -> Select[Alert]:
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """Which alerts exist for a viewer: the client decides; without a client, and about a colleague's safety, the team.
 
-    Whoever is rung must see it: `staff_*` rings the team also when that no longer follows the client. Never for a
-    landlord.
+    Whoever is rung must see it: `staff_*` rings the team also when that no longer follows the client, less those for
+    whom that client does not exist; their own they see without it. Never for a landlord.
     """
     if viewer.role not in access.TEAM_ROLES:
         return false()
     of_team = or_(Alert.client_id.is_(None), Alert.kind.in_(ABOUT_STAFF))
+    own = Alert.staff_id.is_not_distinct_from(viewer.staff_id)
     return or_(
         and_(~of_team, Alert.client_id.in_(visible_clients(viewer))),
-        and_(of_team, Alert.team_id.in_(viewer.team_ids)),
+        and_(of_team, Alert.team_id.in_(viewer.team_ids), or_(own, ~about_hidden(viewer, Alert.client_id))),
     )
 
 

@@ -6,6 +6,7 @@ A page ends where its last change stands, and fits what a poor network carries.
 """
 
 import datetime as dt
+import uuid
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
-from fieldapp.models import Case, Change, CursorEpoch, Entry, EntryState, SightLost
+from fieldapp.models import Alert, Case, Change, CursorEpoch, Entry, EntryState, SightLost
 from fieldapp.models.base import UtcDateTime
 from fieldapp.models.change import LEFT
 from fieldapp.models.read_log import SHOWN_IN_SESSION, is_whole_logged, shown_in_sync, whole_in_sync
@@ -27,8 +28,16 @@ from fieldapp.queries.sync import cursors
 from fieldapp.queries.sync.change_data import load
 from fieldapp.queries.sync.cursors import Cursor
 from fieldapp.queries.sync.entry_data import COLUMNS, EntryColumns, entry_data, with_entries
-from fieldapp.queries.sync.turned import turned
-from fieldapp.queries.visible import colleagues, former_colleagues, visible_clients, who, whoever
+from fieldapp.queries.sync.turned import grants_ended, turned
+from fieldapp.queries.visible import (
+    colleagues,
+    former_colleagues,
+    hidden_clients,
+    is_read_by,
+    visible_clients,
+    who,
+    whoever,
+)
 from sync.envelope import Change as ChangeOut
 
 PAGE = 500
@@ -86,6 +95,9 @@ def changes_since(
     if reached is None or reached.seq > head:
         return ChangePage([], cursors.write(begin, epoch, viewer), more=False, reset=True, epoch=epoch)
     by_time = [_Row(*row) for row in turned(session, viewer, reached, now, allowed)]
+    if reached.seq:
+        ended = grants_ended(session, viewer, reached.at, now)
+        by_time += [_Row(reached.seq, "client", client_id, gone=True) for client_id in ended]
     rows = sorted(
         [*_changed(session, viewer, reached, head, now, limit), *_lost(session, viewer, reached, head, limit)],
         key=lambda row: row.seq,
@@ -177,7 +189,7 @@ def _page(role: str) -> Select[Any]:
     return (
         with_entries(query)
         .outerjoin(Case, and_(Change.kind == "case", Case.id == Change.subject_id))
-        .where(Change.seq > _AFTER, Change.seq <= _HEAD, allowed(whoever(role)), is_sent)
+        .where(Change.seq > _AFTER, Change.seq <= _HEAD, allowed(whoever(role)), is_sent, is_read_by(role))
         .order_by(Change.seq)
         .limit(_MOST)
     )
@@ -193,6 +205,8 @@ def allowed(viewer: Viewer) -> ColumnElement[bool]:
     own_kinds = {kind for kind in _KINDS if access.receives(viewer, kind, own=True)} - kinds
     within_reach = case(
         (Change.client_id.is_not(None), Change.client_id.in_(visible_clients(viewer))),
+        # A colleague's safety is their team's, but not of those for whom the client they are with does not exist.
+        (and_(Change.kind == "alert", Change.subject_id.in_(_about_hidden(viewer))), false()),
         else_=Change.team_id.in_(viewer.team_ids),
     )
     # What one wrote oneself follows the same rule: a client out of sight is out of sight with all about it.
@@ -204,6 +218,11 @@ def allowed(viewer: Viewer) -> ColumnElement[bool]:
         *own,
         else_=false(),
     )
+
+
+def _about_hidden(viewer: Viewer) -> Select[uuid.UUID]:
+    own = Alert.staff_id.is_not_distinct_from(viewer.staff_id)
+    return select(Alert.id).where(Alert.client_id.in_(hidden_clients(viewer)), ~own)
 
 
 def _is_own(viewer: Viewer, kind: str) -> ColumnElement[bool]:

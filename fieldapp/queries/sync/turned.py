@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import day_of
-from fieldapp.models import Absence, Alert, Change, HandOver, TeamHours
+from fieldapp.models import Absence, AccessGrant, Alert, Change, HandOver, TeamHours
 from fieldapp.queries.alerts import unresolved
 from fieldapp.queries.json_columns import as_json, read
 from fieldapp.queries.phones.unsent import EARLIER, LATER, PERHAPS_NAMED_OTHERWISE, between, unsent_phones
@@ -42,6 +42,22 @@ def turned(
     query = select(Change.seq, Change.kind, as_json(Change.subject_id))
     query = query.where(wanted, Change.seq <= cursor.seq, allowed(viewer)).order_by(Change.seq)
     return [(seq, kind, id_) for seq, kind, id_ in read(session, query, {})]
+
+
+def grants_ended(session: Session, viewer: Viewer, since: dt.datetime, now: dt.datetime) -> list[str]:
+    """The clients that a grant showed this person, and nothing shows any longer: their phone lets go of them."""
+    earlier, later = sorted((since, now))
+    ended = or_(
+        and_(AccessGrant.until_at > earlier, AccessGrant.until_at <= later),
+        and_(AccessGrant.ended_at > earlier, AccessGrant.ended_at <= later),
+    )
+    query = select(as_json(AccessGrant.client_id)).where(
+        AccessGrant.staff_id == viewer.staff_id,
+        AccessGrant.client_id.is_not(None),
+        AccessGrant.client_id.not_in(visible_clients(viewer)),
+        ended,
+    )
+    return [client_id for (client_id,) in read(session, query.distinct(), {})]
 
 
 def _things(session: Session, viewer: Viewer, since: dt.datetime, now: dt.datetime) -> Iterator[_Thing]:

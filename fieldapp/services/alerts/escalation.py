@@ -126,7 +126,7 @@ def _running_holds(
         select(AlertHold)
         .join(Alert, Alert.id == AlertHold.alert_id)
         .where(AlertHold.alert_id.in_([alert.id for alert in alerts]), AlertHold.until_at > now)
-        .where(sees_alert(AlertHold.staff_id))
+        .where(sees_alert(AlertHold.staff_id, now))
         .where(~((AlertHold.kind == State.snoozed.value) & WAS_TAKEN_SINCE))
         .order_by(AlertHold.from_at, AlertHold.entry_id)
     )
@@ -283,7 +283,7 @@ def _reached(session: Session, alerts: Sequence[Alert], now: dt.datetime) -> dic
     without one receipt, or nobody who still sees the alert.
     """
     own_safety = and_(Notification.staff_id == Alert.staff_id, works_here(Notification.staff_id))
-    counts_still = or_(Notification.staff_id.is_(None), own_safety, sees_alert(Notification.staff_id))
+    counts_still = or_(Notification.staff_id.is_(None), own_safety, sees_alert(Notification.staff_id, now))
     session.flush()  # when each step began is asked of the rows
     told = session.execute(
         select(

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, insert, select, update
+from sqlalchemy import ColumnElement, Table, and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import escalation as rules
 from fieldapp.domain.alert_states import Event, State, after, title_of
 from fieldapp.models import Alert, AlertTransition, Client, Delivery, Notification
+from fieldapp.models.access import limited_clients
 from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP
 from fieldapp.services.alerts.recipients import TeamsNow
 from fieldapp.services.notify.alert_news import mark_alert_changed
@@ -47,6 +48,7 @@ def begin_batch(session: Session, batch: Batch, kind: str, now: dt.datetime) -> 
     _note_batch(session, batch, now)
     teams = TeamsNow(session, now)
     opened = and_(batch.holds(Alert.id), Alert.state == State.open.value)
+    is_limited = Alert.client_id.in_(limited_clients())
     groups = select(Alert.team_id, Client.primary_staff_id).join(Client, Client.id == Alert.client_id).where(opened)
     found = session.execute(groups.distinct()).all()
     closed = {team_id for team_id, _ in found if teams.hours.closed(team_id)}
@@ -55,18 +57,21 @@ def begin_batch(session: Session, batch: Batch, kind: str, now: dt.datetime) -> 
         for team_id, primary_id in found
         if team_id not in closed
     }
-    notify_of_batch(session, batch, listeners, title_of(kind, FIRST_STEP), now)
+    notify_of_batch(session, batch, listeners, title_of(kind, FIRST_STEP), now, ~is_limited)
     # Asked of the rows, not concluded: whatever kept somebody from being told, such an alert climbs at once.
     _look(session, now, opened, ~_HAS_DELIVERY)
     for team_id in {team_id for team_id, _ in listeners}:
         if (at := _first_look(kind, team_id, teams, now)) < now + NO_RECEIPT:
             _look(session, at, opened, Alert.team_id == team_id, Alert.next_at > at)
-    if closed:  # whom a closed team's alert rings may differ from one client to the next
-        rows = select(Alert.id, Alert.kind, Alert.team_id, Alert.client_id).where(opened, Alert.team_id.in_(closed))
-        _tell_first(session, [Opened(*row) for row in session.execute(rows)], teams, now)
+    # Whom a closed team's alert rings may differ from one client to the next, and so it does where one has limits.
+    one_by_one = or_(Alert.team_id.in_(closed), is_limited)
+    rows = select(Alert.id, Alert.kind, Alert.team_id, Alert.client_id).where(opened, one_by_one)
+    _tell_first(session, [Opened(*row) for row in session.execute(rows)], teams, now)
 
 
 def _tell_first(session: Session, opened: Sequence[Opened], teams: TeamsNow, now: dt.datetime) -> None:
+    if not opened:
+        return
     teams.know_primaries([alert.client_id for alert in opened if alert.client_id])
     wanted = [
         ToNotify(staff_id, title_of(alert.kind, FIRST_STEP), alert.id, FIRST_STEP, FIRST_ROUND)

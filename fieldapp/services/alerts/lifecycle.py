@@ -21,6 +21,7 @@ from fieldapp.services.alerts.ladder_steps import Opened, begin_step, begin_step
 from fieldapp.services.alerts.opening_hours import team_now
 from fieldapp.services.alerts.recipients import TeamsNow
 from fieldapp.services.casefile import case_file
+from fieldapp.services.followers import exists_for
 from fieldapp.services.following import following_teams
 from fieldapp.services.notify.alert_news import mark_alert_changed
 from fieldapp.services.notify.notifications import ToNotify, notify
@@ -235,6 +236,16 @@ def follow_client(session: Session, client_id: uuid.UUID, now: dt.datetime) -> N
         look_at(session, [alert], teams, now)
 
 
+def look_again(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
+    """Others see the client than did: nobody holds, or is waited for with, an alert that does not exist for them."""
+    session.flush()
+    about = select(Alert).where(Alert.client_id == client_id, Alert.state != State.resolved.value).order_by(Alert.id)
+    alerts = session.scalars(about.with_for_update().execution_options(populate_existing=True)).all()
+    look_at(session, alerts, TeamsNow(session, now), now)
+    for alert in alerts:
+        mark_alert_changed(session, alert)
+
+
 def _team_that_sees(session: Session, kind: str, client_id: uuid.UUID | None, team_id: uuid.UUID) -> uuid.UUID:
     """This team while it follows the client, else the one that has followed longest: what is written offline may come
     when the author's team has left."""
@@ -262,13 +273,16 @@ def _call_off(session: Session, alert: Alert, now: dt.datetime) -> None:
 
 
 def _notify_over(session: Session, alert: Alert, author_id: uuid.UUID | None, now: dt.datetime) -> None:
-    """To everyone whose phone may have shown the alert: something was sent, is being sent, or broke off."""
+    """To everyone whose phone may have shown the alert: something was sent, is being sent, or broke off. Not to those
+    it does not exist for any longer."""
     told = session.scalars(
         select(Notification.staff_id)
         .join(Delivery, Delivery.notification_id == Notification.id)
+        .join(Alert, Alert.id == Notification.alert_id)
         .where(
             Notification.alert_id == alert.id,
             Notification.staff_id.is_not(None),
+            exists_for(Alert, Notification),
             (Delivery.attempts > 0) | (Delivery.state == "pending"),
             Delivery.state.not_in(("unreachable", "our_fault")),
         )

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldapp.domain import duty, escalation
-from fieldapp.models import Client, ClientTeam, Duty, Staff, StaffTeam, Team
+from fieldapp.domain import access, duty, escalation
+from fieldapp.domain.access import NO_LIMITS, Limits
+from fieldapp.models import AccessLimit, Client, ClientTeam, Duty, Staff, StaffTeam, Team
+from fieldapp.models.access import BLOCKED, LISTED
 from fieldapp.services.alerts.opening_hours import OpeningHours
 from fieldapp.services.writing import chunks
 
@@ -37,6 +39,8 @@ class TeamsNow:
         self._now = now
         self._teams: dict[uuid.UUID, _TeamNow] = {}
         self._primaries: dict[uuid.UUID, uuid.UUID | None] = {}
+        self._limits: dict[uuid.UUID, Limits] = {}
+        """Of the clients whose primary contact is known, those that have any."""
         self._chosen: dict[tuple[str, int, uuid.UUID, uuid.UUID | None], list[uuid.UUID]] = {}
         self.hours = OpeningHours(session, now)
 
@@ -49,14 +53,15 @@ class TeamsNow:
         staff_id: uuid.UUID | None = None,
     ) -> list[uuid.UUID]:
         """Who is told in this step of an alert; `staff_id`: whose safety it is about."""
-        if staff_id is not None or self.hours.closed(team_id) is not None:
+        primary = self._primary(client_id)
+        if staff_id is not None or self.hours.closed(team_id) is not None or client_id in self._limits:
             return self._recipients_of_one(kind, step, team_id, client_id, staff_id)
-        return self.recipients_of_open(kind, step, team_id, self._primary(client_id))
+        return self.recipients_of_open(kind, step, team_id, primary)
 
     def recipients_of_open(
         self, kind: str, step: int, team_id: uuid.UUID, primary_staff_id: uuid.UUID | None
     ) -> list[uuid.UUID]:
-        """The same for every client of a team that is open who has this primary contact."""
+        """The same for every client without limits of a team that is open who has this primary contact."""
         key = (kind, step, team_id, primary_staff_id)
         if key not in self._chosen:
             self._chosen[key] = escalation.recipients(kind, step, self._people(team_id, primary_staff_id))
@@ -84,7 +89,24 @@ class TeamsNow:
         closed = self.hours.closed(team_id)
         if closed is not None and closed.to_team_id is not None and self._may_see(closed.to_team_id, client_id):
             people += self._handed_to(closed.to_team_id)
-        return escalation.recipients(kind, step, people, closed=closed is not None)
+        told = self._for_whom_it_exists(people, client_id)
+        return escalation.recipients(kind, step, told, closed=closed is not None)
+
+    def _for_whom_it_exists(
+        self, people: list[escalation.Person], client_id: uuid.UUID | None
+    ) -> list[escalation.Person]:
+        """In every step whoever may not know of the client is left out before anybody is chosen, so that the step
+        tells who is left; whoever is out themselves is asked all the same."""
+        self._primary(client_id)
+        limits = self._limits.get(client_id) if client_id is not None else None
+        if limits is None:
+            return people
+        return [one for one in people if one.is_subject or not access.forbids(limits, one.staff_id)]
+
+    def exists_for(self, staff_id: uuid.UUID, client_ids: Sequence[uuid.UUID]) -> bool:
+        """Whether any of these clients exists for the person."""
+        self.know_primaries(client_ids)
+        return any(not access.forbids(self._limits.get(one, NO_LIMITS), staff_id) for one in client_ids)
 
     def _people(self, team_id: uuid.UUID, primary: uuid.UUID | None) -> list[escalation.Person]:
         return [replace(one, is_primary=one.staff_id == primary) for one in self._team(team_id).people]
@@ -128,10 +150,17 @@ class TeamsNow:
         return duty.duty_ends(staff_id, self._team(team_id).duties, at)
 
     def know_primaries(self, client_ids: Sequence[uuid.UUID]) -> None:
-        """Read many clients' primary contacts at once, of those not read yet."""
+        """Read many clients' primary contacts at once, of those not read yet, and for whom they do not exist."""
         for part in chunks([one for one in client_ids if one not in self._primaries]):
             query = select(Client.id, Client.primary_staff_id).where(Client.id.in_(part))
             self._primaries.update((row.id, row.primary_staff_id) for row in self._session.execute(query))
+            self._know_limits(part)
+
+    def _know_limits(self, client_ids: Sequence[uuid.UUID]) -> None:
+        rows: dict[uuid.UUID, dict[str, dict[uuid.UUID, dt.datetime]]] = {}
+        for row in self._session.scalars(select(AccessLimit).where(AccessLimit.client_id.in_(client_ids))):
+            rows.setdefault(row.client_id, {BLOCKED: {}, LISTED: {}})[row.kind][row.staff_id] = row.since_at
+        self._limits |= {client_id: Limits(of_kind[BLOCKED], of_kind[LISTED]) for client_id, of_kind in rows.items()}
 
     def _primary(self, client_id: uuid.UUID | None) -> uuid.UUID | None:
         if client_id is not None and client_id not in self._primaries:

@@ -6,8 +6,9 @@ functions (corrections.py), so that nobody gains by a correction what they may n
 Forbidden and missing look the same: both are `unknown_reference`, so that nobody can ask the outbox who is a client.
 """
 
+import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,10 +19,10 @@ from fieldapp.domain import access, steering
 from fieldapp.domain.alert_states import ABOUT_STAFF
 from fieldapp.domain.norway import day_of
 from fieldapp.errors import Rejected
-from fieldapp.models import Alert, Client, ClientTeam, Duty, StaffVisit, Team
+from fieldapp.models import Alert, Client, ClientTeam, Duty, Staff, StaffVisit, Team
 from fieldapp.models.change import newest_seq
 from fieldapp.services.casefile import case_file
-from fieldapp.services.entries.candidates import Candidate, check_member, follows, worked_in
+from fieldapp.services.entries.candidates import Candidate, check_member, follows, is_forbidden, worked_in
 from fieldapp.services.entries.references import subject_of, visit_start_of
 from fieldapp.services.following import following_teams
 from fieldapp.services.projections.clients import SAFETY_FIELDS
@@ -69,7 +70,7 @@ def check_right_now(session: Session, candidate: Candidate) -> None:
     client = None
     if candidate.envelope.client_id is not None:
         client = case_file(session).client(candidate.envelope.client_id)
-        if client is None or not follows(session, candidate.author, client.id, None):
+        if client is None or not _following(session, candidate, client, None):
             raise Rejected("unknown_reference", "client_id")
     _check_rights(session, candidate, client)
 
@@ -90,7 +91,7 @@ def follows_now(session: Session, candidate: Candidate) -> bool:
     return client_id is not None and bool(follows(session, candidate.author, client_id, None))
 
 
-def _client(session: Session, candidate: Candidate) -> tuple[Client | None, list[uuid.UUID]]:
+def _client(session: Session, candidate: Candidate) -> tuple[Client | None, Sequence[uuid.UUID]]:
     """The client the entry is about, and the author's teams that follow it."""
     envelope, before = candidate.envelope, candidate.before
     if envelope.client_id is None:
@@ -101,16 +102,31 @@ def _client(session: Session, candidate: Candidate) -> tuple[Client | None, list
             raise Rejected("already_exists" if follows_now(session, candidate) else "unknown_reference", "client_id")
         return None, []
     happened_at = None if candidate.row.steering == "always" else candidate.clock_at
-    following = follows(session, candidate.author, client.id, happened_at) if client else []
+    following = _following(session, candidate, client, happened_at) if client else []
     saw_it = candidate.sight_is_known and happened_at is not None
     if not following and (saw_it or (candidate.row.never_refused and candidate.author.team_ids)):
         return None, []
-    if not following:
+    if not following and client is not None and _sees_by_grant(session, candidate, client):
+        raise Rejected("not_permitted")
+    if not following or client is None:
         raise Rejected("unknown_reference", "client_id")
     return client, following
 
 
-def _team(session: Session, candidate: Candidate, following: list[uuid.UUID]) -> uuid.UUID | None:
+def _sees_by_grant(session: Session, candidate: Candidate, client: Client) -> bool:
+    """A grant is for seeing and logging: whoever steers must work in a team that follows."""
+    author = candidate.author
+    return client.id in author.granted and not is_forbidden(session, author.staff_id, client.id, None)
+
+
+def _following(session: Session, candidate: Candidate, client: Client, at: dt.datetime | None) -> Sequence[uuid.UUID]:
+    """The author's teams that follow it; of one who decides who may see it, and sees none, those of others."""
+    if access.oversees(candidate.author, candidate.envelope.type):
+        return following_teams(session, client.id)
+    return follows(session, candidate.author, client.id, at)
+
+
+def _team(session: Session, candidate: Candidate, following: Sequence[uuid.UUID]) -> uuid.UUID | None:
     """The team the entry belongs to: the one it names, else the author's team that follows the client."""
     envelope, author = candidate.envelope, candidate.author
     of_body: uuid.UUID | None = getattr(candidate.body, "team_id", None)
@@ -199,8 +215,11 @@ def _check_edit(session: Session, candidate: Candidate, client: Client | None) -
 def _present_primary(session: Session, client: Client) -> uuid.UUID | None:
     """The primary contact, while they work in a team that follows the client: who has left can't appoint the next."""
     members = case_file(session).members(following_teams(session, client.id))
-    found = members.get(client.primary_staff_id) if client.primary_staff_id else None
-    return client.primary_staff_id if found is not None and not found.has_ended else None
+    staff_id = client.primary_staff_id
+    found = members.get(staff_id) if staff_id else None
+    if staff_id is None or found is None or found.has_ended:
+        return None
+    return None if is_forbidden(session, staff_id, client.id, None) else staff_id
 
 
 def _check_base(session: Session, candidate: Candidate, client: Client | None) -> None:
@@ -225,16 +244,33 @@ def _check_staff(session: Session, candidate: Candidate) -> None:
         named = [one for one in named if one not in _all_named_staff(candidate, candidate.before.body)]
     if not named:
         return
+    if "anybody" in candidate.row.checks:
+        _check_exist(session, named)
+        return
     roles = _colleagues(session, candidate, {staff_id for _, staff_id in named})
     for field, staff_id in named:
         if field.endswith("primary_staff_id"):
             check_member(session, staff_id, _primary_contacts_teams(session, candidate), field)
-        may_be_named = _ANYBODY if field == "body.with_staff" else access.TEAM_ROLES
-        if roles.get(staff_id) not in may_be_named:
+        came_along = field == "body.with_staff"
+        may_be_named = _ANYBODY if came_along else access.TEAM_ROLES
+        if roles.get(staff_id) not in may_be_named or not (came_along or _may_be_given(session, candidate, staff_id)):
             raise Rejected("unknown_reference", field)
     for check in candidate.row.checks:
         if check in _NAMED:
             _NAMED[check](session, candidate, roles)
+
+
+def _check_exist(session: Session, named: Sequence[tuple[str, uuid.UUID]]) -> None:
+    """Anybody who has or had an account: whom a client must not exist for may work anywhere, today or tomorrow."""
+    for field, staff_id in named:
+        if session.get(Staff, staff_id) is None:
+            raise Rejected("unknown_reference", field)
+
+
+def _may_be_given(session: Session, candidate: Candidate, staff_id: uuid.UUID) -> bool:
+    """Nothing about a client is given to somebody for whom it does not exist."""
+    client_id = candidate.envelope.client_id
+    return client_id is None or not is_forbidden(session, staff_id, client_id, None)
 
 
 def _primary_contacts_teams(session: Session, candidate: Candidate) -> set[uuid.UUID]:
@@ -253,6 +289,9 @@ def _check_taker(session: Session, candidate: Candidate, roles: dict[uuid.UUID, 
     """An alert is handed to somebody who sees it: to a peer only while on the duty list, for others are never told."""
     to_staff_id, teams = candidate.body.to_staff_id, _alert_teams(session, candidate)
     check_member(session, to_staff_id, teams, "body.to_staff_id")
+    about = session.get_one(Alert, candidate.body.alert_id).client_id
+    if about is not None and is_forbidden(session, to_staff_id, about, None):
+        raise Rejected("unknown_reference", "body.to_staff_id")
     at = candidate.clock_at
     on_duty = select(Duty.id).where(Duty.staff_id == to_staff_id, Duty.team_id.in_(teams), Duty.from_at <= at)
     if roles[to_staff_id] == "peer" and session.scalar(on_duty.where(Duty.to_at > at).limit(1)) is None:

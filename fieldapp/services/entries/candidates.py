@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import day_of
 from fieldapp.errors import Rejected
-from fieldapp.models import ClientTeam, HandOver
+from fieldapp.models import AccessGrant, ClientTeam, HandOver
 from fieldapp.services.casefile import case_file
 from fieldapp.services.followers import followed_then
 from fieldapp.services.following import following_teams
@@ -57,18 +58,33 @@ class Candidate:
 
 
 def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datetime | None) -> list[uuid.UUID]:
-    """The author's teams that follow this client now, or (with `at`) followed it when the thing happened.
+    """The author's teams that follow this client now, or (with `at`) followed it when the thing happened. Of whoever
+    had a grant then, the teams that follow: a grant lets nobody steer, so without `at` there are none.
 
     What was logged in time is taken after the access has ended too: a lost entry is worse than a late one.
     """
     if access.is_linked_to(author, client_id):
         return following_teams(session, client_id)
-    if not access.sees_clients(author.role):
+    if not access.sees_clients(author.role) or is_forbidden(session, author.staff_id, client_id, at):
         return []
     if at is None:
         return sorted(set(following_teams(session, client_id)) & author.team_ids)
     found = _followed_on(session, client_id, worked_in(session, author, at), at)
-    return found or followed_then(session, client_id, author.team_ids, at)
+    found = found or followed_then(session, client_id, author.team_ids, at)
+    if not found and was_granted(session, author.staff_id, client_id, at):
+        return following_teams(session, client_id)
+    return found
+
+
+def was_granted(session: Session, staff_id: uuid.UUID, client_id: uuid.UUID, at: dt.datetime) -> bool:
+    """Whether a grant let the person see the client then: what they logged in that time stays theirs to log."""
+    grants = select(AccessGrant).where(AccessGrant.staff_id == staff_id, AccessGrant.client_id == client_id)
+    return any(grant.runs(at) for grant in session.scalars(grants))
+
+
+def is_forbidden(session: Session, staff_id: uuid.UUID, client_id: uuid.UUID, at: dt.datetime | None) -> bool:
+    """Whether the client does not exist for this person now, or (with `at`) did not when they wrote of it."""
+    return access.forbids(case_file(session).limits(client_id), staff_id, at)
 
 
 def _followed_on(

@@ -23,7 +23,7 @@ def confirm(session: Session, kept_id: int, by: uuid.UUID, now: dt.datetime) -> 
     author = session.get(Staff, row.claimed_by)
     if author is None or row.sent_at is None or row.came_at is None:
         raise Rejected("author_unproven")
-    viewer, came = sessions.viewer_of(session, author), (row.sent_at, row.came_at)
+    viewer, came = sessions.viewer_of(session, author, now), (row.sent_at, row.came_at)
     try:
         ingest.submit_kept(session, json.loads(row.raw), viewer, row.device_id, came, now)
     except Refused as refusal:

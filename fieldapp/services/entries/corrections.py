@@ -22,7 +22,7 @@ from fieldapp.models import Entry, EntryState
 from fieldapp.services.casefile import case_file
 from fieldapp.services.entries import duty_rights
 from fieldapp.services.entries.admission import Admitted, admit, check_right_now
-from fieldapp.services.entries.candidates import Before, Candidate, follows
+from fieldapp.services.entries.candidates import Before, Candidate, follows, is_forbidden
 from fieldapp.services.projections.states import amend, body_of
 from sync import clocks, json_values, private_talks
 from sync.entry_types import ENTRY_TYPES, parse_body
@@ -35,7 +35,7 @@ def admit_correction(session: Session, candidate: Candidate, now: dt.datetime) -
     # So that two new texts of one entry are merged and judged one after the other.
     file.hold_targets([candidate.body.entry_id])
     target = file.entry(candidate.body.entry_id)
-    if target is None or not _sees(session, candidate.author, target):
+    if target is None or not _sees(session, candidate, target):
         raise Rejected("unknown_reference", "body.entry_id")
     if target.type == "entry_corrected":
         raise Rejected("invalid_body", "body.entry_id")
@@ -52,8 +52,12 @@ def admit_correction(session: Session, candidate: Candidate, now: dt.datetime) -
     return Admitted(candidate.envelope.client_id, team_id, target.id, flags)
 
 
-def _sees(session: Session, author: Viewer, target: Entry) -> bool:
-    """One's own, and for those who follow up clients what was written while their team followed, or follows now."""
+def _sees(session: Session, candidate: Candidate, target: Entry) -> bool:
+    """One's own, and for those who follow up clients what was written while their team followed, or follows now;
+    nothing of a client that did not exist for the corrector when they wrote the correction."""
+    author, about = candidate.author, case_file(session).state(target.id).client_id
+    if about is not None and is_forbidden(session, author.staff_id, about, candidate.clock_at):
+        return False
     if target.author_id == author.staff_id:
         return True
     if author.role not in access.TEAM_ROLES:

@@ -20,7 +20,7 @@ from fieldapp.services.alerts import answers, lifecycle, staff_safety
 from fieldapp.services.alerts.answers import refresh_hand_checks
 from fieldapp.services.alerts.reminders import settle_reminders
 from fieldapp.services.casefile import case_file, hold
-from fieldapp.services.entries.sight import refresh_client_teams, settle_sight
+from fieldapp.services.entries.sight import refresh_client_limits, refresh_client_teams, settle_sight
 from fieldapp.services.notify import alert_news
 from fieldapp.services.projections.absences import refresh_absences
 from fieldapp.services.projections.cases import refresh_case
@@ -217,6 +217,8 @@ def _refresh_subjects(session: Session, changed: Changed, now: dt.datetime) -> N
                 _OF_CLIENT[name](session, client_id)
         if "teams" in refreshes:
             refresh_client_teams(session, client_id, now)
+        if "limits" in refreshes:
+            refresh_client_limits(session, client_id, now)
 
 
 def _refresh_cases(session: Session, client_id: uuid.UUID) -> None:
@@ -305,6 +307,11 @@ def _settle_reminders(session: Session, causes: Causes, now: dt.datetime, _: Set
         settle_reminders(session, {client_id: causes[client_id] for client_id in part}, now)
 
 
+def _settle_limits(session: Session, client_id: uuid.UUID, _: Entry, now: dt.datetime, __: Settling) -> None:
+    """Whoever held or was told of an alert may not see it any longer: it climbs at once."""
+    lifecycle.look_again(session, client_id, now)
+
+
 def _settle_sight(session: Session, client_id: uuid.UUID, _: Entry, now: dt.datetime, __: Settling) -> None:
     settle_sight(session, client_id, now)
 
@@ -334,6 +341,7 @@ _SUBJECTS_OF: dict[str, Callable[[Changed], Collection[uuid.UUID]]] = {
     "visit": _of_subject,
     "help": _of_entry,
     "sight": _of_client,
+    "limits": _of_client,
 }
 """What each thing to settle is about."""
 
@@ -357,6 +365,7 @@ _SETTLERS: dict[str, Settler] = {
     "visit": _each(_settle_visit),
     "help": _each(_settle_help),
     "sight": _each(_settle_sight),
+    "limits": _each(_settle_limits),
 }
 """In the order they are settled in."""
 

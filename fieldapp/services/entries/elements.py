@@ -5,6 +5,7 @@ Owns the opening and the proof of each; what is then made of them is for ingest.
 Invariant: the key inside a sealed element proves the author of that element and of no other.
 """
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -65,7 +66,12 @@ def open_all(session: Session, secret_key: str, entries: Sequence[Any]) -> list[
 
 
 def prove(
-    session: Session, secret_key: str, device_id: uuid.UUID, elements: Sequence[Element], reader: Viewer | None
+    session: Session,
+    secret_key: str,
+    device_id: uuid.UUID,
+    elements: Sequence[Element],
+    reader: Viewer | None,
+    now: dt.datetime,
 ) -> list[Element]:
     """The same elements, with whose each has been proven to be. Whoever is signed in needs no key for their own."""
     known: dict[tuple[uuid.UUID, str], Element] = {}
@@ -76,7 +82,7 @@ def prove(
             proven.append(element)
             continue
         if (author_id, element.key) not in known:
-            known[author_id, element.key] = _judge(session, secret_key, device_id, author_id, element.key)
+            known[author_id, element.key] = _judge(session, secret_key, device_id, author_id, element.key, now)
         found = known[author_id, element.key]
         proven.append(replace(element, author=found.author, was_right=found.was_right))
     return proven
@@ -90,7 +96,9 @@ def _open(entry: dict[str, Any], private_keys: dict[str, bytes]) -> Element:
     return Element(found.raw, came_sealed=True, key=found.author_key)
 
 
-def _judge(session: Session, secret_key: str, device_id: uuid.UUID, author_id: uuid.UUID, key: str) -> Element:
+def _judge(
+    session: Session, secret_key: str, device_id: uuid.UUID, author_id: uuid.UUID, key: str, now: dt.datetime
+) -> Element:
     if devices.proves(session, secret_key, device_id, author_id, key):
-        return Element(None, author=sessions.viewer_of(session, session.get_one(Staff, author_id)))
+        return Element(None, author=sessions.viewer_of(session, session.get_one(Staff, author_id), now))
     return Element(None, was_right=devices.was_right(session, secret_key, device_id, author_id, key))

@@ -1,5 +1,6 @@
 """Whose entries a device may deliver without that person being signed in: delivery keys, proven."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 
@@ -12,11 +13,11 @@ from sync.envelope import DeliverFor
 
 
 def proven_authors(
-    session: Session, secret_key: str, device_id: uuid.UUID, proofs: Iterable[DeliverFor]
+    session: Session, secret_key: str, device_id: uuid.UUID, proofs: Iterable[DeliverFor], now: dt.datetime
 ) -> dict[uuid.UUID, Viewer]:
     """The staff members whose key is right, with the rights they have now; a wrong key proves nothing."""
     return {
-        proof.staff_id: sessions.viewer_of(session, session.get_one(Staff, proof.staff_id))
+        proof.staff_id: sessions.viewer_of(session, session.get_one(Staff, proof.staff_id), now)
         for proof in proofs
         if devices.proves(session, secret_key, device_id, proof.staff_id, proof.key)
     }

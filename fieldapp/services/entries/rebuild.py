@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.models import (
     Absence,
+    AccessLimit,
     Agreement,
     Base,
     Case,
@@ -39,6 +40,7 @@ from fieldapp.services.projections.clients import refresh_client
 from fieldapp.services.projections.duties import refresh_duties
 from fieldapp.services.projections.hand_overs import refresh_hand_overs
 from fieldapp.services.projections.hours import refresh_team_hours
+from fieldapp.services.projections.limits import refresh_limits
 from fieldapp.services.projections.states import fill_state
 from fieldapp.services.projections.visits import refresh_visit
 from fieldapp.services.projections.watch import refresh_watches
@@ -49,7 +51,7 @@ _REGISTERS = types_that(lambda row: row.registers)
 _STARTS_VISIT = types_that(lambda row: row.points_at == "new_visit")
 
 PROJECTIONS: tuple[type[Base], ...] = (
-    HandCheck, Watch, HandOver, StaffVisit, Absence, Agreement, Case, ClientTeam,
+    HandCheck, Watch, AccessLimit, HandOver, StaffVisit, Absence, Agreement, Case, ClientTeam,
     Duty, DutyOffer, TeamHours, Client, EntryState,
 )  # fmt: skip
 """In the order they can be emptied in."""
@@ -105,6 +107,7 @@ def _clients(
     for client_id in client_ids:
         refresh_client(session, client_id)
         refresh_hand_overs(session, client_id)
+        refresh_limits(session, client_id)
         refresh_client_teams(session, client_id, now)
         refresh_absences(session, client_id)
         client = file.client(client_id)

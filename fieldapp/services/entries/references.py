@@ -18,7 +18,7 @@ from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.errors import Rejected
 from fieldapp.models import Alert, ClientTeam, Entry, EntryState, Team, TeamHours
 from fieldapp.services.entries import duty_rights
-from fieldapp.services.entries.candidates import Candidate, check_member, follows
+from fieldapp.services.entries.candidates import Candidate, check_member, follows, is_forbidden
 from fieldapp.services.projections.cases import OPENERS
 from sync.entry_type import PointsAt
 from sync.entry_types import ENTRY_TYPES, types_that
@@ -90,7 +90,8 @@ def _sees_alert(session: Session, author: Viewer, alert: Alert, at: dt.datetime)
     if author.role not in access.TEAM_ROLES:
         return False
     if alert.client_id is None or alert.kind in ABOUT_STAFF:
-        return alert.team_id in author.team_ids
+        hidden = alert.client_id is not None and is_forbidden(session, author.staff_id, alert.client_id, at)
+        return alert.team_id in author.team_ids and (not hidden or alert.staff_id == author.staff_id)
     return bool(follows(session, author, alert.client_id, at))
 
 

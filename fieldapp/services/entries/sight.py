@@ -6,15 +6,17 @@ import uuid
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from fieldapp.domain import access
 from fieldapp.domain.norway import day_of
 from fieldapp.domain.operator_alarms import Alarm
-from fieldapp.models import ClientTeam
+from fieldapp.models import Case, ClientTeam
 from fieldapp.models.change import lose_sight, mark_all_of_client, mark_changed
 from fieldapp.services import operator
 from fieldapp.services.alerts import lifecycle
 from fieldapp.services.casefile import case_file, hold
 from fieldapp.services.followers import team_days
 from fieldapp.services.following import following_teams
+from fieldapp.services.projections.limits import refresh_limits
 from fieldapp.services.projections.watch import refresh_watch
 
 
@@ -33,6 +35,16 @@ def refresh_client_teams(session: Session, client_id: uuid.UUID, now: dt.datetim
     file.replace(ClientTeam, client_id, teams, key="team_id")
     _tell_phones(session, client_id, seen_by, now)
     return True
+
+
+def refresh_client_limits(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
+    """Compute for whom the client does not exist, and let their phones drop it; alerts are settled with the request."""
+    seen_by = who_sees(session, client_id)
+    if not refresh_limits(session, client_id):
+        return
+    for case in case_file(session).rows(Case, client_id):  # whoever owned one may see it no longer
+        mark_changed(session, "case", case.id, client_id=client_id)
+    _tell_phones(session, client_id, seen_by, now)
 
 
 def turn_dates(session: Session, now: dt.datetime) -> int:
@@ -74,7 +86,10 @@ def _turn(session: Session, client_id: uuid.UUID, now: dt.datetime) -> bool:
 
 def who_sees(session: Session, client_id: uuid.UUID) -> set[uuid.UUID]:
     """The staff members who see this client now."""
-    return set(case_file(session).members(following_teams(session, client_id)))
+    file = case_file(session)
+    limits = file.limits(client_id)
+    of_teams = file.members(following_teams(session, client_id))
+    return {staff_id for staff_id in of_teams if not access.forbids(limits, staff_id)}
 
 
 def _tell_phones(session: Session, client_id: uuid.UUID, seen_by: set[uuid.UUID], now: dt.datetime) -> None:

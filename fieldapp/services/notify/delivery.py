@@ -23,6 +23,7 @@ from fieldapp.domain.alert_states import State
 from fieldapp.domain.channels import EMAIL
 from fieldapp.models import Alert, Delivery, DeviceStaff, Notification, Staff, Subscription
 from fieldapp.models.base import NOW, Moment
+from fieldapp.services.followers import exists_for
 from fieldapp.services.notify.messages import BUNDLE, PATHS, Message, ToDevice, ToGateway, ToMailbox, TooLarge
 from fieldapp.services.notify.outcomes import not_reached
 from fieldapp.services.writing import chunks
@@ -124,7 +125,8 @@ def _is_slow() -> ColumnElement[bool]:
 
 
 def _wanted() -> ColumnElement[bool]:
-    """Whether the person still works here, has not signed out on that device, and a carrier still has what to carry."""
+    """Whether the person still works here, has not signed out on that device, the alert exists for them, and a carrier
+    still has what to carry."""
     working = select(Staff.id).where(Staff.id == Notification.staff_id, Staff.ended_at.is_(None)).exists()
     there = (
         select(DeviceStaff.device_id)
@@ -137,6 +139,7 @@ def _wanted() -> ColumnElement[bool]:
     )
     return and_(
         working,
+        or_(Alert.id.is_(None), exists_for(Alert, Notification)),
         or_(Delivery.subscription_id.is_(None), there),
         or_(Notification.kind != BUNDLE, _carries_something()),
     )
@@ -149,6 +152,7 @@ def _carries_something() -> ColumnElement[bool]:
         .join(about, about.id == carried.notification_id)
         .join(alert, alert.id == about.alert_id)
         .where(carried.carried_by == Delivery.id, carried.state == "pending", alert.state != State.resolved.value)
+        .where(exists_for(alert, about))
         .exists()
     )
 

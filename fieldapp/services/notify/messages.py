@@ -17,12 +17,19 @@ TITLES = {
     "closing": "Se lista før dere stenger",
     "down": "Varslingen i Sett er nede",
     "test": "Test fra Sett",
+    "access": "Nødtilgang i Sett",
 }
 
 BUNDLE = "bundle"
 """One message in place of many new alerts."""
 
-PATHS = {BUNDLE: "/felt", "closing": "/felt", "down": "/felt", "test": "/felt/mer"}
+PATHS = {
+    BUNDLE: "/felt",
+    "closing": "/felt",
+    "down": "/felt",
+    "test": "/felt/mer",
+    "access": "/kontor/nodtilgang/spurt",
+}
 """Where a tap leads when it is not one alert."""
 
 

@@ -16,7 +16,7 @@ from dataclasses import astuple, dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import CTE, Select, Text, Uuid, and_, case, column, func, literal, null, select, values
+from sqlalchemy import CTE, ColumnElement, Select, Text, Uuid, and_, case, column, func, literal, null, select, values
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import State
@@ -75,8 +75,10 @@ def tried_alerts(session: Session, told: Batch) -> set[uuid.UUID]:
     return {alert_id for alert_id in session.scalars(tried.where(told.holds(Notification.id))) if alert_id is not None}
 
 
-def notify_of_batch(session: Session, opened: Batch, listeners: Listeners, kind: str, now: dt.datetime) -> None:
-    """Write step 0 of those alerts of a batch that have listeners."""
+def notify_of_batch(
+    session: Session, opened: Batch, listeners: Listeners, kind: str, now: dt.datetime, which: ColumnElement[bool]
+) -> None:
+    """Write step 0 of those alerts of a batch (`which`) that have listeners."""
     targets = targets_of(session, {staff_id for some in listeners.values() for staff_id in some})
     rows = [
         (team_id, primary_id, staff_id, channel)
@@ -86,7 +88,7 @@ def notify_of_batch(session: Session, opened: Batch, listeners: Listeners, kind:
     ]
     told = Batch()
     for part in chunks(rows):
-        insert_from(session, Notification, _notifications(told, opened, part, kind, now))
+        insert_from(session, Notification, _notifications(told, opened, part, kind, now).where(which))
     _insert_deliveries(session, told, targets, now, bundled=True)
 
 

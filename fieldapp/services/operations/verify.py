@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fieldapp.models import (
     Absence,
+    AccessLimit,
     Agreement,
     Alert,
     AlertHold,
@@ -72,6 +73,8 @@ _POINTS_AT: tuple[tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]],
     (DutyOffer.duty_id, Entry.id),
     (DutyOffer.in_return_for, Entry.id),
     (HandCheck.entry_id, Entry.id),
+    (AccessLimit.staff_id, Staff.id),
+    (AccessLimit.set_by_entry_id, Entry.id),
     (Alert.client_id, Client.id),
     (Alert.team_id, Team.id),
     (Alert.owner_id, Staff.id),

@@ -11,6 +11,7 @@ from sqlalchemy import Table, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from fieldapp.models import (
+    AccessGrant,
     Base,
     Device,
     DeviceArrival,
@@ -76,7 +77,9 @@ def leave_out(session: Session, entry_ids: list[uuid.UUID]) -> None:
         session.execute(delete(entry).where(entry.c.id.in_(part)))
 
 
-def _sealed_rows(session: Session) -> Iterator[Entry | Staff | Team | PartnerLink | Passkey | StaffIdentity]:
+def _sealed_rows(
+    session: Session,
+) -> Iterator[Entry | Staff | Team | PartnerLink | Passkey | StaffIdentity | AccessGrant]:
     for ids in chunks(session.scalars(select(Entry.id).order_by(Entry.id)).all()):
         yield from session.scalars(select(Entry).where(Entry.id.in_(ids)))
         session.expunge_all()  # there may be millions
@@ -85,6 +88,7 @@ def _sealed_rows(session: Session) -> Iterator[Entry | Staff | Team | PartnerLin
     yield from session.scalars(select(PartnerLink).order_by(PartnerLink.id))
     yield from session.scalars(select(Passkey).order_by(Passkey.id))
     yield from session.scalars(select(StaffIdentity).order_by(StaffIdentity.id))
+    yield from session.scalars(select(AccessGrant).order_by(AccessGrant.id))
 
 
 def wrong_counts(session: Session) -> Iterator[str]:

@@ -2,14 +2,16 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
-from fieldapp.models import LoginSession, Staff, StaffTeam
+from fieldapp.models import AccessGrant, LoginSession, Staff, StaffTeam
 from fieldapp.models.base import NOW
 from fieldapp.services.people import devices, ended_sessions
 from fieldapp.services.people.ended_sessions import hash_token
@@ -96,19 +98,36 @@ def find(session: Session, token: str, now: dt.datetime) -> OpenSession | None:
     rows = session.connection().execute(_OPEN, {"token_hash": hash_token(token), "now": now}).all()
     if not rows:
         return None
-    session_id, device_id, staff_id, role, name, language, news_at, _ = rows[0]
-    viewer = Viewer(staff_id, role, frozenset(row.team_id for row in rows if row.team_id), name)
+    session_id, device_id, staff_id, role, name, language, news_at = rows[0][:7]
+    viewer = _viewer(staff_id, role, name, rows, now)
     return OpenSession(session_id, viewer, device_id, name, language, news_at is not None)
 
 
+_GRANT = (
+    AccessGrant.client_id.label("granted_client"),
+    AccessGrant.team_id.label("granted_team"),
+    AccessGrant.until_at.label("granted_until"),
+)
+_OPEN_GRANT = and_(AccessGrant.staff_id == Staff.id, AccessGrant.ended_at.is_(None), AccessGrant.from_at <= NOW)
 _OPEN = (
     select(LoginSession.id, LoginSession.device_id)
     .add_columns(Staff.id, Staff.role, Staff.name, Staff.language, Staff.account_news_at, StaffTeam.team_id)
+    .add_columns(*_GRANT)
     .join(Staff, Staff.id == LoginSession.staff_id)
     .outerjoin(StaffTeam, StaffTeam.staff_id == Staff.id)
+    .outerjoin(AccessGrant, _OPEN_GRANT)
     .where(LoginSession.token_hash == bindparam("token_hash"), LoginSession.ends_at > NOW, Staff.ended_at.is_(None))
 )
-"""Asked for every request: made once. One row for each team."""
+"""Asked for every request: made once. One row for each team, and for each grant in it."""
+
+
+def _viewer(staff_id: UUID, role: str, name: str, rows: Iterable[Any], now: dt.datetime) -> Viewer:
+    """What a grant gave is gone when its time is past, whether or not the worker has come by."""
+    rows = list(rows)
+    past = {row.granted_team for row in rows if row.granted_until is not None and row.granted_until <= now}
+    granted = {row.granted_client for row in rows if row.granted_until is not None and row.granted_until > now}
+    team_ids = {row.team_id for row in rows} - past
+    return Viewer(staff_id, role, frozenset(team_ids - {None}), name, granted=frozenset(granted - {None}))
 
 
 def device_of(session: Session, token: str) -> UUID | None:
@@ -121,10 +140,18 @@ def whose(session: Session, token: str) -> UUID | None:
     return session.scalar(select(LoginSession.staff_id).where(LoginSession.token_hash == hash_token(token)))
 
 
-def viewer_of(session: Session, person: Staff) -> Viewer:
+def viewer_of(session: Session, person: Staff, now: dt.datetime) -> Viewer:
     """The person as rules about rights see them."""
-    team_ids = session.scalars(select(StaffTeam.team_id).where(StaffTeam.staff_id == person.id))
-    return Viewer(person.id, person.role, frozenset(team_ids), person.name)
+    rows = session.execute(_RIGHTS, {"staff_id": person.id, "now": now})
+    return _viewer(person.id, person.role, person.name, rows, now)
+
+
+_RIGHTS = (
+    select(Staff.id, StaffTeam.team_id, *_GRANT)
+    .outerjoin(StaffTeam, StaffTeam.staff_id == Staff.id)
+    .outerjoin(AccessGrant, _OPEN_GRANT)
+    .where(Staff.id == bindparam("staff_id"))
+)
 
 
 def sign_out(session: Session, token: str, now: dt.datetime) -> bool:
