@@ -35,7 +35,7 @@ _THINGS = {
     "watch": N_("tilsynet"),
 }
 _QUESTIONS = {
-    "many_clients": N_("%(who)s åpnet %(n)s brukere på en time, fra %(at)s. Var det en gjennomgang?"),
+    "many_clients": N_("%(who)s åpnet så mange som %(n)s på en time, fra %(at)s. Var det en gjennomgang?"),
     "far_from_duty": N_("%(who)s åpnet %(whom)s langt fra en vakt, fra %(at)s. Var det avtalt?"),
     "emergency": N_("%(who)s brukte nødtilgang til %(whom)s %(at)s. Er grunnen vurdert?"),
 }
@@ -72,6 +72,6 @@ def period_words(from_at: dt.datetime, to_at: dt.datetime | None) -> str:
 
 def question_words(what: str, name: str, at: dt.datetime, clients: int, client: str | None) -> str:
     """A question, never a verdict."""
-    whom = client or gettext(N_("%(n)s brukere")) % {"n": clients}
+    whom = client or (gettext(N_("1 bruker")) if clients == 1 else gettext(N_("%(n)s brukere")) % {"n": clients})
     when = f"{day(at)} {clock_time(at)}"
     return gettext(_QUESTIONS[what]) % {"who": name, "n": clients, "whom": whom, "at": when}

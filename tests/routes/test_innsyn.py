@@ -52,7 +52,7 @@ def test_a_record_is_gone_through_handed_out_and_says_what_was_taken_out(
     assert "Hun ville ha kaffe" in shown
     assert "Moren sa i fortrolighet" not in shown
     assert "Moren ba om det" not in shown
-    assert "1 oppføringer: sagt av andre i fortrolighet" in shown
+    assert "1 oppføring: sagt av andre i fortrolighet" in shown
     assert "Gått gjennom av Bob" in shown
     assert "Hvem som har lest om deg" in shown
     assert post(ingrid, f"{page}/utlevert") == 303
