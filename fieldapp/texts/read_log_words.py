@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 
 from fieldapp.texts.catalogues import N_, gettext
-from fieldapp.texts.times import clock_time, day
+from fieldapp.texts.times import clock_time, day, local
 
 _GROUNDS = {
     "team": N_("teamet følger brukeren"),
@@ -68,6 +68,11 @@ def period_words(from_at: dt.datetime, to_at: dt.datetime | None) -> str:
     if day(to_at) == day(from_at):
         return began if clock_time(to_at) == clock_time(from_at) else f"{began}–{clock_time(to_at)}"
     return f"{began} – {day(to_at)} {clock_time(to_at)}"
+
+
+def dated_words(at: dt.datetime) -> str:
+    """«24.11.2026 10:00»: on paper the year is said."""
+    return f"{local(at):%d.%m.%Y} {clock_time(at)}"
 
 
 def question_words(what: str, name: str, at: dt.datetime, clients: int, client: str | None) -> str:

@@ -72,6 +72,7 @@ def test_privacy_searches_the_log_of_everybody_and_a_leader_of_her_own(
     assert ">Bob<" in ingrid.get("/kontor/logg?ansatt=bob").text
     assert ">Bob<" not in ingrid.get("/kontor/logg?ansatt=alice").text
     assert ">Bob<" not in ingrid.get("/kontor/logg?til=2026-01-01&fra=2025-12-01").text
+    assert "Overført på" not in ingrid.get("/kontor/logg?hva=opened").text
     assert "Skriv dato" in ingrid.get("/kontor/logg?fra=tull").text
 
 
