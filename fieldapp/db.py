@@ -179,7 +179,8 @@ class Database:
         SQLite's one writer is asked for when the reading is done. If somebody else wrote meanwhile, what was read is
         dropped and read again while it is our turn.
         """
-        with Session(self._show_engine, autoflush=False, info=self._info | {SHOWN_IN_SESSION: to}) as session:
+        info = self._info | {SHOWN_IN_SESSION: to}
+        with Session(self._show_engine, autoflush=False, expire_on_commit=False, info=info) as session:
             result = read(session)
             lines = lines_due(session, to)
             if not lines:

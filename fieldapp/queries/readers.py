@@ -51,6 +51,7 @@ class Search:
     person: str = ""
     since: dt.datetime | None = None
     until: dt.datetime | None = None
+    only_opened: bool = False
     before: int | None = None
     """Rows with a lower number: the next page."""
 
@@ -95,6 +96,8 @@ def _conditions(wanted: Search) -> Iterable[ColumnElement[bool]]:
         yield ReadLog.at >= wanted.since
     if wanted.until:
         yield ReadLog.at < wanted.until
+    if wanted.only_opened:
+        yield ReadLog.kind == OPENED
     if wanted.before is not None:
         yield ReadLog.seq < wanted.before
 

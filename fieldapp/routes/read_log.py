@@ -9,13 +9,21 @@ from flask import Blueprint, Response, render_template, request
 
 from fieldapp.domain.access import sees_every_reader
 from fieldapp.domain.norway import at_wall_time
+from fieldapp.domain.read_log import OPENED
 from fieldapp.errors import AppError
 from fieldapp.queries import readers
 from fieldapp.queries.readers import Search
 from fieldapp.routes._office import Form, frame
 from fieldapp.routes._web import clock, json_answer, showing, viewer
 from fieldapp.security import access
-from fieldapp.texts.read_log_words import ground_words, period_words, question_words, surface_words, what_words
+from fieldapp.texts.read_log_words import (
+    dated_words,
+    ground_words,
+    period_words,
+    question_words,
+    surface_words,
+    what_words,
+)
 
 bp = Blueprint("read_log", __name__)
 
@@ -26,6 +34,7 @@ SHOWN = dt.timedelta(days=30)
 @bp.record_once
 def _teach_templates(state: Any) -> None:
     state.app.jinja_env.globals.update(
+        dated_words=dated_words,
         ground_words=ground_words,
         period_words=period_words,
         question_words=question_words,
@@ -82,7 +91,7 @@ def index() -> str:
         }
 
     names = showing(read, ground())
-    searched = {name: request.args.get(name, "") for name in ("bruker", "ansatt", "fra", "til")}
+    searched = {name: request.args.get(name, "") for name in ("bruker", "ansatt", "fra", "til", "hva")}
     return render_template("office/log.html", **names | {"form": form, "searched": searched, "wanted": wanted})
 
 
@@ -98,5 +107,6 @@ def _wanted(form: Form, now: dt.datetime) -> Search:
         person=form.text("ansatt") or "",
         since=at_wall_time(since, dt.time.min) if since else now - SHOWN,
         until=at_wall_time(until + dt.timedelta(days=1), dt.time.min) if until else None,
+        only_opened=form.text("hva") == OPENED,
         before=form.number("for", 0, 10**9),
     )

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 
 from fieldapp.texts.catalogues import N_, gettext
-from fieldapp.texts.times import clock_time, day
+from fieldapp.texts.times import clock_time, day, local
 
 _GROUNDS = {
     "team": N_("teamet følger brukeren"),
@@ -37,7 +37,7 @@ _THINGS = {
     "watch": N_("tilsynet"),
 }
 _QUESTIONS = {
-    "many_clients": N_("%(who)s åpnet %(n)s brukere på en time, fra %(at)s. Var det en gjennomgang?"),
+    "many_clients": N_("%(who)s åpnet så mange som %(n)s på en time, fra %(at)s. Var det en gjennomgang?"),
     "far_from_duty": N_("%(who)s åpnet %(whom)s langt fra en vakt, fra %(at)s. Var det avtalt?"),
     "emergency": N_("%(who)s brukte nødtilgang til %(whom)s %(at)s. Er grunnen vurdert?"),
 }
@@ -72,8 +72,13 @@ def period_words(from_at: dt.datetime, to_at: dt.datetime | None) -> str:
     return f"{began} – {day(to_at)} {clock_time(to_at)}"
 
 
+def dated_words(at: dt.datetime) -> str:
+    """«24.11.2026 10:00»: on paper the year is said."""
+    return f"{local(at):%d.%m.%Y} {clock_time(at)}"
+
+
 def question_words(what: str, name: str, at: dt.datetime, clients: int, client: str | None) -> str:
     """A question, never a verdict."""
-    whom = client or gettext(N_("%(n)s brukere")) % {"n": clients}
+    whom = client or (gettext(N_("1 bruker")) if clients == 1 else gettext(N_("%(n)s brukere")) % {"n": clients})
     when = f"{day(at)} {clock_time(at)}"
     return gettext(_QUESTIONS[what]) % {"who": name, "n": clients, "whom": whom, "at": when}

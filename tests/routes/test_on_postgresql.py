@@ -47,7 +47,7 @@ def test_every_page_and_every_form_is_answered(
 ) -> None:
     tour = Tour(world, push_service)
     for part in (tour.public, tour.account, tour.phone, tour.alerts, tour.cases, tour.client, tour.partner, tour.duty,
-                 tour.team, tour.sealed, tour.admin):  # fmt: skip
+                 tour.team, tour.sealed, tour.readers, tour.admin):  # fmt: skip
         part()
     there = {(method, str(rule)) for rule in app.url_map.iter_rules() for method in rule.methods or ()}
     assert {one for one in there - answered if one[0] not in ("HEAD", "OPTIONS")} == set()
@@ -188,6 +188,19 @@ class Tour:
         fill_in(self.alice.http, f"{own}/trapp", step0="0", step1="2,5", step2="20", step3="45")
         fill_in(self.alice.http, f"{own}/vakttelefon", duty_phone="400 00 100")
         fill_in(self.alice.http, f"/kontor/team/ansatte/{self.bob.id}/kode")
+
+    def readers(self) -> None:
+        see(self.alice, "/kontor/logg?bruker=kar&ansatt=ali&fra=2026-01-01&til=2026-12-31&hva=opened")
+        ingrid = self.world.staff("privacy", name="Ingrid", phone=False)
+        see(ingrid, "/kontor/logg")
+        see(ingrid, f"/api/clients/{self.kari}/readers")
+        page = f"/kontor/innsyn/{self.kari}"
+        fill_in(ingrid.http, page, reviewer_id=self.alice.id)
+        entry = found(r'<li id="entry-([^"]+)"', see(self.alice, page))
+        fill_in(self.alice.http, f"{page}/{entry}/ta-ut", reason="complainant")
+        fill_in(self.alice.http, f"{page}/{entry}/ta-med")
+        fill_in(self.alice.http, f"{page}/gjennomgatt")
+        fill_in(ingrid.http, f"{page}/utlevert")
 
     def admin(self) -> None:
         http = self.ada.http

@@ -25,6 +25,7 @@ ONLY_MANY = {
     "for %(n)s dager siden": "today and yesterday have words of their own",
     "Push på %(n)s telefoner": "one phone has a sentence of its own",
     "Hver %(n)s. uke": "from two on",
+    "%(who)s åpnet så mange som %(n)s på en time, fra %(at)s. Var det en gjennomgang?": "from fifteen on",
 }
 
 

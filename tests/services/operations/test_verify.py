@@ -42,6 +42,7 @@ NOT_VERIFIABLE = {
     "failed_sign_in": "lives for a day, and follows from nothing",
     "former_member": "follows from nothing; it lets in what somebody wrote before they left a team, and shows nothing",
     "heartbeat": "written anew at every tick",
+    "innsyn_step": "what was asked for and taken out follows from nothing; it is told on the print that was handed out",
     "login_session": "lives for some hours, follows from nothing, and is listed for its person under Mine enheter",
     "notification": "who is told follows from who was on duty then; what became of it is in the alert's own story",
     "operator_alarm": "raised again as long as its cause lasts",
