@@ -5,12 +5,11 @@ Entries of one's own; for a leader those of people who work or worked in their t
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
@@ -21,6 +20,7 @@ from fieldapp.queries.names import client_names, staff_names
 from fieldapp.queries.visible import sees
 from sync import clocks
 from sync.entry_types import ENTRY_TYPES
+from sync.envelope import Envelope, Refused, judge_element
 
 _MOST = 200
 
@@ -31,7 +31,6 @@ class ToConfirm:
 
     id: int
     entry_id: UUID | None
-    author_id: UUID
     author: str
     type: str
     body: dict[str, Any]
@@ -70,20 +69,29 @@ def _shown(session: Session, viewer: Viewer, waiting: Select[SetAside]) -> list[
 
 
 def _lines(session: Session, viewer: Viewer, rows: Iterable[SetAside]) -> list[ToConfirm]:
-    kept = [(row, json.loads(row.raw)) for row in rows]
+    kept = [(row, envelope) for row in rows if (envelope := _read(row)) is not None]
     if not kept:
         return []
-    teams = _teams(session, {row.claimed_by for row, _ in kept if row.claimed_by})
+    teams = _teams(session, {envelope.author_id for _, envelope in kept if envelope.author_id})
     names = staff_names(session, teams)
     lines = []
-    for row, raw in kept:
-        assert row.claimed_by is not None
-        client_id = _client(session, raw)
-        in_sight = _in_sight(session, viewer, raw, client_id)
-        if may_confirm(viewer, row.claimed_by, teams[row.claimed_by], in_sight=in_sight):
+    for row, envelope in kept:
+        author_id = envelope.author_id
+        assert author_id is not None  # it was proven, once
+        client_id = _client(session, envelope)
+        in_sight = _in_sight(session, viewer, envelope, client_id)
+        if may_confirm(viewer, author_id, teams[author_id], in_sight=in_sight):
             seen = client_id if client_id is not None and sees(session, viewer, client_id) else None
-            lines.append(_line(row, raw, names.get(row.claimed_by, ""), seen))
+            lines.append(_line(row, envelope, names.get(author_id, ""), seen))
     return _with_names(session, lines)
+
+
+def _read(row: SetAside) -> Envelope | None:
+    """The entry; None for one that a newer server would not take any more, so that nobody could confirm it."""
+    try:
+        return judge_element(json.loads(row.raw))
+    except Refused:
+        return None
 
 
 def _teams(session: Session, staff_ids: set[UUID]) -> dict[UUID, set[UUID]]:
@@ -96,34 +104,38 @@ def _teams(session: Session, staff_ids: set[UUID]) -> dict[UUID, set[UUID]]:
     return found
 
 
-def _client(session: Session, raw: Mapping[str, Any]) -> UUID | None:
+def _client(session: Session, envelope: Envelope) -> UUID | None:
     """Whom it is about, also where that is said by what it points at alone."""
-    body = raw["body"]
-    if raw.get("client_id"):
-        return UUID(raw["client_id"])
-    if body.get("entry_id"):
-        return session.scalar(select(EntryState.client_id).where(EntryState.entry_id == UUID(body["entry_id"])))
-    if body.get("alert_id"):
-        return session.scalar(select(Alert.client_id).where(Alert.id == UUID(body["alert_id"])))
+    entry_id, alert_id = (getattr(envelope.parsed, name, None) for name in ("entry_id", "alert_id"))
+    if envelope.client_id is not None:
+        return envelope.client_id
+    if entry_id is not None:
+        return session.scalar(select(EntryState.client_id).where(EntryState.entry_id == entry_id))
+    if alert_id is not None:
+        return session.scalar(select(Alert.client_id).where(Alert.id == alert_id))
     return None
 
 
-def _in_sight(session: Session, viewer: Viewer, raw: Mapping[str, Any], client_id: UUID | None) -> bool:
+def _in_sight(session: Session, viewer: Viewer, envelope: Envelope, client_id: UUID | None) -> bool:
     """A client that is registered by it nobody sees yet: then the team decides; and so it does without a client."""
-    if client_id is not None and not ENTRY_TYPES[raw["type"]].registers:
+    if client_id is not None and not ENTRY_TYPES[envelope.type].registers:
         return sees(session, viewer, client_id)
-    team_id = raw["body"].get("team_id") or raw.get("team_id")
-    return team_id is None or UUID(team_id) in viewer.team_ids
+    team_id = getattr(envelope.parsed, "team_id", None) or envelope.team_id
+    return team_id is None or team_id in viewer.team_ids
 
 
-def _line(row: SetAside, raw: Mapping[str, Any], author: str, client_id: UUID | None) -> ToConfirm:
-    assert row.claimed_by is not None
+def _line(row: SetAside, envelope: Envelope, author: str, client_id: UUID | None) -> ToConfirm:
     assert row.came_at is not None
-    occurred_at = msgspec.convert(raw["occurred_at"], dt.datetime)
-    at = clocks.corrected_at(occurred_at, raw.get("clock_offset_ms"), raw.get("time_chosen", False))
-    name = raw["body"]["name"] if ENTRY_TYPES[raw["type"]].registers else None
     return ToConfirm(
-        row.id, row.entry_id, row.claimed_by, author, raw["type"], raw["body"], client_id, name, at, row.came_at
+        id=row.id,
+        entry_id=row.entry_id,
+        author=author,
+        type=envelope.type,
+        body=envelope.body,
+        client_id=client_id,
+        client=getattr(envelope.parsed, "name", None) if ENTRY_TYPES[envelope.type].registers else None,
+        at=clocks.corrected_at(envelope.occurred_at, envelope.clock_offset_ms, envelope.time_chosen),
+        came_at=row.came_at,
     )
 
 

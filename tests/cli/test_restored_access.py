@@ -13,7 +13,7 @@ from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.models import AccountEvent, Device, DeviceStaff, Entry, LoginSession, PartnerLink, Staff, StaffTeam
 from fieldapp.services.entries import ingest
-from fieldapp.services.people import accounts, devices, sessions
+from fieldapp.services.people import accounts, devices, keys, sessions
 from sync.ids import uuid7
 
 Run = Callable[..., str]
@@ -174,3 +174,15 @@ def other(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
         return f"sqlite:///{tmp_path / 'other.db'}"
     server = request.getfixturevalue("postgresql")
     return str(server.url(server.new_database()))
+
+
+def test_what_was_sealed_to_a_newer_key_than_the_backups_still_opens(town: Town, settings: Settings) -> None:
+    secret = settings.secret_key
+    with town.database.transaction() as session:
+        old = keys.ensure(session, secret, clock.now()).sealing
+        new = keys.rotate_sealing(session, secret, clock.now()).sealing
+    town.restore()
+    with town.database.transaction() as session:
+        now = keys.ensure(session, secret, clock.now()).sealing
+        opened = keys.private_sealing_keys(session, secret, [old.key_id, new.key_id, now.key_id])
+    assert set(opened) == {old.key_id, new.key_id, now.key_id}

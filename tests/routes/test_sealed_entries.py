@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from fieldapp.clock import now
 from fieldapp.models import Device, Entry, SecretKey, SetAside
-from fieldapp.services.people import keys, throttle
+from fieldapp.services.people import devices, keys, throttle
 from sync import sealing
 from sync.ids import uuid7
 from tests._client import CheckedClient
@@ -370,3 +370,19 @@ def test_a_flood_from_nobody_is_slowed_down_and_no_other(
     assert count_kept(world) == 0
     world.clock.shift(minutes=16)
     assert nobody.post("/api/sync", nobody.sync_request(forged)).status_code == 200
+
+
+def test_an_ended_session_delivers_as_nobody(world: World, alice: Person, bob: Person, kari: str, seal: Seal) -> None:
+    """The thief of a phone that was taken off its owner's list still has the cookie."""
+    own, others, forged = (alice.entry("visit_logged", SEEN, client=kari) for _ in range(3))
+    with world.database.transaction() as session:
+        devices.take_off(session, uuid.UUID(alice.device_id), uuid.UUID(alice.id), now())
+    answer = alice.post("/api/sync", alice.sync_request())
+    assert (answer.status_code, answer.get_json()["ended"]) == (401, True)
+    elements = (seal(own, author_id=alice.id), seal.by(bob, others), seal(forged, key="gjettet", author_id=bob.id), own)
+    answer = alice.sync(*elements)
+    unproven = ("rejected", "author_unproven")
+    assert list(map(code, answer["results"])) == [unproven, ("accepted", None), unproven, unproven]
+    assert answer["changes"] == []
+    assert count_kept(world) == 0
+    assert taken(world, own["id"]) is None

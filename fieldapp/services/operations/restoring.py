@@ -1,8 +1,9 @@
 """What a restored backup must not bring back, and what it takes away.
 
 Who may do what is read from the database that is being replaced, before it is: access that has ended since the backup
-stays ended, whatever the backup says. Everybody's session ends as if it had run out: which of them were still open
-nobody knows, and a phone must not take it for a person's act and drop what it holds.
+stays ended, whatever the backup says. Keys that phones have sealed entries to since then are kept, too. Everybody's
+session ends as if it had run out: which of them were still open nobody knows, and a phone must not take it for a
+person's act and drop what it holds.
 """
 
 import datetime as dt
@@ -22,6 +23,7 @@ from fieldapp.models import (
     Entry,
     PartnerLink,
     Passkey,
+    SecretKey,
     Staff,
     StaffIdentity,
     StaffTeam,
@@ -30,6 +32,7 @@ from fieldapp.models import (
 )
 from fieldapp.models.change import mark_changed
 from fieldapp.services.people import sessions
+from fieldapp.services.people.keys import SEALING
 
 PHONES_HOLD = dt.timedelta(days=7)
 """How long a phone keeps its own entries after they were received, to offer them again after a restore."""
@@ -53,6 +56,7 @@ class Standing:
     events: Sequence[Row]
     passkeys: Sequence[Row]
     identities: Sequence[Row]
+    keys: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ class Reapplied:
 def standing(session: Session) -> Standing:
     """What the present database says, before anything of it is replaced."""
     accounts = (Staff, Team, StaffTeam, Device, DeviceStaff, Subscription, PartnerLink, AccountEvent)
-    tables: tuple[type[Base], ...] = (*accounts, Passkey, StaffIdentity)
+    tables: tuple[type[Base], ...] = (*accounts, Passkey, StaffIdentity, SecretKey)
     return Standing(*([dict(row) for row in session.execute(select(one.__table__)).mappings()] for one in tables))
 
 
@@ -119,6 +123,7 @@ def reapply(session: Session, before: Standing, now: dt.datetime, *, is_undo: bo
         if row is not None:
             row.ends_at = min(row.ends_at, link["ends_at"])
     _keep_events(session, before.events, known)
+    _keep_sealing_keys(session, before.keys, now)
     people = [row for row in before.staff if row["role"] != "partner"]
     return Reapplied(
         ended=ended,
@@ -127,6 +132,14 @@ def reapply(session: Session, before: Standing, now: dt.datetime, *, is_undo: bo
         unknown_teams=tuple(sorted(row["name"] for row in before.teams if row["id"] not in known_teams)),
         new_passwords=new_passwords,
     )
+
+
+def _keep_sealing_keys(session: Session, stood: Sequence[Row], now: dt.datetime) -> None:
+    """Phones hold entries sealed to them. As replaced ones: whether this secret opens them is not known here."""
+    known = set(session.scalars(select(SecretKey.key_id)))
+    newer = [row for row in stood if row["purpose"] == SEALING and row["key_id"] not in known]
+    if newer:
+        session.execute(insert(SecretKey), [row | {"replaced_at": row["replaced_at"] or now} for row in newer])
 
 
 def _end_staff(session: Session, stood: Sequence[Row]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -97,9 +98,16 @@ def sealing_key(session: Session) -> PublicKey | None:
 
 
 def private_sealing_keys(session: Session, secret_key: str, key_ids: Collection[str]) -> dict[str, bytes]:
-    """The private halves of those of these sealing keys that there are, current or replaced, by id. Raises CannotDo."""
+    """The private halves of those of these sealing keys that there are, current or replaced, by id.
+
+    One of another installation, which a restore has kept, does not open: it is as one that is not there.
+    """
     query = select(SecretKey).where(SecretKey.key_id.in_(key_ids), SecretKey.purpose == SEALING)
-    return {row.key_id: _unsealed(secret_key, row) for row in session.scalars(query)}
+    opened = {}
+    for row in session.scalars(query):
+        with suppress(CannotDo):
+            opened[row.key_id] = _unsealed(secret_key, row)
+    return opened
 
 
 def private_vapid_key(session: Session, secret_key: str, key_id: str) -> str | None:

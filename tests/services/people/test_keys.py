@@ -138,3 +138,9 @@ def test_an_older_key_for_another_curve_is_never_served(database: Database) -> N
     with database.reading() as session:
         assert keys.sealing_key(session) == keys.PublicKey(made.sealing.key_id, made.sealing.public_key)
         assert keys.private_sealing_keys(session, SECRET, ["old"]) == {}
+
+
+def test_a_sealing_key_of_another_installation_is_as_one_that_is_not_there(database: Database) -> None:
+    made = ensure(database).sealing
+    with database.reading() as session:
+        assert keys.private_sealing_keys(session, "another secret altogether", [made.key_id]) == {}
