@@ -1,4 +1,5 @@
-"""A passkey in a real browser: made under Min konto, used with one button, and worth nothing once it is removed."""
+"""Passkeys in a real browser: made under Min konto, used with one button, and worth nothing once removed; and the
+municipality's own sign-in."""
 
 import uuid
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from fieldapp.db import Database
 from fieldapp.models import Staff
 from fieldapp.services.people import accounts
 from tests import _browser
+from tests._oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
 from tests._server import Server
 from tests._world import PASSWORD, PASSWORD_HASH
 
@@ -28,17 +30,21 @@ AUTHENTICATOR = {
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One that is called localhost: no browser makes a passkey for an IP address."""
+    """One called localhost (no browser makes a passkey for an IP address), in a municipality with its own sign-in."""
     server = Server(tmp_path_factory.mktemp("localhost"))
     server.url = f"http://localhost:{server.port}"
-    server.env["FIELDAPP_PUBLIC_URL"] = server.url
-    server.make_database()
-    try:
-        server.start_web()
-        server.wait_until_healthy(with_worker=False)
-        yield server
-    finally:
-        server.stop()
+    with pytest.MonkeyPatch.context() as patch, OidcProvider(f"{server.url}/logg-inn/oidc/svar") as provider:
+        patch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")  # the provider's own: it would refuse plain http
+        server.env |= {"FIELDAPP_PUBLIC_URL": server.url, "FIELDAPP_OIDC_ISSUER": provider.issuer}
+        server.env |= {"FIELDAPP_OIDC_CLIENT_ID": CLIENT_ID, "FIELDAPP_OIDC_CLIENT_SECRET": CLIENT_SECRET}
+        server.env |= {"FIELDAPP_OIDC_MIN_ACR": "high", "FIELDAPP_OIDC_NAME": "Kommunen"}
+        server.make_database()
+        try:
+            server.start_web()
+            server.wait_until_healthy(with_worker=False)
+            yield server
+        finally:
+            server.stop()
 
 
 @pytest.fixture
@@ -139,6 +145,19 @@ def test_the_code_is_filled_in_from_behind_the_hash(phone: Phone, server: Server
     expect(phone.page.get_by_label("Nytt passord")).to_be_focused()
     assert phone.page.url == f"{server.url}/kom-i-gang"
     assert "ABCD-EFGH-JKLM" not in server.log.read_text()
+
+
+def test_the_municipalitys_own_sign_in_is_linked_and_used(phone: Phone, bob: str) -> None:
+    phone.sign_in(bob)
+    card = phone.page.get_by_role("region", name="Innlogging med Kommunen")
+    card.get_by_label("Passordet du har nå").fill(PASSWORD)
+    card.get_by_role("button", name="Koble til").click()
+    phone.page.get_by_role("link", name="Gå videre til Kommunen").click()
+    expect(phone.page.get_by_text("Koblet til. Neste gang kan du logge inn med Kommunen.")).to_be_visible()
+    phone.sign_out()
+    phone.page.goto("/logg-inn?neste=/konto")
+    phone.page.get_by_role("link", name="Logg inn med Kommunen").click()
+    expect(phone.page.get_by_role("heading", name="Min konto")).to_be_visible()
 
 
 def test_whoever_has_left_is_refused(phone: Phone, bob: str, database: Database) -> None:

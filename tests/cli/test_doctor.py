@@ -18,6 +18,7 @@ from fieldapp.models import Heartbeat, OperatorAlarm, Subscription
 from fieldapp.services import operator
 from fieldapp.services.people import subscriptions
 from tests._mail_server import MailServer
+from tests._oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
 from tests._scene import SECRET, Scene
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -216,3 +217,16 @@ def test_a_gateway_that_is_not_there_fails(settings: Settings) -> None:
         set_up = dataclasses.replace(settings, webhook_url=f"http://{address}/send")
         assert list(_checks.channel_lines(set_up)) == [_checks.Line("ok", "webhook", f"{address} svarer")]
     assert list(_checks.channel_lines(set_up)) == [_checks.Line("fail", "webhook", f"{address} svarer ikke")]
+
+
+def test_a_sign_in_service_that_answers_asks_for_a_level_and_knows_a_secret_is_well(settings: Settings) -> None:
+    with OidcProvider("https://sett.example/logg-inn/oidc/svar") as provider:
+        told = {"oidc_issuer": provider.issuer, "oidc_client_id": CLIENT_ID, "oidc_client_secret": CLIENT_SECRET}
+        whole = dataclasses.replace(settings, **told, oidc_min_acr=("high",))
+        assert [line.state for line in _checks_reach.sign_in_lines(whole, clock.now())] == ["ok"]
+        bare = dataclasses.replace(whole, oidc_min_acr=(), oidc_client_secret="")
+        assert [line.state for line in _checks_reach.sign_in_lines(bare, clock.now())] == ["ok", "warn", "warn"]
+        elsewhere = dataclasses.replace(whole, oidc_issuer=f"{provider.issuer}/another")
+        assert [line.state for line in _checks_reach.sign_in_lines(elsewhere, clock.now())] == ["fail"]
+    assert [line.state for line in _checks_reach.sign_in_lines(whole, clock.now())] == ["fail"]
+    assert list(_checks_reach.sign_in_lines(settings, clock.now())) == []

@@ -7,11 +7,23 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from fieldapp import clock
 from fieldapp.config import Settings
 from fieldapp.db import Database
-from fieldapp.models import AccountEvent, Device, DeviceStaff, Entry, LoginSession, PartnerLink, Staff, StaffTeam
+from fieldapp.models import (
+    AccountEvent,
+    Device,
+    DeviceStaff,
+    Entry,
+    LoginSession,
+    PartnerLink,
+    Passkey,
+    Staff,
+    StaffIdentity,
+    StaffTeam,
+)
 from fieldapp.services.entries import ingest
 from fieldapp.services.people import accounts, devices, keys, sessions
 from sync.ids import uuid7
@@ -186,3 +198,27 @@ def test_what_was_sealed_to_a_newer_key_than_the_backups_still_opens(town: Town,
         now = keys.ensure(session, secret, clock.now()).sealing
         opened = keys.private_sealing_keys(session, secret, [old.key_id, new.key_id, now.key_id])
     assert set(opened) == {old.key_id, new.key_id, now.key_id}
+
+
+def give(session: Session, staff_id: uuid.UUID, name: str) -> None:
+    """A passkey and an identity of this name."""
+    row = Passkey(id=uuid7(), staff_id=staff_id, credential_id=name.encode(), name=name, created_at=clock.now())
+    row.public_key = b"key"
+    mine = {"id": uuid7(), "staff_id": staff_id, "created_at": clock.now()}
+    session.add_all([row, StaffIdentity(issuer="https://login.example", subject=name, **mine)])
+
+
+def test_other_ways_in_are_those_of_now_and_not_of_the_backup(database: Database, run: Run, tmp_path: Path) -> None:
+    town = Town(database, run, tmp_path / "first.db")
+    with database.transaction() as session:
+        give(session, town.bob, "removed since")
+        give(session, town.mona, "kept")
+    run("backup", str(town.file))
+    with database.transaction() as session:
+        accounts.new_enrolment_code(session, town.bob, clock.now())
+        give(session, town.mona, "made since")
+    town.restore()
+    with database.reading() as session:
+        assert set(session.scalars(select(Passkey.name))) == {"kept", "made since"}
+        assert set(session.scalars(select(StaffIdentity.subject))) == {"kept", "made since"}
+    assert "segl" not in run("verify", status=None)
