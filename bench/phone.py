@@ -17,7 +17,8 @@ from playwright.sync_api import sync_playwright
 
 from sync.ids import uuid7
 from tests._push_service import PushService
-from tests.browser._phone import Phone
+from tests._world import PIN
+from tests.browser._phone import KEYPAD, Phone
 from tests.browser._town import Colleague, Town
 
 CLIENTS = 500
@@ -62,21 +63,31 @@ def fill(bob: Colleague, team_id: str) -> None:
 
 
 def start(phone: Phone) -> Iterator[dict[str, Any]]:
-    """From the tap on the icon, without coverage, until the list stands and can be used."""
+    """Without coverage: from the tap on the icon until a PIN can be typed; from its last digit until the phone is open,
+    and until the list stands and can be used."""
+    phone.opens_by_itself = False
     phone.restart(offline=True)
-    phone.context.add_init_script(_WHEN_LIST_STANDS)
     slow_down(phone)
     for path in ("/felt", "/felt/brukere"):
-        times = []
+        keypad, opened, listed = [], [], []
         for _ in range(ROUNDS):
             phone.page.goto(path)
-            times.append(phone.page.evaluate("globalThis.__listStands"))
-        yield figure("phone_start", times, 1000, path=path, clients=CLIENTS, cpu_slower=SLOWER)
+            phone.page.locator(KEYPAD).wait_for()
+            keypad.append(phone.page.evaluate("performance.now()"))
+            phone.page.keyboard.type(PIN[:-1])
+            took = phone.page.evaluate(_LAST_DIGIT, PIN[-1])
+            opened.append(took[0])
+            listed.append(took[1])
+        about = {"path": path, "clients": CLIENTS, "cpu_slower": SLOWER}
+        yield figure("phone_start_to_pin", keypad, 1000, **about)
+        yield figure("phone_unlock", opened, 500, **about)
+        yield figure("phone_pin_to_list", listed, 1000, **about)
 
 
 def save(phone: Phone) -> dict[str, Any]:
     """From the tap on Sett until the phone says that it is saved."""
     phone.page.goto("/felt/brukere")
+    phone.unlock()
     phone.page.locator(".row button[data-tap]").nth(ROUNDS).wait_for()
     times = [phone.page.evaluate(_SAVE, number) for number in range(ROUNDS)]
     return figure("phone_save", times, 100, clients=CLIENTS, cpu_slower=SLOWER)
@@ -108,12 +119,18 @@ def figure(name: str, times: list[float], goal: int, **more: Any) -> dict[str, A
     } | more
 
 
-_WHEN_LIST_STANDS = """globalThis.__listStands = new Promise((resolve) => {
-  const look = () => (document.querySelector(".list .row")
-    ? requestAnimationFrame(() => setTimeout(() => resolve(performance.now())))
-    : requestAnimationFrame(look));
-  look();
-});"""
+_LAST_DIGIT = """async (digit) => {
+  const until = async (there) => {
+    while (!there()) await new Promise(requestAnimationFrame);
+    await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+    return performance.now() - started;
+  };
+  const started = performance.now();
+  document.querySelector(`[data-key="${digit}"]`).click();
+  const opened = await until(() => !document.querySelector("main.gate"));
+  return [opened, await until(() => document.querySelector(".list .row"))];
+}"""
+"""Until the page behind the PIN stands, and until its list does."""
 
 _SAVE = """async (number) => {
   const button = document.querySelectorAll(".row button[data-tap]")[number];
@@ -129,8 +146,9 @@ _MODULES = """const base = document.querySelector('script[type="module"]').src.r
 
 _SAVE_MANY = f"""async (count) => {{
   {_MODULES}
-  const [{{ makeEntry }}, {{ save, counts }}, {{ readState }}] =
-    await Promise.all(["send/envelope", "send/outbox", "replica/replica"].map(load));
+  const [{{ makeEntry }}, {{ save, counts }}, {{ readState }}, {{ enterPin }}, {{ readGate }}] =
+    await Promise.all(["send/envelope", "send/outbox", "replica/replica", "send/opening", "vault/gate"].map(load));
+  await enterPin((await readGate()).who.id, "{PIN}");
   const [...ids] = (await readState()).clients.keys();
   const {{ unsent }} = await counts();
   const body = {{ outcome: "seen", place: "home", note: "Kaffe på trappa, alt vel." }};

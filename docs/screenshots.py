@@ -17,10 +17,11 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from fieldapp import clock
-from fieldapp.demo.people import CAST, PASSWORDS
+from fieldapp.demo.people import CAST, PASSWORDS, PIN
 from fieldapp.domain.norway import at_wall_time, day_of
 from tests._browser import ARGUMENTS
 from tests._server import Server
+from tests.browser._phone import KEYPAD, enter_pin
 
 INTO = Path(__file__).parent / "screenshots"
 PIXEL_7 = {"viewport": {"width": 412, "height": 915}, "device_scale_factor": 1, "is_mobile": True, "has_touch": True}
@@ -193,6 +194,10 @@ def _sign_in(page: Page, username: str, path: str) -> None:
     page.get_by_label("Passord").fill(PASSWORD_OF[username])
     page.get_by_role("button", name="Logg inn", exact=True).click()
     expect(page.get_by_label("Passord")).to_have_count(0)
+    if path.startswith("/felt"):
+        expect(page.locator(KEYPAD)).to_be_visible()
+        enter_pin(page, PIN)
+        page.add_locator_handler(page.locator(KEYPAD), lambda _: enter_pin(page, PIN))
 
 
 def _signed_out(browser: Browser, url: str, scheme: str, suffix: str) -> None:

@@ -54,6 +54,8 @@ class Settings:
     """Where the read log's anchors are written; in the data directory unless set."""
     service_worker: bool = True
     """Off: phones that ask for the worker get one that removes itself and its caches, never what is unsent."""
+    offline_replica: bool = True
+    """Off: no phone keeps what it has fetched; logging works without coverage, lists need the net."""
     oidc_issuer: str = ""
     """The municipality's own sign-in (OpenID Connect); empty: none."""
     oidc_client_id: str = ""
@@ -91,6 +93,7 @@ class Settings:
             anchors_file=env.file("READ_LOG_ANCHORS"),
             log_format=env.one_of("LOG_FORMAT", ("text", "json")),
             service_worker=env.one_of("SERVICE_WORKER", ("on", "off")) == "on",
+            offline_replica=env.one_of("OFFLINE_REPLICA", ("on", "off")) == "on",
             **env.oidc(),
         )
 

@@ -136,6 +136,8 @@ class SyncResponse(Struct, frozen=True, kw_only=True):
     """What entries are to be sealed to from now on (`GET /api/sealing/key`)."""
     view_results: list[Verdict] | msgspec.UnsetType = msgspec.UNSET
     """One verdict for each of `views`, in order."""
+    signed_out: bool | msgspec.UnsetType = msgspec.UNSET
+    """True: nobody's session stood behind the request, so that `changes` says nothing of what is new."""
     missing_seqs: list[int] | msgspec.UnsetType = msgspec.UNSET
     """Numbers of this phone that have not arrived; sent again, or answered with `lost_seqs`."""
 

@@ -38,6 +38,8 @@ MONDAY_MORNING = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 """10:00 in Oslo, winter time; every world begins here."""
 DEVICE_COOKIE = "__Host-sett_device"
 PASSWORD = "riktig hest batteri stift"
+PIN = "739152"
+"""What everybody chooses on a phone."""
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 """What is slow on purpose costs as much at every sign-in. What the accounts' own hashes cost is told in
 services/people/test_accounts.py."""

@@ -10,7 +10,7 @@ from fieldapp import clock
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.demo import fill
-from fieldapp.demo.people import CAST, PASSWORDS, Wish
+from fieldapp.demo.people import CAST, PASSWORDS, PIN, Wish
 from fieldapp.errors import CannotDo
 from fieldapp.migrations import migrate
 from fieldapp.services.operations import backup
@@ -79,3 +79,4 @@ def _shown_as_lines(steps: Iterator[tuple[int, int]]) -> Iterator[None]:
 def _print_logins() -> None:
     for username, _, role, _ in CAST:
         click.echo(f"login {username} {PASSWORDS[role]} {role}")
+    click.echo(f"pin {PIN}")

@@ -52,6 +52,8 @@ PASSWORDS = {
     "privacy": "innsyn",
     "admin": "drift",
 }
+PIN = "739152"
+"""One to choose on a phone: the demo's own phones need none."""
 """One word a role, for everybody in the demo; never used outside it."""
 
 

@@ -63,6 +63,8 @@ class SessionAnswer(msgspec.Struct):
     """None: the session is on no device yet."""
     account_news: bool = False
     """Something has happened to the account that the person has not said they have seen: it stands at `/konto`."""
+    offline_replica: bool = True
+    """False: the phone keeps nothing of what it fetches."""
 
 
 class DeviceHealth(msgspec.Struct):
@@ -159,7 +161,8 @@ def _answer(person: SignedIn | sessions.OpenSession) -> SessionAnswer:
         seen = push_health.push_seen(session, device_id, viewer.staff_id, now) if device_id else None
     teams = [TeamInfo(row.id, row.name, row.kind) for row in rows]
     staff = StaffInfo(viewer.staff_id, viewer.name, viewer.role, teams)
-    return SessionAnswer(staff, now, _push(seen) if seen else None, person.has_account_news)
+    push, kept = _push(seen) if seen else None, settings().offline_replica
+    return SessionAnswer(staff, now, push, person.has_account_news, kept)
 
 
 def _push(seen: push_health.PushSeen) -> Push:

@@ -135,6 +135,7 @@ def _answer(asked: SyncRequest, reader: Viewer | None, verdicts: list[Verdict], 
             reset=page.reset if page else False,
             epoch=page.epoch if page else changes.current_epoch(session),
             sealing_key_id=key.key_id if key else msgspec.UNSET,
+            signed_out=msgspec.UNSET if reader else True,
             missing_seqs=(is_own and missing_seqs(session, asked.device_id)) or msgspec.UNSET,
         )
 

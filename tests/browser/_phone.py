@@ -29,7 +29,7 @@ from playwright.sync_api import (
 from tests import _browser
 from tests._push_service import Phone as Subscription
 from tests._push_service import Received, b64
-from tests._world import PASSWORD, Person
+from tests._world import PASSWORD, PIN, Person
 from tests.browser import _scripts
 from tests.browser._town import Town
 
@@ -50,6 +50,9 @@ class Phone:
         self.subscription: Subscription | None = None
         self._granted = False
         self.taps = 0
+        self._saved_draft = 0
+        self.opens_by_itself = True
+        """Whoever holds it types the PIN wherever it is asked for; False: nobody does."""
         self.problems: list[str] = []
 
     # --- on and off -----------------------------------------------------------------------------------------------
@@ -63,6 +66,9 @@ class Phone:
         context.on("request", self._refuse_strangers)
         context.on("console", self._read_console)
         context.on("weberror", self._note_error)
+        context.on("page", self._hold)
+        for page in context.pages:
+            self._hold(page)
         context.add_init_script(_scripts.VIOLATIONS)
         context.add_init_script(_scripts.NO_BACKGROUND_SYNC)
         self._follow_clock()
@@ -119,9 +125,20 @@ class Phone:
 
     def sign_in(self, person: Person) -> None:
         """Fill in the sign-in page that stands, and wait until the day is there."""
+        self._send_password(person)
+        expect(self.title("I dag")).to_be_visible()
+        expect(self.page.locator(".badge[data-good]")).to_be_visible()
+
+    def _send_password(self, person: Person) -> None:
         self.page.get_by_label("Brukernavn").fill(person.username)
         self.page.get_by_label("Passord").fill(PASSWORD)
         self.tap(self.page.get_by_role("button", name="Logg inn", exact=True))
+
+    def sign_in_and_choose(self, person: Person, pin: str = PIN) -> None:
+        """The same where nobody types by themselves: a person who has no PIN here yet chooses one."""
+        self._send_password(person)
+        expect(self.title("Velg PIN")).to_be_visible()
+        enter_pin(self.page, pin)
         expect(self.title("I dag")).to_be_visible()
         expect(self.page.locator(".badge[data-good]")).to_be_visible()
 
@@ -157,6 +174,24 @@ class Phone:
         """Until the service worker has all files and answers for this page."""
         self.wait_until("() => navigator.serviceWorker.controller !== null")
 
+    # --- locked and open ------------------------------------------------------------------------------------------
+
+    def _hold(self, page: Page) -> None:
+        """Type the PIN on this page whenever it is asked for, before anything else is done or expected on it."""
+        if self.opens_by_itself:
+            page.add_locator_handler(page.locator(KEYPAD), lambda _: enter_pin(page))
+
+    def let_lie(self) -> None:
+        """From now on nobody types the PIN by themselves."""
+        self.opens_by_itself = False
+        for page in self.context.pages:
+            page.remove_locator_handler(page.locator(KEYPAD))
+
+    def unlock(self, pin: str = PIN) -> None:
+        """Type a PIN on the screen that stands."""
+        expect(self.page.locator(KEYPAD)).to_be_visible()
+        enter_pin(self.page, pin)
+
     # --- what a thumb does ----------------------------------------------------------------------------------------
 
     def tap(self, target: Locator) -> None:
@@ -189,7 +224,12 @@ class Phone:
     def open(self, path: str) -> None:
         """Go to a page of the app by its address."""
         self.page.goto(path)
-        expect(self.page.locator("main h1, .sign-in h1")).to_be_visible()
+        expect(self.page.locator("main:not(.gate) h1")).to_be_visible()
+
+    def open_locked(self, path: str) -> None:
+        """The same, where nobody types the PIN."""
+        self.page.goto(path)
+        expect(self.page.locator(KEYPAD)).to_be_visible()
 
     def ring_nobody(self) -> None:
         """Tapping a number saves what it saves; the platform's dialler stays closed, as there is none."""
@@ -212,6 +252,10 @@ class Phone:
         rows: list[dict[str, Any]] = self.page.evaluate(_scripts.READ_ALL, ["sett", "outbox"])
         return sorted(rows, key=lambda row: row["device_seq"])
 
+    def waiting(self) -> list[dict[str, Any]]:
+        """The entries in the outbox, as the server will read them."""
+        return [self._town.opened(row) for row in self.outbox()]
+
     def wait_for_outbox(self, count: int) -> None:
         """Until this many rows wait in the outbox. Nothing waits before a tap is saved, too: expect its words first."""
         self.wait_until(f"(n) => ({_scripts.READ_ALL})(['sett', 'outbox']).then((rows) => rows.length === n)", count)
@@ -224,9 +268,18 @@ class Phone:
         )
 
     def wait_for_draft(self, words: str) -> None:
-        """Until what is half-written is on disk with these words in it."""
-        drafts = f"({_scripts.READ_ALL})(['sett', 'drafts'])"
-        self.wait_until(f"(text) => {drafts}.then((all) => JSON.stringify(all).includes(text))", words)
+        """Until what is half-written is on disk: sealed, so that these words stand nowhere in it."""
+        rows: list[dict[str, Any]] = []
+        deadline = time.monotonic() + 60
+        while max((row["saved_at"] for row in rows), default=0) <= self._saved_draft:
+            assert time.monotonic() < deadline, f"no draft with «{words}»"
+            rows = self.page.evaluate(_scripts.READ_ALL, ["sett", "sealed_drafts"])
+        self._saved_draft = max(row["saved_at"] for row in rows)
+        assert words not in json.dumps(rows, ensure_ascii=False, default=str)
+
+    def drafts(self) -> int:
+        """How many half-written forms are on disk."""
+        return len(self.page.evaluate(_scripts.READ_ALL, ["sett", "sealed_drafts"]))
 
     def databases(self) -> list[str]:
         names: list[str] = self.page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name).sort())")
@@ -337,6 +390,18 @@ class Phone:
 
     def _cdp(self) -> CDPSession:
         return self.context.new_cdp_session(self.page)
+
+
+KEYPAD = "main.gate .keypad"
+
+
+def enter_pin(page: Page, pin: str = PIN) -> None:
+    """Type it; where it is being chosen, once more."""
+    chosen = page.locator('[data-key="ok"]').count() > 0
+    for _ in range(2 if chosen else 1):
+        page.keyboard.type(pin)
+        if chosen:
+            page.keyboard.press("Enter")
 
 
 def answer_with(status: int, body: dict[str, Any]) -> Any:

@@ -23,7 +23,8 @@ from fieldapp import clock
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.models import Delivery, Staff, Team
-from fieldapp.services.people import accounts
+from fieldapp.services.people import accounts, keys
+from sync import sealed
 from tests._push_service import PushService
 from tests._server import ROOT, Server
 from tests._world import PASSWORD_HASH, Person, TeamOfWorld
@@ -178,6 +179,16 @@ class Town:
         person = Colleague(str(added.id), name, username, http, teams, now=self.now)  # type: ignore[arg-type]
         person.sign_in()
         return person
+
+    # --- what is sealed -------------------------------------------------------------------------------------------
+
+    def opened(self, row: dict[str, Any]) -> dict[str, Any]:
+        """The entry in a row of a phone's outbox, which nobody but the server can read."""
+        settings = Settings.from_env(self.server.env)
+        with self._database.reading() as session:
+            private = keys.private_sealing_keys(session, settings.secret_key, [row["key_id"]])
+        inside: dict[str, Any] = sealed.opened(row, private).raw
+        return inside
 
     # --- versions -------------------------------------------------------------------------------------------------
 

@@ -54,7 +54,7 @@ def test_shared_phone(town: Town, phone: Phone) -> None:
         expect(phone.page.locator("body")).not_to_contain_text(re.compile("Hilde|Astas ord"))
     phone.open("/felt/brukere")
     expect(phone.link(re.compile("Even Furu"))).to_be_visible()
-    assert phone.databases() == ["sett", f"sett-replica-{berit.id}"]
+    assert phone.databases() == ["sett", f"sett-vault-{berit.id}"]
     assert ("client", hilde) not in berit.pull()
 
     # A comes back: everything is hers, and nothing of it is doubled.

@@ -33,7 +33,7 @@ def test_sett_is_one_tap_and_angre_takes_it_back_before_and_after_it_is_sent(tow
     expect(phone.toast).to_contain_text("Lagret på telefonen")
     phone.tap(phone.toast.get_by_role("button", name="Angre"))
     expect(phone.button("Sett: Even Furu")).to_be_visible()
-    assert [row["sealed"]["type"] for row in phone.outbox()] == ["visit_logged", "entry_corrected"]
+    assert [entry["type"] for entry in phone.waiting()] == ["visit_logged", "entry_corrected"]
 
     phone.find_coverage()
     phone.wait_for_outbox(0)
@@ -123,14 +123,14 @@ def test_a_visit_with_an_end_is_two_taps_from_the_card_and_one_tap_out_again(tow
     phone.choose("Ferdig om ca.", "2 t")
     phone.tap(phone.button("Lagre ny slutt"))
     phone.wait_for_outbox(3)
-    started, ended, again = [row["sealed"] for row in phone.outbox()]
+    started, ended, again = phone.waiting()
     assert [started["type"], ended["type"], again["type"]] == ["visit_started", "visit_ended", "visit_started"]
     assert started["body"]["visit_id"] == ended["body"]["visit_id"] != again["body"]["visit_id"]
 
     phone.tap(strip.get_by_role("button", name="Ferdig"))
     expect(strip).to_be_hidden()
     expect(phone.toast.get_by_role("link", name="Før besøket")).to_be_visible()
-    assert phone.outbox()[-1]["sealed"]["body"] == {"visit_id": again["body"]["visit_id"]}
+    assert phone.waiting()[-1]["body"] == {"visit_id": again["body"]["visit_id"]}
 
 
 def test_help_is_two_taps_from_any_page_of_a_visit_and_says_whom_it_has_not_reached(town: Town, phone: Phone) -> None:
@@ -146,7 +146,7 @@ def test_help_is_two_taps_from_any_page_of_a_visit_and_says_whom_it_has_not_reac
     phone.tap(phone.button("Send hjelp nå"))
     assert phone.taps == 2
     expect(phone.page.get_by_text("Ikke sendt. Ingen er varslet ennå.")).to_be_visible()
-    visit, help_asked = [row["sealed"] for row in phone.outbox()]
+    visit, help_asked = phone.waiting()
     assert help_asked["type"] == "help_requested"
     assert (help_asked["client_id"], help_asked["body"]) == (even, {"visit_id": visit["body"]["visit_id"]})
     phone.tab("I dag")

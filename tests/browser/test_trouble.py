@@ -52,19 +52,21 @@ def test_one_entry_the_network_refuses_holds_up_no_other(town: Town, phone: Phon
 
     def filter_(route: Route) -> None:
         asked.append(text := route.request.post_data or "")
-        route.fulfill(status=403, content_type="text/html", body="Nei") if "gift" in text else route.continue_()
+        route.fulfill(status=403, content_type="text/html", body="Nei") if poison in text else route.continue_()
 
-    phone.context.route(re.compile("/api/sync"), filter_)
     phone.lose_coverage()
-    for words in ("gift", "en", "to"):
+    say(phone, even, "gift")
+    poison = phone.outbox()[0]["id"]
+    for words in ("en", "to"):
         say(phone, even, words)
+    phone.context.route(re.compile("/api/sync"), filter_)
     phone.find_coverage()
     phone.wait_for_outbox(1)
     assert sorted(visits(bob)) == ["en", "to"]
     say(phone, even, "senere")
     phone.wait_for_outbox(1)
     assert "senere" in visits(bob)
-    assert sum("gift" in text for text in asked) < 20
+    assert sum(poison in text for text in asked) < 20
     phone.tab("Mer")
     expect(phone.page.locator("section", has=phone.heading("Kommer ikke fram"))).to_contain_text("Even Furu")
     expect(phone.page.locator(".badge").first).to_contain_text("1 kommer ikke fram")
@@ -133,11 +135,12 @@ def test_an_ended_employment_empties_every_window_of_the_phone(town: Town, phone
     phone.wait_until("() => indexedDB.databases().then((all) => all.length === 1)")
     drafts = phone.page.evaluate(
         """() => new Promise((done) => { const o = indexedDB.open("sett"); o.onsuccess = () => {
-          const a = o.result.transaction(["drafts", "copies"]);
-          const d = a.objectStore("drafts").count(); const c = a.objectStore("copies").count();
-          a.oncomplete = () => { o.result.close(); done([d.result, c.result]); }; }; })"""
+          const stores = ["drafts", "sealed_drafts", "copies", "vaults"];
+          const a = o.result.transaction(stores);
+          const counts = stores.map((name) => a.objectStore(name).count());
+          a.oncomplete = () => { o.result.close(); done(counts.map((one) => one.result)); }; }; })"""
     )
-    assert drafts == [0, 0]
+    assert drafts == [0, 0, 0, 0]
     phone.restart("/felt/brukere", offline=True)
     expect(phone.page.locator("body")).not_to_contain_text("Even Furu")
 

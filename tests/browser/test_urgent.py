@@ -92,8 +92,8 @@ def test_bekymret_now_goes_before_a_word_is_typed(town: Town, phone: Phone) -> N
     phone.tap(phone.button("Varsle nå"))
     assert phone.taps == 3
     expect(phone.page.get_by_text("Ikke sendt. Ingen er varslet ennå.")).to_be_visible()
-    (row,) = phone.outbox()
-    assert row["sealed"]["body"] == {"urgency": "now"}
+    (entry,) = phone.waiting()
+    assert entry["body"] == {"urgency": "now"}
 
     phone.find_coverage()
     phone.wait_for_outbox(0)
@@ -123,7 +123,7 @@ def test_what_was_typed_before_now_was_chosen_goes_along(town: Town, phone: Phon
     phone.choose("Hvor mye haster det?", "Nå")
     phone.tap(phone.button("Varsle nå"))
     expect(phone.toast).to_contain_text("Kari Lund-Johannessen: bekymret, haster nå")
-    assert [row["sealed"]["body"] for row in phone.outbox()] == [{"urgency": "now", "reason": "Spiser ikke"}]
+    assert [entry["body"] for entry in phone.waiting()] == [{"urgency": "now", "reason": "Spiser ikke"}]
 
 
 def test_angre_on_a_concern_leads_back_to_the_card(town: Town, phone: Phone) -> None:

@@ -37,7 +37,7 @@ def test_the_doctor_says_one_line_each_and_that_it_is_not_for_real_data_yet(run:
     run("team", "add", "Nord", "--kind", "act")
     lines = run("doctor").splitlines()
     assert {line.split()[0] for line in lines} == {"ok", "warn"}
-    assert "warn personvern: Ikke for ekte personopplysninger ennå: telefonlageret er ikke kryptert" in lines
+    assert "warn personvern: Ikke for ekte personopplysninger ennå: se docs/personvern.md" in lines
     assert "warn varsling: Nattvakt uten ringende kanal (1 team): sett FIELDAPP_WEBHOOK_URL" in lines
     for about in ("innstillinger", "database", "nøkler", "klokke", "push", "varsling"):
         assert any(line.split()[1] == f"{about}:" for line in lines), about

@@ -35,7 +35,8 @@ SMALL = ("--clients", "24", "--staff", "12", "--days", "3")
 
 
 def test_demo_prints_one_sign_in_of_each_role_and_is_sound(run: Run, database: Database) -> None:
-    lines = run("demo", *SMALL).splitlines()
+    *lines, pin = run("demo", *SMALL).splitlines()
+    assert pin == "pin 739152", "one to choose on a phone, on a line of its own"
     assert all(line.split()[0] == "login" and len(line.split()) == 4 for line in lines)
     assert {line.split()[3] for line in lines} == {"leader", "fieldworker", "peer", "landlord", "privacy", "admin"}
     assert run("verify").startswith("ok")

@@ -6,6 +6,15 @@ import { batchSize } from "../../fieldapp/static/js/core/send/batch.js";
 import { closeAll } from "../../fieldapp/static/js/core/db.js";
 import { elapsed } from "../../fieldapp/static/js/core/elapsed.js";
 import { forgetFailures } from "../../fieldapp/static/js/core/send/flush.js";
+import { signIn as enter } from "../../fieldapp/static/js/core/session.js";
+import { letGo } from "../../fieldapp/static/js/core/vault.js";
+import { cost } from "../../fieldapp/static/js/core/vault/keys.js";
+import { choosePin, unlock, vaultOf } from "../../fieldapp/static/js/core/vault/people.js";
+import { aSealingKey } from "./_hpke.js";
+
+cost.rounds = 1000;
+export const PIN = "739152";
+const SEALING = await aSealingKey();
 
 export const ALICE = {
   id: "a11ce000-0000-7000-8000-000000000001",
@@ -33,6 +42,8 @@ export function aServer() {
   const server = {
     session: null,
     keys: new Map(),
+    /** Which phone a key was given to: it proves nothing from another. */
+    phones: new Map(),
     accepted: new Map(),
     requests: [],
     pages: [],
@@ -42,15 +53,23 @@ export function aServer() {
     called: null,
     script: [],
     judge: () => null,
+    sealing: SEALING,
+    /** How far ahead its clock is of the phone's, in ms. */
+    ahead: 0,
     syncs: () => server.requests.filter((request) => request.path === "/api/sync"),
   };
-  const who = ({ cookie }, entry, proofs) => {
+  const who = ({ cookie, body }, entry) => {
     const wanted = entry.author_id ?? (cookie ? server.session?.id : null);
     if (cookie && server.session && wanted === server.session.id) return wanted;
-    return proofs.some((proof) => proof.staff_id === wanted && proof.key === server.keys.get(wanted)) ? wanted : null;
+    const isRight = entry.author_key && entry.author_key === server.keys.get(wanted);
+    return isRight && server.phones.get(entry.author_key) === body.device_id ? wanted : null;
   };
-  const verdict = (request, entry, proofs) => {
-    const author = who(request, entry, proofs);
+  /** As the tests and the door see it: what was sealed, opened, beside what stood around it. */
+  const read = async (element) => ({ ...(await server.sealing.open(element).catch(() => ({}))), ...element });
+  const verdict = (request, entry) => {
+    if (entry.key_id !== server.sealing.key_id) return { id: entry.id, verdict: "deferred", code: "unknown_key" };
+    if (!entry.type) return { id: entry.id, verdict: "rejected", code: "unreadable" };
+    const author = who(request, entry);
     if (!author) return { id: entry.id, verdict: "rejected", code: "author_unproven" };
     const own = server.judge(entry, author);
     if (own) return { id: entry.id, ...own };
@@ -59,21 +78,23 @@ export function aServer() {
     return { id: entry.id, verdict: "accepted" };
   };
   const sync = (request) => {
-    const { entries, deliver_for: proofs = [], cursor } = request.body;
+    const { entries, cursor, pull = true } = request.body;
     const signedIn = request.cookie && server.session;
-    if (!signedIn && !proofs.length) return json({ code: "sign_in", message: "Logg inn" }, 401);
+    if (!signedIn && !entries.length) return json({ code: "sign_in", message: "Logg inn" }, 401);
     if (entries.length > 100 || request.bytes > 256 * 1024) return json({ code: "too_large", message: "For mye" }, 413);
-    const results = entries.map((entry) => verdict(request, entry, proofs));
-    const page = signedIn ? server.pages.shift() : null;
+    const results = entries.map((entry) => verdict(request, entry));
+    const page = signedIn && pull ? server.pages.shift() : null;
     const answer = {
       protocol: 1,
-      server_time: new Date().toISOString(),
+      server_time: new Date(Date.now() + server.ahead).toISOString(),
       alerting_ok: true,
       results,
       changes: [],
+      sealing_key_id: server.sealing.key_id,
       cursor: signedIn ? server.cursor : cursor,
       more: false,
       reset: false,
+      ...(signedIn ? {} : { signed_out: true }),
     };
     return json({ ...answer, ...(server.epoch ? { epoch: server.epoch } : {}), ...page });
   };
@@ -92,8 +113,10 @@ export function aServer() {
     },
     "POST /api/devices": ({ body }) => {
       server.keys.set(server.session.id, `key-of-${server.session.name}`);
+      server.phones.set(server.keys.get(server.session.id), server.called ?? body.device_id);
       return json({ device_id: server.called ?? body.device_id, delivery_key: server.keys.get(server.session.id) });
     },
+    "GET /api/sealing/key": () => json(server.sealing.answer),
     "POST /api/sync": sync,
   };
   globalThis.fetch = async (path, { method = "GET", body, credentials } = {}) => {
@@ -105,6 +128,7 @@ export function aServer() {
       cookie: credentials !== "omit",
     };
     if (!server.online) throw new TypeError("no network");
+    if (request.body?.entries) request.body.entries = await Promise.all(request.body.entries.map(read));
     server.requests.push(request);
     const scripted = server.script.length && request.path === "/api/sync" ? server.script.shift() : null;
     if (scripted) return scripted(request, () => sync(request));
@@ -114,10 +138,21 @@ export function aServer() {
   return server;
 }
 
+/** Sign in and open the vault: with a PIN chosen the first time. @returns {Promise<any>} the outcome of the sign-in */
+export async function signIn(username, password) {
+  const outcome = await enter(username, password);
+  if (outcome.kind !== "ok") return outcome;
+  const { id } = outcome.data.staff;
+  if (await vaultOf(id)) await unlock(id, PIN);
+  else await choosePin(id, PIN);
+  return outcome;
+}
+
 /** Storage as on a phone just out of its box, and nothing remembered in memory. */
 export async function freshPhone() {
   await closeAll();
   globalThis.indexedDB = new IDBFactory();
+  letGo();
   waitWithoutWaiting();
   forgetMemory();
 }
@@ -136,7 +171,7 @@ function waitWithoutWaiting() {
   elapsed.pause = async (ms) => letPass(ms);
 }
 
-/** What a kill of the app takes with it; storage stays. */
+/** What a kill of the app takes with it, but the open vault: as if the PIN had been typed at once. Storage stays. */
 export function forgetMemory() {
   emit("changed", { what: "replica", remote: true });
   forgetFailures();

@@ -1,11 +1,10 @@
 /** Two windows write in the same form, and neither takes anything from the other. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { aServer, freshPhone } from "./_phone.js";
+import { aServer, freshPhone, signIn } from "./_phone.js";
 import { dropDraft, openDraft, putDraft } from "../../fieldapp/static/js/core/drafts.js";
 import { makeEntry } from "../../fieldapp/static/js/core/send/envelope.js";
 import { save } from "../../fieldapp/static/js/core/send/outbox.js";
-import { signIn } from "../../fieldapp/static/js/core/session.js";
 
 /** Windows that hold their lock. */
 let living = [];

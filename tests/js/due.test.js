@@ -1,13 +1,12 @@
 /** When a clock runs out: the phone computes it by the server's rules, and before it has synced. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { aServer, freshPhone, KARI } from "./_phone.js";
+import { aServer, freshPhone, KARI, signIn } from "./_phone.js";
 import { vectors } from "./_vectors.js";
 import { makeEntry, undoOf } from "../../fieldapp/static/js/core/send/envelope.js";
 import { flush } from "../../fieldapp/static/js/core/send/flush.js";
 import { save } from "../../fieldapp/static/js/core/send/outbox.js";
 import { readState } from "../../fieldapp/static/js/core/replica/replica.js";
-import { signIn } from "../../fieldapp/static/js/core/session.js";
 import { dueOf, spansOf } from "../../fieldapp/static/js/core/replica/watch.js";
 
 const iso = (ms) => (ms === null ? null : new Date(ms).toISOString().replace(".000Z", "Z"));

@@ -1,12 +1,11 @@
 /** What waits on the phone shows at once, and never pretends that anybody has been told. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { ALICE, aServer, freshPhone, KARI } from "./_phone.js";
+import { ALICE, aServer, freshPhone, KARI, signIn } from "./_phone.js";
 import { makeEntry, undoOf } from "../../fieldapp/static/js/core/send/envelope.js";
 import { flush } from "../../fieldapp/static/js/core/send/flush.js";
 import { save } from "../../fieldapp/static/js/core/send/outbox.js";
 import { readState } from "../../fieldapp/static/js/core/replica/replica.js";
-import { signIn } from "../../fieldapp/static/js/core/session.js";
 import { settle } from "../../fieldapp/static/js/core/send/verdicts.js";
 
 const HOUR = 3_600_000;

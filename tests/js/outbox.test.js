@@ -1,12 +1,12 @@
 /** Saved means saved: the outbox, its drafts and its numbers. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { aServer, freshPhone, KARI } from "./_phone.js";
+import { aServer, freshPhone, KARI, signIn } from "./_phone.js";
 import { closeAll } from "../../fieldapp/static/js/core/db.js";
 import { getDraft, putDraft } from "../../fieldapp/static/js/core/drafts.js";
 import { makeEntry, undoOf } from "../../fieldapp/static/js/core/send/envelope.js";
 import { counts, held, mend, pending, save, saveTogether } from "../../fieldapp/static/js/core/send/outbox.js";
-import { me, signIn, signOut } from "../../fieldapp/static/js/core/session.js";
+import { me, signOut } from "../../fieldapp/static/js/core/session.js";
 import { settle } from "../../fieldapp/static/js/core/send/verdicts.js";
 
 const visit = (body = {}, around = {}) =>
@@ -36,7 +36,7 @@ test("a transaction that breaks leaves the draft, takes no number and saves noth
     await putDraft("visit", { note: "halv" });
     const before = (await mine()).length;
     const original = IDBObjectStore.prototype[broken];
-    const store = broken === "put" ? "outbox" : "drafts";
+    const store = broken === "put" ? "outbox" : "sealed_drafts";
     const mock = t.mock.method(IDBObjectStore.prototype, broken, function (...given) {
       if (this.name === store) throw new DOMException("full", "QuotaExceededError");
       return original.apply(this, given);

@@ -1,11 +1,11 @@
 /** What a phone tells of itself, when; what it learns of its pushes; and when its owner must be told that it is deaf. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { aServer, freshPhone, json } from "./_phone.js";
+import { aServer, freshPhone, json, signIn } from "./_phone.js";
 import { aState, hoursAgo, ME, NOW, TEAM } from "./_state.js";
 import { tellOfPhone } from "../../fieldapp/static/js/core/device.js";
 import { pushState } from "../../fieldapp/static/js/core/push.js";
-import { confirmSession, me, signIn, signOut } from "../../fieldapp/static/js/core/session.js";
+import { confirmSession, me, signOut } from "../../fieldapp/static/js/core/session.js";
 import { isOnDuty, whyDeaf } from "../../fieldapp/static/js/views/deaf.js";
 
 const HEALTH = { permission: "granted", installed: true, persistent: true };

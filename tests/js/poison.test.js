@@ -1,13 +1,13 @@
 /** One entry that the network does not let through never holds up another, and is not tried without end. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { ALICE, aServer, BOB, forgetMemory, freshPhone, json, KARI, letPass } from "./_phone.js";
+import { ALICE, aServer, BOB, forgetMemory, freshPhone, json, KARI, letPass, signIn } from "./_phone.js";
 import { elapsed } from "../../fieldapp/static/js/core/elapsed.js";
 import { makeEntry } from "../../fieldapp/static/js/core/send/envelope.js";
 import { flush } from "../../fieldapp/static/js/core/send/flush.js";
 import { counts, held, pending, save } from "../../fieldapp/static/js/core/send/outbox.js";
 import { readState } from "../../fieldapp/static/js/core/replica/replica.js";
-import { signIn, signOut } from "../../fieldapp/static/js/core/session.js";
+import { signOut } from "../../fieldapp/static/js/core/session.js";
 
 const MINUTE = 60_000;
 const visit = (note) => makeEntry("visit_logged", { outcome: "seen", place: "home", note }, { clientId: KARI });

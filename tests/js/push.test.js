@@ -1,7 +1,7 @@
 /** The push subscription: compared and posted at every start, and made anew when its key has changed. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { aServer, freshPhone, json } from "./_phone.js";
+import { aServer, freshPhone, json, signIn } from "./_phone.js";
 import {
   allowPush,
   fromBase64url,
@@ -9,7 +9,6 @@ import {
   pushState,
   sendTestPush,
 } from "../../fieldapp/static/js/core/push.js";
-import { signIn } from "../../fieldapp/static/js/core/session.js";
 
 const KEY = "BNbxGYNMhE_-x5MIEBcWF1iN5JFMIEZ0bN8nB2Jq3Qx4K0l9FJw6lq0u0j4q4l1u7l0o7mYb1m0O3m8aZ5l8t1g";
 let manager;

@@ -4,10 +4,9 @@ import { test } from "node:test";
 
 const window = new EventTarget(); // before the store is loaded, which listens to it
 Object.assign(globalThis, { addEventListener: window.addEventListener.bind(window) });
-const { freshPhone, KARI, aServer } = await import("./_phone.js");
+const { freshPhone, KARI, aServer, signIn } = await import("./_phone.js");
 const { makeEntry } = await import("../../fieldapp/static/js/core/send/envelope.js");
 const { save } = await import("../../fieldapp/static/js/core/send/outbox.js");
-const { signIn } = await import("../../fieldapp/static/js/core/session.js");
 
 const tell = (type) => window.dispatchEvent(Object.assign(new Event(type), { persisted: true }));
 const visit = () => makeEntry("visit_logged", { outcome: "seen" }, { clientId: KARI });

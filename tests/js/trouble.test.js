@@ -1,14 +1,14 @@
 /** A full storage, a clock that is moved, an access that a person ended: what waits is still sent, and nothing waits for ever. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { ALICE, aServer, BOB, forgetMemory, freshPhone, json, KARI, letPass } from "./_phone.js";
+import { ALICE, aServer, BOB, forgetMemory, freshPhone, json, KARI, letPass, signIn } from "./_phone.js";
 import { elapsed } from "../../fieldapp/static/js/core/elapsed.js";
 import { getDraft, putDraft } from "../../fieldapp/static/js/core/drafts.js";
 import { makeEntry } from "../../fieldapp/static/js/core/send/envelope.js";
 import { flush } from "../../fieldapp/static/js/core/send/flush.js";
 import { counts, save } from "../../fieldapp/static/js/core/send/outbox.js";
 import { readState } from "../../fieldapp/static/js/core/replica/replica.js";
-import { me, signIn, signOut } from "../../fieldapp/static/js/core/session.js";
+import { me, signOut } from "../../fieldapp/static/js/core/session.js";
 import { atStart } from "../../fieldapp/static/js/core/send/start.js";
 import { send } from "../../fieldapp/static/js/core/transport.js";
 

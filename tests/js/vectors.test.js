@@ -1,14 +1,14 @@
 /** The phone reads the contract as the server does: every vector of sync/vectors that a phone has a part in. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { aServer, freshPhone, json, KARI } from "./_phone.js";
+import { aServer, freshPhone, json, KARI, signIn } from "./_phone.js";
 import { orders, vectors } from "./_vectors.js";
 import { clockTimeMs, correctedMs } from "../../fieldapp/static/js/core/replica/clock.js";
 import { makeEntry } from "../../fieldapp/static/js/core/send/envelope.js";
 import { flush } from "../../fieldapp/static/js/core/send/flush.js";
 import { edit, merge, values } from "../../fieldapp/static/js/core/replica/merge.js";
 import { rowsOf, save } from "../../fieldapp/static/js/core/send/outbox.js";
-import { me, signIn } from "../../fieldapp/static/js/core/session.js";
+import { me } from "../../fieldapp/static/js/core/session.js";
 import { cleanName, isName } from "../../fieldapp/static/js/core/names.js";
 import { judged } from "../../fieldapp/static/js/core/send/verdicts.js";
 

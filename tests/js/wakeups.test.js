@@ -1,12 +1,11 @@
 /** When the phone sends by itself, and what it does when it starts. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { ALICE, aServer, freshPhone, json, KARI } from "./_phone.js";
+import { ALICE, aServer, freshPhone, json, KARI, signIn } from "./_phone.js";
 import { emit } from "../../fieldapp/static/js/core/bus.js";
 import { makeEntry } from "../../fieldapp/static/js/core/send/envelope.js";
 import { flush, isFlushing, onFlush } from "../../fieldapp/static/js/core/send/flush.js";
 import { save } from "../../fieldapp/static/js/core/send/outbox.js";
-import { signIn } from "../../fieldapp/static/js/core/session.js";
 import { atStart } from "../../fieldapp/static/js/core/send/start.js";
 import { applyUpdate, isUpdateWaiting, registerWorker } from "../../fieldapp/static/js/core/updates.js";
 import { setValue } from "../../fieldapp/static/js/core/values.js";

@@ -3,13 +3,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { beforeEach, test } from "node:test";
 import vm from "node:vm";
-import { aServer, freshPhone, KARI } from "./_phone.js";
+import { aServer, freshPhone, KARI, signIn } from "./_phone.js";
 import { aPage, aWorkerScope, ORIGIN, pushData } from "./_worker.js";
 import { makeEntry } from "../../fieldapp/static/js/core/send/envelope.js";
 import { save } from "../../fieldapp/static/js/core/send/outbox.js";
 import { pushState } from "../../fieldapp/static/js/core/push.js";
-import { signIn } from "../../fieldapp/static/js/core/session.js";
-import { getValue } from "../../fieldapp/static/js/core/values.js";
+import { getValue, setValue } from "../../fieldapp/static/js/core/values.js";
 import { listen } from "../../fieldapp/static/js/sw/worker.js";
 
 const BUILD = {
@@ -68,6 +67,17 @@ for (const [why, answer] of Object.entries(unsound)) {
     assert.deepEqual(await caches.keys(), []);
   });
 }
+
+test("no version is installed on a phone without a key to seal to; one that has it from before will do", async () => {
+  const answer = server.sealing.answer;
+  server.sealing = { ...server.sealing, answer: { ...answer, key_id: "another" } };
+  await scope.fire("install"); // the key that the sign-in fetched
+  await setValue("sealing_key", null);
+  await assert.rejects(scope.fire("install"), /no key/);
+  server.sealing = { ...server.sealing, answer };
+  await scope.fire("install");
+  assert.equal((await getValue("sealing_key")).keyId, answer.key_id);
+});
 
 test("when the phone is full nothing is left half-kept", async () => {
   caches.full = true;

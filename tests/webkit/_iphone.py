@@ -26,7 +26,7 @@ from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
 from tests._server import DIES_WITH_US, free_port
-from tests._world import PASSWORD, Person
+from tests._world import PASSWORD, PIN, Person
 from tests.browser import _scripts
 
 _PATIENCE_SECONDS = 60
@@ -52,6 +52,7 @@ class Iphone:
     def __init__(self, driver: webdriver.WebKitGTK) -> None:
         self._driver = driver
         self._url = ""
+        self._saved_draft = 0
 
     @classmethod
     @contextmanager
@@ -69,11 +70,15 @@ class Iphone:
     def sign_in(self, url: str, person: Person) -> None:
         """Open Sett at this address, sign in, and wait until it can open without coverage."""
         self._url = url
-        self.open("/felt")
+        self._driver.get(f"{url}/felt")
         self.field("username").send_keys(person.username)
         self.field("password").send_keys(PASSWORD)
         self.tap(self.button("Logg inn"))
-        self.wait_for_title("I dag")
+        self.wait_for_title("Velg PIN")
+        for title in ("PIN en gang til", "I dag"):
+            self.type_pin()
+            self.tap(self.one('[data-key="ok"]'))
+            self.wait_for_title(title)
         self.wait(lambda: self.run("return navigator.serviceWorker.controller !== null"))
         self.wait(lambda: bool(self.all(".badge[data-good]")))
 
@@ -81,7 +86,15 @@ class Iphone:
         """Load a page of the app by its address, and wait until something stands on it."""
         self._driver.get(self._url + path)
         self.wait(lambda: bool(self.all("main h1")), f"something on {path}")
+        self.wait_for_title("Lås opp")
         self.run(_LISTEN)
+        self.type_pin()
+        self.wait(lambda: bool(self.all("main:not(.gate) h1")), f"{path} once it is unlocked")
+
+    def type_pin(self, pin: str = PIN) -> None:
+        """Tap its digits on the keypad that stands."""
+        for digit in pin:
+            self.tap(self.one(f'[data-key="{digit}"]'))
 
     def cold_start(self, path: str = "/felt") -> None:
         """Open this page in a new window, once the old one is closed."""
@@ -179,7 +192,16 @@ class Iphone:
         return rows
 
     def wait_for_draft(self, words: str) -> None:
-        self.wait(lambda: words in json.dumps(self.rows("drafts"), ensure_ascii=False), f"a draft with «{words}»")
+        """Until what is half-written is on disk: sealed, so that these words stand nowhere in it."""
+        rows: list[dict[str, Any]] = []
+
+        def look() -> bool:
+            rows[:] = self.rows("sealed_drafts")
+            return max((row["saved_at"] for row in rows), default=0) > self._saved_draft
+
+        self.wait(look, f"a draft with «{words}»")
+        self._saved_draft = max(row["saved_at"] for row in rows)
+        assert words not in json.dumps(rows, ensure_ascii=False)
 
     def run(self, script: str, *arguments: Any) -> Any:
         return self._driver.execute_script(script, *arguments)

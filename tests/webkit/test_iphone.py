@@ -27,7 +27,9 @@ def test_what_is_logged_while_the_server_is_away_arrives_once(town: Town, iphone
     assert iphone.field("client_said").get_property("value") == "«Slitsomt å være meg i dag»"
     iphone.tap(iphone.button("Lagre: traff"))
     iphone.wait_for_title("Aina Strand")
-    assert [row["state"] for row in iphone.rows("outbox")] == ["pending", "pending"]
+    rows = iphone.rows("outbox")
+    assert [row["state"] for row in rows] == ["pending", "pending"]
+    assert sorted(town.opened(row)["client_id"] for row in rows) == sorted([even, aina]), "sealed to the server"
 
     town.server.start_web(), town.server.start_worker()
     town.server.wait_until_healthy()

@@ -1,16 +1,17 @@
 /** Wires the phone: reads the State, picks the screen, draws it, and mounts every behaviour once. */
-import { render } from "../vendor/lit-html.js";
+import { html, render } from "../vendor/lit-html.js";
 import { bus, on as news } from "./core/bus.js";
 import { elapsed } from "./core/elapsed.js";
 import { keepSubscribed } from "./core/push.js";
 import { readState } from "./core/replica/replica.js";
-import { search } from "./core/replica/search.js";
 import { me } from "./core/session.js";
+import { tablesOf } from "./core/tables.js";
+import { isOpenFor } from "./core/vault.js";
 import { registerWorker } from "./core/updates.js";
 import { startFlushing } from "./core/send/wakeups.js";
-import { asleep, mountHelp } from "./ui/help.js";
 import { mountLanguage, rememberedLanguage } from "./ui/language.js";
 import { mountLists } from "./ui/lists.js";
+import { mountLocking } from "./ui/locking.js";
 import { findMissing } from "./ui/missing.js";
 import { checkPhone, mountPhone, phoneFacts } from "./ui/phone.js";
 import { noteOpened, recentClients } from "./ui/recent.js";
@@ -22,7 +23,7 @@ import { mountTaps } from "./ui/tap.js";
 import { mountThumb } from "./ui/thumb.js";
 import { mountUpdate } from "./ui/update.js";
 import { arrange, keepStill } from "./views/day.js";
-import { frame } from "./views/frame.js";
+import { frame, toast } from "./views/frame.js";
 import { signInView } from "./views/sign_in.js";
 import { pageTitle } from "./views/titles.js";
 import { todayView } from "./views/today.js";
@@ -33,6 +34,7 @@ const FILES = {
   forms: () => import("./screens/forms.js"),
   people: () => import("./screens/people.js"),
   rest: () => import("./screens/rest.js"),
+  locked: () => import("./screens/locked.js"),
 };
 const FILE_OF = {
   clients: "people",
@@ -45,10 +47,20 @@ const FILE_OF = {
   duties: "rest",
   help: "rest",
   more: "rest",
+  gate: "locked",
+  door: "locked",
 };
 const TODAY = { name: "today", path: "/felt", query: {} };
 const drawers = { today: todayView, signIn: signInView };
-const load = async (name) => (drawers[name] ??= (await FILES[FILE_OF[name]]())[name]);
+const mounted = new Set();
+/** A screen, with what is done on it: its file mounts that when it first comes. */
+async function load(name) {
+  if (drawers[name]) return;
+  const file = await FILES[FILE_OF[name]]();
+  if (!mounted.has(file)) file.mount?.(root, app);
+  mounted.add(file);
+  drawers[name] = file[name];
+}
 
 let formsMounted = null;
 /** @type {(query?: {type?: string}) => string | undefined} */
@@ -78,8 +90,19 @@ let touchedAt = -IDLE_MS;
 let update = false;
 let phone = {};
 
+/** The screens that are lists: the head of the replica is enough to draw them. */
+const LISTS = new Set(["today", "clients", "board", "duties", "more", "help", "signIn"]);
+
 const app = {
   state: null,
+  /** @type {any} what has been done on the locked phone: see ui/gate.js and ui/door.js */
+  gate: {},
+  /** Forget what was typed there. */
+  resetGate() {
+    app.gate = {};
+  },
+  /** @type {any} */
+  door: null,
   /** @type {any} */
   screen: screenOf(new URL(location.href)),
   now: () => measured.nowMs + (performance.now() - measured.at),
@@ -114,6 +137,21 @@ const app = {
     update = true;
     app.render();
   },
+  refresh: () => refresh(),
+  /** The vault is open: the page that was asked for is made ready. */
+  async opened() {
+    app.door = null;
+    const { name, id, path, query } = app.screen;
+    await app.show({ name: name === "signIn" ? "today" : name, id, path, query }, { scroll: 0 });
+  },
+  /** The vault is closed: nothing of the person stays in memory or on the page. */
+  async locked() {
+    const { name, id, path, query, signIn } = app.screen;
+    visits += 1; // what was being made ready is not shown
+    app.screen = { name, id, path, query, signIn };
+    forgetPlaces();
+    await refresh();
+  },
 };
 
 /** Whether a screen's code is here. When it can't be had, I dag stands until the page is loaded anew. */
@@ -123,7 +161,7 @@ async function isThere(name) {
     return true;
   } catch (error) {
     console.error("screen not loaded", name, error);
-    await (await formsMounted?.catch(() => null))?.draftsWritten();
+    await draftsWritten();
     await findMissing(app);
     return false;
   }
@@ -131,14 +169,15 @@ async function isThere(name) {
 
 /** What a screen needs beside the State, fetched before it is drawn. */
 async function prepare({ name, id, query }) {
-  const madeFor = (await me())?.id ?? null;
+  const who = await me();
+  const madeFor = isOpenFor(who?.id) ? who.id : null;
   if (name === "client") noteOpened(id);
   if (name === "log") {
     const state = app.state?.me?.id === madeFor ? app.state : await readState();
     return { madeFor, form: await (await forms()).openForm(state, query), recent: await recentClients() };
   }
   if (name === "alert") return { madeFor, steps: await stepsOf(id) };
-  if (name === "help") return { madeFor, ...asleep(app) };
+  if (name === "help") return { madeFor, ...(await FILES.rest()).asleep(app) };
   if (name === "more") phone = await phoneFacts();
   return { madeFor };
 }
@@ -149,9 +188,21 @@ function rowsOf(state, screen) {
   return keepStill(idle ? null : screen.rows, arrange(state), state);
 }
 
+/** How much of the replica a screen needs before it is drawn. */
+const howMuch = ({ name, id }) =>
+  name === "client" ? { soon: true, client: id } : LISTS.has(name) ? { soon: true } : {};
+
+/** The rest of the entries is opened when nobody waits for it. */
+function openTheRest({ me: person, whole }) {
+  if (!person || whole) return;
+  const work = () => tablesOf(person.id).then(refreshSoon, (error) => console.error("not all opened", error));
+  if (globalThis.requestIdleCallback) requestIdleCallback(work, { timeout: 1_000 });
+  else setTimeout(work, 200);
+}
+
 async function refresh() {
   const visit = visits;
-  const state = await readState();
+  const state = await readState(howMuch(app.screen));
   Object.assign(measured, { nowMs: state.nowMs, at: performance.now() });
   if (state.me?.id !== app.state?.me?.id) forgetPlaces();
   app.state = state;
@@ -162,7 +213,10 @@ async function refresh() {
     await app.show(screen, { scroll: scrollY });
     return;
   }
-  thumb.whenLifted(draw);
+  if (!state.me)
+    draw(); // a locked phone waits for no thumb
+  else thumb.whenLifted(draw);
+  openTheRest(state);
 }
 
 function draw() {
@@ -170,13 +224,34 @@ function draw() {
   if (!state) return;
   const signedIn = state.me && screen.name !== "signIn";
   if (signedIn && screen.name === "today") screen.rows = rowsOf(state, screen);
-  const params = { ...screen, phone, update };
-  if (signedIn && ["clients", "log"].includes(screen.name))
-    params.found = search(state.clients.values(), screen.search ?? "");
+  const params = { ...screen, phone, update, gate: app.gate };
   document.title = pageTitle(state, screen, formTitle(screen.query));
   const view = drawers[signedIn ? screen.name : "signIn"];
-  if (view) render(signedIn ? frame(state, params, view(state, params)) : view(state, params), root);
+  if (!signedIn) return drawGate(state, params);
+  if (view) render(frame(state, params, view(state, params)), root);
 }
+
+let asking = null;
+/** What stands before a locked phone comes in a file of its own. */
+function needTheGate() {
+  asking ??= Promise.all([load("gate"), load("door")]).then(draw);
+  asking.catch(() => {
+    asking = null;
+    return findMissing(app);
+  });
+}
+
+/** Before a locked phone: what was begun there, else the PIN; where nobody has been, the sign-in. */
+function drawGate(state, params) {
+  const { who, writer, people } = state.gate;
+  const isLocked = Boolean(who || writer || people.length);
+  if (isLocked) needTheGate();
+  const view = app.door ? drawers.door : isLocked ? drawers.gate : signInView;
+  const page = view?.(state, view === drawers.door ? app.door : params) ?? opening();
+  render(html`${page}${toast(state, app.screen.toast)}`, root);
+}
+
+const opening = () => html`<main id="main" class="gate"><h1 tabindex="-1">Sett</h1></main>`;
 
 let asked = false;
 /** News comes in bursts: one reading for all of them. */
@@ -193,7 +268,6 @@ const thumb = mountThumb(root);
 for (const mount of [
   mountRouter,
   mountTaps,
-  mountHelp,
   mountLists,
   mountSession,
   mountPhone,
@@ -202,7 +276,9 @@ for (const mount of [
   mountStopwatch,
 ])
   mount(root, app);
-mountUpdate(root, app, async () => (await formsMounted)?.draftsWritten());
+const draftsWritten = async () => (await formsMounted?.catch(() => null))?.draftsWritten();
+mountLocking(app, draftsWritten);
+mountUpdate(root, app, draftsWritten);
 root.addEventListener(
   "pointerdown",
   () => {

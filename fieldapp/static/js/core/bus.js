@@ -3,12 +3,13 @@
  * News inside this page and between pages and the service worker of this phone.
  *
  * `bus` is a plain EventTarget. Events, all with a `detail`:
- *   changed {what, remote}  data on the phone changed; what: outbox · replica · session · sync · drafts · push · storage
+ *   changed {what, remote}  data on the phone changed; what: outbox · replica · session · vault · lock · used · sync · drafts · push · storage
  *   saved   {id}            an entry was saved here and wants to be sent
  *   flush   {phase, kind}   phase: start · end; kind: how the flush ended (see transport.js)
  *   open    {path}          a notification was tapped: show this page of the app
  *   update  {}              a new version of the app is waiting
  *   ended   {staffId}       a person ended the access of this session (or of whoever is signed in here, without an id)
+ *   expired {}              the session has run out: the phone locks, and opens with the PIN for the hours left
  *   blocked {}              another window keeps an old version of the storage open
  * Only `changed` is passed on to the other windows and the service worker.
  */

@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * What is stored on the phone. `sett` belongs to the phone and survives sign-out: outbox, copies of what was sent,
- * drafts, facts about the phone, who has used it. Each staff member has a replica of their own, which can be dropped and fetched again.
+ * drafts, facts about the phone, who has used it, and each one's wrapped key. Each staff member has a replica of their
+ * own, which can be dropped and fetched again. What is about clients is sealed: see vault.js and send/sealed.js.
  */
 
 /** @typedef {import("./db.js").Schema} Schema */
@@ -55,11 +56,30 @@ export const PHONE = {
       db.createObjectStore("receipts", { keyPath: "id" });
     },
     (db) => db.createObjectStore("copies", { keyPath: "id" }).createIndex("by_author", ["author_id", "device_seq"]),
+    (db) => {
+      db.createObjectStore("vaults", { keyPath: "id" });
+      // Beside `drafts`, which holds what was written in clear before there were vaults, until its author has one.
+      db.createObjectStore("sealed_drafts", { keyPath: "id" }).createIndex("by_staff", "staff_id");
+    },
   ],
 };
 
-/** @param {string} staffId @returns {Schema} */
-export function replicaOf(staffId) {
+/**
+ * One person's replica, sealed: `head` (all but entries, in chunks), `entries` (a chunk a client), `stubs` (what stays
+ * for 8 days), `meta` (cursor, when it was synced: nothing about anybody). Names of rows are HMACs.
+ * @param {string} staffId @returns {Schema}
+ */
+export const replicaOf = (staffId) => ({
+  name: `sett-vault-${staffId}`,
+  steps: [
+    (db) => {
+      for (const name of ["head", "entries", "stubs", "meta"]) db.createObjectStore(name, { keyPath: "key" });
+    },
+  ],
+});
+
+/** The replica in clear of versions before the vault: read once, then deleted. @param {string} staffId @returns {Schema} */
+export function clearReplicaOf(staffId) {
   return {
     name: `sett-replica-${staffId}`,
     steps: [

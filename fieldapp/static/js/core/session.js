@@ -1,29 +1,25 @@
 // @ts-check
 /**
  * Who uses this phone. Several staff may; one at a time is `current`. What is known of them outlives the session, so
- * the app starts offline and a lapsed login takes nothing away. Signing out removes the replica, never the outbox.
+ * the app starts offline and a lapsed login takes nothing away. Signing out removes the replica, never the outbox, and
+ * keeps the wrapped key. The browser has one session: `session_of` says whose, also while another uses the phone.
  */
 import { announce, on } from "./bus.js";
 import { ifRoom, read, StorageError, write } from "./db.js";
 import { becomeDevice, isAnother, measureClock, register } from "./device.js";
+import { deleteDraftsOf } from "./drafts.js";
 import { withLock } from "./lock.js";
 import { PHONE } from "./schema.js";
+import { sealingKey } from "./sealing_key.js";
+import { me, staffOnPhone } from "./staff.js";
 import { dropReplica } from "./tables.js";
 import { send } from "./transport.js";
 import { changeIn, getValue, setValue } from "./values.js";
+import { letGo, openFor } from "./vault.js";
+import { dropVault, lock, noteSignedOut, passwordGiven } from "./vault/people.js";
 
-/** @typedef {{id: string, name: string, role: string, teams: {id: string, name: string, kind: string}[], delivery_key?: string}} Staff */
-
-/** @param {string} id @returns {Promise<Staff | undefined>} */
-export const staffOnPhone = (id) => read(PHONE, ["staff"], (tx) => tx.objectStore("staff").get(id));
-
-/** Who is signed in on this phone, as far as the phone knows. @returns {Promise<Staff | null>} */
-export async function me() {
-  return read(PHONE, ["staff", "values"], async (tx) => {
-    const current = await tx.objectStore("values").get("current");
-    return (current?.value && (await tx.objectStore("staff").get(current.value))) || null;
-  });
-}
+/** @typedef {import("./staff.js").Staff} Staff */
+export { me, staffOnPhone } from "./staff.js";
 
 /** @param {Staff} staff */
 function becomes(staff) {
@@ -31,6 +27,7 @@ function becomes(staff) {
     const store = tx.objectStore("staff");
     await store.put({ ...(await store.get(staff.id)), ...staff });
     await changeIn(tx, "current", () => staff.id);
+    await changeIn(tx, "session_of", () => staff.id);
     await changeIn(tx, "access_ended", () => false);
     await changeIn(tx, "sync", (old) => ({ ...old, signedOut: false }));
   });
@@ -59,27 +56,36 @@ export async function settleSignOut() {
   if (outcome.kind === "ok" || outcome.kind === "signed_out") await ifRoom(() => setValue("owed_sign_out", false));
 }
 
-/** @param {string} username @param {string} password */
-async function signInLocked(username, password) {
+/** What the server says of keeping anything here. @param {any} answer */
+const noteSettings = ({ offline_replica: kept }) => ifRoom(() => setValue("offline_replica", kept !== false));
+
+/** @param {string} username @param {string} password @param {string | null} forgotten */
+async function signInLocked(username, password, forgotten) {
   await settleSignOut();
   const outcome = await send("POST", "/api/session", { username, password });
   if (outcome.kind !== "ok") return outcome;
+  if (forgotten && forgotten === outcome.data.staff.id) await dropVault(forgotten);
+  await passwordGiven(outcome.data.staff.id);
   await becomes(outcome.data.staff);
+  await noteSignedOut(outcome.data.staff.id, false);
+  if (openFor() !== outcome.data.staff.id) lock();
+  await noteSettings(outcome.data);
   await setValue("owed_sign_out", false);
   await setValue("push_seen", null); // what was known there was another's, or from before
   await setValue("account_news", Boolean(outcome.data.account_news));
   if (outcome.data.server_time) await measureClock(outcome.data.server_time, outcome.rttMs ?? 0, outcome.receivedMs);
   await registerDevice({ ...(await staffOnPhone(outcome.data.staff.id)), ...outcome.data.staff });
+  await ifRoom(sealingKey);
   return outcome;
 }
 
 /**
  * Needs the network. The outcome says how it went (see transport.js; `refused` and `signed_out` carry code and message).
  * Holds the flush lock, so that nobody's entries go out while the cookie changes hands.
- * @param {string} username @param {string} password
+ * @param {string} username @param {string} password @param {{forgotten?: string | null}} [how] `forgotten`: whose PIN is, so that theirs is a new vault
  */
-export async function signIn(username, password) {
-  const outcome = await withLock("outbox", () => signInLocked(username, password)).catch(noRoom);
+export async function signIn(username, password, { forgotten = null } = {}) {
+  const outcome = await withLock("outbox", () => signInLocked(username, password, forgotten)).catch(noRoom);
   if (outcome.kind === "ok") announce("session");
   return outcome;
 }
@@ -96,6 +102,9 @@ async function forget(tx, staffId) {
   const [staff, drafts, copies, outbox] = ["staff", "drafts", "copies", "outbox"].map((name) => tx.objectStore(name));
   const key = (await staff.get(staffId))?.delivery_key;
   for (const { id } of await drafts.getAll()) if (id.startsWith(`${staffId}/`)) await drafts.delete(id);
+  await deleteDraftsOf(tx, staffId);
+  await tx.objectStore("vaults").delete(staffId);
+  await changeIn(tx, "last_used", (last) => (last?.id === staffId ? null : last));
   for (const id of await copies.index("by_author").getAllKeys(mine)) await copies.delete(id);
   if (await outbox.index("by_author").count(mine)) await staff.put({ id: staffId, delivery_key: key });
   else await staff.delete(staffId);
@@ -106,13 +115,16 @@ async function forget(tx, staffId) {
   await changeIn(tx, "access_ended", () => true);
 }
 
+const ENDED_STORES = ["staff", "vaults", "drafts", "sealed_drafts", "copies", "outbox", "values"];
+
 /**
- * A person has ended this access (the device, the session from afar, the employment): replica, drafts and copies go at
+ * A person has ended this access (the device, the session from afar, the employment): replica, drafts, copies and keys go at
  * once. Invariant: what is unsent stays, and goes out under its key for as long as that counts.
  * @param {string} staffId
  */
 export async function dropAccess(staffId) {
-  await ifRoom(() => write(PHONE, ["staff", "drafts", "copies", "outbox", "values"], (tx) => forget(tx, staffId)));
+  if (openFor() === staffId) letGo();
+  await ifRoom(() => write(PHONE, ENDED_STORES, (tx) => forget(tx, staffId)));
   await dropReplica(staffId);
   announce("session");
 }
@@ -137,7 +149,10 @@ export async function signOut() {
   const kept = await withLock("outbox", async () => {
     const staff = await me();
     await setValue("owed_sign_out", true);
+    if (staff) await noteSignedOut(staff.id, true);
     await setValue("current", null);
+    await setValue("last_used", null);
+    lock();
     await settleSignOut();
     if (!staff) return 0;
     await dropReplica(staff.id);
@@ -148,22 +163,32 @@ export async function signOut() {
   return { kept };
 }
 
+/** @param {Staff | null} known @param {Staff} told */
+const isNews = (known, told) => known?.id !== told.id || JSON.stringify(known?.teams) !== JSON.stringify(told.teams);
+
 /**
- * Ask the server whose session this is, and follow it. Teams and role may have changed since sign-in.
+ * Ask the server whose session this is, and follow it where nobody uses the phone or it is theirs: teams and role may have
+ * changed since sign-in. Who uses the phone under somebody else's session is signed out, and goes on.
  * @returns {Promise<import("./transport.js").Outcome>}
  */
 export async function confirmSession() {
   const outcome = await send("GET", "/api/session");
-  if (outcome.kind !== "ok" || !outcome.data.staff || (await getValue("owed_sign_out"))) return outcome;
+  const staff = outcome.kind === "ok" && outcome.data.staff;
+  if (!staff || (await getValue("owed_sign_out"))) return outcome;
+  const known = await me();
+  await ifRoom(() => setValue("session_of", staff.id));
+  if (known && known.id !== staff.id) return { ...outcome, kind: "signed_out" };
   if (outcome.data.push !== undefined) await ifRoom(() => setValue("push_seen", outcome.data.push));
   await ifRoom(() => setValue("account_news", Boolean(outcome.data.account_news)));
-  const known = await me();
-  if (
-    known?.id !== outcome.data.staff.id ||
-    JSON.stringify(known?.teams) !== JSON.stringify(outcome.data.staff.teams)
-  ) {
-    await ifRoom(() => becomes(outcome.data.staff));
-    announce("session");
-  }
+  await noteSettings(outcome.data);
+  if (!isNews(known, staff)) return outcome;
+  await ifRoom(() => becomes(staff));
+  announce("session");
   return outcome;
+}
+
+/** Is the browser's session this person's, as far as the phone knows. @param {string} staffId */
+export async function hasSession(staffId) {
+  const whose = await getValue("session_of");
+  return whose === undefined || whose === staffId;
 }

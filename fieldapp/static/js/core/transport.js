@@ -11,7 +11,7 @@ import { elapsed } from "./elapsed.js";
 
 /**
  * @typedef {{kind: 'ok'|'signed_out'|'too_large'|'update'|'slow_down'|'refused'|'unavailable'|'network'|'timeout'|'not_ours',
- *   status?: number, data?: any, code?: string, message?: string, retryAfterMs?: number, rttMs?: number, receivedMs?: number, ended?: boolean}} Outcome
+ *   status?: number, data?: any, code?: string, message?: string, retryAfterMs?: number, rttMs?: number, receivedMs?: number, ended?: boolean, asked?: string | null}} Outcome
  */
 
 /** Given up after so long without a byte coming; not for taking long, or a first sync would never end on a poor network. */

@@ -1,5 +1,7 @@
 // @ts-check
 /** The service worker's ears: it listens and passes on, and decides nothing. Keeps no state: it is killed at any time. */
+import { dropAllEnded } from "../core/ending.js";
+import { fetchSealingKey, storedSealingKey } from "../core/sealing_key.js";
 import { flush } from "../core/send/flush.js";
 import { counts } from "../core/send/outbox.js";
 import { sendOwedReceipts } from "../core/send/receipts.js";
@@ -9,16 +11,31 @@ import { onClick, onPush } from "./push.js";
 /** Background Sync: fail when something is left, so that the platform tries again. */
 async function sync() {
   const { unsent } = await counts();
-  await Promise.allSettled([sendOwedReceipts(), unsent && flush("sync")]);
+  await Promise.allSettled([sendOwedReceipts(), unsent && flush("sync"), dropAllEnded()]);
   if ((await counts()).unsent) throw new Error("something is still to be sent");
+}
+
+/** No version without a key to seal to: what it saved would lie in clear. */
+async function keepSealingKey() {
+  if (!((await fetchSealingKey()) ?? (await storedSealingKey()))) throw new Error("no key to seal to");
+}
+
+/** @param {import("./cache.js").Build} build */
+const install = (build) => Promise.all([keepSealingKey(), precache(build)]);
+
+/** @param {import("./cache.js").Build} build @param {any} scope */
+async function activate(build, scope) {
+  await dropOldCaches(build, scope);
+  await scope.clients.claim();
+  await dropAllEnded().catch((error) => console.error("not dropped", error));
 }
 
 /** Start listening; must run while the script is first evaluated. @param {import("./cache.js").Build} build @param {any} [scope] */
 export function listen(build, scope = self) {
   /** @param {string} type @param {(event: any) => void} listener */
   const on = (type, listener) => scope.addEventListener(type, listener);
-  on("install", (event) => event.waitUntil(precache(build)));
-  on("activate", (event) => event.waitUntil(dropOldCaches(build, scope).then(() => scope.clients.claim())));
+  on("install", (event) => event.waitUntil(install(build)));
+  on("activate", (event) => event.waitUntil(activate(build, scope)));
   on("fetch", (event) => {
     const answer = answerFor(event.request, build);
     if (answer) event.respondWith(answer);

@@ -9,6 +9,7 @@ const WRONG = {
   storage_failed: N("Telefonen fikk ikke lagret. Prøv en gang til."),
   update_needed: N("Sett er oppdatert i et annet vindu. Last siden på nytt."),
   no_author: N("Logg inn før du lagrer."),
+  no_key: N("Ikke lagret: telefonen mangler nøkkelen til serveren. Utkastet er her. Prøv igjen når du har dekning."),
 };
 
 /** The sentence for a save that failed; nothing was saved, and a draft is still there. */

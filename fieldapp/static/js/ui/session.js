@@ -28,12 +28,13 @@ export function mountSession(root, app) {
 async function enter(app, form) {
   const { username, password } = form.elements;
   app.set({ signIn: { busy: true } });
-  const outcome = await signIn(username.value.trim(), password.value);
+  const outcome = await signIn(username.value.trim(), password.value, { forgotten: app.gate?.forgot });
   if (outcome.kind !== "ok") {
     const wrong = t(WRONG[outcome.code] ?? WRONG[outcome.kind] ?? "Innloggingen gikk ikke. Prøv igjen.");
     app.set({ signIn: { wrong } });
     return;
   }
+  app.resetGate();
   app.set({ signIn: {} });
   app.go(app.screen.name === "signIn" ? "/felt" : location.pathname + location.search, { replace: true });
 }

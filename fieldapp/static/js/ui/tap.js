@@ -1,6 +1,7 @@
 /** One-tap saves: Sett, Jeg tar den, the steps of a crisis, opening one, a no at the door, and Angre. */
 import { elapsed } from "../core/elapsed.js";
 import { uuid7 } from "../core/ids.js";
+import { settleLocked } from "../core/send/locked_entries.js";
 import { t } from "../texts/t.js";
 import { declinedAtDoor, openingOfCrisis } from "../views/actions.js";
 import { on } from "./on.js";
@@ -23,9 +24,20 @@ export function mountTaps(root, app) {
     once(`crisis${button.dataset.crisis}`, () => openCrisis(app, button.dataset.crisis)),
   );
   on(root, "click", "[data-no-at-door]", (button) => once("no", () => noAtDoor(app, button.dataset.noAtDoor)));
+  on(root, "click", "[data-confirm-locked]", (button) =>
+    once(button.dataset.confirmLocked, () => confirmLocked(app, button.dataset)),
+  );
   on(root, "click", "[data-undo]", (button) =>
     once(button.dataset.undo, () => undoAll(app, button.dataset.undo.split(" "))),
   );
+}
+
+/** That it was they: a correction that changes nothing, from a phone that is open. Taken back, nobody need say so. */
+async function confirmLocked(app, { confirmLocked: id, undo }) {
+  const confirming = { type: "entry_corrected", body: { entry_id: id, what: "text", reason: t("bekreftet") } };
+  const team = app.state.entries.get(id)?.team_id ?? app.state.me.teams[0]?.id;
+  const said = undo || (await saveAll(app, [entryOf(app, { ...confirming, team })], { said: t("Bekreftet") }));
+  if (said) await settleLocked([id]);
 }
 
 async function oneTap(app, spec) {

@@ -27,6 +27,7 @@ import {
   diedWords,
   entryLink,
   header,
+  contactWordsOf,
   notSent,
   section,
   settAction,
@@ -43,7 +44,6 @@ import { handedWords } from "./shift.js";
 import {
   byWhom,
   colleague,
-  contactAgo,
   contactWords,
   date,
   dueBy,
@@ -109,9 +109,9 @@ function stateCard(state, client) {
     ? t("Oppfølgingen er avsluttet")
     : absence
       ? absenceWords(absence, now)
-      : [isWatched(client) ? watchAgo(state, client) : contactAgo(last, now), dueWords(client, now)]
+      : [isWatched(client) ? watchAgo(state, client) : contactWordsOf(state, client), dueWords(client, now)]
           .filter(Boolean)
-          .join(" · ");
+          .join(" · ") || t("Bare navn og frist er på telefonen nå.");
   return html`<section class="card state">
     <div><h2>${headline.charAt(0).toUpperCase() + headline.slice(1)}</h2>
       <p class="sub">${[last && contactWords(state, last), watchWords(client, now), handOverWords(state, client), plannedWords(state, client)].filter(Boolean).join(" ")}</p></div>
@@ -134,7 +134,8 @@ function handOverWords(state, client) {
 }
 
 /** The agreement in words: "Avtale: hver 24. time, telefon teller ikke." */
-export function watchWords({ watch }, now) {
+export function watchWords({ watch, stub }, now) {
+  if (stub) return "";
   if (!watch || watch.mode === "off") return t("Ingen tilsynsavtale.");
   const said = watch.agreed === false ? N("Uten avtale: {often}, {counts}.") : N("Avtale: {often}, {counts}.");
   const often =
@@ -172,8 +173,8 @@ function quick(state, client, phone = {}) {
   const number = phoneDigits(client.phone);
   return html`<nav class="quick" aria-label=${t("Hurtigvalg")}>
     ${isOutsider(state) ? nothing : html`<a href=${visitLink(client)}>${icon("home")}<span>${t("Besøk")}</span></a>`}
-    ${number ? html`<a href="tel:${number}" data-call=${client.id}>${icon("phone")}<span>${t("Ring")}</span></a>` : html`<span class="off">${icon("phone")}<span>${t("Uten nummer")}</span></span>`}
-    ${client.address ? (phone.maps ? html`<a href="${phone.maps}${encodeURIComponent(client.address)}">${icon("pin")}<span>${t("Kart")}</span></a>` : html`<button type="button" data-copy=${client.address}>${icon("pin")}<span>${t("Kopier adresse")}</span></button>`) : html`<span class="off">${icon("pin")}<span>${t("Uten adresse")}</span></span>`}
+    ${client.stub ? nothing : number ? html`<a href="tel:${number}" data-call=${client.id}>${icon("phone")}<span>${t("Ring")}</span></a>` : html`<span class="off">${icon("phone")}<span>${t("Uten nummer")}</span></span>`}
+    ${client.stub ? nothing : client.address ? (phone.maps ? html`<a href="${phone.maps}${encodeURIComponent(client.address)}">${icon("pin")}<span>${t("Kart")}</span></a>` : html`<button type="button" data-copy=${client.address}>${icon("pin")}<span>${t("Kopier adresse")}</span></button>`) : html`<span class="off">${icon("pin")}<span>${t("Uten adresse")}</span></span>`}
     ${isOutsider(state) ? nothing : crisisNow(state, client)}
   </nav>`;
 }

@@ -1,5 +1,6 @@
 /** Brukere: everybody in my teams, found as you type. */
 import { html, nothing } from "../../vendor/lit-html.js";
+import { search as ranked } from "../core/replica/search.js";
 import { t } from "../texts/t.js";
 import { newClientLink } from "./actions.js";
 import { icon } from "./icons.js";
@@ -7,8 +8,8 @@ import { clientRow, header, meetsNobody } from "./parts.js";
 
 const FIRST_ROWS = 80;
 
-/** `found` is the ranked result of core/replica/search.js (everybody when nothing is typed). */
-export function clientsView(state, { found, search = "", allRest }) {
+export function clientsView(state, { search = "", allRest }) {
+  const found = ranked(state.clients.values(), search);
   const shown = allRest ? found : found.slice(0, FIRST_ROWS);
   return html`${header(state, t("Brukere"), { sub: state.sync.filling ? t("{n} hentet til nå", { n: state.clients.size }) : t("{n} i teamene dine", { n: state.clients.size }) })}
     <div class="search-line">

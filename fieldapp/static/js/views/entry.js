@@ -53,6 +53,7 @@ function origin(state, entry) {
       entry.time_chosen && t("Tidspunktet er valgt av den som førte det."),
       entry.flags?.includes("clock_uncertain") && t("Klokkeslettet er usikkert."),
       entry.flags?.includes("no_effect") && t("Stanset ingen klokke."),
+      (entry.flags?.includes("locked") || (entry.local && entry.locked)) && t("Skrevet på låst telefon."),
       entry.local === "held"
         ? t("Ikke godtatt")
         : entry.local

@@ -93,7 +93,7 @@ export const CARE_FORMS = [
       { name: "primary_staff_id", kind: "staff", label: "Primærkontakt" },
       { name: "note", kind: "text", label: "Notat" },
     ],
-    hint: "Ikke for ekte personopplysninger ennå: telefonlageret er ikke kryptert.",
+    hint: "Ikke for ekte personopplysninger ennå.",
     body: ({ watch_answer, watch_often, watch_hours, ...body }) => ({
       ...body,
       watch: watchOf(watch_answer, watch_often, watch_hours),

@@ -51,7 +51,8 @@ function banners(state, params) {
     ${phone?.accountNews ? html`<p class="banner" data-color="warning">${icon("bell")} <a href="/konto">${t("Nytt om kontoen din")}</a></p>` : nothing}
     ${phone?.permission && path !== "/felt/mer" && isOnDuty(state) && whyDeaf(phone) ? html`<p class="banner" data-color="warning">${icon("bell")} <span>${t("Denne telefonen får ikke varsler.")} <a href="/felt/mer">${t("Slå det på under Mer.")}</a></span></p>` : nothing}
     ${sync.storageFull ? html`<p class="banner" data-color="warning" role="alert">${icon("cloud")} <span>${t("Telefonen er full: det du fører nå, blir ikke lagret. Slett noe på telefonen. Haster det, så ring.")}</span></p>` : nothing}
-    ${sync.filling && !meetsNobody(state) ? html`<p class="banner" data-color="neutral">${icon("cloud")} <span>${t("Ikke alt er hentet ennå: brukere og notater kan mangle i listene. Resten kommer når telefonen når Sett.")}</span></p>` : nothing}
+    ${["stubs", "behind"].includes(sync.left) ? html`<p class="banner" data-color="neutral">${icon("cloud")} <span>${t("Lenge siden telefonen nådde Sett: bare navn og frister vises. Du kan føre som før.")}</span></p>` : nothing}
+    ${sync.filling && (sync.left ?? "whole") === "whole" && !meetsNobody(state) ? html`<p class="banner" data-color="neutral">${icon("cloud")} <span>${t("Ikke alt er hentet ennå: brukere og notater kan mangle i listene. Resten kommer når telefonen når Sett.")}</span></p>` : nothing}
     ${update ? html`<p class="banner" data-color="info">${icon("clock")} <span>${t("Ny versjon av Sett er klar. Utkast blir tatt vare på.")} <button type="button" class="link" data-do="update">${t("Ta den i bruk")}</button></span></p>` : nothing}
   </section>`;
 }
@@ -113,7 +114,7 @@ function whereabouts(state, { sub, saved = [] }) {
     : sub;
 }
 
-function toast(state, one) {
+export function toast(state, one) {
   return html`<div class="toast-place" role="status">${
     one
       ? html`<div class="toast">

@@ -26,7 +26,7 @@ export function moreView(state, { phone = {}, signingOut }) {
     ${who(state, signingOut)}
     ${languages()}
     ${["leader", "admin"].includes(state.me.role) ? html`<p><a class="ds-button wide" data-variant="secondary" href="/kontor">${t("Åpne kontoret")}</a></p>` : nothing}
-    <p class="means">${t("Ikke for ekte personopplysninger ennå: telefonlageret er ikke kryptert.")}</p>
+    <p class="means">${t("Ikke for ekte personopplysninger ennå.")}</p>
     <p class="sub">${withNumbers(t("Akutt fare: ring 112. Liv og helse: 113. Legevakt: 116 117."))}</p>`;
 }
 
@@ -53,6 +53,8 @@ const REASONS = {
   author_unproven: N("Logg inn, så blir det sendt."),
   private_has_no_note: N("En privat samtale kan ikke ha tekst."),
   newer_version: N("Serveren er eldre enn telefonen. Prøves igjen."),
+  unreadable: N("Serveren kunne ikke åpne det. Prøves igjen."),
+  unknown_key: N("Serveren kunne ikke åpne det. Prøves igjen."),
   unknown_type: N("Serveren kjenner ikke dette ennå. Prøves igjen."),
 };
 

@@ -40,7 +40,7 @@ export function syncBadge(state) {
     const words = waiting ? waitingWords(outbox, sync) : t("Uten dekning");
     return html`<button type="button" class="badge" data-do="flush"><span>${words}</span> <b>${t("Prøv nå")}</b></button>`;
   }
-  if (!sync.lastAt) return nothing;
+  if (!sync.lastAt || sync.filling) return nothing; // what was received was another’s, or not yet all
   return html`<span class="badge" data-good>${t("Mottatt {clock}", { clock: clock(sync.lastAt) })}</span>`;
 }
 
@@ -113,10 +113,16 @@ export function stateWords(state, client) {
   const absence = absenceOf(state, client.id);
   if (absence) return absenceWords(absence, state.nowMs);
   const attempt = lastAttempt(state, client.id);
-  const seen = isWatched(client) ? watchAgo(state, client) : contactAgo(lastContact(state, client.id), state.nowMs);
+  const seen = isWatched(client) ? watchAgo(state, client) : contactWordsOf(state, client);
   const tail = attempt ? html`${t("ikke truffet {when}", { when: when(occurred(attempt), state.nowMs) })}` : seen;
   if (!isWatched(client) || !client.watch.due_at) return tail;
-  return html`<strong class=${dueClass(client, state.nowMs)}>${dueBy(client.watch.due_at, state.nowMs)}</strong> · ${tail}`;
+  return html`<strong class=${dueClass(client, state.nowMs)}>${dueBy(client.watch.due_at, state.nowMs)}</strong>${tail ? html` · ${tail}` : nothing}`;
+}
+
+/** Of whom only the name is on the phone nothing is said that is not known. */
+export function contactWordsOf(state, client) {
+  const last = lastContact(state, client.id);
+  return client.stub && !last ? "" : contactAgo(last, state.nowMs);
 }
 
 const dueClass = (client, now) => (Date.parse(client.watch.due_at) - now < 4 * 3_600_000 ? "due" : "later");

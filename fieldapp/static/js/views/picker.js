@@ -1,4 +1,5 @@
 /** Owns whom a form is likely about, in which order, and the rows to choose from: the whole row chooses. */
+import { search as ranked } from "../core/replica/search.js";
 import { html, nothing } from "../../vendor/lit-html.js";
 import { t } from "../texts/t.js";
 import { logLink } from "./actions.js";
@@ -28,7 +29,11 @@ export function pickOrder(state, found, { recent = [], typed = "" } = {}) {
 }
 
 /** The rows, and how many more there are. */
-export function pickRows(state, { found = [], recent, search = "", allRest }, type) {
+export function pickRows(
+  state,
+  { recent, search = "", allRest, found = ranked(state.clients.values(), search) },
+  type,
+) {
   const all = pickOrder(state, found, { recent, typed: search });
   const shown = allRest ? all : all.slice(0, FIRST_ROWS);
   if (!shown.length)

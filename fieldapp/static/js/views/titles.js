@@ -14,12 +14,17 @@ const NAMES = {
   more: N("Mer"),
   board: N("Tavle"),
   signIn: N("Logg inn"),
+  choose: N("Velg PIN"),
+  locked: N("Lås opp"),
 };
+
+/** Before a locked phone. @param {any} gate */
+const ofGate = ({ choosing, people = [] } = {}) => (choosing ? "choose" : people.length ? "locked" : "signIn");
 
 /** "(2) Hjemmebesøk – Sett". `form` is the form's own title; titles end up in histories and app switchers, so no name of anybody. */
 export function pageTitle(state, { name, id }, form) {
   const page = !state.me
-    ? NAMES.signIn
+    ? NAMES[ofGate(state.gate)]
     : name === "log" && form
       ? form
       : name === "case" && state.cases.get(id)?.kind === "crisis"

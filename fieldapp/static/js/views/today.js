@@ -34,6 +34,7 @@ export function todayView(state, { rows, allRest }) {
   return html`${arrivals.length ? html`<p class="arrivals"><button type="button" data-do="refresh">${arrivalWords(state, arrivals)}</button></p>` : nothing}
     ${header(state, t("I dag"), { sub: [longDate(state.nowMs), state.me.teams.map((team) => team.name).join(", ")].filter(Boolean).join(" · ") })}
     ${unsent(state)}
+    ${lockedCard(state)}
     ${fire.map((row) => fireCard(state, row, fire.length > 1))}
     ${quiet && state.clients.size && !state.sync.filling ? html`<p class="card quiet">${arrivals.length ? t("Noe nytt er kommet.") : html`${icon("check")} ${t("Ingenting haster nå.")}`}</p>` : nothing}
     ${checks(state, rows.checks)}
@@ -80,9 +81,19 @@ const offerLines = (state) =>
 function nobody(state) {
   if (meetsNobody(state))
     return html`<p class="card quiet">${t("Du følger ikke opp brukere, så her er det ikke noe å føre.")}</p>`;
-  return html`<div class="card quiet"><p>${state.sync.filling ? t("Henter brukerne dine. Første gang trengs dekning.") : t("Ingen brukere i teamene dine ennå.")}</p>
+  return html`<div class="card quiet"><p>${!state.sync.kept && !state.sync.online ? t("Listene trenger dekning: på denne telefonen lagres ikke det som hentes. Du kan føre som før.") : state.sync.filling ? t("Henter brukerne dine. Første gang trengs dekning.") : t("Ingen brukere i teamene dine ennå.")}</p>
     ${state.me.role === "landlord" ? nothing : html`<p><a class="ds-button" href=${newClientLink()}>${t("Ny bruker")}</a></p>`}</div>`;
 }
+
+/** Written while the phone was locked, by whoever held it: its author says that it was they, or takes it back. */
+const lockedCard = (state) =>
+  (state.lockedEntries ?? []).map(
+    (
+      one,
+    ) => html`<section class="card"><p><b>${t("Skrevet på låst telefon: {what} {clock}. Var det deg?", { what: entryTitle({ type: one.type, body: {} }), clock: clock(one.at) })}</b></p>
+    <div class="actions"><button type="button" class="ds-button" data-confirm-locked=${one.id}>${t("Ja, det var meg")}</button>
+      ${state.entries.has(one.id) ? html`<button type="button" class="ds-button" data-variant="secondary" data-undo=${one.id} data-confirm-locked=${one.id}>${t("Nei, angre den")}</button>` : nothing}</div></section>`,
+  );
 
 function unsent(state) {
   const [first] = urgentUnsent(state);

@@ -147,7 +147,9 @@ export function watchDegree(state, { watch }) {
 
 /** When the clock was wound last, in words. */
 export const watchAgo = (state, client) =>
-  seenAgo(client.watch.last_seen_at, state.nowMs, client.watch.last_seen_at && watchDegree(state, client));
+  client.stub && !client.watch.last_seen_at
+    ? ""
+    : seenAgo(client.watch.last_seen_at, state.nowMs, client.watch.last_seen_at && watchDegree(state, client));
 
 /** What stands in place of the button once it is done: «Sett», «Hørt fra», «Meldt sett». */
 export const doneWords = (degree) => t(DONE[degree] ?? "Sett");
@@ -187,6 +189,14 @@ export function stopwatch(ms) {
   const pad = (n) => String(n).padStart(2, "0");
   const hours = Math.floor(seconds / 3600);
   return `${hours ? `${hours}.` : ""}${pad(Math.floor(seconds / 60) % 60)}.${pad(seconds % 60)}`;
+}
+
+/** How long until the next try: "Vent 28 sekunder." */
+export function waitWords(ms) {
+  const seconds = Math.ceil(ms / 1000);
+  return seconds < 60
+    ? tn(seconds, "Vent 1 sekund.", "Vent {n} sekunder.")
+    : tn(Math.ceil(seconds / 60), "Vent 1 minutt.", "Vent {n} minutter.");
 }
 
 /** "14 250,00 kr" from the exact decimal string of the contract. */

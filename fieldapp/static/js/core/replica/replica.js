@@ -5,11 +5,14 @@ import { fold, takenBack } from "./fold/index.js";
 import { correctedMs } from "./clock.js";
 import { copiesOf } from "../send/copies.js";
 import { storage } from "../db.js";
+import { lockedEntriesOf } from "../send/locked_entries.js";
 import { counts, held, judgedHere, pending, unproven } from "../send/outbox.js";
 import { overlayOn } from "./overlay.js";
-import { tablesOf } from "../tables.js";
-import { me } from "../session.js";
+import { isWhole, leftFor, tablesOf } from "../tables.js";
 import { getValue } from "../values.js";
+import { mayKeep } from "../kept.js";
+import { VaultClosed } from "../vault.js";
+import { readGate } from "../vault/gate.js";
 
 export { applyAnswer } from "../tables.js";
 
@@ -56,6 +59,7 @@ const unresolved = (alerts) => new Map([...alerts].filter(([, alert]) => alert.s
 async function syncState() {
   const { lastAt = null, lastOutcome = null, alertingOk = null, signedOut = false } = (await getValue("sync")) ?? {};
   return {
+    kept: await mayKeep(),
     lastAt,
     lastOutcome,
     alertingOk,
@@ -87,28 +91,74 @@ function folded(tables, waiting, heldRows, staffId, nowMs) {
   return { over, retracted };
 }
 
+/** @typedef {{soon?: boolean, client?: string | null}} How `soon`: enough for lists, and the entries of `client` */
+
+/** What only the person whose vault is open may see. @param {string} staffId @param {How} how */
+async function ofPerson(staffId, how) {
+  const [tables, waiting, copies, heldRows, numbers] = await Promise.all([
+    tablesOf(staffId, how),
+    pending(staffId),
+    copiesOf(staffId),
+    held(staffId),
+    counts(staffId),
+  ]);
+  const [whole, left, lockedEntries] = await Promise.all([
+    isWhole(staffId),
+    leftFor(staffId),
+    lockedEntriesOf(staffId),
+  ]);
+  return { tables, waiting, copies, heldRows, numbers, whole, left, lockedEntries };
+}
+
+const ofNobody = async () => ({
+  tables: new Map(),
+  waiting: [],
+  copies: [],
+  heldRows: [],
+  numbers: { ...(await counts()), unproven: await unproven() },
+  whole: true,
+  lockedEntries: /** @type {import("../send/locked_entries.js").LockedEntry[]} */ ([]),
+  left: /** @type {import("../ending.js").Left} */ ("whole"),
+});
+
 /**
  * Everything the screens need, now. The maps are shared between reads and must not be changed.
+ * On a locked phone `me` is null and `gate` says who stands before it: nothing of anybody is in the state then.
  * `sync.filling`: the server has not yet sent this person all it has, so what is missing here may be on its way.
+ * `lockedEntries`: written on the locked phone, and to be confirmed. `sync.kept`: may what is fetched lie on this phone.
+ * `sync.left`: stubs or behind when only short names may still be shown. `whole`: every entry is opened.
  * `sync.storageFull`: nothing new can be saved. An entry has `lost`: names of what in it does not hold, as somebody
  * else's was newer.
  * `retracted` holds ids of entries taken back or moved away. A client has `pending` (registered here) or
  * `pending_update`; an alert `pending` (raised here, nobody told yet), `pending_ack`, `pending_snooze`, `pending_end`,
  * `pending_hand_over`; cases, absences, visits, hand-overs and duty `pending`; a duty `pending_offer` or `pending_take` besides.
+ * @param {How} [how]
  */
-export async function readState() {
-  const [who, offset, sync, ended] = await Promise.all([me(), clockOffset(), syncState(), getValue("access_ended")]);
+export async function readState(how = {}) {
+  const gate = await readGate();
+  const who = gate.open ? gate.who : null;
+  try {
+    return await stateOf(gate, who, who ? await ofPerson(who.id, how) : await ofNobody());
+  } catch (error) {
+    if (!(error instanceof VaultClosed)) throw error;
+    return stateOf({ ...gate, open: false }, null, await ofNobody()); // locked meanwhile
+  }
+}
+
+/** @param {Awaited<ReturnType<typeof readGate>>} gate @param {import("../staff.js").Staff | null} who @param {Awaited<ReturnType<typeof ofPerson>>} mine */
+async function stateOf(gate, who, { tables, waiting, copies, heldRows, numbers, whole, left, lockedEntries }) {
+  const [offset, sync, ended] = await Promise.all([clockOffset(), syncState(), getValue("access_ended")]);
   const nowMs = Date.now() + (offset ?? 0);
-  const [tables, waiting, copies, heldRows, numbers] = who
-    ? await Promise.all([tablesOf(who.id), pending(who.id), copiesOf(who.id), held(who.id), counts(who.id)])
-    : [new Map(), [], [], [], { ...(await counts()), unproven: await unproven() }];
   const filling = Boolean(who) && !tables.get("meta")?.get("filled");
-  const mine = [...notYetDown(copies, filling), ...waiting].sort(inOrder);
-  const { over, retracted } = folded(tables, mine, heldRows, who?.id ?? "", nowMs);
+  const unseen = [...notYetDown(copies, filling), ...waiting].sort(inOrder);
+  const { over, retracted } = folded(tables, unseen, heldRows, who?.id ?? "", nowMs);
   markLost(over, copies);
   const entries = over.table("entry");
   return {
     me: who,
+    gate,
+    whole,
+    lockedEntries,
     nowMs,
     staff: over.table("staff"),
     teams: over.table("team"),
@@ -131,7 +181,7 @@ export async function readState() {
     codes: over.table("codes"),
     duty: [...over.table("duty").values()],
     outbox: { ...numbers, held: heldRows },
-    sync: { ...sync, filling },
-    accessEnded: Boolean(ended) && !who,
+    sync: { ...sync, filling, left },
+    accessEnded: Boolean(ended) && !gate.who,
   };
 }

@@ -6,7 +6,7 @@
  * Invariant: a copy goes only a week after the replica has held it, or a month after an ack when its author never
  * synced here again, both by the server's time. Ids make offering again safe.
  *
- * A row: {id, device_seq, author_id, sealed, acked_at, in_replica_at?, lost?} with times of the server in ms.
+ * A row: {id, device_seq, author_id, key_id, sealed, copy?, acked_at, in_replica_at?, lost?} with times of the server in ms.
  */
 import { announce } from "../bus.js";
 import { read, write } from "../db.js";
@@ -14,7 +14,7 @@ import { lostFields } from "../effect.js";
 import { PHONE } from "../schema.js";
 import { tablesOf } from "../tables.js";
 import { changeIn } from "../values.js";
-import { open, openRows } from "../vault.js";
+import { entryOf, opened } from "./sealed.js";
 
 /** @typedef {import("./outbox.js").Row} Row */
 
@@ -27,11 +27,13 @@ const KEEP_UNSEEN_MS = 30 * DAY;
 const ofAuthor = (staffId) => IDBKeyRange.bound([staffId], [staffId, Infinity]);
 
 /** @param {Row} row @param {number | null} ackedAt */
-export const asCopy = ({ id, device_seq, author_id, sealed }, ackedAt) => ({
+export const asCopy = ({ id, device_seq, author_id, key_id, sealed, copy }, ackedAt) => ({
   id,
   device_seq,
   author_id,
+  key_id,
   sealed,
+  copy,
   acked_at: ackedAt,
 });
 
@@ -40,11 +42,7 @@ export async function copiesOf(staffId) {
   const rows = await read(PHONE, ["copies"], (tx) =>
     tx.objectStore("copies").index("by_author").getAll(ofAuthor(staffId)),
   );
-  const entries = await openRows(rows.map((/** @type {any} */ row) => row.sealed));
-  return rows.map((/** @type {any} */ { sealed: _sealed, ...row }, /** @type {number} */ i) => ({
-    ...row,
-    entry: { ...entries[i], device_seq: row.device_seq },
-  }));
+  return opened(rows);
 }
 
 /** @param {any} row @param {number} now */
@@ -63,7 +61,7 @@ export async function sweepCopies(staffId, serverTime) {
   if (!came.length && !over.length) return;
   const tables = came.length ? await tablesOf(staffId) : new Map();
   const lost = await Promise.all(
-    came.map(async (/** @type {any} */ row) => lostFields(await open(row.sealed), tables)),
+    came.map(async (/** @type {any} */ row) => lostFields((await entryOf(row)) ?? {}, tables)),
   );
   await write(PHONE, ["copies"], async (tx) => {
     const copies = tx.objectStore("copies");
@@ -82,9 +80,9 @@ export async function sweepCopies(staffId, serverTime) {
 
 /** @param {any} tx @param {any[]} rows */
 async function offer(tx, rows) {
-  for (const { id, device_seq, author_id, sealed } of rows) {
-    await tx.objectStore("outbox").put({ id, device_seq, author_id, sealed, state: "pending", saved_at: Date.now() });
-    await tx.objectStore("copies").delete(id);
+  for (const { acked_at: _acked, in_replica_at: _held, lost: _lost, ...row } of rows) {
+    await tx.objectStore("outbox").put({ ...row, state: "pending", saved_at: Date.now() });
+    await tx.objectStore("copies").delete(row.id);
   }
 }
 

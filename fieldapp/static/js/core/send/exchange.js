@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * One author's exchange with the server: their entries up, verdicts down, and with their session changes too.
- * A lane goes under the author's session, or under the delivery key alone, which delivers and sees nothing.
+ * One author's exchange with the server: their entries up, verdicts down, and with their session and their vault open
+ * changes too. Entries are sealed and carry their own proof, so a lane goes under any session, or none.
  *
  * Invariants: no entry waits for another, whatever the network does to one of them (doubted.js); nothing has to be
  * written to the phone before it is sent, or for the next to be sent; and a pass ends.
@@ -11,16 +11,20 @@ import { answerMissing, offerAgainAfter, sweepCopies } from "./copies.js";
 import { ifRoom } from "../db.js";
 import { deviceId, measureClock } from "../device.js";
 import { doubt, isDoubted, isDue, setBack, suspect, trust } from "./doubted.js";
-import { counts, isOfferedAgain, judgedHere, markStuck, onTheWire, rowsOf } from "./outbox.js";
+import { counts, isOfferedAgain, judgedHere, markStuck, rowsOf } from "./outbox.js";
+import { sealAgain } from "./resealed.js";
+import { onTheWire } from "./sealed.js";
+import { followSealingKey } from "../sealing_key.js";
 import { applyAnswer, cursorOf } from "../tables.js";
 import { localIso } from "../time.js";
 import { send } from "../transport.js";
+import { isOpenFor } from "../vault.js";
 import { settle } from "./verdicts.js";
 
 /** @typedef {import("../transport.js").Outcome} Outcome */
 /** @typedef {{batch: any[], left: number, pendingSent: number, allDoubted: boolean}} Next */
 /**
- * @typedef {{staff: import("../session.js").Staff, withSession: boolean, offered: Set<string>, brought: number, accepted: number,
+ * @typedef {{staff: import("../session.js").Staff, withSession: boolean, pulls: boolean, offered: Set<string>, brought: number, accepted: number,
  *   resets: number, refusals: number, told: boolean, gone: number[], unfinished: boolean, alertingOk?: boolean, serverTime?: string}} Lane
  * `unfinished`: enough was refused for now; go on in a moment, with the lock let go in between.
  */
@@ -46,7 +50,7 @@ async function nextBatch(lane, heldToo) {
   const due = rows.filter((row) => row.state === "pending" || (heldToo && isOfferedAgain(row)));
   const trusted = due.filter((row) => !isDoubted(row.id));
   const chosen = (trusted.length ? trusted : due).slice(0, batchSize.most);
-  const batch = chooseBatch(await Promise.all(chosen.map(onTheWire)), batchSize.most);
+  const batch = chooseBatch(chosen.map(onTheWire), batchSize.most);
   const pendingSent = chosen.slice(0, batch.length).filter((row) => row.state === "pending").length;
   return { batch, left: due.length - batch.length, pendingSent, allDoubted: !trusted.length };
 }
@@ -62,9 +66,9 @@ async function checkWhose(staffId) {
  * @param {Lane} lane @param {any[]} entries @param {number} pendingSent @param {{pull?: boolean}} [how] `pull` false: nothing is to come down
  * @returns {Promise<Outcome>}
  */
-async function ask({ staff, withSession, gone }, entries, pendingSent, { pull = true } = {}) {
-  const cursor = withSession ? await cursorOf(staff.id) : null;
-  if (withSession && pull && cursor === null) {
+async function ask({ staff, withSession, pulls, gone }, entries, pendingSent, { pull = pulls } = {}) {
+  const cursor = pulls ? await cursorOf(staff.id) : null;
+  if (pull && cursor === null) {
     const whose = await checkWhose(staff.id);
     if (whose.kind !== "ok") return whose;
   }
@@ -77,10 +81,12 @@ async function ask({ staff, withSession, gone }, entries, pendingSent, { pull = 
     entries,
     ...(pull ? {} : { pull: false }),
     ...(gone.length ? { lost_seqs: gone } : {}),
-    ...(withSession ? {} : { deliver_for: [{ staff_id: staff.id, key: staff.delivery_key }] }),
+    ...(withSession || !staff.delivery_key ? {} : { deliver_for: [{ staff_id: staff.id, key: staff.delivery_key }] }),
   };
   const outcome = await send("POST", "/api/sync", request, { withSession });
-  return outcome.kind === "ok" && !isOurAnswer(outcome.data) ? { ...outcome, kind: "not_ours" } : outcome;
+  return outcome.kind === "ok" && !isOurAnswer(outcome.data)
+    ? { ...outcome, kind: "not_ours" }
+    : { ...outcome, asked: cursor };
 }
 
 /** The request as a whole was refused because of what is in it. @param {Outcome} outcome */
@@ -123,21 +129,27 @@ async function shrink(lane, outcome, batch) {
  * @param {Lane} lane @param {any[]} batch @param {Outcome} outcome @param {boolean} pulled
  * @returns {Promise<boolean>} whether to ask once more
  */
-async function take(lane, batch, { data, rttMs = 0, receivedMs }, pulled) {
+async function take(lane, batch, { data, asked = null, rttMs = 0, receivedMs }, pulled) {
   let again = false;
   await measureClock(data.server_time, rttMs, receivedMs);
   await ifRoom(async () => {
     again = (await offerAgainAfter(data.epoch, Boolean(data.reset))) > 0;
   });
-  const before = lane.withSession ? await cursorOf(lane.staff.id) : null;
-  const stored = !pulled || (await ifRoom(() => applyAnswer(lane.staff.id, data)));
+  const before = lane.pulls ? await cursorOf(lane.staff.id) : null;
+  let applied = true;
+  const stored =
+    !pulled ||
+    (await ifRoom(async () => {
+      applied = await applyAnswer(lane.staff.id, data, asked);
+    }));
   trust(idsOf(batch));
   const { accepted } = await settle(idsOf(batch), data.results, { serverTime: data.server_time });
-  const more = pulled && Boolean(data.reset || (data.more && data.cursor !== before));
+  const more = pulled && Boolean(!applied || data.reset || (data.more && data.cursor !== before));
   if (pulled && !more && stored) await ifRoom(() => sweepCopies(lane.staff.id, data.server_time));
   batch.forEach((entry) => lane.offered.add(entry.id));
   if (data.reset) lane.offered.clear();
   batchSize.grow();
+  await ifRoom(() => followSealingKey(data.sealing_key_id));
   lane.brought += data.changes.length;
   lane.accepted += accepted;
   lane.resets += data.reset ? 1 : 0;
@@ -160,23 +172,25 @@ async function tellOfMissing(lane, seqs) {
 const unproven = (lane, result) => lane.withSession && result?.code === "author_unproven";
 
 /** Verdicts never wait for a page that can't come: after a failure the entries go up first. @param {Lane} lane @param {Next} next */
-const goesAlone = (lane, { batch, allDoubted }) => lane.withSession && batch.length > 0 && allDoubted;
+const goesAlone = (lane, { batch, allDoubted }) => lane.pulls && batch.length > 0 && allDoubted;
 
 /** Send until nothing is left and nothing more comes down. @param {Lane} lane @param {boolean} heldToo @returns {Promise<Outcome>} */
 async function pass(lane, heldToo) {
-  for (let more = lane.withSession && !heldToo; ; ) {
+  for (let more = lane.pulls && !heldToo; ; ) {
     const next = await nextBatch(lane, heldToo);
     if (!next.batch.length && !more) return { kind: "ok" };
     lane.unfinished = lane.refusals >= REFUSALS;
     if (lane.unfinished) return { kind: "ok" };
     const alone = goesAlone(lane, next);
-    const outcome = await ask(lane, next.batch, next.pendingSent, { pull: !alone });
+    const outcome = await ask(lane, next.batch, next.pendingSent, { pull: lane.pulls && !alone });
     if (outcome.kind !== "ok") {
       if (!(await isForContents(lane, outcome, next))) return outcome;
       await shrink(lane, outcome, next.batch);
       continue;
     }
-    more = (await take(lane, next.batch, outcome, lane.withSession && !alone)) || (alone && more);
+    const signedOut = lane.withSession && outcome.data.signed_out === true; // sealed entries are taken from anybody
+    more = (await take(lane, next.batch, outcome, lane.pulls && !alone && !signedOut)) || (alone && more);
+    if (signedOut) return { kind: "signed_out" };
     if (outcome.data.results.some((/** @type {any} */ result) => unproven(lane, result))) return { kind: "signed_out" };
     if (!next.left && !more) return { kind: "ok" };
   }
@@ -192,6 +206,7 @@ export async function runLane(staff, withSession, { heldToo = false } = {}) {
   const lane = {
     staff,
     withSession,
+    pulls: withSession && isOpenFor(staff.id),
     offered: new Set(),
     brought: 0,
     accepted: 0,
@@ -201,6 +216,7 @@ export async function runLane(staff, withSession, { heldToo = false } = {}) {
     gone: [],
     unfinished: false,
   };
+  if (isOpenFor(staff.id)) await ifRoom(() => sealAgain(staff.id));
   let outcome = await pass(lane, false);
   if (heldToo || lane.brought > 0) owedOffers.add(staff.id);
   while (outcome.kind === "ok" && !lane.unfinished && owedOffers.has(staff.id)) {

@@ -9,7 +9,7 @@ import { elapsed } from "../elapsed.js";
 import { forgetOwedOffers, runLane } from "./exchange.js";
 import { withLock } from "../lock.js";
 import { authors } from "./outbox.js";
-import { me, registerDevice, settleSignOut, staffOnPhone } from "../session.js";
+import { confirmSession, hasSession, me, registerDevice, settleSignOut, staffOnPhone } from "../session.js";
 import { changeIn, getValue } from "../values.js";
 import { ifRoom, write } from "../db.js";
 import { writeVerdicts } from "./verdicts.js";
@@ -48,6 +48,7 @@ function mustWait(reason) {
 
 /** What the screens may say about the last exchange. @param {Outcome} outcome @param {any} [lane] */
 async function note(outcome, lane) {
+  const before = Boolean((await getValue("sync"))?.signedOut);
   await ifRoom(() =>
     write(PHONE, ["values"], (tx) =>
       changeIn(tx, "sync", (old) => ({
@@ -60,6 +61,7 @@ async function note(outcome, lane) {
     ),
   );
   announce("sync");
+  if (outcome.kind === "signed_out" && lane && !before) emit("expired"); // not where the session is somebody else's
 }
 
 /** @typedef {{outcome: Outcome, unfinished: boolean}} Turn */
@@ -67,12 +69,26 @@ async function note(outcome, lane) {
 /** @param {import("../session.js").Staff} staff @param {boolean} heldToo @returns {Promise<Turn>} */
 async function mine(staff, heldToo) {
   const key = await registerDevice(staff);
-  const { outcome, lane } = await runLane(staff, true, { heldToo });
+  const { outcome, lane } = (await hasSession(staff.id)) ? await withSession(staff, heldToo) : await signedOut();
   await note(outcome, lane);
-  if (outcome.kind !== "signed_out" || !key) return { outcome, unfinished: lane.unfinished };
+  if (outcome.kind !== "signed_out") return { outcome, unfinished: lane?.unfinished ?? false };
+  if (lane?.serverTime) await confirmSession(); // which says whether the access has ended
   const byKey = await runLane({ ...staff, delivery_key: key }, false, { heldToo: true });
   return { outcome, unfinished: byKey.lane.unfinished };
 }
+
+/** A locked phone brings nothing down, and learns all the same that its access has ended. @param {import("../session.js").Staff} staff @param {boolean} heldToo */
+async function withSession(staff, heldToo) {
+  const ran = await runLane(staff, true, { heldToo });
+  if (ran.outcome.kind !== "ok" || ran.lane.serverTime) return ran;
+  return { outcome: await confirmSession(), lane: ran.lane };
+}
+
+/** The browser's session is somebody else's. @returns {Promise<{outcome: Outcome, lane?: any}>} */
+const signedOut = async () => ({ outcome: { kind: "signed_out" } });
+
+/** What waits of somebody the phone no longer knows is sealed, and goes out all the same. @param {string} id */
+const nobodyKnown = (id) => ({ id, name: "", role: "", teams: [] });
 
 /** Entries of others who have used this phone, each under their own name. @param {string | undefined} myId @returns {Promise<Turn>} */
 async function others(myId) {
@@ -80,8 +96,7 @@ async function others(myId) {
   const turn = { outcome: { kind: "ok" }, unfinished: false };
   for (const id of (await authors()).filter((author) => author !== myId)) {
     const staff = await staffOnPhone(id);
-    if (!staff?.delivery_key) continue;
-    const { outcome, lane } = await runLane(staff, false);
+    const { outcome, lane } = await runLane(staff ?? nobodyKnown(id), false);
     turn.unfinished ||= lane.unfinished;
     if (outcome.kind !== "ok" && outcome.kind !== "signed_out") turn.outcome = outcome; // a key that has ended waits for its owner
   }

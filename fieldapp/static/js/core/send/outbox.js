@@ -2,7 +2,8 @@
 /**
  * What has been saved on this phone and has no final verdict yet. Nothing leaves it without a verdict of its own.
  *
- * A row: {id, device_seq, author_id, state, saved_at, sealed, stuck?, verdict?, mended_by?}. State:
+ * A row: {id, device_seq, author_id, state, saved_at, key_id, sealed, copy?, why?, stuck?, code?, mended_by?}: the entry is in
+ * `sealed` for the server and in `copy` for its author (sealed.js), and nowhere else; `why` is the server's words. State:
  *   pending   to be sent; `stuck`: the network does not let it through, for this code, and it is tried again
  *   rejected  needs a human (mend), or waits for something the server did not know (unknown_reference)
  *   deferred  the server could not judge it yet
@@ -12,31 +13,40 @@
 import { announce, emit } from "../bus.js";
 import { read, StorageError, write } from "../db.js";
 import { nextSeq } from "../device.js";
-import { draftId } from "../drafts.js";
+import { draftRow } from "../drafts.js";
+import { whoWrites } from "./author.js";
 import { checkLimits, SaveError } from "./envelope.js";
+import { noteLocked } from "./locked_entries.js";
+import { opened, sealEntry } from "./sealed.js";
+import { remember } from "./uncopied.js";
 import { PHONE } from "../schema.js";
-import { open, openRows, seal } from "../vault.js";
+import { openIfOurs } from "../vault.js";
 
 /**
- * @typedef {{id: string, device_seq: number, author_id: string, state: string, saved_at: number, sealed: any,
- *   stuck?: string, verdict?: {code?: string, field?: string, message?: string}, mended_by?: string}} Row
+ * @typedef {{id: string, device_seq: number, author_id: string, state: string, saved_at: number, sealed: any, key_id?: string,
+ *   copy?: import("../vault.js").Sealed, stuck?: string, code?: string, mended_by?: string, resealed?: string,
+ *   why?: import("../vault.js").Sealed}} Row
  */
 
 /** Ids that have a verdict which the storage had no room for (verdicts.js): they are not sent again and wait for nothing. */
 export const judgedHere = new Set();
 
-const STORES = ["outbox", "drafts", "values"];
+const STORES = ["outbox", "sealed_drafts", "values"];
+/** What only goes on from an entry of the locked phone is confirmed with it. */
+const STEPS = new Set(["crisis_step_logged", "entry_corrected"]);
 
-/** @param {any} tx @param {any} sealed @param {string} id @param {string} [draftKey] */
-async function putNew(tx, sealed, id, draftKey) {
+/** @typedef {{entry: any, content: import("./sealed.js").SealedEntry}} Ready an entry and what of it is stored */
+
+/** @param {any} tx @param {Ready} ready @param {string | null} [draft] the row of the draft it was */
+async function putNew(tx, { entry, content }, draft) {
   const outbox = tx.objectStore("outbox");
-  const before = await outbox.get(id);
+  const before = await outbox.get(entry.id);
   if (before) return before; // a retry after a lost connection: it was saved, and must not take a second number
-  const author = (await tx.objectStore("values").get("current"))?.value;
-  if (!author) throw new SaveError("no_author");
-  const row = { id, device_seq: await nextSeq(tx), author_id: author, state: "pending", saved_at: Date.now(), sealed };
+  const { id, author_id } = entry;
+  const row = { id, device_seq: await nextSeq(tx), author_id, state: "pending", saved_at: Date.now(), ...content };
   await outbox.put(row);
-  if (draftKey) await tx.objectStore("drafts").delete(draftId(author, draftKey));
+  if (entry.locked && !STEPS.has(entry.type)) await noteLocked(tx, entry);
+  if (draft) await tx.objectStore("sealed_drafts").delete(draft);
   return row;
 }
 
@@ -49,12 +59,17 @@ async function savingErrors(work) {
   }
 }
 
-/** @param {any} entry */
+/** @param {any} entry @returns {Promise<Ready>} */
 async function sealed(entry) {
   checkLimits(entry);
   const clock = await read(PHONE, ["values"], (tx) => tx.objectStore("values").get("clock"));
-  return seal({ ...entry, clock_offset_ms: clock?.value?.offsetMs ?? null });
+  const whole = { ...entry, ...(await whoWrites()), clock_offset_ms: clock?.value?.offsetMs ?? null };
+  if (whole.locked) remember(whole);
+  return { entry: whole, content: await sealEntry(whole) };
 }
+
+/** @param {string | undefined} key */
+const rowOfDraft = async (key) => (key ? draftRow(key) : null);
 
 /**
  * Save entries that belong together, in order: they, the end of their draft and their numbers in one strict
@@ -64,10 +79,10 @@ async function sealed(entry) {
  */
 export async function saveTogether(entries, { draftKey } = {}) {
   const rows = await savingErrors(async () => {
-    const contents = await Promise.all(entries.map(sealed));
+    const [ready, draft] = await Promise.all([Promise.all(entries.map(sealed)), rowOfDraft(draftKey)]);
     return write(PHONE, STORES, async (tx) => {
       const put = [];
-      for (const [i, entry] of entries.entries()) put.push(await putNew(tx, contents[i], entry.id, draftKey));
+      for (const one of ready) put.push(await putNew(tx, one, draft));
       return put;
     });
   });
@@ -86,10 +101,10 @@ export const save = async (entry, also = {}) => (await saveTogether([entry], als
 export async function mend(id, entry, { draftKey } = {}) {
   const mended = { ...entry, mends: id };
   const row = await savingErrors(async () => {
-    const content = await sealed(mended);
+    const [ready, draft] = await Promise.all([sealed(mended), rowOfDraft(draftKey)]);
     return write(PHONE, STORES, async (tx) => {
       const outbox = tx.objectStore("outbox");
-      const fresh = await putNew(tx, content, mended.id, draftKey);
+      const fresh = await putNew(tx, ready, draft);
       const old = await outbox.get(id);
       if (old) await outbox.put({ ...old, state: "mended", mended_by: mended.id });
       return fresh;
@@ -106,15 +121,6 @@ export function rowsOf(staffId) {
   return read(PHONE, ["outbox"], (tx) => tx.objectStore("outbox").index("by_author").getAll(range));
 }
 
-/** Rows with the entry opened. @param {Row[]} rows */
-async function opened(rows) {
-  const entries = await openRows(rows.map((row) => row.sealed));
-  return rows.map(({ sealed: _sealed, ...row }, i) => ({
-    ...row,
-    entry: { ...entries[i], device_seq: row.device_seq },
-  }));
-}
-
 /** What is to be sent: it counts as done already in this person's own screens. @param {string} staffId */
 export async function pending(staffId) {
   return opened((await rowsOf(staffId)).filter((row) => row.state === "pending"));
@@ -126,11 +132,14 @@ const isHeld = (row) => row.state === "rejected" || row.state === "deferred";
 /** What was rejected or deferred or does not get through: shown with the reason, and mendable when rejected. @param {string} staffId */
 export async function held(staffId) {
   const rows = (await rowsOf(staffId)).filter((row) => isHeld(row) || row.stuck);
-  return (await opened(rows)).map((row) => ({
-    ...row,
-    ...(row.stuck ? { code: row.stuck } : row.verdict),
-    mendable: row.state === "rejected",
-  }));
+  return Promise.all(
+    (await opened(rows)).map(async ({ why, ...row }) => ({
+      ...row,
+      code: row.stuck ?? row.code,
+      ...(await openIfOurs(staffId, "why", row.id, why)),
+      mendable: row.state === "rejected",
+    })),
+  );
 }
 
 /** Note for the screens that the network does not let this one through. @param {string} id @param {string} code */
@@ -155,7 +164,7 @@ export async function counts(staffId) {
 /** How many were handed back because nothing proves whose they are: still here, and not sent. @returns {Promise<number>} */
 export async function unproven() {
   const rows = await read(PHONE, ["outbox"], (tx) => tx.objectStore("outbox").getAll());
-  return rows.filter((/** @type {Row} */ row) => row.verdict?.code === "author_unproven").length;
+  return rows.filter((/** @type {Row} */ row) => row.code === "author_unproven").length;
 }
 
 /** Everybody with rows on this phone. @returns {Promise<string[]>} */
@@ -164,11 +173,12 @@ export async function authors() {
   return [...new Set(rows.map((/** @type {Row} */ row) => row.author_id))];
 }
 
-/** Held rows that may be judged otherwise next time. @param {Row | {state: string, verdict?: any}} row */
+/** Held rows that may be judged otherwise next time. @param {{state: string, code?: string}} row */
 export const isOfferedAgain = (row) =>
-  row.state === "deferred" || (row.state === "rejected" && row.verdict?.code === "unknown_reference");
+  row.state === "deferred" || (row.state === "rejected" && row.code === "unknown_reference");
 
-/** The entry as it goes over the wire, always under its author's name. @param {Row} row */
-export async function onTheWire(row) {
-  return { ...(await open(row.sealed)), device_seq: row.device_seq, author_id: row.author_id };
+/** Where entries are by now: pending · held · sent. @param {string[]} ids @returns {Promise<string[]>} */
+export async function placesOf(ids) {
+  const rows = await read(PHONE, ["outbox"], (tx) => Promise.all(ids.map((id) => tx.objectStore("outbox").get(id))));
+  return rows.map((row) => (!row || judgedHere.has(row.id) ? "sent" : row.state === "pending" ? "pending" : "held"));
 }

@@ -5,21 +5,22 @@ import { asCopy } from "./copies.js";
 import { ifRoom, write } from "../db.js";
 import { judgedHere } from "./outbox.js";
 import { PHONE } from "../schema.js";
+import { openFor, seal } from "../vault.js";
 
-/** @typedef {{id: string|null, verdict: string, code?: string, field?: string, message?: string}} Verdict */
+/** @typedef {{id: string|null, verdict: string, code?: string, field?: string, message?: string, why?: import("../vault.js").Sealed}} Verdict `why`: field and message, for the author's eyes */
 /** @typedef {import("./outbox.js").Row} Row */
 
 /**
  * The row after a verdict, null when it leaves the outbox, undefined when it says nothing we know.
  * @param {Row} row @param {Verdict} verdict
  */
-export function judged(row, { verdict, code, field, message }) {
+export function judged(row, { verdict, code, why }) {
   if (verdict === "accepted" || verdict === "duplicate") return null;
   // who wrote it could not be proved: not a fault of the entry, so it waits for its author to sign in
   const state = code === "author_unproven" ? "deferred" : verdict;
   if (state !== "rejected" && state !== "deferred") return undefined;
   const { stuck: _stuck, ...rest } = row;
-  return { ...rest, state, verdict: { code, field, message } };
+  return { ...rest, state, code, ...(why ? { why } : {}) };
 }
 
 /**
@@ -70,7 +71,15 @@ export async function writeVerdicts() {
 function verdictsFor(sentIds, results) {
   const found = new Map();
   for (const result of [...results].reverse()) found.set(result?.id, result);
-  return sentIds.map((id) => found.get(id)).filter(Boolean);
+  return /** @type {Verdict[]} */ (sentIds.map((id) => found.get(id)).filter(Boolean));
+}
+
+/** Words come only to the author, so they lie under the author's key, or nowhere. @param {Verdict} verdict @returns {Promise<Verdict>} */
+async function withWhy(verdict) {
+  const { id, field, message } = verdict;
+  const staffId = openFor();
+  if (!staffId || !id || (!field && !message)) return verdict;
+  return { ...verdict, why: await seal(staffId, "why", id, { field, message }) };
 }
 
 /** @param {Verdict} verdict */
@@ -82,9 +91,9 @@ const isFinal = ({ verdict }) => ["accepted", "duplicate", "rejected", "deferred
  * @returns {Promise<{settled: number, accepted: number}>}
  */
 export async function settle(sentIds, results, { serverTime } = {}) {
-  const verdicts = verdictsFor(sentIds, results);
+  const verdicts = await Promise.all(verdictsFor(sentIds, results).map(withWhy));
   const at = serverTime ? Date.parse(serverTime) : null;
-  for (const verdict of verdicts) unwritten.set(verdict.id, { verdict, at });
+  for (const verdict of verdicts) unwritten.set(/** @type {string} */ (verdict.id), { verdict, at });
   /** @type {(string | null)[]} */
   let states = [];
   if (

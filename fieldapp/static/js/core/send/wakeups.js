@@ -21,9 +21,9 @@ async function askForBackgroundSync() {
   await registration?.sync?.register("outbox").catch(() => {}); // refused or unknown: the page sends
 }
 
-/** Signed in or out here; in another window that window sends. @param {{what: string, remote: boolean}} news */
-function afterNews({ what, remote }) {
-  if (what === "session" && !remote) flush("session");
+/** Signed in or out or unlocked here; in another window that window sends. @param {{what: string, remote: boolean, locked?: boolean}} news */
+function afterNews({ what, remote, locked }) {
+  if ((what === "session" || what === "vault") && !remote && !locked) flush("session");
 }
 
 /** By time passed, not by the clock. @param {number} now @param {number} last @param {number} waiting @param {boolean} visible */

@@ -15,6 +15,7 @@ import { willEnd } from "./alerts.js";
 export function wind(over, clientId, nowMs) {
   const client = over.get("client", clientId);
   if (!client?.watch) return;
+  if (client.stub) return patchWatch(over, client, { due_at: null }); // how long the clock runs is not on the phone now
   const absences = [...over.table("absence").values()].filter((one) => one.client_id === clientId);
   const { dueMs, pausedBy, tightenedUntilMs: until } = dueOf(client, spansOf(absences), nowMs);
   patchWatch(over, client, {
