@@ -13,7 +13,9 @@ from flask import Flask, Response, request
 from fieldapp.config import Settings
 from fieldapp.models import Heartbeat
 from fieldapp.services.people import devices, sessions
+from tests._authenticator import Authenticator
 from tests._client import CheckedClient
+from tests._oidc_provider import OidcProvider
 from tests._push_service import PushService
 from tests._sealing import Seal
 from tests._world import PASSWORD, Person, World
@@ -43,11 +45,16 @@ def answered(app: Flask) -> set[tuple[str, str]]:
 
 
 def test_every_page_and_every_form_is_answered(
-    app: Flask, answered: set[tuple[str, str]], world: World, push_service: PushService
+    app: Flask,
+    answered: set[tuple[str, str]],
+    world: World,
+    push_service: PushService,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")  # the provider's own: it would refuse plain http
     tour = Tour(world, push_service)
-    for part in (tour.public, tour.account, tour.phone, tour.alerts, tour.cases, tour.client, tour.partner, tour.duty,
-                 tour.team, tour.sealed, tour.readers, tour.admin):  # fmt: skip
+    for part in (tour.public, tour.ways_in, tour.account, tour.phone, tour.alerts, tour.cases, tour.client,
+                 tour.partner, tour.duty, tour.team, tour.sealed, tour.readers, tour.admin):  # fmt: skip
         part()
     there = {(method, str(rule)) for rule in app.url_map.iter_rules() for method in rule.methods or ()}
     assert {one for one in there - answered if one[0] not in ("HEAD", "OPTIONS")} == set()
@@ -77,6 +84,21 @@ class Tour:
         assert self.anybody.get(style).status_code == 200
         measured = self.anybody.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
         assert measured.status_code == 200
+
+    def ways_in(self) -> None:
+        """A passkey and the municipality's own sign-in: made, used and taken away."""
+        bob, key = self.bob.http, Authenticator()
+        asked = bob.post("/konto/passnokler/ny", data={"name": "PC", "now": PASSWORD}).get_json()
+        fill_in(bob, "/konto/passnokler", name="PC", answer=key.make(asked))
+        other = CheckedClient.of(self.world.app)
+        fill_in(other, "/logg-inn/passnokkel", answer=key.sign(other.get("/logg-inn/passnokkel").get_json()))
+        fill_in(bob, found(r'action="(/konto/passnokler/[^"]+/fjern)"', bob.get("/konto").text))
+        with OidcProvider("https://sett.example/logg-inn/oidc/svar") as provider:
+            provider.become_known_to(self.world.app, "high")
+            page = bob.post("/konto/oidc", data={"now": PASSWORD}).text
+            assert bob.get(provider.visit(found(r'href="(http://127[^"]+)"', page).replace("&amp;", "&"))).location
+            assert other.get(provider.visit(other.get("/logg-inn/oidc").location)).location
+            fill_in(bob, "/konto/oidc/fjern")
 
     def account(self) -> None:
         signed_in = CheckedClient.of(self.world.app)
