@@ -73,6 +73,8 @@ class ClientCard:
     deceased: bool
     died_on: dt.date | None
     watch: WatchCard | None
+    is_masked: bool
+    """The address is there, and shown for a reason only."""
     seq: int
     """The number of the card's last change: what an edit of it says it has seen."""
 
@@ -98,7 +100,7 @@ def one_client(session: Session, viewer: Viewer, client_id: UUID, now: dt.dateti
         name=client.name,
         alias=client.alias,
         birth_year=client.birth_year,
-        address=client.address,
+        address=None if client.protected == "code7" else client.address,
         phone=client.phone,
         primary=staff_names(session, [primary_id]).get(primary_id) if primary_id else None,
         primary_staff_id=client.primary_staff_id,
@@ -107,10 +109,18 @@ def one_client(session: Session, viewer: Viewer, client_id: UUID, now: dt.dateti
         contact_interval_days=client.contact_interval_days,
         ended_at=client.ended_at,
         deceased=client.deceased,
+        is_masked=client.protected == "code7" and client.address is not None,
         died_on=death_days(session, [client.id]).get(client.id) if client.deceased else None,
         watch=_watch(session, watch, now) if watch else None,
         seq=session.scalar(select(Change.seq).where(Change.kind == "client", Change.subject_id == client_id)) or 0,
     )
+
+
+def masked_address(session: Session, viewer: Viewer, client_id: UUID) -> str | None:
+    """The address behind code 7, for whoever sees the client and has given a reason: log it. None where there is
+    none to show."""
+    client = session.get(Client, client_id) if sees(session, viewer, client_id) else None
+    return client.address if client is not None and client.protected == "code7" else None
 
 
 def may_be_primary(session: Session, client_id: UUID) -> list[tuple[UUID, str]]:

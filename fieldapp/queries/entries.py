@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from fieldapp.domain import protection
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.steering import NO_EFFECT
-from fieldapp.models import AccessGrant, Entry, EntryState, Staff, Team
+from fieldapp.models import AccessGrant, Client, Entry, EntryState, Staff, Team
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.queries.names import staff_names
 from fieldapp.queries.visible import is_read_by, visible_clients
@@ -82,9 +83,10 @@ def _rows(
     veileder = aliased(Staff)
     practice = and_(AccessGrant.staff_id == Entry.author_id, AccessGrant.supervisor_id.is_not(None))
     query = (
-        select(Entry, EntryState, Staff.name, veileder.name)
+        select(Entry, EntryState, Staff.name, veileder.name, Client.protected)
         .join(EntryState, EntryState.entry_id == Entry.id)
         .join(Staff, Staff.id == Entry.author_id)
+        .outerjoin(Client, Client.id == EntryState.client_id)
         .outerjoin(AccessGrant, practice)
         .outerjoin(veileder, veileder.id == AccessGrant.supervisor_id)
         .where(wanted, visible_entries(viewer))
@@ -93,7 +95,7 @@ def _rows(
     )
     rows = session.execute(query).all()
     names = _names(session, [row[1].body for row in rows])
-    return [_row(entry, state, author, supervisor, names) for entry, state, author, supervisor in rows]
+    return [_row(*row, names) for row in rows]
 
 
 def _names(session: Session, bodies: Collection[dict[str, Any]]) -> dict[str, str]:
@@ -117,7 +119,14 @@ def visible_entries(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def _row(entry: Entry, state: EntryState, author: str, supervisor: str | None, names: Mapping[str, str]) -> EntryRow:
+def _row(
+    entry: Entry,
+    state: EntryState,
+    author: str,
+    supervisor: str | None,
+    protected: str | None,
+    names: Mapping[str, str],
+) -> EntryRow:
     return EntryRow(
         id=entry.id,
         type=entry.type,
@@ -129,7 +138,7 @@ def _row(entry: Entry, state: EntryState, author: str, supervisor: str | None, n
         at=state.happened_at(entry),
         received_at=entry.received_at,
         degree=state.degree,
-        body=state.body,
+        body=protection.shown(state.body, protected or "none"),
         struck=state.struck_by is not None,
         amended=state.amended_by is not None,
         clock_uncertain="clock_uncertain" in entry.flags,

@@ -12,7 +12,7 @@ from fieldapp.queries import health
 from fieldapp.queries.phones.missing_seqs import missing_seqs
 from fieldapp.queries.sync import changes
 from fieldapp.queries.sync import older_entries as older
-from fieldapp.queries.visible import sees
+from fieldapp.queries.visible import keeps_on_phone
 from fieldapp.routes._devices import is_from
 from fieldapp.routes._web import clock, db, json_answer, settings, viewer
 from fieldapp.security import access, current, must_sign_in
@@ -47,7 +47,7 @@ def older_entries(client_id: UUID) -> Response:
     reader = viewer()
     before = older.read(request.args.get("before", ""))
     with db().reading() as session:
-        if not sees(session, reader, client_id):
+        if not keeps_on_phone(session, reader, client_id):
             raise AppError("not_found")
         page = older.older_entries(session, reader, client_id, before)
     return json_answer({"changes": page.changes, "more": page.before is not None, "before": page.before})

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.domain.access import Viewer
@@ -16,11 +16,11 @@ from fieldapp.routes._web import clock, db, viewer
 from fieldapp.security import access
 from fieldapp.services.people import grants
 from fieldapp.services.people.accounts import as_username
-from fieldapp.texts import N_, gettext
+from fieldapp.texts import N_, choices, gettext
 
 bp = Blueprint("client_limits", __name__, url_prefix="/kontor/bruker/<uuid:client_id>/tilgang")
 
-BLOCK, SHARE = "sperr", "del"
+BLOCK, SHARE, PROTECT, LIST = "sperr", "del", "vern", "liste"
 
 
 @bp.get("")
@@ -53,6 +53,35 @@ def unblock(client_id: UUID, staff_id: UUID) -> AnyResponse | tuple[str, int]:
     if try_submit(form, "staff_unblocked", body, client_id=client_id) is None:
         return _page(client_id, form, 422)
     return _back(client_id, "opphevet")
+
+
+@bp.post("/vern")
+@access("oversight")
+def protect(client_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Code 6 or 7, or neither any longer, by somebody who has seen the card as it is."""
+    if not _there(client_id).client_name:
+        raise not_found()
+    form = Form.sent(PROTECT)
+    body = {
+        "base_seq": form.number("base_seq", 0, 2**31, required=True),
+        "fields": {"protected": form.text("protected")},
+    }
+    if try_submit(form, "client_updated", body, client_id=client_id) is None:
+        return _page(client_id, form, 422)
+    return _back(client_id, "vernet")
+
+
+@bp.post("/liste")
+@access("oversight")
+def list_access(client_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Who alone may see the client, whole: whoever is not ticked is off the list."""
+    _there(client_id)
+    form = Form.sent(LIST)
+    body = {"staff_ids": request.form.getlist("staff_id")}
+    if try_submit(form, "client_access_listed", body, client_id=client_id) is None:
+        form.errors.setdefault("", gettext(N_("Velg minst én.")))
+        return _page(client_id, form, 422)
+    return _back(client_id, "liste")
 
 
 @bp.post("/del")
@@ -116,6 +145,6 @@ def _page(client_id: UUID, form: Form, status: int = 200) -> tuple[str, int]:
         page = client_limits.limits_of(session, reader, client_id, now)
         if page is None:
             raise not_found()
-        return {"page": page, "form": form}
+        return {"page": page, "form": form, "protections": choices("protected")}
 
     return plain_page("office/client_limits.html", read, status)

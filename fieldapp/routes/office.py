@@ -16,8 +16,9 @@ from fieldapp.queries.alerts import truer
 from fieldapp.queries.names import client_names
 from fieldapp.queries.phones import for_leader
 from fieldapp.routes._office import Form, done, live_page, not_found, plain_page, retraction, submit_all
-from fieldapp.routes._web import db, signed_in, viewer
+from fieldapp.routes._web import clock, db, signed_in, viewer
 from fieldapp.security import access
+from fieldapp.services import audit
 from fieldapp.texts import day as day_words
 from fieldapp.texts import label, local
 from fieldapp.texts.alert_words import (
@@ -120,7 +121,22 @@ def client(client_id: UUID) -> tuple[str, int]:
     return client_page(client_id, Form())
 
 
-def client_page(client_id: UUID, form: Form, status: int = 200) -> tuple[str, int]:
+@bp.post("/bruker/<uuid:client_id>/adresse")
+@access("office")
+def show_address(client_id: UUID) -> tuple[str, int]:
+    """Answers with the address itself: it stands on no page that is asked for."""
+    form = Form.sent("adresse")
+    reason = form.text("reason", required=True)
+    with db().transaction() as session:
+        address = clients.masked_address(session, viewer(), client_id)
+        if address is None:
+            raise not_found()
+        if reason:
+            audit.address_shown(viewer(), client_id, reason, clock.now())
+    return client_page(client_id, Form() if reason else form, 200 if reason else 422, address if reason else None)
+
+
+def client_page(client_id: UUID, form: Form, status: int = 200, shown_address: str | None = None) -> tuple[str, int]:
     """The page of one client, with a form that was sent from it."""
 
     def read(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
@@ -137,6 +153,7 @@ def client_page(client_id: UUID, form: Form, status: int = 200) -> tuple[str, in
             "links": partner_links.links_of_client(session, viewer, client_id),
             "may_invite": partner_links.may_invite(session, viewer, client_id),
             "form": form,
+            "shown_address": shown_address,
             "own_team_ids": signed_in().viewer.team_ids,
             "may_limit": may_limit(viewer),
             "granted": emergencies.granted_until(session, viewer, client_id, now),
