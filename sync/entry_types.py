@@ -27,6 +27,7 @@ from sync.bodies_contact import (
 )
 from sync.bodies_people import (
     AgreementWithdrawn,
+    ClientAccessListed,
     ClientRegistered,
     ClientTeamSet,
     ClientUpdated,
@@ -128,8 +129,8 @@ ENTRY_TYPES: dict[str, EntryType] = {
         steering="always",
         checks=("card_edit",),
         card="fields",
-        refreshes=("card", "owned_cases"),
-        settles=("clock", "reminders"),
+        refreshes=("card", "owned_cases", "limits"),
+        settles=("clock", "reminders", "limits"),
     ),
     "client_team_set": EntryType(
         body=ClientTeamSet,
@@ -143,6 +144,9 @@ ENTRY_TYPES: dict[str, EntryType] = {
     ),
     "staff_blocked": _LIMIT(body=StaffBlocked, limits="blocks"),
     "staff_unblocked": _LIMIT(body=StaffUnblocked, limits="unblocks"),
+    "client_access_listed": _LIMIT(
+        body=ClientAccessListed, line=(), short=("note",), limits="lists", checks=("listed",)
+    ),
     "duty_set": _DUTY(
         body=DutySet, points_at="own_team", roles=LEADER, checks=("leads_team", "holder"), settles=("duties",)
     ),

@@ -152,6 +152,11 @@ def may_submit(viewer: Viewer, entry_type: str, is_primary: bool = False) -> boo
     return viewer.role in row.roles or (row.primary_contact_too and is_primary and viewer.role in TEAM_ROLES)
 
 
+def may_protect(viewer: Viewer) -> bool:
+    """Say whether the person sets and takes back code 6 and 7 of a client within reach."""
+    return viewer.role == "leader"
+
+
 def may_limit(viewer: Viewer) -> bool:
     """Say whether the person decides whom a client does not exist for."""
     return may_submit(viewer, _BLOCKS)

@@ -20,7 +20,7 @@ class Client(Base):
     birth_year: Mapped[int | None]
     address: Mapped[str | None]
     phone: Mapped[str | None]
-    protected: Mapped[Code] = mapped_column(default="none")
+    protected: Mapped[Code] = mapped_column(default="none", index=True)
     primary_staff_id: Mapped[uuid.UUID | None]
     contact_interval_days: Mapped[int | None]
     """Planned contact: a line on I dag, never an alert."""

@@ -26,6 +26,7 @@ export const ENTRY_TYPES = {
   client_team_set: {"about": "client", "roles": ["leader"], "moves": true},
   staff_blocked: {"about": "client", "roles": ["leader", "privacy"], "moves": false, "timeline": "none", "line": ["reason"]},
   staff_unblocked: {"about": "client", "roles": ["leader", "privacy"], "moves": false, "timeline": "none", "line": ["reason"]},
+  client_access_listed: {"about": "client", "roles": ["leader", "privacy"], "moves": false, "timeline": "none"},
   duty_set: {"about": "team", "roles": ["leader"], "moves": false, "points_at": "own_team"},
   duty_handed_over: {"about": "team", "roles": ["fieldworker", "leader", "peer"], "moves": false, "points_at": "offered_duty"},
   duty_taken_over: {"about": "team", "roles": ["fieldworker", "leader", "peer"], "moves": false, "points_at": "taken_duty"},

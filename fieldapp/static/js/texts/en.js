@@ -346,6 +346,7 @@ export default {
   "Hvem og hvor?": "Who and where?",
   "Hvem rammes?": "Who is affected?",
   "Hvem ringte?": "Who called?",
+  "Hvem som alene kan se": "Who alone may see",
   "Hvem som er sett, vises bare for dem som følger opp brukerne.": "Who has been seen is shown only to those who follow up the clients.",
   "Hvem var med?": "Who came along?",
   "Hvem vet det": "Who knows",

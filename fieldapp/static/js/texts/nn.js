@@ -236,6 +236,7 @@ export default {
   "Hvem og hvor?": "Kven og kor?",
   "Hvem rammes?": "Kven blir ramma?",
   "Hvem ringte?": "Kven ringde?",
+  "Hvem som alene kan se": "Kven som aleine kan sjå",
   "Hvem som er sett, vises bare for dem som følger opp brukerne.": "Kven som er sett, blir berre vist for dei som følgjer opp brukarane.",
   "Hvem var med?": "Kven var med?",
   "Hvem vet det": "Kven veit det",
