@@ -248,8 +248,11 @@ ENTRY_TYPES: dict[str, EntryType] = {
         points_at="case",
     ),
     "crisis_opened": EntryType(
+        about="client_or_team",
         body=CrisisOpened,
         unsaid="other",
+        line=("about",),
+        short=("about", "note"),
         outcome=("crisis_kind", "kind"),
         case="crisis",
         opens_case=True,
@@ -260,6 +263,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         urgent=True,
     ),
     "crisis_step_logged": EntryType(
+        about="client_or_team",
         body=CrisisStepLogged,
         titled="outcome",
         outcome=("crisis_step", "step"),
@@ -270,6 +274,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         settles=("crisis", "reminders", "sight"),
     ),
     "crisis_closed": EntryType(
+        about="client_or_team",
         body=CrisisClosed,
         outcome=("crisis_outcome", "outcome"),
         case="crisis",
@@ -286,9 +291,10 @@ ENTRY_TYPES: dict[str, EntryType] = {
         settles=("clock", "crisis", "reminders", "sight"),
     ),
     "concern_raised": EntryType(
+        about="client_or_team",
         body=ConcernRaised,
-        line=("reason",),
-        short=("reason",),
+        line=("about", "reason"),
+        short=("about", "reason"),
         outcome=("urgency", "urgency"),
         looked_into=True,
         settles=("concern", "sight"),

@@ -181,7 +181,8 @@ class Case(OfClient, Base):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("client.id"))
+    client_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("client.id"))
+    """None: a crisis of somebody nobody knows; then it is its team's."""
     team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"))
     kind: Mapped[Code]
     """rent complaint crisis"""

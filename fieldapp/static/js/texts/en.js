@@ -898,6 +898,7 @@ export default {
   "Tøm": "Clear",
   "Ukjent": "Unknown",
   "Ukjent bruker": "Unknown client",
+  "Ukjent person": "Unknown person",
   "Uklart": "Unclear",
   "Usikker": "Unsure",
   "Ut igjen": "Out again",

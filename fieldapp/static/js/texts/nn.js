@@ -578,6 +578,7 @@ export default {
   "Trusler/vold": "Truslar/vald",
   "Tyveri": "Tjuveri",
   "Ukjent bruker": "Ukjend brukar",
+  "Ukjent person": "Ukjend person",
   "Uten adresse": "Utan adresse",
   "Uten avtale: {often}, {counts}.": "Utan avtale: {often}, {counts}.",
   "Uten dekning": "Utan dekning",
