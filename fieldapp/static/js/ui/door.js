@@ -20,8 +20,10 @@ const isSlip = (what) => {
   return slip;
 };
 
+/** What comes when the door is closed already opens it no more. */
 function show(app, fields) {
-  app.door = fields && { ...app.door, ...fields };
+  if (!app.door && !fields.kind) return;
+  app.door = { ...app.door, ...fields };
   app.render();
 }
 
