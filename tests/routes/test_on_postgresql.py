@@ -53,7 +53,7 @@ def test_every_page_and_every_form_is_answered(
 ) -> None:
     monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")  # the provider's own: it would refuse plain http
     tour = Tour(world, push_service)
-    for part in (tour.public, tour.ways_in, tour.account, tour.phone, tour.alerts, tour.cases, tour.client,
+    for part in (tour.public, tour.ways_in, tour.account, tour.phone, tour.alerts, tour.cases, tour.client, tour.access,
                  tour.partner, tour.duty, tour.team, tour.sealed, tour.readers, tour.admin):  # fmt: skip
         part()
     there = {(method, str(rule)) for rule in app.url_map.iter_rules() for method in rule.methods or ()}
@@ -177,6 +177,31 @@ class Tour:
         visit = self.alice.log("visit_logged", {"outcome": "seen", "place": "home"}, client=self.kari)["id"]
         fill_in(self.alice.http, "/kontor/angre", entry_id=visit, tilbake=self.page)
 
+    def access(self) -> None:
+        page = f"{self.page}/tilgang"
+        see(self.alice, page)
+        blocked = {"staff_id": self.bob.id, "reason": "familie", "understood": "1"}
+        fill_in(self.alice.http, f"{page}/sperr", **blocked)
+        fill_in(self.alice.http, f"{page}/opphev/{self.bob.id}", reason="feil person")
+        asker = self.world.staff("fieldworker", self.world.team("FACT Midt"))
+        shared = {"username": asker.username, "until_on": "2026-12-01", "reason": "samarbeid"}
+        fill_in(self.alice.http, f"{page}/del", **shared)
+        fill_in(self.alice.http, found(r'action="([^"]+/tilgang/avslutt/[^"]+)"', see(self.alice, page)))
+        hanne = self.alice.register("Hanne Hemmelig", birth_year=1980, address="Veien 1")
+        asked = {"name": "Hanne Hemmelig", "birth_year": 1980, "reason": "haster"}
+        assert asker.post("/api/access/emergency", asked).status_code == 200
+        see(asker, "/kontor/nodtilgang")
+        fill_in(asker.http, "/kontor/nodtilgang", **asked)
+        see(self.alice, "/kontor/nodtilgang/spurt")
+        of_hanne = f"/kontor/bruker/{hanne}"
+        for code in ("code7", "code6"):
+            seq = found(r'name="base_seq" value="(\d+)"', see(self.alice, f"{of_hanne}/tilgang"))
+            fill_in(self.alice.http, f"{of_hanne}/tilgang/vern", protected=code, base_seq=seq)
+            if code == "code7":
+                fill_in(self.alice.http, f"{of_hanne}/adresse", reason="skal på besøk")
+        fill_in(self.alice.http, f"{of_hanne}/tilgang/liste", staff_id=self.alice.id)
+        see(self.alice, of_hanne)
+
     def partner(self) -> None:
         form = {"name": "Apoteket Sentrum", "source": "pharmacy", "days": "180", "agreed": "1"}
         page = fill_in(self.alice.http, f"{self.page}/lenker", **form).text
@@ -210,6 +235,11 @@ class Tour:
         fill_in(self.alice.http, f"{own}/trapp", step0="0", step1="2,5", step2="20", step3="45")
         fill_in(self.alice.http, f"{own}/vakttelefon", duty_phone="400 00 100")
         fill_in(self.alice.http, f"/kontor/team/ansatte/{self.bob.id}/kode")
+        fill_in(self.alice.http, f"{own}/vikar", name="Vera Vikar", phone="400 00 200")
+        student = {"name": "Siri Student", "supervisor_id": self.alice.id, "until_on": "2026-12-18"}
+        fill_in(self.alice.http, f"{own}/student", **student)
+        end = found(r'action="(/kontor/team/tilganger/[^"]+/avslutt[^"]*)"', see(self.alice, "/kontor/team"))
+        fill_in(self.alice.http, end)
 
     def readers(self) -> None:
         see(self.alice, "/kontor/logg?bruker=kar&ansatt=ali&fra=2026-01-01&til=2026-12-31&hva=opened")
