@@ -1,4 +1,5 @@
-"""Bodies of what staff see and hear: visits, street contacts, calls, sightings, concerns, entries into homes."""
+"""Bodies of what staff see and hear: visits, street contacts, calls, sightings, concerns, entries into homes, and what
+they judged of it."""
 
 import datetime as dt
 from typing import Annotated
@@ -17,6 +18,8 @@ from sync.codes import (
     Found,
     Medication,
     Offered,
+    ReportDecision,
+    ReportKind,
     Sighting,
     Source,
     Told,
@@ -111,3 +114,11 @@ class HomeEntered(Body, frozen=True, kw_only=True):
     left_at: Moment | None = None
     told: Told | None = None
     key_back: bool | None = None
+
+
+class DutyToReportNoted(Body, frozen=True, kw_only=True):
+    """Somebody has judged whether the law asks them to report; the report itself goes by its own channel."""
+
+    kind: ReportKind
+    decided: ReportDecision
+    reason: Reason

@@ -20,6 +20,7 @@ from sync.bodies_cases import (
 from sync.bodies_contact import (
     CallLogged,
     ConcernRaised,
+    DutyToReportNoted,
     HomeEntered,
     SightingReported,
     StreetContactLogged,
@@ -311,6 +312,13 @@ ENTRY_TYPES: dict[str, EntryType] = {
         death=("found", "dead"),
         refreshes=("card",),
         settles=("clock", "reminders"),
+    ),
+    "duty_to_report_noted": EntryType(
+        body=DutyToReportNoted,
+        line=("kind", "reason"),
+        outcome=("report_decision", "decided"),
+        roles=NOT_PEERS,
+        read_by=NOT_PEERS,
     ),
     "absence_started": _ABSENCE(
         body=AbsenceStarted,

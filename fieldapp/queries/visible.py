@@ -64,6 +64,13 @@ def is_read_by(role: str) -> ColumnElement[bool]:
     return or_(Entry.id.is_(None), and_(Entry.type.not_in(unread), ~corrects_one))
 
 
+def unread_entries(role: str) -> Select[uuid.UUID]:
+    """The ids of the entries that are not shown to this role, whoever the client is, and of what corrects them."""
+    of_unread = Entry.type.in_(sorted(access.unread_types(role)))
+    corrects_one = and_(Entry.type == "entry_corrected", Entry.subject_id.in_(select(Entry.id).where(of_unread)))
+    return select(Entry.id).where(or_(of_unread, corrects_one))
+
+
 def sees(session: Session, viewer: Viewer, client_id: uuid.UUID) -> bool:
     """Whether the client exists for this person."""
     wanted: ColumnElement[bool] = ClientTeam.client_id == client_id

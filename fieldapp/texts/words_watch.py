@@ -86,6 +86,18 @@ WATCH = {
         "released": N_("Løslatt"),
         "other": N_("Annet"),
     },
+    "report_kind": {
+        "child": N_("Barn"),
+        "pregnancy": N_("Gravid og rus"),
+        "avert_crime": N_("Avverge alvorlig lovbrudd"),
+        "emergency": N_("Liv eller helse i fare"),
+        "animal": N_("Dyr"),
+        "serious_event": N_("Alvorlig hendelse"),
+    },
+    "report_decision": {
+        "reported": N_("Meldt"),
+        "not_reported": N_("Ikke meldt"),
+    },
     "follow_up_reason": {
         "agreed": N_("Enige om å avslutte"),
         "transferred": N_("Overført til andre"),
@@ -187,6 +199,7 @@ ALERTS = {
         "crisis_closed": N_("Krise avsluttet"),
         "concern_raised": N_("Bekymret"),
         "home_entered": N_("Låste oss inn"),
+        "duty_to_report_noted": N_("Meldeplikt vurdert"),
         "absence_started": N_("Fravær"),
         "absence_ended": N_("Fravær slutt"),
         "watch_set": N_("Tilsynsavtale"),

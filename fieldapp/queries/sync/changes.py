@@ -35,6 +35,7 @@ from fieldapp.queries.visible import (
     former_colleagues,
     hidden_clients,
     is_read_by,
+    unread_entries,
     who,
     whoever,
 )
@@ -185,11 +186,13 @@ def _page(role: str) -> Select[Any]:
     corrected = or_(EntryState.struck_by.is_not(None), EntryState.amended_by.is_not(None))
     is_gone = or_(old_entry, old_case)
     is_sent = or_(~is_gone, and_(Change.seq > _FIRST, or_(old_case, corrected)))
+    # Not even that one was moved out of the record: its id alone says that it is there.
+    was_read = or_(Change.kind != LEFT, Change.subject_id.not_in(unread_entries(role)))
     query = select(Change.seq, Change.kind, as_json(Change.subject_id), is_gone, *COLUMNS)
     return (
         with_entries(query)
         .outerjoin(Case, and_(Change.kind == "case", Case.id == Change.subject_id))
-        .where(Change.seq > _AFTER, Change.seq <= _HEAD, allowed(whoever(role)), is_sent, is_read_by(role))
+        .where(Change.seq > _AFTER, Change.seq <= _HEAD, allowed(whoever(role)), is_sent, is_read_by(role), was_read)
         .order_by(Change.seq)
         .limit(_MOST)
     )

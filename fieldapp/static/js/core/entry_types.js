@@ -48,6 +48,7 @@ export const ENTRY_TYPES = {
   concern_raised: {"about": "client_or_team", "roles": ["fieldworker", "leader", "peer"], "moves": true, "outcome": ["urgency", "urgency"], "urgent": true, "line": ["about", "reason"]},
   concern_answered: {"about": "client", "roles": ["fieldworker", "leader", "peer"], "moves": false, "points_at": "concern"},
   home_entered: {"about": "client", "roles": ["fieldworker", "leader", "peer"], "moves": true, "outcome": ["found", "found"], "contact": [{"degree": "attempt", "when": {"found": ["nobody"]}}, {"degree": "none", "when": {"found": ["dead"]}}, {"degree": "seen", "when": {}}], "death": ["found", "dead"], "line": ["ground", "reason"]},
+  duty_to_report_noted: {"about": "client", "roles": ["fieldworker", "leader"], "moves": true, "outcome": ["report_decision", "decided"], "line": ["kind", "reason", "note"]},
   absence_started: {"about": "client", "roles": ["fieldworker", "leader", "peer"], "moves": false, "outcome": ["absence_kind", "kind"], "points_at": "new_absence", "line": ["where", "note"]},
   absence_confirmed: {"about": "client", "roles": ["fieldworker", "leader", "peer"], "moves": false, "points_at": "absence", "line": ["confirmed_with", "note"]},
   absence_ended: {"about": "client", "roles": ["fieldworker", "leader", "peer"], "moves": false, "outcome": ["absence_outcome", "outcome"], "points_at": "absence"},
