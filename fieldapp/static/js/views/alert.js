@@ -18,6 +18,7 @@ import { historyWords } from "./alert_history.js";
 import { alertStory, alertTitle, nobodyWords, ownerWords, stillAway } from "./alert_words.js";
 import { caseReason, caseTitle } from "./case_words.js";
 import { caseOf } from "./day.js";
+import { isUnconfirmed } from "./entry.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { concernWordsLink } from "./forms_contact.js";
@@ -242,6 +243,6 @@ function lastContacts(state, client) {
   if (!entries.length) return nothing;
   return html`<section class="card"><h2>${t("Siste dager")}</h2><ol class="timeline">${entries.map(
     (entry) => html`<li><time>${when(occurred(entry), state.nowMs)}</time>
-    <div><b><a class="whole" href=${entryLink(entry.id)}>${sentences(entryTitle(entry))}</a></b> ${entryDetail(entry)} <span class="sub">${colleague(state, entry.author_id)}</span></div></li>`,
+    <div><b><a class="whole" href=${entryLink(entry.id)}>${sentences(entryTitle(entry))}</a></b> ${entryDetail(entry)} <span class="sub">${colleague(state, entry.author_id)}${isUnconfirmed(state, entry) ? ` · ${t("skrevet på låst telefon")}` : ""}</span></div></li>`,
   )}</ol></section>`;
 }

@@ -6,6 +6,7 @@ import { ENTRY_TYPES } from "../core/entry_types.js";
 import { closeCrisisLink, crisisKindTap, logLink, tap } from "./actions.js";
 import { nobodyWords, ownerWords, toldWords } from "./alert_words.js";
 import { caseReason, caseTitle, factsOf, hasNextStep } from "./case_words.js";
+import { isUnconfirmed } from "./entry.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { withNumbers } from "./numbers.js";
@@ -160,7 +161,7 @@ function timeline(state, one) {
   return html`<section class="card"><h2>${t("Tidslinje")}</h2><ol class="timeline">${entries.map(
     (entry) => html`<li>
     <time>${one.kind === "crisis" ? clock(occurred(entry)) : when(occurred(entry), state.nowMs)}</time>
-    <div><b><a class="whole" href=${entryLink(entry.id)}>${entry.type === "crisis_step_logged" ? label("crisis_step", said(entry).step) : entryTitle(entry)}</a></b> <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${t("lagret på telefonen")}` : ""}</span>
+    <div><b><a class="whole" href=${entryLink(entry.id)}>${entry.type === "crisis_step_logged" ? label("crisis_step", said(entry).step) : entryTitle(entry)}</a></b> <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${t("lagret på telefonen")}` : ""}${isUnconfirmed(state, entry) ? ` · ${t("skrevet på låst telefon")}` : ""}</span>
       ${entryDetail(entry) ? html`<p>${entryDetail(entry)}</p>` : nothing}</div></li>`,
   )}</ol></section>`;
 }
