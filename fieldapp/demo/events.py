@@ -58,6 +58,8 @@ class Events:
             (self.street.other(0), self._reported),
             (self.fact.watched(6), self._reported),
             (self.fact.other(10), self._missed_at_the_pharmacy),
+            (self.fact.other(11), self._protected),
+            (self.fact.other(12), self._blocked),
         ):
             if client is not None:
                 for deed in whole(self.town, story(client)):
@@ -119,6 +121,20 @@ class Events:
         )
         pace = {"days": 4, "note": "Tettere mens flyttingen setter seg."}
         yield self._deed(self._at(14, 13.3), client.primary, "contact_interval_set", pace, client)
+
+    def _protected(self, client: ClientPlan) -> Iterator[Deed]:
+        """Code 7: the address is on no phone, and shown for a reason."""
+        leader = self.town.members(client.team, "leader")[0]
+        body = {"base_seq": 0, "fields": {"protected": "code7"}}
+        yield self._deed(self._at(12, 9.6), leader, "client_updated", body, client)
+
+    def _blocked(self, client: ClientPlan) -> Iterator[Deed]:
+        """For a colleague in another team, a relative, the client does not exist."""
+        team = self.town.team("tenancy_support")
+        if team:
+            leader, relative = self.town.members(client.team, "leader")[0], self.town.members(team, "fieldworker")[-1]
+            body = {"staff_id": str(relative.id), "reason": "I slekt med brukeren."}
+            yield self._deed(self._at(11, 10.1), leader, "staff_blocked", body, client)
 
     # --- concerns and reports ------------------------------------------------------------------------------------
 

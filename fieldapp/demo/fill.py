@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, event, func, select
 from sqlalchemy.orm import Session
 
-from fieldapp.demo import duties, phones, rhythm, stories
+from fieldapp.demo import duties, phones, reads, rhythm, stories
 from fieldapp.demo.answers import Answers, Ringing
 from fieldapp.demo.cases import Cases
 from fieldapp.demo.deeds import Deed
@@ -55,6 +55,7 @@ def make(session: Session, wish: Wish, now: dt.datetime) -> Iterator[tuple[int, 
     turns = duties.turns(town)
     filling = _Filling(session, town, Answers(town, turns), _deeds(town, turns))
     yield from filling.run()
+    reads.add(session, town)
 
 
 def is_demo(session: Session) -> bool:
