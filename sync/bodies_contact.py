@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from sync.bodies_base import Body, Count, Line, Moment, Name, Reason, StaffIds, Words
+from sync.bodies_base import About, Body, Count, Line, Moment, Name, Reason, StaffIds, Words
 from sync.codes import (
     CallDirection,
     CallOutcome,
@@ -90,9 +90,11 @@ class ConcernRaised(Body, frozen=True, kw_only=True):
     """Worried, whatever the clock says; only `now` opens an alert.
 
     Nobody types before an alert goes: with `now` the reason may be empty or absent, and comes after as a correction.
+    `about`: who it is, where nobody knows the client.
     """
 
     reason: Words | None = None
+    about: About | None = None
     urgency: Urgency = Urgency.now
 
     def problem(self) -> str | None:

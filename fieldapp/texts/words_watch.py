@@ -174,6 +174,7 @@ ALERTS = {
         "client_team_set": N_("Team endret"),
         "staff_blocked": N_("Kollega sperret"),
         "staff_unblocked": N_("Sperre opphevet"),
+        "client_access_listed": N_("Hvem som alene kan se"),
         "duty_set": N_("Vaktliste"),
         "duty_handed_over": N_("Vakt tilbudt"),
         "duty_taken_over": N_("Vakt overtatt"),

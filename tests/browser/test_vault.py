@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from fieldapp import clock
-from fieldapp.models import LoginSession
+from fieldapp.models import LoginSession, ReadLog
 from fieldapp.services.people import sessions
 from tests._world import PIN
 from tests.browser import _scripts
@@ -172,8 +172,10 @@ def test_help_and_a_crisis_from_a_locked_phone_without_coverage(town: Town, phon
     expect(phone.page.get_by_text(re.compile("Skrevet på låst telefon: .* Var det deg")).first).to_be_visible()
     phone.find_coverage()
     deadline = clock.now() + dt.timedelta(seconds=60)
-    while not any(one["kind"] == "staff_help" for one in bob.alerts()):
+    while not {"crisis", "staff_help"} <= {one["kind"] for one in bob.alerts()}:
         assert clock.now() < deadline
+    (case,) = [data for (kind, _), data in bob.pull().items() if kind == "case"]
+    assert (case["client_id"], case["facts"]["about"]) == (None, "mann ca. 40, bak stasjonen")
     phone.tap(phone.button("Ja, det var meg").last)
     expect(phone.toast).to_contain_text("Bekreftet")
 
@@ -242,6 +244,43 @@ def end_from_afar(town: Town, bob: Colleague) -> None:
             sessions.revoke(session, uuid.UUID(bob.id), session_id, clock.now())
 
 
+def test_what_was_opened_is_in_the_read_log_whoever_delivers_it(town: Town, phone: Phone) -> None:
+    bob, even = house(town)
+    carla = town.staff("fieldworker", bob.teams[0], name="Carla Eng")
+    phone.start_with(bob)
+    phone.let_lie()
+    phone.lose_coverage()
+    phone.tab("Brukere")
+    phone.tap(phone.link(re.compile("Even Hemmelig")))
+    expect(phone.title("Even Hemmelig")).to_be_visible()
+    phone.page.evaluate(HIDE, 121_000)
+    expect(phone.title("Lås opp")).to_be_visible()
+    phone.wait_until(
+        f"() => ({_scripts.READ_ALL})(['sett', 'views']).then((all) => all.some((one) => !one.not_before))"
+    )
+    (report,) = phone.page.evaluate(_scripts.READ_ALL, ["sett", "views"])
+    assert set(report) == {"id", "key_id", "sealed"}
+    assert opened_on_phones(town, even) == []
+
+    phone.page.route("**/api/sync", lambda route: route.abort())  # nobody delivers before Carla does
+    phone.find_coverage()
+    phone.open_locked("/felt")
+    phone.tap(phone.page.get_by_role("button", name=re.compile("Bytt person|En annen logger inn")))
+    phone.page.unroute("**/api/sync")
+    phone.sign_in_and_choose(carla)
+    phone.wait_until(f"() => ({_scripts.READ_ALL})(['sett', 'views']).then((all) => all.length === 0)")
+    assert opened_on_phones(town, even) == [bob.id]
+
+
+def opened_on_phones(town: Town, client_id: str) -> list[str]:
+    """Who has opened this client on a phone, as the read log has it."""
+    rows = select(ReadLog.staff_id).where(
+        ReadLog.kind == "opened", ReadLog.surface == "phone", ReadLog.client_id == uuid.UUID(client_id)
+    )
+    with town._database.reading() as session:
+        return [str(staff_id) for staff_id in session.scalars(rows)]
+
+
 def test_a_forgotten_pin_is_made_anew_with_the_password(town: Town, phone: Phone) -> None:
     bob, _ = house(town)
     phone.start_with(bob)
@@ -249,6 +288,10 @@ def test_a_forgotten_pin_is_made_anew_with_the_password(town: Town, phone: Phone
     phone.page.reload()
     phone.tap(phone.button("Glemt PIN?"))
     expect(phone.page.get_by_text("Da slettes det som er hentet hit")).to_be_visible()
+    phone.page.keyboard.type(WRONG)
+    phone.tap(phone.button("Tilbake til PIN"))
+    expect(phone.page.get_by_role("status", name="0 sifre tastet")).to_be_visible()
+    phone.tap(phone.button("Glemt PIN?"))
     phone.sign_in_and_choose(bob, WRONG)
     phone.page.reload()
     phone.unlock(WRONG)

@@ -25,17 +25,17 @@ export async function aSealingKey() {
     suite: "DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM",
     public_key: point.toString("base64url"),
   };
-  return { answer, key_id, open: (element) => opened(pair.privateKey, point, element) };
+  return { answer, key_id, open: (element, info) => opened(pair.privateKey, point, element, info) };
 }
 
-async function opened(privateKey, point, { id, sealed }) {
+async function opened(privateKey, point, { id, sealed }, purpose = "sett entry 1") {
   const bytes = Buffer.from(sealed, "base64url");
   const enc = bytes.subarray(0, 65);
   const theirs = await crypto.subtle.importKey("raw", enc, CURVE, false, []);
   const dh = Buffer.from(await crypto.subtle.deriveBits({ name: "ECDH", public: theirs }, privateKey, 256));
   const none = Buffer.alloc(0);
   const shared = expand(KEM, extract(KEM, none, "eae_prk", dh), "shared_secret", Buffer.concat([enc, point]), 32);
-  const info = text("sett entry 1");
+  const info = text(purpose);
   const context = Buffer.concat([
     Buffer.from([0]),
     extract(SUITE, none, "psk_id_hash", none),

@@ -45,6 +45,9 @@ export function aServer() {
     /** Which phone a key was given to: it proves nothing from another. */
     phones: new Map(),
     accepted: new Map(),
+    /** Reports of what was opened that it has taken, by id, and what it says of one instead. */
+    viewed: new Map(),
+    judgeView: () => null,
     requests: [],
     pages: [],
     cursor: "c0",
@@ -77,11 +80,25 @@ export function aServer() {
     server.accepted.set(entry.id, { ...entry, author_id: author });
     return { id: entry.id, verdict: "accepted" };
   };
-  const sync = (request) => {
-    const { entries, cursor, pull = true } = request.body;
+  const verdictOnView = (request, { id, key_id }, report) => {
+    if (key_id !== server.sealing.key_id) return { id, verdict: "deferred", code: "unknown_key" };
+    if (!report) return { id, verdict: "rejected", code: "unreadable" };
+    const by = { ...report, author_id: report.staff_id };
+    if (!who(request, by)) return { id, verdict: "rejected", code: "author_unproven" };
+    const own = server.judgeView(report);
+    if (own) return { id, ...own };
+    if (server.viewed.has(id)) return { id, verdict: "duplicate", original: "accepted" };
+    server.viewed.set(id, report);
+    return { id, verdict: "accepted" };
+  };
+  const openView = (element) => server.sealing.open(element, "sett views 1").catch(() => null);
+  const sync = async (request) => {
+    const { entries, cursor, pull = true, views = [] } = request.body;
     const signedIn = request.cookie && server.session;
-    if (!signedIn && !entries.length) return json({ code: "sign_in", message: "Logg inn" }, 401);
-    if (entries.length > 100 || request.bytes > 256 * 1024) return json({ code: "too_large", message: "For mye" }, 413);
+    const reports = await Promise.all(views.map(openView));
+    if (!signedIn && !entries.length && !views.length) return json({ code: "sign_in", message: "Logg inn" }, 401);
+    if (entries.length > 100 || views.length > 100 || request.bytes > 256 * 1024)
+      return json({ code: "too_large", message: "For mye" }, 413);
     const results = entries.map((entry) => verdict(request, entry));
     const page = signedIn && pull ? server.pages.shift() : null;
     const answer = {
@@ -95,6 +112,7 @@ export function aServer() {
       more: false,
       reset: false,
       ...(signedIn ? {} : { signed_out: true }),
+      ...(views.length ? { view_results: views.map((one, i) => verdictOnView(request, one, reports[i])) } : {}),
     };
     return json({ ...answer, ...(server.epoch ? { epoch: server.epoch } : {}), ...page });
   };

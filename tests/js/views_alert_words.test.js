@@ -103,6 +103,7 @@ test("the button to what is new says that an alert is among it, and whom a singl
   assert.equal(arrivalWords(state, [line, line]), "2 nye linjer. Vis");
   assert.equal(arrivalWords(state, [alert]), "Nytt varsel: Even. Vis");
   assert.equal(arrivalWords(state, [help]), "Nytt varsel: Mona Lie. Vis");
+  assert.equal(arrivalWords(state, [{ alert: { kind: "crisis", client_id: null } }]), "Nytt varsel: Krise. Vis");
   assert.equal(arrivalWords(state, [alert, help, crisis]), "3 nye varsler. Vis");
   assert.equal(arrivalWords(state, [line, alert]), "2 nye linjer, også varsler. Vis");
 });

@@ -185,6 +185,34 @@ test("the card leads to every entry", () =>
     /href=\/felt\/notat\/e/,
   ));
 
+test("what was written on a locked phone says so, in the note and in every list, until its author has said it was they", async () => {
+  const { alertView } = await import("../../fieldapp/static/js/views/alert.js");
+  const { caseView } = await import("../../fieldapp/static/js/views/case.js");
+  const alert = { id: "a", kind: "concern", client_id: "c", team_id: "t", opened_at: hoursAgo(1), told: [] };
+  const one = { id: "k", kind: "crisis", client_id: "c", opened_at: hoursAgo(1), opened_by: MONA };
+  const pages = (...entries) => {
+    const here = aState({ clients: [unwatched("c", "Kari L.")], entries, alerts: [alert], cases: [one] });
+    return [
+      words(entryView(here, { id: "e" })),
+      words(clientView(here, { id: "c" })),
+      words(alertView(here, { id: "a" })),
+      words(caseView(here, { id: "k" })),
+    ];
+  };
+  const sent = entry("e", "c", "crisis_opened", 1, { kind: "other" }, { case_id: "k", flags: ["locked"] });
+  const waits = { ...sent, flags: undefined, locked: true, local: "pending" };
+  const confirmed = entry("f", "c", "entry_corrected", 0, { entry_id: "e", what: "text", reason: "bekreftet" });
+  for (const said of [...pages(sent), ...pages(waits), ...pages(sent, { ...confirmed, author_id: ME })])
+    assert.match(said, /[Ss]krevet på låst telefon/);
+  for (const said of [
+    ...pages({ ...sent, flags: [] }),
+    ...pages(sent, confirmed),
+    ...pages({ ...waits, locked: false }),
+  ])
+    assert.doesNotMatch(said, /låst telefon/);
+  for (const said of pages(sent, { ...confirmed, locked: true })) assert.match(said, /låst telefon/);
+});
+
 // --- Rett ----------------------------------------------------------------------------------------------------------
 
 const visit = entry("e", "c", "visit_logged", 2, VISIT, { author_id: ME });

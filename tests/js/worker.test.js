@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { beforeEach, test } from "node:test";
 import vm from "node:vm";
-import { aServer, freshPhone, KARI, signIn } from "./_phone.js";
+import { ALICE, aServer, freshPhone, KARI, signIn } from "./_phone.js";
 import { aPage, aWorkerScope, ORIGIN, pushData } from "./_worker.js";
 import { makeEntry } from "../../fieldapp/static/js/core/send/envelope.js";
 import { save } from "../../fieldapp/static/js/core/send/outbox.js";
+import { noteClosed, noteOpened, startView } from "../../fieldapp/static/js/core/send/views.js";
 import { pushState } from "../../fieldapp/static/js/core/push.js";
 import { getValue, setValue } from "../../fieldapp/static/js/core/values.js";
 import { listen } from "../../fieldapp/static/js/sw/worker.js";
@@ -218,6 +219,22 @@ test("a receipt that did not get through is sent at the next wake", async () => 
   );
   await scope.fire("sync");
   assert.equal(server.requests.filter((request) => request.path === "/api/push/receipts").length, 1);
+});
+
+test("reports of what was opened are sent by the worker, too, and those that wait make it try again", async () => {
+  const look = async () => {
+    const view = startView(ALICE.id, KARI);
+    await noteOpened(view);
+    await noteClosed(view, view.began);
+  };
+  await look();
+  await scope.fire("sync");
+  await look();
+  await scope.fire("push", { data: pushData(JSON.stringify(ALERT)) });
+  assert.equal(server.viewed.size, 2);
+  await look();
+  server.online = false;
+  await assert.rejects(scope.fire("sync"), /still to be sent/);
 });
 
 test("without an open page the worker itself sends what waits", async () => {

@@ -13,6 +13,7 @@ import { mountLanguage, rememberedLanguage } from "./ui/language.js";
 import { mountLists } from "./ui/lists.js";
 import { mountLocking } from "./ui/locking.js";
 import { findMissing } from "./ui/missing.js";
+import { mountOpened } from "./ui/opened.js";
 import { checkPhone, mountPhone, phoneFacts } from "./ui/phone.js";
 import { noteOpened, recentClients } from "./ui/recent.js";
 import { forgetPlaces, mountRouter, moveTo, screenOf } from "./ui/router.js";
@@ -97,6 +98,8 @@ const app = {
   state: null,
   /** @type {any} what has been done on the locked phone: see ui/gate.js and ui/door.js */
   gate: {},
+  /** The phone has locked by itself: see ui/update.js. */
+  idle() {},
   /** Forget what was typed there. */
   resetGate() {
     app.gate = {};
@@ -226,6 +229,7 @@ function draw() {
   if (signedIn && screen.name === "today") screen.rows = rowsOf(state, screen);
   const params = { ...screen, phone, update, gate: app.gate };
   document.title = pageTitle(state, screen, formTitle(screen.query));
+  noteShown(state, screen);
   const view = drawers[signedIn ? screen.name : "signIn"];
   if (!signedIn) return drawGate(state, params);
   if (view) render(frame(state, params, view(state, params)), root);
@@ -265,6 +269,7 @@ function refreshSoon() {
 }
 
 const thumb = mountThumb(root);
+const noteShown = mountOpened();
 for (const mount of [
   mountRouter,
   mountTaps,

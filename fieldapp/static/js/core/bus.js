@@ -5,6 +5,7 @@
  * `bus` is a plain EventTarget. Events, all with a `detail`:
  *   changed {what, remote}  data on the phone changed; what: outbox · replica · session · vault · lock · used · sync · drafts · push · storage
  *   saved   {id}            an entry was saved here and wants to be sent
+ *   viewed  {}              a report of what was opened was stored here and wants to be sent
  *   flush   {phase, kind}   phase: start · end; kind: how the flush ended (see transport.js)
  *   open    {path}          a notification was tapped: show this page of the app
  *   update  {}              a new version of the app is waiting

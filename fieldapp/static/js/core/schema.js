@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * What is stored on the phone. `sett` belongs to the phone and survives sign-out: outbox, copies of what was sent,
- * drafts, facts about the phone, who has used it, and each one's wrapped key. Each staff member has a replica of their
+ * reports of what was opened, drafts, facts about the phone, who has used it, and each one's wrapped key. Each staff member has a replica of their
  * own, which can be dropped and fetched again. What is about clients is sealed: see vault.js and send/sealed.js.
  */
 
@@ -61,6 +61,7 @@ export const PHONE = {
       // Beside `drafts`, which holds what was written in clear before there were vaults, until its author has one.
       db.createObjectStore("sealed_drafts", { keyPath: "id" }).createIndex("by_staff", "staff_id");
     },
+    (db) => db.createObjectStore("views", { keyPath: "id" }),
   ],
 };
 

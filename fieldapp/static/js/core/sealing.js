@@ -7,6 +7,7 @@
 
 export const SUITE = "DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM";
 export const ENTRY_INFO = "sett entry 1";
+export const VIEWS_INFO = "sett views 1";
 
 const CURVE = { name: "ECDH", namedCurve: "P-256" };
 const AES_256 = { id: 2, keyBytes: 32 };
@@ -40,6 +41,16 @@ export async function sealEntry({ keyId, publicKey }, envelope) {
   const { device_seq, ...inner } = envelope;
   const id = envelope.id.toLowerCase();
   return { id, device_seq, key_id: keyId, sealed: await seal(publicKey, ENTRY_INFO, id, JSON.stringify(inner)) };
+}
+
+/**
+ * A report of what was opened, as it is kept and sent: sealed, bound to its id.
+ * @param {{keyId: string, publicKey: Uint8Array}} key @param {{id: string}} report with `staff_id`, and `author_key` if the phone has one
+ * @returns {Promise<{id: string, key_id: string, sealed: string}>}
+ */
+export async function sealReport({ keyId, publicKey }, report) {
+  const id = report.id.toLowerCase();
+  return { id, key_id: keyId, sealed: await seal(publicKey, VIEWS_INFO, id, JSON.stringify(report)) };
 }
 
 /**

@@ -7,6 +7,7 @@ import { announce } from "../core/bus.js";
 import { flush } from "../core/send/flush.js";
 import { noteShown } from "../core/push.js";
 import { sendOwedReceipts, sendReceipt } from "../core/send/receipts.js";
+import { sendReports } from "../core/send/views_lane.js";
 
 /** What is shown when the message can't be read. */
 const GENERIC = { title: "Nytt varsel i Sett", tag: "sett", path: "/felt", kind: "alert", id: null };
@@ -52,7 +53,9 @@ async function show(message, base) {
 async function wake() {
   const pages = await /** @type {any} */ (self).clients.matchAll({ type: "window", includeUncontrolled: true });
   for (const page of pages) page.postMessage({ type: "flush" });
-  if (!pages.length) await flush("push");
+  if (pages.length) return;
+  await flush("push");
+  await sendReports();
 }
 
 /** Pages that wait for the proof ask the server once more when the receipt has gone. @param {string} id */

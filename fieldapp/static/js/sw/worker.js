@@ -5,6 +5,8 @@ import { fetchSealingKey, storedSealingKey } from "../core/sealing_key.js";
 import { flush } from "../core/send/flush.js";
 import { counts } from "../core/send/outbox.js";
 import { sendOwedReceipts } from "../core/send/receipts.js";
+import { reportsWait } from "../core/send/views.js";
+import { sendReports } from "../core/send/views_lane.js";
 import { answerFor, dropOldCaches, precache } from "./cache.js";
 import { onClick, onPush } from "./push.js";
 
@@ -12,7 +14,8 @@ import { onClick, onPush } from "./push.js";
 async function sync() {
   const { unsent } = await counts();
   await Promise.allSettled([sendOwedReceipts(), unsent && flush("sync"), dropAllEnded()]);
-  if ((await counts()).unsent) throw new Error("something is still to be sent");
+  await sendReports();
+  if ((await counts()).unsent || (await reportsWait())) throw new Error("something is still to be sent");
 }
 
 /** No version without a key to seal to: what it saved would lie in clear. */

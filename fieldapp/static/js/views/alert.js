@@ -18,6 +18,7 @@ import { historyWords } from "./alert_history.js";
 import { alertStory, alertTitle, nobodyWords, ownerWords, stillAway } from "./alert_words.js";
 import { caseReason, caseTitle } from "./case_words.js";
 import { caseOf } from "./day.js";
+import { isUnconfirmed } from "./entry.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { concernWordsLink } from "./forms_contact.js";
@@ -127,7 +128,10 @@ function deadlineAsk(state, alert) {
 
 export const crisisCase = (state, alert) =>
   state.cases.get(alert.case_id) ??
-  [...state.cases.values()].find((one) => one.kind === "crisis" && one.client_id === alert.client_id && !one.closed_at);
+  (alert.client_id &&
+    [...state.cases.values()].find(
+      (one) => one.kind === "crisis" && one.client_id === alert.client_id && !one.closed_at,
+    ));
 
 /** The worry in its own words, which may come after the alert; whoever wrote it adds them. */
 function concernWords(state, alert) {
@@ -136,7 +140,8 @@ function concernWords(state, alert) {
     (state.entries.get(alert.subject_id ?? alert.id) ??
       (alert.client_id ? state.entriesOf(alert.client_id).find((one) => one.type === "concern_raised") : null));
   if (!entry) return nothing;
-  const { reason } = said(entry);
+  const { about, reason: why } = said(entry);
+  const reason = [about, why].filter(Boolean).join(": ");
   const mine = entry.author_id === state.me.id;
   return html`<p>${reason ? `«${reason}»` : t("Ikke skrevet hvorfor ennå.")} <span class="sub">${colleague(state, entry.author_id)}</span>
     ${mine ? html`<a class="inline" href=${concernWordsLink(entry)}>${reason ? t("Rett ordene") : t("Skriv hvorfor")}</a>` : nothing}</p>`;
@@ -238,6 +243,6 @@ function lastContacts(state, client) {
   if (!entries.length) return nothing;
   return html`<section class="card"><h2>${t("Siste dager")}</h2><ol class="timeline">${entries.map(
     (entry) => html`<li><time>${when(occurred(entry), state.nowMs)}</time>
-    <div><b><a class="whole" href=${entryLink(entry.id)}>${sentences(entryTitle(entry))}</a></b> ${entryDetail(entry)} <span class="sub">${colleague(state, entry.author_id)}</span></div></li>`,
+    <div><b><a class="whole" href=${entryLink(entry.id)}>${sentences(entryTitle(entry))}</a></b> ${entryDetail(entry)} <span class="sub">${colleague(state, entry.author_id)}${isUnconfirmed(state, entry) ? ` · ${t("skrevet på låst telefon")}` : ""}</span></div></li>`,
   )}</ol></section>`;
 }

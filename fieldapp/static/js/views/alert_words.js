@@ -115,7 +115,8 @@ function snoozedWords(state, alert) {
 export function arrivalWords(state, arrivals) {
   const alerts = arrivals.filter((row) => row.alert || row.crisis).length;
   const [{ alert, client }] = arrivals;
-  const name = alert && isSafety(alert) ? nameOf(state, whose(state, alert)) : (client?.name ?? t("Uten navn"));
+  const nobody = alert ? label("alert_kind", alert.kind) : t("Uten navn");
+  const name = alert && isSafety(alert) ? nameOf(state, whose(state, alert)) : (client?.name ?? nobody);
   if (arrivals.length === 1)
     return alerts ? t("Nytt varsel: {name}. Vis", { name }) : t("Ny linje: {name}. Vis", { name });
   if (alerts === arrivals.length) return tn(alerts, "1 nytt varsel. Vis", "{n} nye varsler. Vis");

@@ -6,6 +6,7 @@ import { ENTRY_TYPES } from "../core/entry_types.js";
 import { closeCrisisLink, crisisKindTap, logLink, tap } from "./actions.js";
 import { nobodyWords, ownerWords, toldWords } from "./alert_words.js";
 import { caseReason, caseTitle, factsOf, hasNextStep } from "./case_words.js";
+import { isUnconfirmed } from "./entry.js";
 import { entryDetail, entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { withNumbers } from "./numbers.js";
@@ -83,11 +84,15 @@ function crisisView(state, one, phone) {
   const client = one.client_id ? state.clients.get(one.client_id) : null;
   const open = isOpen(one);
   // Who, where and 113 stand on the first screen of the smallest phone: whatever has to be told as well, comes below.
-  return html`${header(state, clientName(state, one.client_id), { sub: caseTitle(one), back: one.client_id ? clientLink(one.client_id) : "/felt", badge: !open })}
+  return html`${header(state, whoIn(state, one), { sub: caseTitle(one), back: one.client_id ? clientLink(one.client_id) : "/felt", badge: !open })}
     ${whereTo(client, phone)}
     ${open ? runningCrisis(state, one, opening) : nothing}
     ${timeline(state, one)}`;
 }
+
+/** Whom it is about, in words where nobody knows the client. */
+const whoIn = (state, one) =>
+  one.client_id ? clientName(state, one.client_id) : factsOf(one).about || t("Ukjent person");
 
 function runningCrisis(state, one, opening) {
   const startedAt = opening ? occurred(opening) : Date.parse(one.opened_at);
@@ -97,6 +102,7 @@ function runningCrisis(state, one, opening) {
       body: { step: code, ...extra },
       client: one.client_id,
       case: one.id,
+      team: one.client_id ? undefined : one.team_id,
       said: label("crisis_step", code),
       quiet: true,
     });
@@ -155,7 +161,7 @@ function timeline(state, one) {
   return html`<section class="card"><h2>${t("Tidslinje")}</h2><ol class="timeline">${entries.map(
     (entry) => html`<li>
     <time>${one.kind === "crisis" ? clock(occurred(entry)) : when(occurred(entry), state.nowMs)}</time>
-    <div><b><a class="whole" href=${entryLink(entry.id)}>${entry.type === "crisis_step_logged" ? label("crisis_step", said(entry).step) : entryTitle(entry)}</a></b> <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${t("lagret på telefonen")}` : ""}</span>
+    <div><b><a class="whole" href=${entryLink(entry.id)}>${entry.type === "crisis_step_logged" ? label("crisis_step", said(entry).step) : entryTitle(entry)}</a></b> <span class="sub">${colleague(state, entry.author_id)}${entry.local ? ` · ${t("lagret på telefonen")}` : ""}${isUnconfirmed(state, entry) ? ` · ${t("skrevet på låst telefon")}` : ""}</span>
       ${entryDetail(entry) ? html`<p>${entryDetail(entry)}</p>` : nothing}</div></li>`,
   )}</ol></section>`;
 }

@@ -7,6 +7,7 @@ import { agreementMenu, cardMenu, rarerMenu } from "./menu.js";
 import { alertStory, alertTitle } from "./alert_words.js";
 import { caseReason, caseTitle } from "./case_words.js";
 import { contactDue } from "./day.js";
+import { isUnconfirmed } from "./entry.js";
 import { entryDetail, entryTitle, lostWords } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { withNumbers } from "./numbers.js";
@@ -229,7 +230,7 @@ function editsWithoutEffect(state, client) {
 function entryItem(state, entry) {
   const detail = entryDetail(entry);
   return html`<li><time>${when(occurred(entry), state.nowMs)}</time><div>
-    <b><a class="whole" href=${entryLink(entry.id)}>${sentences(entryTitle(entry))}</a></b> ${detail} ${entry.lost ? html`<b>${lostWords(entry)}</b> ` : nothing}<span class="sub">${entry.author_name ?? colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}${withoutEffect(entry) ? ` · ${t("uten virkning")}` : ""}</span>
+    <b><a class="whole" href=${entryLink(entry.id)}>${sentences(entryTitle(entry))}</a></b> ${detail} ${entry.lost ? html`<b>${lostWords(entry)}</b> ` : nothing}<span class="sub">${entry.author_name ?? colleague(state, entry.author_id)}${entry.local ? ` · ${entry.local === "held" ? t("ikke godtatt") : t("lagret på telefonen")}` : ""}${withoutEffect(entry) ? ` · ${t("uten virkning")}` : ""}${isUnconfirmed(state, entry) ? ` · ${t("skrevet på låst telefon")}` : ""}</span>
     ${mayCorrect(state, entry) ? html`<a class="fix" href=${correctLink(entry)} aria-label=${t("Rett: {what}", { what: `${entryTitle(entry)}, ${when(occurred(entry), state.nowMs)}` })}>${t("Rett")}</a>` : nothing}</div></li>`;
 }
 

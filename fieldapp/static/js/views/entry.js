@@ -37,6 +37,14 @@ export const correctionsOf = (state, entry) =>
     )
     .sort((a, b) => occurred(b) - occurred(a));
 
+/** Written by whoever held the locked phone: says the phone itself until the server has it. @param {any} entry */
+const isOfLocked = ({ flags, locked }) => (flags ? flags.includes("locked") : Boolean(locked));
+
+/** Its author has not said that it was they: any correction of theirs from an open phone says so. */
+export const isUnconfirmed = (state, entry) =>
+  isOfLocked(entry) &&
+  !correctionsOf(state, entry).some((fix) => fix.author_id === entry.author_id && !isOfLocked(fix));
+
 function struck(state, entry, fixes) {
   if (!entry.struck_by && !state.retracted.has(entry.id)) return nothing;
   const fix = fixes.find((one) => one.body.what !== "text");
@@ -53,7 +61,7 @@ function origin(state, entry) {
       entry.time_chosen && t("Tidspunktet er valgt av den som førte det."),
       entry.flags?.includes("clock_uncertain") && t("Klokkeslettet er usikkert."),
       entry.flags?.includes("no_effect") && t("Stanset ingen klokke."),
-      (entry.flags?.includes("locked") || (entry.local && entry.locked)) && t("Skrevet på låst telefon."),
+      isUnconfirmed(state, entry) && t("Skrevet på låst telefon."),
       entry.local === "held"
         ? t("Ikke godtatt")
         : entry.local

@@ -53,8 +53,8 @@ const REASONS = {
   author_unproven: N("Logg inn, så blir det sendt."),
   private_has_no_note: N("En privat samtale kan ikke ha tekst."),
   newer_version: N("Serveren er eldre enn telefonen. Prøves igjen."),
-  unreadable: N("Serveren kunne ikke åpne det. Prøves igjen."),
-  unknown_key: N("Serveren kunne ikke åpne det. Prøves igjen."),
+  unreadable: N("Serveren fikk ikke åpnet det. Det ligger trygt på telefonen, og pakkes og sendes på nytt."),
+  unknown_key: N("Serveren har ikke nøkkelen det er låst med. Det ligger trygt på telefonen, og prøves igjen."),
   unknown_type: N("Serveren kjenner ikke dette ennå. Prøves igjen."),
 };
 

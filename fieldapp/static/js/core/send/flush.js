@@ -13,12 +13,15 @@ import { confirmSession, hasSession, me, registerDevice, settleSignOut, staffOnP
 import { changeIn, getValue } from "../values.js";
 import { ifRoom, write } from "../db.js";
 import { writeVerdicts } from "./verdicts.js";
+import { forgetReportFailures, sendReports } from "./views_lane.js";
 import { PHONE } from "../schema.js";
 
 /** @typedef {import("../transport.js").Outcome} Outcome */
 
 /** Reasons after which what was held is offered again though nothing came down. */
 const OFFERS_HELD = new Set(["user", "session", "app_updated"]);
+/** The same for reports of what was opened, and at every start. */
+const OFFERS_REPORTS = new Set([...OFFERS_HELD, "load"]);
 /** Reasons for which one goes again though the round that was running failed. */
 const TRIES_AGAIN = ["user", "session", "online"];
 /** Waits after failures in a row, in ms; only the timer keeps to them. */
@@ -150,6 +153,7 @@ async function rounds(reason) {
   } catch (error) {
     console.error("flush stopped", error); // storage failed; every entry without a verdict is still in the outbox
   }
+  if (outcome.kind === "ok" || outcome.kind === "signed_out") sendReports({ heldToo: OFFERS_REPORTS.has(reason) });
   running = null; // in the same breath as the last look at `wanted`, or a save in between would be left waiting
   emit("flush", { phase: "end", kind: outcome.kind });
   return outcome;
@@ -190,4 +194,5 @@ export function forgetFailures() {
   Object.assign(backoff, { failures: 0, notBefore: 0, serverSaysNotBefore: 0 });
   forgetDoubts();
   forgetOwedOffers();
+  forgetReportFailures();
 }

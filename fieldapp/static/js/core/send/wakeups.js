@@ -61,7 +61,7 @@ export function startFlushing({ target = globalThis, page = globalThis.document 
     ],
   ].filter(([where]) => where?.addEventListener);
   for (const [where, type, listener] of listeners) where.addEventListener(type, listener);
-  const stops = [on("changed", afterNews), on("saved", saved)];
+  const stops = [on("changed", afterNews), on("saved", saved), on("viewed", askForBackgroundSync)];
   const timer = setInterval(() => tick().catch(() => {}), TICK_MS);
   atStart().catch((error) => console.error("start", error));
   return () => {
