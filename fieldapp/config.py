@@ -22,6 +22,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _PREFIX = "FIELDAPP_"
 _KEPT_IN = "secret_key"
 _SHORTEST_SECRET = 16
+_MOST_DAYS = 36_500
 _ESCAPE = "Tegn som @, :, / og # i brukernavn og passord skrives %40, %3A, %2F og %23."
 
 
@@ -54,6 +55,9 @@ class Settings:
     """Where the read log's anchors are written; in the data directory unless set."""
     service_worker: bool = True
     """Off: phones that ask for the worker get one that removes itself and its caches, never what is unsent."""
+    street_contact_days: int | None = None
+    """After how many days a street contact with somebody unknown loses its words and place; None: never, until the
+    municipality's archive rule allows it."""
     offline_replica: bool = True
     """Off: no phone keeps what it has fetched; logging works without coverage, lists need the net."""
     oidc_issuer: str = ""
@@ -93,6 +97,7 @@ class Settings:
             anchors_file=env.file("READ_LOG_ANCHORS"),
             log_format=env.one_of("LOG_FORMAT", ("text", "json")),
             service_worker=env.one_of("SERVICE_WORKER", ("on", "off")) == "on",
+            street_contact_days=env.days("STREET_CONTACT_DAYS"),
             offline_replica=env.one_of("OFFLINE_REPLICA", ("on", "off")) == "on",
             **env.oidc(),
         )
@@ -197,6 +202,15 @@ class _Reader:
         if not 0 < seconds <= 3600:
             raise ConfigError(f"{_PREFIX}{name} må være et antall sekunder over 0 og høyst 3600.")
         return seconds
+
+    def days(self, name: str) -> int | None:
+        """Whole days, or None when unset."""
+        value = self.text(name)
+        if not value:
+            return None
+        if not (value.isascii() and value.isdigit() and 1 <= int(value) <= _MOST_DAYS):
+            raise ConfigError(f"{_PREFIX}{name} må være et helt antall dager fra 1 til {_MOST_DAYS}, eller tom.")
+        return int(value)
 
     def file(self, name: str) -> Path | None:
         value = self.text(name)

@@ -19,6 +19,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from fieldapp.domain import retention
 from fieldapp.domain.channels import IN_SESSION, Channels
 from fieldapp.models.change import number_changes
 from fieldapp.models.read_log import LOG_IN_SESSION, SHOWN_IN_SESSION, LogSetup, NotToBeShown, Shown, append, lines_due
@@ -105,7 +106,8 @@ class Database:
         self._turnstile = _turnstile(url, goes_first)
         self._here = threading.local()
         channels = Channels.at(getattr(settings, "smtp_url", ""), getattr(settings, "webhook_url", ""))
-        self._info = {IN_SESSION: channels, LOG_IN_SESSION: LogSetup.of(settings)}
+        rules = retention.Rules(getattr(settings, "street_contact_days", None))
+        self._info = {IN_SESSION: channels, LOG_IN_SESSION: LogSetup.of(settings), retention.IN_SESSION: rules}
         self._unlogged = self._info | ({SHOWN_IN_SESSION: NotToBeShown()} if logs_reads else {})
         self._show_engine = self.engine.execution_options(begin="BEGIN")
 

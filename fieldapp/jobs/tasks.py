@@ -16,7 +16,7 @@ from fieldapp.services.alerts.staff_safety import any_overdue_visit, ask_all
 from fieldapp.services.audit import anchors
 from fieldapp.services.entries.sight import turn_dates
 from fieldapp.services.notify import delivery, push_check
-from fieldapp.services.operations import clock_set_back, heartbeat
+from fieldapp.services.operations import clock_set_back, heartbeat, retention
 from fieldapp.services.people import grants
 
 ALERTS = "alerts"
@@ -44,6 +44,7 @@ JOBS = (
     Job("clock_set_back", 5, clock_set_back.mend, clock_set_back.any_ahead),
     Job("push_check", 60, push_check.check_quiet_phones),
     Job("sign_ins", 3600, heartbeat.forget_sign_ins),
+    Job("street_contacts", 3600, retention.forget_street_contacts, retention.any_street_contact_due),
     Job("read_log_anchor", 3600, anchors.hourly),
 )
 

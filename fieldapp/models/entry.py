@@ -1,12 +1,14 @@
-"""Entries: the only place where facts come in. An accepted row is never changed or deleted."""
+"""Entries: the only place where facts come in. An accepted row is never changed or deleted, but for one thing: what may
+not be kept any longer goes out of it, and a tombstone stays (services/operations/retention.py)."""
 
 import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, func
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, Integer, Text, cast, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fieldapp.domain.retention import EXPIRED
 from fieldapp.models.base import Base, Code
 from fieldapp.models.seal import Sealed
 from sync.envelope import LOCKED
@@ -49,7 +51,8 @@ class Entry(Sealed, Base):
     received_at: Mapped[dt.datetime]
     flags: Mapped[list[Any]]
     """clock_uncertain; no_effect: what it would have paused or ended went on, for its author's team did not follow the
-    client when it arrived; locked: written on a locked phone. Judged once: a rebuild reads it here."""
+    client when it arrived; locked: written on a locked phone; expired: a tombstone. Judged once: a rebuild reads it
+    here."""
     mends: Mapped[uuid.UUID | None]
     body: Mapped[dict[str, Any]]
     extra: Mapped[dict[str, Any]]
@@ -99,12 +102,18 @@ class EntryState(Base):
         return entry.client_id if entry.type.startswith("alert_") else self.client_id
 
 
+def is_expired(entry: type[Entry]) -> ColumnElement[bool]:
+    """Whether the entry is a tombstone, in a query."""
+    return cast(entry.flags, Text).contains(f'"{EXPIRED}"')
+
+
 HAPPENED_AT = func.coalesce(EntryState.amended_at, Entry.clock_at)
 """`EntryState.happened_at` in a query of an entry and its state."""
 
 
 class SetAside(Base):
-    """An entry that was rejected or deferred, kept verbatim: neither side ever drops one.
+    """An entry that was rejected or deferred, kept verbatim: neither side ever drops one. Of a street contact that may
+    not be kept any longer what was refused goes with it.
 
     With `claimed_by` it is to be confirmed: it came under a key of its author that was right once.
     """

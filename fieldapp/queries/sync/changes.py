@@ -22,6 +22,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.models import Alert, Case, Change, CursorEpoch, Entry, EntryState, SightLost
 from fieldapp.models.base import UtcDateTime
 from fieldapp.models.change import LEFT
+from fieldapp.models.entry import is_expired
 from fieldapp.models.read_log import SHOWN_IN_SESSION, is_whole_logged, shown_in_sync, whole_in_sync
 from fieldapp.queries.json_columns import as_json, read
 from fieldapp.queries.sync import cursors
@@ -183,7 +184,7 @@ def _page(role: str) -> Select[Any]:
     kept_from = bindparam("kept_from", type_=UtcDateTime())
     old_entry = and_(Change.kind == "entry", Entry.received_at < kept_from)
     old_case = and_(Change.kind == "case", Case.closed_at.is_not(None), Case.closed_at < kept_from)
-    corrected = or_(EntryState.struck_by.is_not(None), EntryState.amended_by.is_not(None))
+    corrected = or_(EntryState.struck_by.is_not(None), EntryState.amended_by.is_not(None), is_expired(Entry))
     is_gone = or_(old_entry, old_case)
     is_sent = or_(~is_gone, and_(Change.seq > _FIRST, or_(old_case, corrected)))
     # Not even that one was moved out of the record: its id alone says that it is there.

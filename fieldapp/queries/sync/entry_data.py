@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import access, protection
 from fieldapp.domain.access import Viewer
+from fieldapp.domain.retention import EXPIRED
 from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.models import Change, Client, Entry, EntryState, Staff
 from fieldapp.queries.json_columns import as_json, json_columns, read
@@ -76,6 +77,8 @@ def _data(row: EntryColumns) -> dict[str, Any] | None:
     data: dict[str, Any] = dict(zip(_SENT, sent, strict=True))
     if data["degree"] is None or struck_as == "wrong_client":
         return None  # out of the wrong client's record means out of every phone, at once
+    if EXPIRED in data["flags"] and record_id is None:
+        return None
     if not data["type"].startswith("alert_"):  # as EntryState.record_of
         data["client_id"] = record_id
     if confirmed_by:

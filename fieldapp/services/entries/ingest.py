@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
+from fieldapp.domain.retention import EXPIRED
 from fieldapp.errors import Rejected
 from fieldapp.models import Alert, Entry, EntryState
 from fieldapp.models.change import last_seq
@@ -255,7 +256,7 @@ def _enter(session: Session, envelope: Envelope, batch: Batch) -> Entry | None:
     key = content_key(envelope, author_id)
     known = case_file(session).entry(envelope.id)
     if known is not None:
-        if known.content_key != key:
+        if known.content_key != key and not _is_tombstone_of(known, envelope, author_id):
             raise Rejected("id_reused", "id")
         return None
     if author is None:
@@ -267,6 +268,11 @@ def _enter(session: Session, envelope: Envelope, batch: Batch) -> Entry | None:
     entry.client_id, entry.team_id, entry.subject_id = admitted.client_id, admitted.team_id, admitted.subject_id
     entry.flags = sorted({*entry.flags, *admitted.flags})
     return entry
+
+
+def _is_tombstone_of(known: Entry, envelope: Envelope, author_id: uuid.UUID) -> bool:
+    """Whether this was taken, and its words are gone: whatever it says now is not kept again."""
+    return EXPIRED in known.flags and (known.type, known.author_id) == (envelope.type, author_id)
 
 
 def _entry(envelope: Envelope, author: Viewer, key: bytes, batch: Batch) -> Entry:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from fieldapp.models import Alert, Delivery, FailedSignIn, Heartbeat, LoginSession, OperatorAlarm, StaffVisit, Watch
@@ -54,6 +54,15 @@ def clear_quiet_alarms(session: Session, now: dt.datetime) -> int:
     for row in quiet:
         row.cleared_at = now
     return len(quiet)
+
+
+def old_rows(now: dt.datetime) -> tuple[tuple[str, ColumnElement[bool], str], ...]:
+    """What `forget_sign_ins` drops: what it is, which rows, and why."""
+    return (
+        ("mislykkede innlogginger", FailedSignIn.at <= now - _SIGN_INS_KEPT, "eldre enn 1 døgn"),
+        ("økter", LoginSession.ends_at <= now - _SESSIONS_KEPT, "tok slutt for 30 dager siden eller mer"),
+        ("merker etter avsluttede økter", ended_sessions.is_old(now), "eldre enn 60 dager"),
+    )
 
 
 def forget_sign_ins(session: Session, now: dt.datetime) -> int:

@@ -38,6 +38,7 @@ from fieldapp.models import (
 from fieldapp.models.change import forget_noted
 from fieldapp.services.entries.rebuild import PROJECTIONS, rebuild
 from fieldapp.services.entries.sight import turn_dates
+from fieldapp.services.operations.retention import wordy_tombstones
 from fieldapp.services.operations.silence import silent
 from fieldapp.services.operations.verify_alerts import untrue_alerts
 from fieldapp.services.operations.verify_changes import Key, Meant, take_changes, wrong_changes
@@ -103,6 +104,7 @@ def differences(session: Session, now: dt.datetime, tick_seconds: float, log: To
         ("leselogg", lambda: broken_log(session, log) if log else iter(())),
         ("rader", lambda: unreadable(session)),
         ("segl", lambda: broken_seals(session, broken)),
+        ("slettet", lambda: wordy_tombstones(session)),
         ("pekere", lambda: _orphans(session)),
         ("telefoner", lambda: wrong_counts(session)),
         ("avvist", lambda: changed_set_aside(session)),

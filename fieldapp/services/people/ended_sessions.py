@@ -36,7 +36,12 @@ def whose_was_ended(session: Session, token: str) -> UUID | None:
     return session.scalar(select(EndedSession.staff_id).where(EndedSession.token_hash == hash_token(token)))
 
 
+def is_old(now: dt.datetime) -> ColumnElement[bool]:
+    """Which marks no browser can still name."""
+    return EndedSession.ended_at <= now - _KEPT
+
+
 def forget(session: Session, now: dt.datetime) -> int:
     """Drop the marks of sessions that no browser can still name; how many."""
-    done = session.execute(delete(EndedSession).where(EndedSession.ended_at <= now - _KEPT))
+    done = session.execute(delete(EndedSession).where(is_old(now)))
     return int(done.rowcount)  # type: ignore[attr-defined]
