@@ -1,6 +1,7 @@
 """Takes every page of the phone and the office, light and dark, from a demo of its own: `make screenshots`.
 
 The pictures go to docs/screenshots/, named <surface>-<page>[-dark].png. Nothing but the demo and a browser is needed.
+Only some: `python -m docs.screenshots kontor-logg felt-last` takes these.
 """
 
 import datetime as dt
@@ -78,6 +79,13 @@ def _offline(page: Page) -> None:
     page.wait_for_timeout(1200)
 
 
+def _ask_in_vain(page: Page) -> None:
+    """Emergency access to somebody who is not there: the page as it answers."""
+    page.get_by_label("Navn").fill("Ola Nordmann")
+    page.get_by_label("Fødselsår").fill("1980")
+    page.get_by_label(re.compile("hvorfor", re.I)).first.fill("Naboen ringte, ingen åpner.")
+
+
 PHONE = (
     Shot("i-dag", "jonas", "/felt"),
     Shot("i-dag-leder", "mona", "/felt"),
@@ -115,13 +123,25 @@ OFFICE = (
     Shot("vakt", "mona", "/kontor/vakt"),
     Shot("team", "mona", "/kontor/team"),
     Shot("apningstid", "mona", lambda found: f"/kontor/team/{found['team']}/apningstid"),
+    Shot("tilgang", "mona", lambda found: f"/kontor/bruker/{found['client']}/tilgang"),
+    Shot("nodtilgang", "mona", "/kontor/nodtilgang", _ask_in_vain),
+    Shot("bekreft", "mona", "/kontor/bekreft"),
+    Shot("logg", "ingrid", "/kontor/logg"),
+    Shot("innsyn", "ingrid", lambda found: f"/kontor/innsyn/{found['client']}"),
     Shot("konto", "mona", "/konto"),
     Shot("administrasjon", "ada", "/admin"),
 )
 
 
+ONLY = set(sys.argv[1:])
+
+
+def _wanted(surface: str, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:
+    return tuple(shot for shot in shots if not ONLY or f"{surface}-{shot.name}" in ONLY)
+
+
 def main() -> None:
-    """Take them all."""
+    """Take them all, or those that are named."""
     INTO.mkdir(exist_ok=True)
     with _demo() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -130,8 +150,9 @@ def main() -> None:
         found = _found(browser, url)
         for scheme, suffix in (("light", ""), ("dark", "-dark")):
             _signed_out(browser, url, scheme, suffix)
-            _take(browser, url, scheme, suffix, "felt", PIXEL_7, PHONE, found)
-            _take(browser, url, scheme, suffix, "kontor", DESK, OFFICE, found)
+            _locked(browser, url, scheme, suffix)
+            _take(browser, url, scheme, suffix, "felt", PIXEL_7, _wanted("felt", PHONE), found)
+            _take(browser, url, scheme, suffix, "kontor", DESK, _wanted("kontor", OFFICE), found)
         browser.close()
     for file in sorted(INTO.glob("*.png")):
         if file.stat().st_size > LARGEST:
@@ -188,12 +209,16 @@ def _page(browser: Browser, url: str, scheme: str, device: dict[str, Any]) -> It
     context.close()
 
 
-def _sign_in(page: Page, username: str, path: str) -> None:
+def _send_password(page: Page, username: str, path: str) -> None:
     page.goto(path)
     page.get_by_label("Brukernavn").fill(username)
     page.get_by_label("Passord").fill(PASSWORD_OF[username])
     page.get_by_role("button", name="Logg inn", exact=True).click()
     expect(page.get_by_label("Passord")).to_have_count(0)
+
+
+def _sign_in(page: Page, username: str, path: str) -> None:
+    _send_password(page, username, path)
     if path.startswith("/felt"):
         expect(page.locator(KEYPAD)).to_be_visible()
         enter_pin(page, PIN)
@@ -202,10 +227,38 @@ def _sign_in(page: Page, username: str, path: str) -> None:
 
 def _signed_out(browser: Browser, url: str, scheme: str, suffix: str) -> None:
     for surface, device, path in (("felt", PIXEL_7, "/felt"), ("kontor", DESK, "/logg-inn")):
+        if ONLY and f"{surface}-logg-inn" not in ONLY:
+            continue
         with _page(browser, url, scheme, device) as page:
             page.goto(path)
             expect(page.get_by_label("Passord")).to_be_visible()
             page.screenshot(path=INTO / f"{surface}-logg-inn{suffix}.png")
+
+
+LOCKED = ("felt-velg-pin", "felt-last", "felt-last-feil-pin", "felt-last-krise")
+
+
+def _locked(browser: Browser, url: str, scheme: str, suffix: str) -> None:
+    """What stands before a person on the phone: the PIN to choose, the locked phone, and a crisis on it."""
+    if ONLY and not ONLY.intersection(LOCKED):
+        return
+    choose, locked, wrong, crisis = (INTO / f"{name}{suffix}.png" for name in LOCKED)
+    with _page(browser, url, scheme, PIXEL_7) as page:
+        _send_password(page, "jonas", "/felt")
+        expect(page.locator(KEYPAD)).to_be_visible()
+        page.screenshot(path=choose)
+        enter_pin(page, PIN)
+        expect(page.locator(".badge[data-good]")).to_be_visible()
+        page.goto("/felt")
+        expect(page.locator(KEYPAD)).to_be_visible()
+        page.screenshot(path=locked)
+        enter_pin(page, "402816")
+        expect(page.get_by_role("alert")).to_be_visible()
+        page.screenshot(path=wrong)
+        page.get_by_role("button", name="Krise").tap()
+        expect(page.get_by_role("timer")).to_be_visible()
+        page.wait_for_timeout(500)
+        page.screenshot(path=crisis)
 
 
 def _take(

@@ -253,7 +253,9 @@ def test_what_was_opened_is_in_the_read_log_whoever_delivers_it(town: Town, phon
     expect(phone.title("Even Hemmelig")).to_be_visible()
     phone.page.evaluate(HIDE, 121_000)
     expect(phone.title("Lås opp")).to_be_visible()
-    phone.wait_until(f"() => ({_scripts.READ_ALL})(['sett', 'views']).then((all) => all.some((one) => !one.not_before))")
+    phone.wait_until(
+        f"() => ({_scripts.READ_ALL})(['sett', 'views']).then((all) => all.some((one) => !one.not_before))"
+    )
     (report,) = phone.page.evaluate(_scripts.READ_ALL, ["sett", "views"])
     assert set(report) == {"id", "key_id", "sealed"}
     assert opened_on_phones(town, even) == []
