@@ -42,6 +42,7 @@ def run(folder: Path) -> Iterator[dict[str, Any]]:
         fill(bob, team.id)
         phone = Phone(playwright, town, folder / "phone")
         phone.start_with(bob)
+        phone.page.evaluate(_KEEP_MODULES)
         try:
             yield from start(phone)
             yield save(phone)
@@ -143,6 +144,12 @@ _SAVE = """async (number) => {
 
 _MODULES = """const base = document.querySelector('script[type="module"]').src.replace(/build\\/.*$/, "js/core/");
   const load = (name) => import(base + name + ".js");"""
+
+_KEEP_MODULES = f"""async () => {{
+  {_MODULES}
+  await Promise.all(["send/envelope", "send/flush", "send/opening", "replica/replica"].map(load));
+}}"""
+"""The page loads them again without coverage: let the worker keep them."""
 
 _SAVE_MANY = f"""async (count) => {{
   {_MODULES}

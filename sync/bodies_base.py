@@ -19,6 +19,8 @@ Words = Annotated[str, Meta(max_length=2_000)]
 Reason = Annotated[str, Meta(max_length=2_000, pattern=r"\S")]
 Line = Annotated[str, Meta(max_length=500)]
 Name = Annotated[str, Meta(max_length=MAX_NAME, pattern=r"\S")]
+About = Annotated[str, Meta(max_length=200)]
+"""Whom it is about, in words: «mann ca. 40, bak stasjonen»."""
 Short = Annotated[str, Meta(max_length=100)]
 
 Moment = Annotated[dt.datetime, Meta(tz=True)]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from sync.bodies_base import Body, Count, Kroner, Line, Words
+from sync.bodies_base import About, Body, Count, Kroner, Line, Words
 from sync.codes import (
     ClientRole,
     Complainant,
@@ -86,10 +86,11 @@ class NeighbourComplaintUpdated(CaseStep, frozen=True, kw_only=True):
 
 
 class CrisisOpened(Body, frozen=True, kw_only=True):
-    """Starts a crisis and its clock."""
+    """Starts a crisis and its clock. `about`: who it is, where nobody knows the client."""
 
     kind: CrisisKind
     called_by: Line | None = None
+    about: About | None = None
 
 
 class CrisisStepLogged(Body, frozen=True, kw_only=True):

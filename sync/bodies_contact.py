@@ -1,11 +1,12 @@
-"""Bodies of what staff see and hear: visits, street contacts, calls, sightings, concerns, entries into homes."""
+"""Bodies of what staff see and hear: visits, street contacts, calls, sightings, concerns, entries into homes, and what
+they judged of it."""
 
 import datetime as dt
 from typing import Annotated
 
 from msgspec import Meta, field
 
-from sync.bodies_base import Body, Count, Line, Moment, Name, Reason, StaffIds, Words
+from sync.bodies_base import About, Body, Count, Line, Moment, Name, Reason, StaffIds, Words
 from sync.codes import (
     CallDirection,
     CallOutcome,
@@ -17,6 +18,8 @@ from sync.codes import (
     Found,
     Medication,
     Offered,
+    ReportDecision,
+    ReportKind,
     Sighting,
     Source,
     Told,
@@ -87,9 +90,11 @@ class ConcernRaised(Body, frozen=True, kw_only=True):
     """Worried, whatever the clock says; only `now` opens an alert.
 
     Nobody types before an alert goes: with `now` the reason may be empty or absent, and comes after as a correction.
+    `about`: who it is, where nobody knows the client.
     """
 
     reason: Words | None = None
+    about: About | None = None
     urgency: Urgency = Urgency.now
 
     def problem(self) -> str | None:
@@ -109,3 +114,11 @@ class HomeEntered(Body, frozen=True, kw_only=True):
     left_at: Moment | None = None
     told: Told | None = None
     key_back: bool | None = None
+
+
+class DutyToReportNoted(Body, frozen=True, kw_only=True):
+    """Somebody has judged whether the law asks them to report; the report itself goes by its own channel."""
+
+    kind: ReportKind
+    decided: ReportDecision
+    reason: Reason

@@ -84,6 +84,12 @@ class StaffUnblocked(Body, frozen=True, kw_only=True):
     reason: Reason
 
 
+class ClientAccessListed(Body, frozen=True, kw_only=True):
+    """Who alone may see a client of code 6; never nobody."""
+
+    staff_ids: Annotated[tuple[uuid.UUID, ...], Meta(min_length=1, max_length=50)]
+
+
 class DutySet(Body, frozen=True, kw_only=True):
     """Who is on duty from when to when."""
 

@@ -100,6 +100,9 @@ AlertOutcome = StrEnum("AlertOutcome", "was_seen not_found_plan_made found_elsew
 
 AgreementKind = StrEnum("AgreementKind", "watch service follow_up cooperation participant consent")
 WithdrawnHow = StrEnum("WithdrawnHow", "at_door told written")
+# What the law may ask somebody to report, and what they decided.
+ReportKind = StrEnum("ReportKind", "child pregnancy avert_crime emergency animal serious_event")
+ReportDecision = StrEnum("ReportDecision", "reported not_reported")
 FollowUpReason = StrEnum("FollowUpReason", "agreed transferred moved died other")
 Correction = StrEnum("Correction", "text wrong_client retracted")
 
@@ -157,6 +160,8 @@ LISTS: dict[str, type[StrEnum]] = {
     "alert_outcome": AlertOutcome,
     "agreement_kind": AgreementKind,
     "withdrawn_how": WithdrawnHow,
+    "report_kind": ReportKind,
+    "report_decision": ReportDecision,
     "follow_up_reason": FollowUpReason,
     "correction": Correction,
     "housing": Housing,

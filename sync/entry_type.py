@@ -44,7 +44,7 @@ Settles = Literal[
     "duties", "alert", "terms", "hours", "clock", "concern", "crisis", "reminders", "visit", "help", "sight", "limits"
 ]
 CaseKind = Literal["rent", "complaint", "crisis"]
-Check = Literal["registration", "card_edit", "not_ahead", "leads_team", "holder", "taker", "anybody"]
+Check = Literal["registration", "card_edit", "not_ahead", "leads_team", "holder", "taker", "anybody", "listed"]
 AlertAnswer = Literal["acknowledge", "snooze", "hand_over", "resolve"]
 
 
@@ -99,7 +99,7 @@ class EntryType:
     """The `team_id` of its body follows the client from then on."""
     follow_up: Literal["ends", "resumes"] | None = None
     """What it does to the following up of the client."""
-    limits: Literal["blocks", "unblocks"] | None = None
+    limits: Literal["blocks", "unblocks", "lists"] | None = None
     """What it does to who may see the client, whatever team they work in (services/projections/limits.py)."""
     read_by: frozenset[str] | None = None
     """The only roles that are shown it, of those who see the client; None: all. Corrections of it go by the same."""

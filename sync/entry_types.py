@@ -20,6 +20,7 @@ from sync.bodies_cases import (
 from sync.bodies_contact import (
     CallLogged,
     ConcernRaised,
+    DutyToReportNoted,
     HomeEntered,
     SightingReported,
     StreetContactLogged,
@@ -27,6 +28,7 @@ from sync.bodies_contact import (
 )
 from sync.bodies_people import (
     AgreementWithdrawn,
+    ClientAccessListed,
     ClientRegistered,
     ClientTeamSet,
     ClientUpdated,
@@ -128,8 +130,8 @@ ENTRY_TYPES: dict[str, EntryType] = {
         steering="always",
         checks=("card_edit",),
         card="fields",
-        refreshes=("card", "owned_cases"),
-        settles=("clock", "reminders"),
+        refreshes=("card", "owned_cases", "limits"),
+        settles=("clock", "reminders", "limits"),
     ),
     "client_team_set": EntryType(
         body=ClientTeamSet,
@@ -143,6 +145,9 @@ ENTRY_TYPES: dict[str, EntryType] = {
     ),
     "staff_blocked": _LIMIT(body=StaffBlocked, limits="blocks"),
     "staff_unblocked": _LIMIT(body=StaffUnblocked, limits="unblocks"),
+    "client_access_listed": _LIMIT(
+        body=ClientAccessListed, line=(), short=("note",), limits="lists", checks=("listed",)
+    ),
     "duty_set": _DUTY(
         body=DutySet, points_at="own_team", roles=LEADER, checks=("leads_team", "holder"), settles=("duties",)
     ),
@@ -244,8 +249,11 @@ ENTRY_TYPES: dict[str, EntryType] = {
         points_at="case",
     ),
     "crisis_opened": EntryType(
+        about="client_or_team",
         body=CrisisOpened,
         unsaid="other",
+        line=("about",),
+        short=("about", "note"),
         outcome=("crisis_kind", "kind"),
         case="crisis",
         opens_case=True,
@@ -256,6 +264,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         urgent=True,
     ),
     "crisis_step_logged": EntryType(
+        about="client_or_team",
         body=CrisisStepLogged,
         titled="outcome",
         outcome=("crisis_step", "step"),
@@ -266,6 +275,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
         settles=("crisis", "reminders", "sight"),
     ),
     "crisis_closed": EntryType(
+        about="client_or_team",
         body=CrisisClosed,
         outcome=("crisis_outcome", "outcome"),
         case="crisis",
@@ -282,9 +292,10 @@ ENTRY_TYPES: dict[str, EntryType] = {
         settles=("clock", "crisis", "reminders", "sight"),
     ),
     "concern_raised": EntryType(
+        about="client_or_team",
         body=ConcernRaised,
-        line=("reason",),
-        short=("reason",),
+        line=("about", "reason"),
+        short=("about", "reason"),
         outcome=("urgency", "urgency"),
         looked_into=True,
         settles=("concern", "sight"),
@@ -301,6 +312,13 @@ ENTRY_TYPES: dict[str, EntryType] = {
         death=("found", "dead"),
         refreshes=("card",),
         settles=("clock", "reminders"),
+    ),
+    "duty_to_report_noted": EntryType(
+        body=DutyToReportNoted,
+        line=("kind", "reason"),
+        outcome=("report_decision", "decided"),
+        roles=NOT_PEERS,
+        read_by=NOT_PEERS,
     ),
     "absence_started": _ABSENCE(
         body=AbsenceStarted,

@@ -6,6 +6,7 @@ with OidcProvider(redirect_uri) as provider:
     answer = provider.visit(address)     # what a browser would be sent back with: the address with code and state
 """
 
+import dataclasses
 import threading
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 
 from fieldapp import clock
+from fieldapp.channels.oidc import Provider
 
 CLIENT_ID, CLIENT_SECRET = "sett", "a secret of the client"
 
@@ -43,6 +45,12 @@ class OidcProvider:
         """What came to the authorization endpoint."""
         self._server = make_server("127.0.0.1", 0, _app(self), threaded=True)
         self.issuer = f"http://127.0.0.1:{self._server.port}"
+
+    def become_known_to(self, app: Flask, *levels: str) -> None:
+        """Have an application sign people in here, at one of these levels."""
+        told = {"oidc_issuer": self.issuer, "oidc_client_id": CLIENT_ID, "oidc_client_secret": CLIENT_SECRET}
+        settings = dataclasses.replace(app.extensions["settings"], **told, oidc_min_acr=levels, oidc_name="Kommunen")
+        app.extensions["settings"], app.extensions["oidc"] = settings, Provider(settings)
 
     def visit(self, address: str) -> str:
         """Sign in there as `subject`; path and query of where the browser is sent afterwards."""

@@ -30,6 +30,8 @@ _WHOLE_SECONDS = 8.0
 """For one request: somebody waits before the page."""
 _TIMEOUT = (3.0, 5.0)
 _FRESH_FOR = dt.timedelta(hours=1)
+_AWAY_FOR = dt.timedelta(seconds=10)
+"""After an issuer has not answered, nobody else waits for it: whoever asks for the page would hold up the server."""
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 """Signed with a key that only the issuer has: never `none`, and never a secret that we have too (HS256)."""
 _LEEWAY_SECONDS = 60
@@ -63,6 +65,7 @@ class Provider:
         self._published: dict[str, Any] = {}
         self._keys: KeySet | None = None
         self._asked_at: dt.datetime | None = None
+        self._failed_at: dt.datetime | None = None
 
     def attempt(self, state: str, nonce: str, verifier: str, redirect_uri: str) -> Attempt:
         """What both ends know of one way there and back."""
@@ -136,13 +139,17 @@ class Provider:
             is_fresh = self._asked_at is not None and abs(now - self._asked_at) < _FRESH_FOR
             if self._keys is not None and is_fresh and not anew:
                 return self._published, self._keys
-        published = self._ask_for_metadata()
+            if self._failed_at is not None and abs(now - self._failed_at) < _AWAY_FOR:
+                raise AppError("oidc_unavailable")
         try:
+            published = self._ask_for_metadata()
             keys = KeySet.import_key_set(self._fetch(published["jwks_uri"]))  # type: ignore[arg-type]
-        except (JoseError, ValueError, KeyError, TypeError) as error:
+        except (AppError, JoseError, ValueError, KeyError, TypeError) as error:
+            with self._lock:
+                self._failed_at = now
             raise AppError("oidc_unavailable") from error
         with self._lock:
-            self._published, self._keys, self._asked_at = published, keys, now
+            self._published, self._keys, self._asked_at, self._failed_at = published, keys, now, None
         return published, keys
 
     def _ask_for_metadata(self) -> dict[str, Any]:

@@ -120,6 +120,11 @@ def forbids(limits: Limits, staff_id: UUID, at: datetime | None = None) -> bool:
     return kept_out and (at is None or at >= min(limits.listed.values()))
 
 
+def is_shown(viewer: Viewer, protected: str) -> bool:
+    """Say whether the role is shown clients with this protection: a landlord none with a code."""
+    return protected == "none" or not sees_only_housing(viewer.role)
+
+
 def is_linked_to(viewer: Viewer, client_id: UUID) -> bool:
     """Say whether a partner may report about this client; it sees nothing of it all the same."""
     return viewer.role == PARTNER and viewer.linked_client_id == client_id
@@ -150,6 +155,11 @@ def may_submit(viewer: Viewer, entry_type: str, is_primary: bool = False) -> boo
     """
     row = ENTRY_TYPES[entry_type]
     return viewer.role in row.roles or (row.primary_contact_too and is_primary and viewer.role in TEAM_ROLES)
+
+
+def may_protect(viewer: Viewer) -> bool:
+    """Say whether the person sets and takes back code 6 and 7 of a client within reach."""
+    return viewer.role == "leader"
 
 
 def may_limit(viewer: Viewer) -> bool:

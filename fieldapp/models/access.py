@@ -62,6 +62,11 @@ def forbids(client_id: Any, staff_id: Any, *around: Any) -> ColumnElement[bool]:
     )
 
 
+def listed_clients() -> Select[uuid.UUID]:
+    """The ids of the clients of code 6: on no phone, and in no count."""
+    return select(AccessLimit.client_id).where(AccessLimit.kind == LISTED)
+
+
 def limited_clients() -> Select[uuid.UUID]:
     """The ids of the clients that do not exist for somebody who would see them: the ladder looks at each by itself."""
     return select(AccessLimit.client_id)

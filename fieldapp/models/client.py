@@ -20,7 +20,7 @@ class Client(Base):
     birth_year: Mapped[int | None]
     address: Mapped[str | None]
     phone: Mapped[str | None]
-    protected: Mapped[Code] = mapped_column(default="none")
+    protected: Mapped[Code] = mapped_column(default="none", index=True)
     primary_staff_id: Mapped[uuid.UUID | None]
     contact_interval_days: Mapped[int | None]
     """Planned contact: a line on I dag, never an alert."""
@@ -181,7 +181,8 @@ class Case(OfClient, Base):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("client.id"))
+    client_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("client.id"))
+    """None: a crisis of somebody nobody knows; then it is its team's."""
     team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"))
     kind: Mapped[Code]
     """rent complaint crisis"""

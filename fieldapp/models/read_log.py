@@ -192,6 +192,14 @@ def shown(
     seen.is_opened = seen.is_opened or opened
 
 
+def shown_because(session: Session, kind: str, client_id: uuid.UUID, reason: str) -> None:
+    """The same for what is shown only to somebody who says why: the reason stands in place of an id."""
+    shown(session, kind, client_id, opened=True)
+    noted = session.info.get(SHOWN_IN_SESSION)
+    if noted is not None:
+        noted.of(str(client_id)).add(kind, [reason])
+
+
 def shown_in_sync(session: Session, client_id: str, kind: str, id_: str, *, is_own: bool) -> None:
     """The same for a change that travels to a phone. It is new to the phone, or its cursor would be past it; only the
     card, and what the person wrote themselves, is no reason for a further row."""

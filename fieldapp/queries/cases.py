@@ -34,8 +34,9 @@ class CaseRow:
     kind: str
     status: str
     is_open: bool
-    client_id: UUID
-    client: str
+    client_id: UUID | None
+    client: str | None
+    """None: somebody nobody knows; `facts` may say who in words."""
     team_id: UUID
     opened_at: dt.datetime
     closed_at: dt.datetime | None
@@ -49,6 +50,11 @@ class CaseRow:
     facts: dict[str, Any]
     from_dates: tuple[LegalDate, ...]
     by_dates: tuple[LegalDate, ...]
+
+    @property
+    def who(self) -> str | None:
+        """Whom it is about: the client's name, else what was said of somebody nobody knows."""
+        return self.client or self.facts.get("about")
 
     @property
     def first_day(self) -> dt.date:
@@ -97,10 +103,11 @@ def one_case(session: Session, viewer: Viewer, case_id: UUID) -> CaseRow | None:
 def _cases(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> list[CaseRow]:
     if viewer.role not in access.TEAM_ROLES:
         return []
+    nobodys = and_(Case.client_id.is_(None), Case.team_id.in_(viewer.team_ids))
     query = (
         select(Case, Client.name)
-        .join(Client, Client.id == Case.client_id)
-        .where(*wanted, Case.client_id.in_(visible_clients(viewer)))
+        .outerjoin(Client, Client.id == Case.client_id)
+        .where(*wanted, or_(Case.client_id.in_(visible_clients(viewer)), nobodys))
         .order_by(Case.opened_at.desc(), Case.id.desc())
         .limit(MOST)
     )
@@ -112,7 +119,7 @@ def _cases(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> li
     return [_row(case, client, owners, here[case.id] is None) for case, client in rows]
 
 
-def _row(case: Case, client: str, owners: dict[UUID, str], owner_left: bool) -> CaseRow:
+def _row(case: Case, client: str | None, owners: dict[UUID, str], owner_left: bool) -> CaseRow:
     dates = legal_dates(_letters(case.facts)) if case.kind == "rent" and case.status not in CLOSED else []
     return CaseRow(
         id=case.id,

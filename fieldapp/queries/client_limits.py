@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.models import AccessGrant, AccessLimit, Client, ClientTeam, Entry, EntryState, Staff, StaffTeam
-from fieldapp.models.access import BLOCKED, running_grants
+from fieldapp.models.access import BLOCKED, LISTED, running_grants
+from fieldapp.models.change import newest_seq
 from fieldapp.models.read_log import shown
 from fieldapp.queries.names import staff_names
 from fieldapp.queries.visible import sees
@@ -49,6 +50,11 @@ class LimitsPage:
     colleagues: tuple[tuple[UUID, str], ...]
     shared: tuple[Shared, ...]
     may_share: bool
+    protected: str
+    listed: frozenset[UUID]
+    """Who alone sees a client of code 6."""
+    seq: int
+    """The number of the card's last change: what an edit of it says it has seen."""
 
 
 def limits_of(session: Session, viewer: Viewer, client_id: UUID, now: dt.datetime) -> LimitsPage | None:
@@ -57,16 +63,36 @@ def limits_of(session: Session, viewer: Viewer, client_id: UUID, now: dt.datetim
         return None
     client = session.get(Client, client_id)
     seen = sees(session, viewer, client_id)
-    if client is None or not (seen or access.oversees_all(viewer)):
+    oversees = access.oversees_all(viewer) or _leads_unlisted(session, viewer, client_id)
+    if client is None or not (seen or oversees):
         return None
     shown(session, "limits", client_id, opened=True)
+    of_client = AccessLimit.client_id == client_id
     blocked = _blocked(session, viewer, client_id)
     kept_out = {one.staff_id for one in blocked}
     colleagues = tuple(one for one in _colleagues(session, client_id) if one[0] not in kept_out)
     may_share = seen and access.may_share(viewer)
     return LimitsPage(
-        client_id, client.name if seen else None, blocked, colleagues, _shared(session, client_id, now), may_share
+        client_id,
+        client.name if seen else None,
+        blocked,
+        colleagues,
+        _shared(session, client_id, now),
+        may_share,
+        client.protected,
+        frozenset(session.scalars(select(AccessLimit.staff_id).where(of_client, AccessLimit.kind == LISTED))),
+        newest_seq(session, "client", client_id),
     )
+
+
+def _leads_unlisted(session: Session, viewer: Viewer, client_id: UUID) -> bool:
+    """A leader of a team that follows decides who sees a client of code 6, and need not be one of them."""
+    follows = select(ClientTeam.team_id).where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True))
+    blocked = select(AccessLimit.id).where(
+        AccessLimit.client_id == client_id, AccessLimit.staff_id == viewer.staff_id, AccessLimit.kind == BLOCKED
+    )
+    of_team = session.scalar(follows.where(ClientTeam.team_id.in_(viewer.team_ids)).limit(1)) is not None
+    return viewer.role == "leader" and of_team and session.scalar(blocked) is None
 
 
 def _shared(session: Session, client_id: UUID, now: dt.datetime) -> tuple[Shared, ...]:

@@ -14,7 +14,7 @@ from fieldapp.domain.norway import day_of
 from fieldapp.models import Absence, Client, ClientTeam, EntryState, HandCheck, Staff, StaffTeam, Team, Watch
 from fieldapp.models.access import forbids
 from fieldapp.models.change import Change
-from fieldapp.models.read_log import shown
+from fieldapp.models.read_log import shown, shown_because
 from fieldapp.queries import still_here
 from fieldapp.queries.deaths import death_days
 from fieldapp.queries.names import staff_names
@@ -74,6 +74,8 @@ class ClientCard:
     deceased: bool
     died_on: dt.date | None
     watch: WatchCard | None
+    is_masked: bool
+    """The address is there, and shown for a reason only."""
     seq: int
     """The number of the card's last change: what an edit of it says it has seen."""
 
@@ -100,7 +102,7 @@ def one_client(session: Session, viewer: Viewer, client_id: UUID, now: dt.dateti
         name=client.name,
         alias=client.alias,
         birth_year=client.birth_year,
-        address=client.address,
+        address=None if client.protected == "code7" else client.address,
         phone=client.phone,
         primary=staff_names(session, [primary_id]).get(primary_id) if primary_id else None,
         primary_staff_id=client.primary_staff_id,
@@ -109,10 +111,20 @@ def one_client(session: Session, viewer: Viewer, client_id: UUID, now: dt.dateti
         contact_interval_days=client.contact_interval_days,
         ended_at=client.ended_at,
         deceased=client.deceased,
+        is_masked=client.protected == "code7" and client.address is not None,
         died_on=death_days(session, [client.id]).get(client.id) if client.deceased else None,
         watch=_watch(session, watch, now) if watch else None,
         seq=session.scalar(select(Change.seq).where(Change.kind == "client", Change.subject_id == client_id)) or 0,
     )
+
+
+def masked_address(session: Session, viewer: Viewer, client_id: UUID, reason: str) -> str | None:
+    """The address behind code 7, for whoever sees the client and says why. None where there is none to show."""
+    client = session.get(Client, client_id) if sees(session, viewer, client_id) else None
+    if client is None or client.protected != "code7" or client.address is None:
+        return None
+    shown_because(session, "address", client_id, reason)
+    return client.address
 
 
 def may_be_primary(session: Session, client_id: UUID) -> list[tuple[UUID, str]]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from fieldapp.domain import protection
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.models import AccessGrant, Client, Entry, EntryState, Staff, Team
@@ -98,23 +99,35 @@ def _seen_rows(
     session: Session, seen: ColumnElement[bool], *, newest_first: bool = False, limit: int | None = None
 ) -> list[EntryRow]:
     order = (HAPPENED_AT.desc(), Entry.id.desc()) if newest_first else (HAPPENED_AT, Entry.id)
-    veileder = aliased(Staff)
-    practice = and_(AccessGrant.staff_id == Entry.author_id, AccessGrant.supervisor_id.is_not(None))
     query = (
-        select(Entry, EntryState, Staff.name, veileder.name)
+        select(Entry, EntryState, Staff.name, _SUPERVISOR, Client.protected)
         .join(EntryState, EntryState.entry_id == Entry.id)
         .join(Staff, Staff.id == Entry.author_id)
-        .outerjoin(AccessGrant, practice)
-        .outerjoin(veileder, veileder.id == AccessGrant.supervisor_id)
+        .outerjoin(Client, Client.id == EntryState.client_id)
         .where(seen)
         .order_by(*order)
         .limit(limit)
     )
     rows = session.execute(query).all()
     names = _names(session, [row[1].body for row in rows])
-    for entry, state, *_ in rows:
-        shown(session, "entry", state.client_id, entry.id)
-    return [_row(entry, state, author, supervisor, names) for entry, state, author, supervisor in rows]
+    for _, state, *_ in rows:
+        shown(session, "entry", state.client_id, state.entry_id)
+    return [
+        _row(entry, state, author, supervisor, protected, names) for entry, state, author, supervisor, protected in rows
+    ]
+
+
+_veileder = aliased(Staff)
+_SUPERVISOR = (
+    select(_veileder.name)
+    .join(AccessGrant, AccessGrant.supervisor_id == _veileder.id)
+    .where(AccessGrant.staff_id == Entry.author_id)
+    .order_by(AccessGrant.from_at.desc())
+    .limit(1)
+    .correlate(Entry)
+    .scalar_subquery()
+)
+"""Of a student's entries the name of who answers for them: their newest veileder."""
 
 
 def _names(session: Session, bodies: Collection[dict[str, Any]]) -> dict[str, str]:
@@ -138,7 +151,14 @@ def visible_entries(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def _row(entry: Entry, state: EntryState, author: str, supervisor: str | None, names: Mapping[str, str]) -> EntryRow:
+def _row(
+    entry: Entry,
+    state: EntryState,
+    author: str,
+    supervisor: str | None,
+    protected: str | None,
+    names: Mapping[str, str],
+) -> EntryRow:
     return EntryRow(
         id=entry.id,
         type=entry.type,
@@ -150,7 +170,7 @@ def _row(entry: Entry, state: EntryState, author: str, supervisor: str | None, n
         at=state.happened_at(entry),
         received_at=entry.received_at,
         degree=state.degree,
-        body=state.body,
+        body=protection.shown(state.body, protected or "none"),
         struck=state.struck_by is not None,
         amended=state.amended_by is not None,
         clock_uncertain="clock_uncertain" in entry.flags,

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
-from fieldapp.models import ClientTeam, Entry, FormerMember, StaffTeam
-from fieldapp.models.access import forbidden_clients
+from fieldapp.models import Client, ClientTeam, Entry, FormerMember, StaffTeam
+from fieldapp.models.access import forbidden_clients, listed_clients
 
 
 def whoever(role: str) -> Viewer:
@@ -31,7 +31,15 @@ def visible_clients(viewer: Viewer) -> Select[uuid.UUID]:
         return query.where(false())
     followed = and_(ClientTeam.team_id.in_(viewer.team_ids), ClientTeam.active.is_(True))
     reached = or_(followed, ClientTeam.client_id.in_(viewer.granted))
-    return query.where(reached, ClientTeam.client_id.not_in(hidden_clients(viewer)))
+    query = query.where(reached, ClientTeam.client_id.not_in(hidden_clients(viewer)))
+    if access.sees_only_housing(viewer.role):
+        query = query.where(ClientTeam.client_id.not_in(select(Client.id).where(Client.protected != "none")))
+    return query
+
+
+def clients_on_phones(viewer: Viewer) -> Select[uuid.UUID]:
+    """Those of them that phones keep: none of code 6."""
+    return visible_clients(viewer).where(ClientTeam.client_id.not_in(listed_clients()))
 
 
 def hidden_clients(viewer: Viewer) -> Select[uuid.UUID]:
@@ -56,10 +64,23 @@ def is_read_by(role: str) -> ColumnElement[bool]:
     return or_(Entry.id.is_(None), and_(Entry.type.not_in(unread), ~corrects_one))
 
 
+def unread_entries(role: str) -> Select[uuid.UUID]:
+    """The ids of the entries that are not shown to this role, whoever the client is, and of what corrects them."""
+    of_unread = Entry.type.in_(sorted(access.unread_types(role)))
+    corrects_one = and_(Entry.type == "entry_corrected", Entry.subject_id.in_(select(Entry.id).where(of_unread)))
+    return select(Entry.id).where(or_(of_unread, corrects_one))
+
+
 def sees(session: Session, viewer: Viewer, client_id: uuid.UUID) -> bool:
     """Whether the client exists for this person."""
     wanted: ColumnElement[bool] = ClientTeam.client_id == client_id
     return session.execute(visible_clients(viewer).where(wanted).limit(1)).first() is not None
+
+
+def keeps_on_phone(session: Session, viewer: Viewer, client_id: uuid.UUID) -> bool:
+    """Whether the client exists for this person's phone."""
+    wanted: ColumnElement[bool] = ClientTeam.client_id == client_id
+    return session.execute(clients_on_phones(viewer).where(wanted).limit(1)).first() is not None
 
 
 def colleagues(viewer: Viewer) -> Select[uuid.UUID]:

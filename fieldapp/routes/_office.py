@@ -61,6 +61,8 @@ DONE = {
     "nodtilgang": N_("Du ser brukeren i en time. Lederen har fått vite det."),
     "delt": N_("Brukeren er delt."),
     "deling-slutt": N_("Tilgangen er avsluttet."),
+    "vernet": N_("Adressesperren er lagret."),
+    "liste": N_("Lista er lagret."),
     "sperret": N_("Kollegaen er sperret. Varsler klatrer forbi fra nå av."),
     "opphevet": N_("Sperren er opphevet."),
     "lenke-slutt": N_("Lenka er avsluttet."),

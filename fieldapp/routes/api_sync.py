@@ -13,7 +13,7 @@ from fieldapp.queries import health
 from fieldapp.queries.phones.missing_seqs import missing_seqs
 from fieldapp.queries.sync import changes
 from fieldapp.queries.sync import older_entries as older
-from fieldapp.queries.visible import sees
+from fieldapp.queries.visible import keeps_on_phone
 from fieldapp.routes._devices import is_from
 from fieldapp.routes._web import clock, db, json_answer, settings, showing, viewer
 from fieldapp.security import access, current, must_sign_in
@@ -55,7 +55,7 @@ def older_entries(client_id: UUID) -> Response:
     before = older.read(request.args.get("before", ""))
 
     def read(session: Any) -> older.OlderPage:
-        if not sees(session, reader, client_id):
+        if not keeps_on_phone(session, reader, client_id):
             raise AppError("not_found")
         return older.older_entries(session, reader, client_id, before)
 

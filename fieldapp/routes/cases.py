@@ -76,7 +76,7 @@ def crisis(case_id: UUID, what: str) -> AnyResponse | tuple[str, int]:
         raise not_found()
     form = Form.sent(what)
     type_, body = _OF_A_CRISIS[what](form)
-    entry_id = try_submit(form, type_, body, client_id=case.client_id, case_id=case_id)
+    entry_id = try_submit(form, type_, body, client_id=case.client_id, case_id=case_id, team_id=case.team_id)
     if entry_id is None:
         return _again(case_id, form), 422
     return done(url_for(".one", case_id=case_id), _DONE[what], entry_id)
@@ -94,7 +94,7 @@ def _read(case_id: UUID, session: Any, viewer: Viewer, now: dt.datetime) -> dict
         raise not_found()
     return {
         "case": case,
-        "client": clients.one_client(session, viewer, case.client_id, now),
+        "client": clients.one_client(session, viewer, case.client_id, now) if case.client_id else None,
         "entries": entries.entries_of_case(session, viewer, case_id),
         "colleague_options": duty.choices(session, case.team_id),
     }

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.domain.access import Viewer
@@ -16,11 +16,19 @@ from fieldapp.routes._web import clock, db, viewer
 from fieldapp.security import access
 from fieldapp.services.people import grants
 from fieldapp.services.people.accounts import as_username
-from fieldapp.texts import N_, gettext
+from fieldapp.texts import N_, choices, gettext
+from sync.entry_types import type_that
 
 bp = Blueprint("client_limits", __name__, url_prefix="/kontor/bruker/<uuid:client_id>/tilgang")
 
-BLOCK, SHARE = "sperr", "del"
+BLOCK, SHARE, PROTECT, LIST = "sperr", "del", "vern", "liste"
+
+
+def _type(limits: str) -> str:
+    return type_that(lambda row: row.limits == limits)
+
+
+_BLOCKED, _UNBLOCKED, _LISTED = _type("blocks"), _type("unblocks"), _type("lists")
 
 
 @bp.get("")
@@ -38,7 +46,7 @@ def block(client_id: UUID) -> AnyResponse | tuple[str, int]:
     if form.text("understood") is None:
         form.errors["understood"] = gettext(N_("Les dette først, og kryss av."))
     body = {"staff_id": str(staff_id) if staff_id else None, "reason": reason}
-    if try_submit(form, "staff_blocked", body, client_id=client_id) is None:
+    if try_submit(form, _BLOCKED, body, client_id=client_id) is None:
         return _page(client_id, form, 422)
     return _back(client_id, "sperret")
 
@@ -50,9 +58,38 @@ def unblock(client_id: UUID, staff_id: UUID) -> AnyResponse | tuple[str, int]:
         raise not_found()
     form = Form.sent(str(staff_id))
     body = {"staff_id": str(staff_id), "reason": form.text("reason", required=True)}
-    if try_submit(form, "staff_unblocked", body, client_id=client_id) is None:
+    if try_submit(form, _UNBLOCKED, body, client_id=client_id) is None:
         return _page(client_id, form, 422)
     return _back(client_id, "opphevet")
+
+
+@bp.post("/vern")
+@access("oversight", reads="office")
+def protect(client_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Code 6 or 7, or neither any longer, by somebody who has seen the card as it is."""
+    if not _there(client_id).client_name:
+        raise not_found()
+    form = Form.sent(PROTECT)
+    body = {
+        "base_seq": form.number("base_seq", 0, 2**31, required=True),
+        "fields": {"protected": form.text("protected")},
+    }
+    if try_submit(form, "client_updated", body, client_id=client_id) is None:
+        return _page(client_id, form, 422)
+    return _back(client_id, "vernet")
+
+
+@bp.post("/liste")
+@access("oversight", reads="office")
+def list_access(client_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Who alone may see the client, whole: whoever is not ticked is off the list."""
+    _there(client_id)
+    form = Form.sent(LIST)
+    body = {"staff_ids": request.form.getlist("staff_id")}
+    if try_submit(form, _LISTED, body, client_id=client_id) is None:
+        form.errors.setdefault("", gettext(N_("Velg minst én.")))
+        return _page(client_id, form, 422)
+    return _back(client_id, "liste")
 
 
 @bp.post("/del")
@@ -116,6 +153,6 @@ def _page(client_id: UUID, form: Form, status: int = 200) -> tuple[str, int]:
         page = client_limits.limits_of(session, reader, client_id, now)
         if page is None:
             raise not_found()
-        return {"page": page, "form": form}
+        return {"page": page, "form": form, "protections": choices("protected")}
 
     return plain_page("office/client_limits.html", read, status)

@@ -131,12 +131,26 @@ def client(client_id: UUID) -> tuple[str, int]:
     return client_page(client_id, Form())
 
 
-def client_page(client_id: UUID, form: Form, status: int = 200) -> tuple[str, int]:
+@bp.post("/bruker/<uuid:client_id>/adresse")
+@access("office", reads="office")
+def show_address(client_id: UUID) -> tuple[str, int]:
+    """Answers with the address itself: it stands on no page that is asked for. The reason is in the read log."""
+    form = Form.sent("adresse")
+    reason = form.text("reason", required=True)
+    return client_page(client_id, Form() if reason else form, 200 if reason else 422, reason)
+
+
+def client_page(
+    client_id: UUID, form: Form, status: int = 200, reason_for_address: str | None = None
+) -> tuple[str, int]:
     """The page of one client, with a form that was sent from it."""
 
     def read(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         card = clients.one_client(session, viewer, client_id, now)
         if card is None:
+            raise not_found()
+        address = reason_for_address and clients.masked_address(session, viewer, client_id, reason_for_address)
+        if reason_for_address and not address:
             raise not_found()
         shifts = card.watch.shifts if card.watch else ()
         return {
@@ -148,6 +162,7 @@ def client_page(client_id: UUID, form: Form, status: int = 200) -> tuple[str, in
             "links": partner_links.links_of_client(session, viewer, client_id),
             "may_invite": partner_links.may_invite(session, viewer, client_id),
             "form": form,
+            "shown_address": address,
             "own_team_ids": signed_in().viewer.team_ids,
             "may_limit": may_limit(viewer),
             "granted": emergencies.granted_until(session, viewer, client_id, now),

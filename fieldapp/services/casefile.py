@@ -124,13 +124,13 @@ class CaseFile:
             self._clients[row.id] = row
         elif isinstance(row, Watch):
             self._watches[row.client_id] = row
-        elif row.client_id in self._rows.get(Case, {}):
+        elif row.client_id is not None and row.client_id in self._rows.get(Case, {}):
             self._rows[Case][row.client_id].append(row)
         self._session.add(row)
 
     def remove(self, row: Case) -> None:
         """Keep it no longer, and delete it."""
-        of_client = self._rows.get(Case, {}).get(row.client_id, [])
+        of_client = self._rows.get(Case, {}).get(row.client_id, []) if row.client_id else []
         of_client[:] = [one for one in of_client if one.id != row.id]
         self._session.delete(row)
 

@@ -146,6 +146,7 @@ def _answer(value: str | bool, _: _Around) -> str:
 _WORDS: dict[str, Callable[[Any, _Around], str]] = {
     "client_said": lambda said, _: f"«{said}»",
     "condition": lambda code, _: _sentence(N_("Mitt inntrykk: %(what)s."), what=lower_first(label("condition", code))),
+    "kind": lambda code, _: label("report_kind", code),
     "agreed": lambda what, _: _sentence(N_("Avtalt: %(what)s"), what=what),
     "place_label": lambda place, _: _closed(place),
     "people": lambda n, _: gettext(N_("%(n)s personer.")) % {"n": n} if n > 1 else "",

@@ -21,6 +21,7 @@ _SURFACES = {
 }
 _THINGS = {
     "absence": N_("fravær"),
+    "address": N_("skjermet adresse"),
     "agreement": N_("avtale"),
     "alert": N_("varsel"),
     "all": N_("alt telefonen har om brukeren"),
@@ -53,12 +54,17 @@ def surface_words(surface: str) -> str:
     return gettext(_SURFACES[surface]) if surface in _SURFACES else surface
 
 
+def _detail(kind: str, ids: Collection[str]) -> str:
+    """How many; of a protected address why it was asked for."""
+    return "; ".join(f"«{reason}»" for reason in ids) if kind == "address" else str(len(ids))
+
+
 def what_words(what: Mapping[str, Collection[str]]) -> str:
     """«brukerkortet, oppføringer (12)»"""
     said = []
     for kind, ids in what.items():
         word = gettext(_THINGS[kind]) if kind in _THINGS else kind
-        said.append(f"{word} ({len(ids)})" if kind == "entry" and ids else word)
+        said.append(f"{word} ({_detail(kind, ids)})" if ids and kind in ("entry", "address") else word)
     return ", ".join(said)
 
 

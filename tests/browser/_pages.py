@@ -107,6 +107,10 @@ def states() -> dict[str, State]:
         "without coverage": _offline,
         "signed out": _signed_out,
         "signing out with unsent": _signing_out,
+        "locked": _locked,
+        "locked, and a PIN that was wrong": _wrong_pin,
+        "a crisis on the locked phone": _crisis_while_locked,
+        "help asked for on the locked phone": _help_while_locked,
     }
 
 
@@ -190,6 +194,27 @@ def _signed_out(scene: Scene) -> None:
     scene.phone.context.route(re.compile("/api/"), answer_with(401, {"code": "sign_in", "message": "Logg inn."}))
     scene.phone.open("/felt")
     expect(scene.phone.page.get_by_text("Du er logget ut. Alt du fører blir på telefonen.")).to_be_visible()
+
+
+def _locked(scene: Scene) -> None:
+    """Nothing opens it again: these come last."""
+    scene.phone.let_lie()
+    scene.phone.open_locked("/felt")
+
+
+def _wrong_pin(scene: Scene) -> None:
+    scene.phone.unlock("402816")
+    expect(scene.phone.page.get_by_role("alert")).to_contain_text("Feil PIN")
+
+
+def _crisis_while_locked(scene: Scene) -> None:
+    scene.phone.tap(scene.phone.button("Krise"))
+    expect(scene.phone.page.get_by_role("timer")).to_be_visible()
+
+
+def _help_while_locked(scene: Scene) -> None:
+    scene.phone.tap(scene.phone.button("Ferdig"))
+    scene.phone.tap(scene.phone.button("Be om hjelp"))
 
 
 def _signing_out(scene: Scene) -> None:

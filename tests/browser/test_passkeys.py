@@ -15,7 +15,7 @@ from fieldapp.models import Staff
 from fieldapp.services.people import accounts
 from tests import _browser
 from tests._oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
-from tests._server import Server
+from tests._server import ROOT, Server
 from tests._world import PASSWORD, PASSWORD_HASH
 
 AUTHENTICATOR = {
@@ -158,6 +158,38 @@ def test_the_municipalitys_own_sign_in_is_linked_and_used(phone: Phone, bob: str
     phone.page.goto("/logg-inn?neste=/konto")
     phone.page.get_by_role("link", name="Logg inn med Kommunen").click()
     expect(phone.page.get_by_role("heading", name="Min konto")).to_be_visible()
+
+
+def test_the_pages_about_oneself_are_for_everyone(phone: Phone, bob: str) -> None:
+    """axe finds nothing in light or dark, and twice as large text on the smallest phone leaves nothing outside."""
+    found: dict[str, object] = {}
+    phone.page.goto("/kom-i-gang")
+    judge(phone.page, found)
+    phone.page.goto("/logg-inn")
+    expect(phone.page.get_by_role("button", name="Logg inn med passnøkkel")).to_be_visible()
+    judge(phone.page, found)
+    phone.sign_in(bob)
+    phone.make_passkey()
+    judge(phone.page, found)
+    assert found == {}
+
+
+def judge(page: Page, found: dict[str, object]) -> None:
+    """Note what is wrong with the page that stands, by its address."""
+    axe = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.evaluate(axe)
+        told = page.evaluate("axe.run(document).then((all) => all.violations.map((one) => one.id))")
+        if told:
+            found[f"{page.url} {scheme}"] = told
+    for width, size in ((390, "200%"), (320, "200%"), (320, "100%")):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", size)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found[f"{page.url} {width} {size}"] = wide
+    page.set_viewport_size({"width": 390, "height": 844})
 
 
 def test_whoever_has_left_is_refused(phone: Phone, bob: str, database: Database) -> None:

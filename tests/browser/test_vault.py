@@ -172,8 +172,10 @@ def test_help_and_a_crisis_from_a_locked_phone_without_coverage(town: Town, phon
     expect(phone.page.get_by_text(re.compile("Skrevet på låst telefon: .* Var det deg")).first).to_be_visible()
     phone.find_coverage()
     deadline = clock.now() + dt.timedelta(seconds=60)
-    while not any(one["kind"] == "staff_help" for one in bob.alerts()):
+    while not {"crisis", "staff_help"} <= {one["kind"] for one in bob.alerts()}:
         assert clock.now() < deadline
+    (case,) = [data for (kind, _), data in bob.pull().items() if kind == "case"]
+    assert (case["client_id"], case["facts"]["about"]) == (None, "mann ca. 40, bak stasjonen")
     phone.tap(phone.button("Ja, det var meg").last)
     expect(phone.toast).to_contain_text("Bekreftet")
 
@@ -286,6 +288,10 @@ def test_a_forgotten_pin_is_made_anew_with_the_password(town: Town, phone: Phone
     phone.page.reload()
     phone.tap(phone.button("Glemt PIN?"))
     expect(phone.page.get_by_text("Da slettes det som er hentet hit")).to_be_visible()
+    phone.page.keyboard.type(WRONG)
+    phone.tap(phone.button("Tilbake til PIN"))
+    expect(phone.page.get_by_role("status", name="0 sifre tastet")).to_be_visible()
+    phone.tap(phone.button("Glemt PIN?"))
     phone.sign_in_and_choose(bob, WRONG)
     phone.page.reload()
     phone.unlock(WRONG)

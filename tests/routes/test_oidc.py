@@ -11,6 +11,7 @@ from joserfc.jwk import OctKey, RSAKey
 from werkzeug.test import TestResponse
 
 from fieldapp.channels.oidc import Provider
+from fieldapp.errors import AppError
 from fieldapp.models import Staff, StaffIdentity
 from fieldapp.services.people import accounts
 from tests._client import CheckedClient
@@ -27,12 +28,7 @@ def provider(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[OidcProvid
     """One that asks for the level «high», and an application that knows it."""
     monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")  # the provider's own: it would refuse plain http
     with OidcProvider(BACK) as provider:
-        told = {"oidc_issuer": provider.issuer, "oidc_client_id": CLIENT_ID, "oidc_client_secret": CLIENT_SECRET}
-        settings = dataclasses.replace(
-            app.extensions["settings"], **told, oidc_min_acr=("high", "higher"), oidc_name="Kommunen"
-        )
-        app.extensions["settings"] = settings
-        app.extensions["oidc"] = Provider(settings)
+        provider.become_known_to(app, "high", "higher")
         yield provider
 
 
@@ -311,6 +307,24 @@ def test_an_issuer_that_is_away_leaves_the_password(app: Flask, provider: OidcPr
     answer = client.get("/logg-inn/oidc")
     assert answer.status_code == 503
     assert 'name="password"' in answer.text
+
+
+def test_nobody_waits_for_an_issuer_that_was_away_just_now(
+    world: World, provider: OidcProvider, client: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def black_hole(_: Provider, url: str) -> dict:
+        asked.append(url)
+        raise AppError("oidc_unavailable")
+
+    monkeypatch.setattr(Provider, "_fetch", black_hole)
+    assert [client.get("/logg-inn/oidc").status_code for _ in range(3)] == [503] * 3
+    assert len(asked) == 1
+    monkeypatch.undo()
+    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
+    world.clock.shift(seconds=11)
+    assert client.get("/logg-inn/oidc").status_code == 303
 
 
 def test_without_the_settings_there_is_no_such_way(client: CheckedClient) -> None:

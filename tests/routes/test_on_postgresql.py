@@ -13,7 +13,9 @@ from flask import Flask, Response, request
 from fieldapp.config import Settings
 from fieldapp.models import Heartbeat
 from fieldapp.services.people import devices, sessions
+from tests._authenticator import Authenticator
 from tests._client import CheckedClient
+from tests._oidc_provider import OidcProvider
 from tests._push_service import PushService
 from tests._sealing import Seal
 from tests._world import PASSWORD, Person, World
@@ -43,11 +45,16 @@ def answered(app: Flask) -> set[tuple[str, str]]:
 
 
 def test_every_page_and_every_form_is_answered(
-    app: Flask, answered: set[tuple[str, str]], world: World, push_service: PushService
+    app: Flask,
+    answered: set[tuple[str, str]],
+    world: World,
+    push_service: PushService,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")  # the provider's own: it would refuse plain http
     tour = Tour(world, push_service)
-    for part in (tour.public, tour.account, tour.phone, tour.alerts, tour.cases, tour.client, tour.partner, tour.duty,
-                 tour.team, tour.sealed, tour.readers, tour.admin):  # fmt: skip
+    for part in (tour.public, tour.ways_in, tour.account, tour.phone, tour.alerts, tour.cases, tour.client, tour.access,
+                 tour.partner, tour.duty, tour.team, tour.sealed, tour.readers, tour.admin):  # fmt: skip
         part()
     there = {(method, str(rule)) for rule in app.url_map.iter_rules() for method in rule.methods or ()}
     assert {one for one in there - answered if one[0] not in ("HEAD", "OPTIONS")} == set()
@@ -77,6 +84,21 @@ class Tour:
         assert self.anybody.get(style).status_code == 200
         measured = self.anybody.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
         assert measured.status_code == 200
+
+    def ways_in(self) -> None:
+        """A passkey and the municipality's own sign-in: made, used and taken away."""
+        bob, key = self.bob.http, Authenticator()
+        asked = bob.post("/konto/passnokler/ny", data={"name": "PC", "now": PASSWORD}).get_json()
+        fill_in(bob, "/konto/passnokler", name="PC", answer=key.make(asked))
+        other = CheckedClient.of(self.world.app)
+        fill_in(other, "/logg-inn/passnokkel", answer=key.sign(other.get("/logg-inn/passnokkel").get_json()))
+        fill_in(bob, found(r'action="(/konto/passnokler/[^"]+/fjern)"', bob.get("/konto").text))
+        with OidcProvider("https://sett.example/logg-inn/oidc/svar") as provider:
+            provider.become_known_to(self.world.app, "high")
+            page = bob.post("/konto/oidc", data={"now": PASSWORD}).text
+            assert bob.get(provider.visit(found(r'href="(http://127[^"]+)"', page).replace("&amp;", "&"))).location
+            assert other.get(provider.visit(other.get("/logg-inn/oidc").location)).location
+            fill_in(bob, "/konto/oidc/fjern")
 
     def account(self) -> None:
         signed_in = CheckedClient.of(self.world.app)
@@ -155,6 +177,31 @@ class Tour:
         visit = self.alice.log("visit_logged", {"outcome": "seen", "place": "home"}, client=self.kari)["id"]
         fill_in(self.alice.http, "/kontor/angre", entry_id=visit, tilbake=self.page)
 
+    def access(self) -> None:
+        page = f"{self.page}/tilgang"
+        see(self.alice, page)
+        blocked = {"staff_id": self.bob.id, "reason": "familie", "understood": "1"}
+        fill_in(self.alice.http, f"{page}/sperr", **blocked)
+        fill_in(self.alice.http, f"{page}/opphev/{self.bob.id}", reason="feil person")
+        asker = self.world.staff("fieldworker", self.world.team("FACT Midt"))
+        shared = {"username": asker.username, "until_on": "2026-12-01", "reason": "samarbeid"}
+        fill_in(self.alice.http, f"{page}/del", **shared)
+        fill_in(self.alice.http, found(r'action="([^"]+/tilgang/avslutt/[^"]+)"', see(self.alice, page)))
+        hanne = self.alice.register("Hanne Hemmelig", birth_year=1980, address="Veien 1")
+        asked = {"name": "Hanne Hemmelig", "birth_year": 1980, "reason": "haster"}
+        assert asker.post("/api/access/emergency", asked).status_code == 200
+        see(asker, "/kontor/nodtilgang")
+        fill_in(asker.http, "/kontor/nodtilgang", **asked)
+        see(self.alice, "/kontor/nodtilgang/spurt")
+        of_hanne = f"/kontor/bruker/{hanne}"
+        for code in ("code7", "code6"):
+            seq = found(r'name="base_seq" value="(\d+)"', see(self.alice, f"{of_hanne}/tilgang"))
+            fill_in(self.alice.http, f"{of_hanne}/tilgang/vern", protected=code, base_seq=seq)
+            if code == "code7":
+                fill_in(self.alice.http, f"{of_hanne}/adresse", reason="skal på besøk")
+        fill_in(self.alice.http, f"{of_hanne}/tilgang/liste", staff_id=self.alice.id)
+        see(self.alice, of_hanne)
+
     def partner(self) -> None:
         form = {"name": "Apoteket Sentrum", "source": "pharmacy", "days": "180", "agreed": "1"}
         page = fill_in(self.alice.http, f"{self.page}/lenker", **form).text
@@ -188,6 +235,11 @@ class Tour:
         fill_in(self.alice.http, f"{own}/trapp", step0="0", step1="2,5", step2="20", step3="45")
         fill_in(self.alice.http, f"{own}/vakttelefon", duty_phone="400 00 100")
         fill_in(self.alice.http, f"/kontor/team/ansatte/{self.bob.id}/kode")
+        fill_in(self.alice.http, f"{own}/vikar", name="Vera Vikar", phone="400 00 200")
+        student = {"name": "Siri Student", "supervisor_id": self.alice.id, "until_on": "2026-12-18"}
+        fill_in(self.alice.http, f"{own}/student", **student)
+        end = found(r'action="(/kontor/team/tilganger/[^"]+/avslutt[^"]*)"', see(self.alice, "/kontor/team"))
+        fill_in(self.alice.http, end)
 
     def readers(self) -> None:
         see(self.alice, "/kontor/logg?bruker=kar&ansatt=ali&fra=2026-01-01&til=2026-12-31&hva=opened")

@@ -62,9 +62,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_emergency_asked"),
     )
     op.create_index("ix_emergency_asked_staff_id_at", "emergency_asked", ["staff_id", "at"])
+    op.create_index("ix_client_protected", "client", ["protected"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_client_protected", "client")
     op.drop_table("emergency_asked")
     op.drop_table("access_grant")
     op.drop_table("access_limit")

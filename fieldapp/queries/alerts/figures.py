@@ -29,6 +29,7 @@ from fieldapp.models import (
     Notification,
     Outage,
 )
+from fieldapp.models.access import listed_clients
 from fieldapp.models.alert import HANDED_STEP
 from fieldapp.queries.alerts.notified import BEGIN_A_STEP
 from fieldapp.queries.visible import about_hidden, hidden_clients
@@ -238,7 +239,8 @@ def _course(wanted: Wanted) -> Subquery:
 
 def _wanted(viewer: Viewer, team_id: UUID, since: dt.datetime) -> Wanted:
     of_team = Alert.team_id == team_id, Alert.opened_at >= since, Alert.kind.in_(RING)
-    return *of_team, ~about_hidden(viewer, Alert.client_id)
+    of_code_6 = and_(Alert.client_id.is_not(None), Alert.client_id.in_(listed_clients()))
+    return *of_team, ~about_hidden(viewer, Alert.client_id), ~of_code_6
 
 
 def _followed(session: Session, viewer: Viewer, team_id: UUID, since: dt.date) -> list[tuple[dt.date, dt.date]]:
@@ -249,6 +251,7 @@ def _followed(session: Session, viewer: Viewer, team_id: UUID, since: dt.date) -
         .where(
             ClientTeam.team_id == team_id,
             ClientTeam.client_id.not_in(hidden_clients(viewer)),
+            ClientTeam.client_id.not_in(listed_clients()),
             or_(ClientTeam.to_on.is_(None), ClientTeam.to_on >= since),
             or_(Client.ended_at.is_(None), Client.ended_at >= _midnight(since)),
         )

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.alert_states import ABOUT_STAFF, KINDS, State
-from fieldapp.models import Alert, ClientTeam, Entry
+from fieldapp.models import AccessLimit, Alert, ClientTeam, Entry
+from fieldapp.models.access import listed_clients
 from fieldapp.models.alert import NO_LONGER_HOPED
 from fieldapp.models.read_log import shown
 from fieldapp.queries.alerts.history import Happening, NotifiedPerson, happenings, next_checks, snoozes, told
@@ -105,7 +106,13 @@ def alert_data(
 ) -> dict[uuid.UUID, dict[str, Any]]:
     """What the phones keep of these alerts. A resolved one is left out: the phones are told that it is gone."""
     rows = session.scalars(_unresolved(viewer.role), who(viewer) | {"ids": list(ids)}).all()
-    return {alert_id: vars(detail) for alert_id, detail in _details(session, viewer, rows, now).items()}
+    about = [row.client_id for row in rows if row.client_id]
+    off_phones = set(session.scalars(listed_clients().where(AccessLimit.client_id.in_(about)))) if about else set()
+    details = _details(session, viewer, [row for row in rows if row.client_id not in off_phones or row.staff_id], now)
+    data = {alert_id: vars(detail) for alert_id, detail in details.items()}
+    for one in data.values():
+        one["client_id"] = None if one["client_id"] in off_phones else one["client_id"]
+    return data
 
 
 @cache

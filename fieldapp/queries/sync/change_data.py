@@ -42,7 +42,7 @@ from fieldapp.queries.alerts.unresolved import alert_data
 from fieldapp.queries.deaths import death_days
 from fieldapp.queries.json_columns import IDS, as_json, json_columns, read
 from fieldapp.queries.sync.entry_data import Data
-from fieldapp.queries.visible import colleagues, visible_clients
+from fieldapp.queries.visible import clients_on_phones, colleagues
 
 HOURS_BEHIND = dt.timedelta(days=1)
 HOURS_AHEAD = dt.timedelta(days=21)
@@ -103,10 +103,12 @@ def _grouped(pairs: Iterable[Sequence[str]]) -> dict[str, list[str]]:
 
 def _clients(part: Part) -> Data:
     # A client the viewer lost sight of may stand in the page beside the change that says so.
-    seen = Client.id.in_(visible_clients(part.viewer))
+    seen = Client.id.in_(clients_on_phones(part.viewer))
     if access.sees_only_housing(part.viewer.role):
         return _by_id(part, Client, _HOUSING, seen)
     found = _by_id(part, Client, _CARD, seen)
+    for (masked_id,) in part.read(_MASKED):
+        found.get(masked_id, {})["address"] = None
     teams, primaries = _grouped(part.read(_TEAMS_OF_CLIENTS)), still_here.primaries(part.session, part.ids)
     for client_id, data in found.items():
         data["primary_staff_id"] = primaries[uuid.UUID(client_id)]
@@ -116,6 +118,7 @@ def _clients(part: Part) -> Data:
     return found
 
 
+_MASKED = select(as_json(Client.id)).where(Client.id.in_(IDS), Client.protected == "code7")
 _TEAMS_OF_CLIENTS = (
     select(as_json(ClientTeam.client_id), as_json(ClientTeam.team_id))
     .where(ClientTeam.client_id.in_(IDS), ClientTeam.active.is_(True))
@@ -199,7 +202,7 @@ _WATCHES = (
 
 def _still_seen(part: Part) -> Data:
     """Entries that have left one record and that this viewer sees in the other."""
-    seen = EntryState.client_id.in_(visible_clients(part.viewer))
+    seen = EntryState.client_id.in_(clients_on_phones(part.viewer))
     query = select(as_json(EntryState.entry_id)).where(EntryState.entry_id.in_(IDS), seen)
     return {id_: {} for (id_,) in part.read(query)}
 

@@ -30,11 +30,12 @@ from fieldapp.queries.sync.cursors import Cursor
 from fieldapp.queries.sync.entry_data import COLUMNS, EntryColumns, entry_data, with_entries
 from fieldapp.queries.sync.turned import grants_ended, turned
 from fieldapp.queries.visible import (
+    clients_on_phones,
     colleagues,
     former_colleagues,
     hidden_clients,
     is_read_by,
-    visible_clients,
+    unread_entries,
     who,
     whoever,
 )
@@ -143,7 +144,7 @@ def _announced(session: Session, viewer: Viewer, cursor: Cursor, sent: Sequence[
 
 @cache
 def _in_sight(role: str) -> Select[Any]:
-    seen = visible_clients(whoever(role)).subquery()
+    seen = clients_on_phones(whoever(role)).subquery()
     return select(as_json(seen.c.client_id)).distinct()
 
 
@@ -185,11 +186,13 @@ def _page(role: str) -> Select[Any]:
     corrected = or_(EntryState.struck_by.is_not(None), EntryState.amended_by.is_not(None))
     is_gone = or_(old_entry, old_case)
     is_sent = or_(~is_gone, and_(Change.seq > _FIRST, or_(old_case, corrected)))
+    # Not even that one was moved out of the record: its id alone says that it is there.
+    was_read = or_(Change.kind != LEFT, Change.subject_id.not_in(unread_entries(role)))
     query = select(Change.seq, Change.kind, as_json(Change.subject_id), is_gone, *COLUMNS)
     return (
         with_entries(query)
         .outerjoin(Case, and_(Change.kind == "case", Case.id == Change.subject_id))
-        .where(Change.seq > _AFTER, Change.seq <= _HEAD, allowed(whoever(role)), is_sent, is_read_by(role))
+        .where(Change.seq > _AFTER, Change.seq <= _HEAD, allowed(whoever(role)), is_sent, is_read_by(role), was_read)
         .order_by(Change.seq)
         .limit(_MOST)
     )
@@ -204,7 +207,7 @@ def allowed(viewer: Viewer) -> ColumnElement[bool]:
     kinds = {kind for kind in _KINDS if access.receives(viewer, kind)}
     own_kinds = {kind for kind in _KINDS if access.receives(viewer, kind, own=True)} - kinds
     within_reach = case(
-        (Change.client_id.is_not(None), Change.client_id.in_(visible_clients(viewer))),
+        (Change.client_id.is_not(None), Change.client_id.in_(clients_on_phones(viewer))),
         # A colleague's safety is their team's, but not of those for whom the client they are with does not exist.
         (and_(Change.kind == "alert", Change.subject_id.in_(_about_hidden(viewer))), false()),
         else_=Change.team_id.in_(viewer.team_ids),
@@ -253,7 +256,7 @@ def _lost_page(role: str) -> Select[Any]:
     return (
         select(SightLost.seq, as_json(SightLost.client_id))
         .where(SightLost.staff_id == viewer.staff_id, SightLost.seq > _AFTER, SightLost.seq <= _HEAD)
-        .where(SightLost.client_id.not_in(visible_clients(viewer)))
+        .where(SightLost.client_id.not_in(clients_on_phones(viewer)))
         .order_by(SightLost.seq)
         .limit(_MOST)
     )

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
-from fieldapp.domain import access
+from fieldapp.domain import access, protection
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.steering import NO_EFFECT
-from fieldapp.models import Change, Entry, EntryState, Staff
+from fieldapp.models import Change, Client, Entry, EntryState, Staff
 from fieldapp.queries.json_columns import as_json, json_columns, read
+from sync.entry_types import types_that
 from sync.envelope import LOCKED
 
 Data = dict[str, dict[str, Any]]
@@ -51,8 +52,23 @@ def entry_data(session: Session, viewer: Viewer, rows: Sequence[EntryColumns]) -
     found = {row[0]: data for row in rows if (data := _data(row)) is not None}
     if access.sees_only_housing(viewer.role):
         return _as_their_author_wrote(session, viewer, found)
+    _protect(session, found)
     _name_authors(session, [data for data in found.values() if NO_EFFECT in data["flags"]])
     return found
+
+
+def _protect(session: Session, found: Data) -> None:
+    """The address of a client of code 7 is on no phone, nor is the code."""
+    of_code_7 = {str(id_) for id_ in session.scalars(_CODE_7)}
+    for data in found.values():
+        if data["type"] in _TELLS_ADDRESS:
+            protected = "code7" if data["client_id"] in of_code_7 else "none"
+            for name in ("body", "amended_body"):
+                data[name] = data[name] and protection.shown(data[name], protected)
+
+
+_TELLS_ADDRESS = types_that(lambda row: row.registers or row.card == "fields") | {"entry_corrected"}
+_CODE_7 = select(Client.id).where(Client.protected == "code7")
 
 
 def _data(row: EntryColumns) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ from fieldapp.queries.alerts import unresolved
 from fieldapp.queries.json_columns import as_json, read
 from fieldapp.queries.phones.unsent import EARLIER, LATER, PERHAPS_NAMED_OTHERWISE, between, unsent_phones
 from fieldapp.queries.sync.cursors import Cursor
-from fieldapp.queries.visible import visible_clients, who, whoever
+from fieldapp.queries.visible import clients_on_phones, who, whoever
 
 _Thing = tuple[str, uuid.UUID]
 
@@ -54,7 +54,7 @@ def grants_ended(session: Session, viewer: Viewer, since: dt.datetime, now: dt.d
     query = select(as_json(AccessGrant.client_id)).where(
         AccessGrant.staff_id == viewer.staff_id,
         AccessGrant.client_id.is_not(None),
-        AccessGrant.client_id.not_in(visible_clients(viewer)),
+        AccessGrant.client_id.not_in(clients_on_phones(viewer)),
         ended,
     )
     return [client_id for (client_id,) in read(session, query.distinct(), {})]
@@ -80,7 +80,7 @@ def _what_perhaps_turned(role: str) -> CompoundSelect[Any]:
     home_again = (
         select(literal("client"), Absence.client_id)
         .where(Absence.expected_end_at > EARLIER, Absence.expected_end_at <= LATER)
-        .where(Absence.client_id.in_(visible_clients(viewer)))
+        .where(Absence.client_id.in_(clients_on_phones(viewer)))
     )
     hand_over_over = (
         select(literal("hand_over"), HandOver.id)

@@ -19,6 +19,8 @@ from fieldapp.services.notify.alert_news import mark_alert_changed
 from fieldapp.services.notify.notifications import ToNotify, notify, notify_of_batch, tried_alerts
 from fieldapp.services.writing import Batch, chunks, insert_from, select_as
 
+UNNAMED = "unnamed"
+"""The kind of a message about an alert whose client is not named, nor shown."""
 NO_RECEIPT = dt.timedelta(seconds=rules.NO_RECEIPT_SECONDS)
 
 
@@ -79,6 +81,7 @@ def _tell_first(session: Session, opened: Sequence[Opened], teams: TeamsNow, now
         for staff_id in teams.recipients(alert.kind, FIRST_STEP, alert.team_id, alert.client_id, alert.staff_id)
     ]
     tried = tried_alerts(session, notify(session, wanted, now))
+    _tell_leaders(session, opened, FIRST_STEP, teams, now)
     looks: dict[dt.datetime, list[uuid.UUID]] = {}
     for alert in opened:
         at = _first_look(alert.kind, alert.team_id, teams, now) if alert.id in tried else now
@@ -153,6 +156,21 @@ def notify_of_steps(session: Session, alerts: Sequence[Alert], teams: TeamsNow, 
         ToNotify(staff_id, title_of(alert.kind, alert.step), alert.id, alert.step, alert.round)
         for alert in alerts
         for staff_id in teams.recipients(alert.kind, alert.step, alert.team_id, alert.client_id, alert.staff_id)
+    ]
+    if wanted:
+        notify(session, wanted, now)
+    for alert in alerts:
+        _tell_leaders(session, [alert], alert.step, teams, now)
+
+
+def _tell_leaders(
+    session: Session, alerts: Sequence[Alert | Opened], step: int, teams: TeamsNow, now: dt.datetime
+) -> None:
+    """Of clients of code 6 without anybody on duty who may see them: a message that leads nowhere near the client."""
+    wanted = [
+        ToNotify(staff_id, UNNAMED)
+        for alert in alerts
+        for staff_id in teams.leaders_without_client(alert.kind, step, alert.team_id, alert.client_id)
     ]
     if wanted:
         notify(session, wanted, now)

@@ -49,8 +49,8 @@ def _send_anew(session: Session, staff_id: uuid.UUID) -> None:
     """Whose next step, client, duty or visit it was is read anew by the phones."""
     for client_id in session.scalars(select(Client.id).where(Client.primary_staff_id == staff_id)).all():
         mark_changed(session, "client", client_id, client_id=client_id)
-    for case_id, client_id in session.execute(select(Case.id, Case.client_id).where(Case.owner_id == staff_id)).all():
-        mark_changed(session, "case", case_id, client_id=client_id)
+    for case in session.scalars(select(Case).where(Case.owner_id == staff_id)).all():
+        mark_changed(session, "case", case.id, client_id=case.client_id, team_id=case.team_id)
     for duty_id, team_id in session.execute(select(Duty.id, Duty.team_id).where(Duty.staff_id == staff_id)).all():
         mark_changed(session, "duty", duty_id, team_id=team_id)
     running = select(StaffVisit).where(StaffVisit.staff_id == staff_id, StaffVisit.ended_at.is_(None))

@@ -103,6 +103,21 @@ class TeamsNow:
             return people
         return [one for one in people if one.is_subject or not access.forbids(limits, one.staff_id)]
 
+    def leaders_without_client(
+        self, kind: str, step: int, team_id: uuid.UUID, client_id: uuid.UUID | None
+    ) -> list[uuid.UUID]:
+        """Of code 6, where nobody who is listed is on duty: the leaders who are not, in the step that is theirs. They
+        are told that something rings, and of nobody."""
+        limits = self._limits.get(client_id) if client_id is not None else None
+        if limits is None or not limits.listed:
+            return []
+        people = self._team(team_id).people
+        if any(one.on_duty and one.staff_id in limits.listed for one in people):
+            return []
+        leaders = [one for one in people if one.role == "leader" and one.staff_id not in limits.blocked]
+        told = escalation.recipients(kind, step, leaders)
+        return [staff_id for staff_id in told if staff_id not in limits.listed]
+
     def exists_for(self, staff_id: uuid.UUID, client_ids: Sequence[uuid.UUID]) -> bool:
         """Whether any of these clients exists for the person."""
         self.know_primaries(client_ids)

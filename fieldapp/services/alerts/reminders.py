@@ -8,6 +8,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Date, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -126,7 +127,7 @@ def _deadlines(session: Session, now: dt.datetime) -> list[_Reminder]:
     known = set(session.scalars(_DEADLINES_WITH_LINE))
     found = []
     for case_id, client_id, team_id, entry_id, on in session.execute(_DEADLINES, {"today": day_of(now)}):
-        if on is None:
+        if on is None or client_id is None:
             continue
         subject_id = deadline_subject(case_id, on)
         if subject_id not in known:
@@ -135,7 +136,7 @@ def _deadlines(session: Session, now: dt.datetime) -> list[_Reminder]:
     return found
 
 
-def _followed(client_id: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[bool]:
+def _followed(client_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """Asked of the one client: «in those who are followed» would list a whole town every few seconds."""
     return (
         select(Client.id).where(Client.id == client_id, Client.ended_at.is_(None), Client.deceased.is_(False)).exists()

@@ -123,6 +123,10 @@ def _following(session: Session, candidate: Candidate, client: Client, at: dt.da
     """The author's teams that follow it; of one who decides who may see it, and sees none, those of others."""
     if access.oversees(candidate.author, candidate.envelope.type):
         return following_teams(session, client.id)
+    decides = candidate.row.limits is not None and access.may_limit(candidate.author)
+    if decides and candidate.author.staff_id not in case_file(session).limits(client.id).blocked:
+        # A leader decides who may see a client of code 6, and need not be one of them.
+        return sorted(candidate.author.team_ids & set(following_teams(session, client.id)))
     return follows(session, candidate.author, client.id, at)
 
 
@@ -205,11 +209,31 @@ def _check_registration(session: Session, candidate: Candidate, client: Client |
 
 def _check_edit(session: Session, candidate: Candidate, client: Client | None) -> None:
     given = candidate.body.fields.given()
-    if given.get("protected", "none") != "none":
-        raise Rejected("not_permitted", "body.fields.protected")
+    _check_protection(candidate, client, given)
     present = _present_primary(session, client) if client else None
     if "primary_staff_id" in given and not access.may_appoint(candidate.author, present):
         raise Rejected("not_permitted", "body.fields.primary_staff_id")
+
+
+def _check_protection(candidate: Candidate, client: Client | None, given: dict[str, Any]) -> None:
+    """A leader decides over code 6 and 7, and takes it back; of code 6 nobody writes down where the client is."""
+    present = client.protected if client else "none"
+    changes = "protected" in given and (candidate.before is not None or given["protected"] != present)
+    if changes and not access.may_protect(candidate.author):
+        raise Rejected("not_permitted", "body.fields.protected")
+    if given.get("protected", present) == "code6" and given.get("address"):
+        raise Rejected("not_permitted", "body.fields.address")
+
+
+def _check_listed(session: Session, candidate: Candidate) -> None:
+    """Who is listed works in a team that follows, and no block keeps them out: else the list would be of nobody."""
+    client_id = candidate.envelope.client_id
+    assert client_id is not None  # it was asked for
+    blocked = case_file(session).limits(client_id).blocked
+    for staff_id in candidate.body.staff_ids:
+        check_member(session, staff_id, set(following_teams(session, client_id)), "body.staff_ids")
+        if staff_id in blocked:
+            raise Rejected("unknown_reference", "body.staff_ids")
 
 
 def _present_primary(session: Session, client: Client) -> uuid.UUID | None:
@@ -242,6 +266,8 @@ def _check_staff(session: Session, candidate: Candidate) -> None:
     if candidate.before is not None:
         # A colleague who was named already may have left since.
         named = [one for one in named if one not in _all_named_staff(candidate, candidate.before.body)]
+    if "listed" in candidate.row.checks:
+        _check_listed(session, candidate)
     if not named:
         return
     if "anybody" in candidate.row.checks:

@@ -65,7 +65,10 @@ def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datet
     """
     if access.is_linked_to(author, client_id):
         return following_teams(session, client_id)
-    if not access.sees_clients(author.role) or is_forbidden(session, author.staff_id, client_id, at):
+    client = case_file(session).client(client_id)
+    if not access.sees_clients(author.role) or (client is not None and not access.is_shown(author, client.protected)):
+        return []
+    if is_forbidden(session, author.staff_id, client_id, at):
         return []
     if at is None:
         return sorted(set(following_teams(session, client_id)) & author.team_ids)

@@ -54,13 +54,14 @@ def admit_correction(session: Session, candidate: Candidate, now: dt.datetime) -
 
 def _sees(session: Session, candidate: Candidate, target: Entry) -> bool:
     """One's own, and for those who follow up clients what was written while their team followed, or follows now;
-    nothing of a client that did not exist for the corrector when they wrote the correction."""
+    nothing of a client that did not exist for the corrector when they wrote the correction, nor what is not shown to
+    their role."""
     author, about = candidate.author, case_file(session).state(target.id).client_id
     if about is not None and is_forbidden(session, author.staff_id, about, candidate.clock_at):
         return False
     if target.author_id == author.staff_id:
         return True
-    if author.role not in access.TEAM_ROLES:
+    if author.role not in access.TEAM_ROLES or target.type in access.unread_types(author.role):
         return False
     state = case_file(session).state(target.id)
     if state.client_id is not None:

@@ -309,7 +309,9 @@ def _settle_reminders(session: Session, causes: Causes, now: dt.datetime, _: Set
 
 def _settle_limits(session: Session, client_id: uuid.UUID, _: Entry, now: dt.datetime, __: Settling) -> None:
     """Whoever held or was told of an alert may not see it any longer: it climbs at once."""
-    lifecycle.look_again(session, client_id, now)
+    file = case_file(session)
+    if not file.is_held(client_id) or file.has_alert(client_id):
+        lifecycle.look_again(session, client_id, now)
 
 
 def _settle_sight(session: Session, client_id: uuid.UUID, _: Entry, now: dt.datetime, __: Settling) -> None:

@@ -18,7 +18,7 @@ from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.errors import Rejected
 from fieldapp.models import Alert, ClientTeam, Entry, EntryState, Team, TeamHours
 from fieldapp.services.entries import duty_rights
-from fieldapp.services.entries.candidates import Candidate, check_member, follows, is_forbidden
+from fieldapp.services.entries.candidates import Candidate, check_member, follows, is_forbidden, worked_in
 from fieldapp.services.projections.cases import OPENERS
 from sync.entry_type import PointsAt
 from sync.entry_types import ENTRY_TYPES, types_that
@@ -46,6 +46,8 @@ def _followed_case(session: Session, candidate: Candidate) -> None:
         or opening.client_id != envelope.client_id
         or ENTRY_TYPES[opening.type].case != candidate.row.case
     ):
+        raise Rejected("unknown_reference", "case_id")
+    if opening.client_id is None and opening.team_id not in worked_in(session, candidate.author, candidate.clock_at):
         raise Rejected("unknown_reference", "case_id")
     if candidate.author.role == "landlord" and opening.author_id != candidate.author.staff_id:
         raise Rejected("unknown_reference", "case_id")

@@ -27,7 +27,7 @@ def refresh_client_teams(session: Session, client_id: uuid.UUID, now: dt.datetim
     wanted = {(team_id, from_on, to_on, team_id in following) for team_id, (from_on, to_on) in days.items()}
     if wanted == {(row.team_id, row.from_on, row.to_on, row.active) for row in file.rows(ClientTeam, client_id)}:
         return False
-    seen_by = who_sees(session, client_id)
+    seen_by = _on_whose_phones(session, client_id)
     teams = {
         team_id: ClientTeam(client_id=client_id, team_id=team_id, from_on=from_on, to_on=to_on, active=active)
         for team_id, from_on, to_on, active in wanted
@@ -39,7 +39,7 @@ def refresh_client_teams(session: Session, client_id: uuid.UUID, now: dt.datetim
 
 def refresh_client_limits(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
     """Compute for whom the client does not exist, and let their phones drop it; alerts are settled with the request."""
-    seen_by = who_sees(session, client_id)
+    seen_by = _on_whose_phones(session, client_id)
     if not refresh_limits(session, client_id):
         return
     for case in case_file(session).rows(Case, client_id):  # whoever owned one may see it no longer
@@ -92,9 +92,14 @@ def who_sees(session: Session, client_id: uuid.UUID) -> set[uuid.UUID]:
     return {staff_id for staff_id in of_teams if not access.forbids(limits, staff_id)}
 
 
+def _on_whose_phones(session: Session, client_id: uuid.UUID) -> set[uuid.UUID]:
+    """Those who see the client, unless it is of code 6: then it is on nobody's phone."""
+    return set() if case_file(session).limits(client_id).listed else who_sees(session, client_id)
+
+
 def _tell_phones(session: Session, client_id: uuid.UUID, seen_by: set[uuid.UUID], now: dt.datetime) -> None:
     """Those who gained sight fetch everything about the client; those who lost it are told `removed`."""
-    sees = who_sees(session, client_id)
+    sees = _on_whose_phones(session, client_id)
     file = case_file(session)
     if file.client(client_id) is not None:
         mark_changed(session, "client", client_id, client_id=client_id)

@@ -18,6 +18,7 @@ TITLES = {
     "down": "Varslingen i Sett er nede",
     "test": "Test fra Sett",
     "access": "Nødtilgang i Sett",
+    "unnamed": "Nytt varsel i Sett",
 }
 
 BUNDLE = "bundle"
@@ -29,6 +30,7 @@ PATHS = {
     "down": "/felt",
     "test": "/felt/mer",
     "access": "/kontor/nodtilgang/spurt",
+    "unnamed": "/kontor",
 }
 """Where a tap leads when it is not one alert."""
 

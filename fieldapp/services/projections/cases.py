@@ -31,15 +31,14 @@ def refresh_case(session: Session, case_id: uuid.UUID) -> None:
     case = session.get(Case, case_id)
     if opening is None:
         if case is not None:
-            mark_changed(session, "case", case_id, client_id=case.client_id)
+            mark_changed(session, "case", case_id, client_id=case.client_id, team_id=case.team_id)
             case_file(session).remove(case)
             session.flush()
         return
     entry, state = opening
     is_new = case is None
     if case is None:
-        assert entry.team_id is not None
-        assert state.client_id is not None  # both were checked at the door
+        assert entry.team_id is not None  # it was checked at the door
         case = Case(id=case_id, team_id=entry.team_id, client_id=state.client_id)
     case.kind = str(ENTRY_TYPES[entry.type].case)
     case.opened_at = state.happened_at(entry)
@@ -51,7 +50,7 @@ def refresh_case(session: Session, case_id: uuid.UUID) -> None:
     _refresh_next_step(case, day_of(_at(entries[-1])), _follow_ups(entries))
     if is_new:
         case_file(session).add(case)
-    mark_changed(session, "case", case_id, client_id=case.client_id)
+    mark_changed(session, "case", case_id, client_id=case.client_id, team_id=case.team_id)
 
 
 def _facts(entries: list[tuple[Entry, EntryState]]) -> dict[str, Any]:
@@ -100,7 +99,7 @@ def _owner(session: Session, case: Case) -> uuid.UUID:
     """Who was named, else the client's primary contact, else whoever opened it: somebody always owns the next step."""
     if named := case.facts.get("owner_id"):
         return uuid.UUID(named)
-    client = case_file(session).client(case.client_id)
+    client = case_file(session).client(case.client_id) if case.client_id else None
     return (client.primary_staff_id if client else None) or case.opened_by
 
 

@@ -17,6 +17,7 @@ from sync.ids import ordering_key
 from sync.merge import edit, merge, values
 
 PLAIN_FIELDS = ("name", "alias", "birth_year", "address", "phone", "primary_staff_id", "contact_interval_days")
+_CARD_FIELDS = (*PLAIN_FIELDS, "protected")
 SAFETY_FIELDS = frozenset({"primary_staff_id", "protected"})
 """Fields that decide who is alerted and what may be shown: changed only by someone who has seen their newest value."""
 
@@ -48,6 +49,9 @@ def refresh_client(session: Session, client_id: uuid.UUID) -> None:
         if name in NAMES and isinstance(value, str):
             value = names.clean(value) or value.strip()  # it was accepted: something has to stand there
         setattr(client, name, uuid.UUID(value) if name == "primary_staff_id" and value else value)
+    client.protected = fields.get("protected") or "none"
+    if client.protected == "code6":
+        client.address = None  # nowhere but in the entries, where it is hidden too
     _refresh_end(session, client, entries)
     if not stands:
         # Registered by mistake: nobody follows the client any longer, and no clock runs.
@@ -69,7 +73,7 @@ def _struck_registration(session: Session, client_id: uuid.UUID) -> list[tuple[E
 def _given(body: dict[str, Any]) -> dict[str, Any]:
     """The card fields this entry gives a value; among the `fields` of an edit, null empties one."""
     said = {_CALLED.get(name, name): value for name, value in body.items() if value is not None}
-    return {name: value for name, value in (said | body.get("fields", {})).items() if name in PLAIN_FIELDS}
+    return {name: value for name, value in (said | body.get("fields", {})).items() if name in _CARD_FIELDS}
 
 
 def _refresh_end(session: Session, client: Client, entries: list[tuple[Entry, EntryState]]) -> None:

@@ -98,6 +98,8 @@ const app = {
   state: null,
   /** @type {any} what has been done on the locked phone: see ui/gate.js and ui/door.js */
   gate: {},
+  /** The phone has locked by itself: see ui/update.js. */
+  idle() {},
   /** Forget what was typed there. */
   resetGate() {
     app.gate = {};

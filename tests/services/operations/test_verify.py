@@ -25,11 +25,11 @@ from fieldapp.models.seal import checksum
 from fieldapp.services.entries import partner_links
 from fieldapp.services.operations import backup
 from fieldapp.services.operations.verify import differences
-from fieldapp.services.people import keys
+from fieldapp.services.people import grants, keys
 from sync.ids import uuid7
 from tests._world import Person, World
 
-SEALED = ("entry", "staff", "staff_team", "team", "partner_link", "passkey", "staff_identity")
+SEALED = ("entry", "staff", "staff_team", "team", "partner_link", "passkey", "staff_identity", "access_grant")
 TABLES = {table.name: table for table in Base.metadata.sorted_tables}
 
 NOT_VERIFIABLE = {
@@ -38,6 +38,7 @@ NOT_VERIFIABLE = {
     "cursor_epoch": "random; another one makes every phone fetch all anew, which harms nobody",
     "delivery": "what was sent, and what became of it, is known to the push service and the phone alone",
     "device_staff": "who is signed in where is said by phones, and ends with a sign-in",
+    "emergency_asked": "who asked for nødtilgang, and how often; what it gave is a sealed grant",
     "ended_session": "follows from nothing; without it the phone behind the session locks instead of emptying itself",
     "failed_sign_in": "lives for a day, and follows from nothing",
     "former_member": "follows from nothing; it lets in what somebody wrote before they left a team, and shows nothing",
@@ -114,6 +115,7 @@ ROWS_NOT_VERIFIABLE = {
     ("delete", "set_aside"): "follows from nothing: of a private talk not even its number is kept",
     ("delete", "passkey"): "its owner notices at the next sign-in, and has the password",
     ("delete", "staff_identity"): "as passkey",
+    ("delete", "access_grant"): "ends the sight it gave, which its holder notices",
     ("delete", "partner_link"): "ends the link, which its partner notices",
     ("delete", "team"): "held by foreign keys",
     ("delete", "staff"): "held by foreign keys, and by the change that says that there is one",
@@ -411,6 +413,8 @@ def story(world: World) -> None:
     with world.database.transaction() as session:
         keys.ensure(session, "a secret for the tests only, thirty-two long", clock.now())
         viewer = Viewer(uuid.UUID(alice.id), "leader", frozenset(uuid.UUID(team.id) for team in alice.teams))
+        share = uuid.UUID(per), uuid.UUID(bob.id), clock.now() + dt.timedelta(days=7), "samarbeid"
+        grants.share_client(session, viewer, *share, clock.now())
         partner_links.make(session, viewer, uuid.UUID(kari), "lar", "Apotek 1", 30, clock.now())
         passkey = Passkey(id=uuid7(), staff_id=viewer.staff_id, credential_id=b"id", name="PC", created_at=clock.now())
         passkey.public_key = b"key"
@@ -418,6 +422,7 @@ def story(world: World) -> None:
         mine = {"id": uuid7(), "staff_id": viewer.staff_id, "created_at": clock.now()}
         session.add(StaffIdentity(issuer="https://login.example", subject="alice", **mine))
     alerts(world, alice, bob, ola, kari)
+    alice.log("staff_blocked", {"staff_id": carol.id, "reason": "familie"}, client=kari)
 
 
 def duties(world: World, alice: Person, bob: Person, carol: Person) -> None:

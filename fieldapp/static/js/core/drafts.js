@@ -79,6 +79,7 @@ export async function adoptClearDrafts(staffId) {
   const rows = (await read(PHONE, ["drafts"], (tx) => tx.objectStore("drafts").getAll())).filter(
     (/** @type {any} */ { id }) => id.startsWith(start),
   );
+  if (!rows.length) return;
   const sealed = await Promise.all(
     rows.map(async (/** @type {any} */ { id, value, saved_at: at }) => ({
       ...(await sealedRow(staffId, id.slice(start.length), value)),

@@ -4,6 +4,7 @@ import { uuid7 } from "../core/ids.js";
 import { makeEntry } from "../core/send/envelope.js";
 import { placesOf, save } from "../core/send/outbox.js";
 import { t } from "../texts/t.js";
+import { AT_ONCE } from "../views/actions.js";
 import { on } from "./on.js";
 import { wrongWords } from "./saving.js";
 
@@ -19,8 +20,10 @@ const isSlip = (what) => {
   return slip;
 };
 
+/** What comes when the door is closed already opens it no more. */
 function show(app, fields) {
-  app.door = fields && { ...app.door, ...fields };
+  if (!app.door && !fields.kind) return;
+  app.door = { ...app.door, ...fields };
   app.render();
 }
 
@@ -55,12 +58,6 @@ export function close(app) {
 /** The author's team, since a locked phone does not know whose duty it is. */
 const teamOf = (app) => app.state.gate.writer?.teams?.[0]?.id ?? null;
 
-const OPENING = {
-  crisis: () => ["crisis_opened", { kind: "other" }],
-  concern: () => ["concern_raised", { urgency: "now" }],
-  help: () => ["help_requested", {}],
-};
-
 async function write(app, type, body, more = {}) {
   try {
     return await save(makeEntry(type, body, { teamId: teamOf(app), ...more }));
@@ -79,7 +76,7 @@ async function begin(app) {
   show(app, { startedAt: app.now(), caseId, steps: [] });
   clearTimeout(closing);
   closing = setTimeout(() => close(app), STAYS_MS);
-  const [type, body] = OPENING[kind]();
+  const [type, body] = AT_ONCE[kind];
   const entry = await write(app, type, body, { caseId });
   if (entry) show(app, { opening: entry.id, ids: [entry.id] });
   else show(app, { startedAt: undefined });
@@ -97,7 +94,7 @@ async function step(app, code) {
 async function tell(app, about) {
   const { opening, kind } = app.door;
   if (!about || !opening) return;
-  const body = { entry_id: opening, what: "text", reason: t("hvem og hvor"), body: { ...OPENING[kind]()[1], about } };
+  const body = { entry_id: opening, what: "text", reason: t("hvem og hvor"), body: { ...AT_ONCE[kind][1], about } };
   if (await write(app, "entry_corrected", body)) show(app, { told: true });
 }
 

@@ -33,7 +33,8 @@ export function mountGate(root, app) {
   on(root, "click", "[data-key]", ({ dataset: { key } }) => press(app, key));
   document.addEventListener("keydown", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
-    if (!isShown(app) || target.closest?.("input, textarea, select") || event.ctrlKey || event.metaKey) return;
+    if (!root.querySelector(".keypad") || target.closest?.("input, textarea, select") || event.ctrlKey || event.metaKey)
+      return;
     const key = KEYS[event.key] ?? event.key;
     if (/^(\d|back|ok)$/.test(key)) press(app, key);
   });
@@ -45,7 +46,10 @@ const STEPS = {
   list: (app) => choosePerson(app, null, { list: true }),
   forgot: (app) => show(app, { signIn: true, forgot: personOf(app)?.id }),
   "sign-in": (app) => show(app, { signIn: true, forgot: null }),
-  back: (app) => choosePerson(app, app.gate.person ?? null),
+  back(app) {
+    choosePerson(app, app.gate.person ?? null);
+    if (app.screen.name === "signIn") app.go("/felt", { replace: true });
+  },
   "not-me": (app) => leave(app),
 };
 

@@ -27,7 +27,10 @@ export function mountLocking(app, draftsWritten) {
     cover(document.visibilityState === "hidden");
   }
 
-  const look = () => (openFor() && mustLock(now(), usedAt, hiddenAt) ? lockNow() : cover(hiddenAt !== null));
+  const look = () =>
+    openFor() && mustLock(now(), usedAt, hiddenAt)
+      ? lockNow().then(() => app.idle()) // nobody is at it now
+      : cover(hiddenAt !== null);
 
   function touched() {
     if (mustLock(now(), usedAt, hiddenAt)) return void look();

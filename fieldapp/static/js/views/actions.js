@@ -32,6 +32,15 @@ export const snoozeLink = ofAlert("alert_snoozed");
 export const endAlertLink = ofAlert("alert_resolved");
 export const wasSeenLink = (alert) => endAlertLink(alert, { outcome: "was_seen" });
 
+// --- from a locked phone ---------------------------------------------------------------------------------------
+
+/** What each door of a locked phone sends before anybody has said who, where or why. */
+export const AT_ONCE = {
+  crisis: ["crisis_opened", { kind: "other" }],
+  concern: ["concern_raised", { urgency: "now" }],
+  help: ["help_requested", {}],
+};
+
 // --- one tap ---------------------------------------------------------------------------------------------------
 
 /** What one tap knows: that the person was seen. The place is the usual one and was not chosen. */

@@ -128,7 +128,10 @@ function deadlineAsk(state, alert) {
 
 export const crisisCase = (state, alert) =>
   state.cases.get(alert.case_id) ??
-  [...state.cases.values()].find((one) => one.kind === "crisis" && one.client_id === alert.client_id && !one.closed_at);
+  (alert.client_id &&
+    [...state.cases.values()].find(
+      (one) => one.kind === "crisis" && one.client_id === alert.client_id && !one.closed_at,
+    ));
 
 /** The worry in its own words, which may come after the alert; whoever wrote it adds them. */
 function concernWords(state, alert) {
@@ -137,7 +140,8 @@ function concernWords(state, alert) {
     (state.entries.get(alert.subject_id ?? alert.id) ??
       (alert.client_id ? state.entriesOf(alert.client_id).find((one) => one.type === "concern_raised") : null));
   if (!entry) return nothing;
-  const { reason } = said(entry);
+  const { about, reason: why } = said(entry);
+  const reason = [about, why].filter(Boolean).join(": ");
   const mine = entry.author_id === state.me.id;
   return html`<p>${reason ? `«${reason}»` : t("Ikke skrevet hvorfor ennå.")} <span class="sub">${colleague(state, entry.author_id)}</span>
     ${mine ? html`<a class="inline" href=${concernWordsLink(entry)}>${reason ? t("Rett ordene") : t("Skriv hvorfor")}</a>` : nothing}</p>`;

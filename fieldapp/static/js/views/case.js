@@ -84,11 +84,15 @@ function crisisView(state, one, phone) {
   const client = one.client_id ? state.clients.get(one.client_id) : null;
   const open = isOpen(one);
   // Who, where and 113 stand on the first screen of the smallest phone: whatever has to be told as well, comes below.
-  return html`${header(state, clientName(state, one.client_id), { sub: caseTitle(one), back: one.client_id ? clientLink(one.client_id) : "/felt", badge: !open })}
+  return html`${header(state, whoIn(state, one), { sub: caseTitle(one), back: one.client_id ? clientLink(one.client_id) : "/felt", badge: !open })}
     ${whereTo(client, phone)}
     ${open ? runningCrisis(state, one, opening) : nothing}
     ${timeline(state, one)}`;
 }
+
+/** Whom it is about, in words where nobody knows the client. */
+const whoIn = (state, one) =>
+  one.client_id ? clientName(state, one.client_id) : factsOf(one).about || t("Ukjent person");
 
 function runningCrisis(state, one, opening) {
   const startedAt = opening ? occurred(opening) : Date.parse(one.opened_at);
@@ -98,6 +102,7 @@ function runningCrisis(state, one, opening) {
       body: { step: code, ...extra },
       client: one.client_id,
       case: one.id,
+      team: one.client_id ? undefined : one.team_id,
       said: label("crisis_step", code),
       quiet: true,
     });

@@ -44,6 +44,7 @@ const FIELDS = {
   people: [N("Hvor mange?"), "plain"],
   topics: [N("Tema"), "codes", "topic"],
   with_staff: [N("Hvem var med?"), "staffs"],
+  staff_ids: [N("Hvem gjelder det?"), "staffs"],
   duration_min: [N("Varighet"), "minutes"],
   announced: [N("Varslet på forhånd?"), "yes"],
   medication: [N("Medisin"), "code", "medication"],

@@ -20,6 +20,7 @@ const WORDS = {
   plan: (code) => label("rent_plan", code),
   what: (codes) => codes.map((code) => label("complaint", code)).join(", "),
   client_role: (code) => `· ${lower(label("client_role", code))}`,
+  kind: (code) => `${label("report_kind", code)}.`,
   ground: (code) => `${lower(label("entry_ground", code))} ·`,
 };
 

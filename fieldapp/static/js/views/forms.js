@@ -25,6 +25,7 @@ import { N, t, lower } from "../texts/t.js";
 import { CARE_FORMS } from "./forms_care.js";
 import { CONTACT_FORMS } from "./forms_contact.js";
 import { HOME_FORMS } from "./forms_home.js";
+import { REPORT_FORMS } from "./forms_report.js";
 import { staffOf } from "./people.js";
 import { ahead, localMinute, moment, timeOf } from "./form_times.js";
 import { daysAway, parseKroner } from "./words.js";
@@ -34,7 +35,9 @@ export { ahead, moment, timeOf };
 /** By what the address calls them. Without a prototype: an address may say anything, also «constructor». */
 export const FORMS = Object.assign(
   Object.create(null),
-  Object.fromEntries([...CONTACT_FORMS, ...HOME_FORMS, ...CARE_FORMS].map((form) => [form.key ?? form.type, form])),
+  Object.fromEntries(
+    [...CONTACT_FORMS, ...HOME_FORMS, ...CARE_FORMS, ...REPORT_FORMS].map((form) => [form.key ?? form.type, form]),
+  ),
 );
 
 /** Is what the form is about missing on this phone, so that nothing it saved could be taken. */

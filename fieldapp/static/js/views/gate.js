@@ -12,8 +12,9 @@ export function gateView(state, params) {
   const { gate = {} } = params;
   const { choosing, people } = state.gate;
   if (params.signIn?.busy) return signInView(state, { ...params, gate }); // not yet whole: what is typed now would be lost
-  if (choosing) return choosePinView(state, gate);
-  if (!people.length || gate.signIn || params.name === "signIn") return signInView(state, { ...params, gate });
+  const asked = gate.signIn || params.name === "signIn";
+  if (choosing && !asked) return choosePinView(state, gate);
+  if (!people.length || asked) return signInView(state, { ...params, gate });
   const person = people.find((one) => one.id === gate.person) ?? (gate.list ? null : people[0]);
   return person ? unlock(state, person, gate) : whoView(state);
 }

@@ -14,6 +14,7 @@ const MENU = [
   "neighbour_complaint_received",
   "home_entered",
   "absence_started",
+  "duty_to_report_noted",
   "client_registered",
 ];
 const PEERS_MENU = ["street_contact_logged", "call_logged", "concern_raised", "visit_logged", "visit_started"];
@@ -26,6 +27,7 @@ const CARD = [
   "absence_started",
   "home_entered",
   "street_contact_logged",
+  "duty_to_report_noted",
 ];
 
 const hasWatch = ({ watch }) => Boolean(watch?.mode && watch.mode !== "off");
