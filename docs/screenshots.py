@@ -5,6 +5,7 @@ Only some: `python -m docs.screenshots kontor-logg felt-last` takes these.
 """
 
 import datetime as dt
+import json
 import os
 import re
 import sys
@@ -20,6 +21,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from fieldapp import clock
 from fieldapp.demo.people import CAST, PASSWORDS, PIN
 from fieldapp.domain.norway import at_wall_time, day_of
+from sync import sealing
+from sync.ids import uuid7
 from tests._browser import ARGUMENTS
 from tests._server import Server
 from tests.browser._phone import KEYPAD, enter_pin
@@ -148,11 +151,13 @@ def main() -> None:
             executable_path="/usr/bin/chromium", args=[*ARGUMENTS, "--lang=nb-NO"], env={**os.environ, "LANGUAGE": "nb"}
         )
         found = _found(browser, url)
+        _leave_to_confirm(browser, url, found["client"])
         for scheme, suffix in (("light", ""), ("dark", "-dark")):
             _signed_out(browser, url, scheme, suffix)
-            _locked(browser, url, scheme, suffix)
             _take(browser, url, scheme, suffix, "felt", PIXEL_7, _wanted("felt", PHONE), found)
             _take(browser, url, scheme, suffix, "kontor", DESK, _wanted("kontor", OFFICE), found)
+        for scheme, suffix in (("light", ""), ("dark", "-dark")):
+            _locked(browser, url, scheme, suffix)  # last: its crisis would ring on every other page
         browser.close()
     for file in sorted(INTO.glob("*.png")):
         if file.stat().st_size > LARGEST:
@@ -185,6 +190,33 @@ def _found(browser: Browser, url: str) -> dict[str, str]:
     cases = {change["data"]["kind"]: change["id"] for change in changes if change["kind"] == "case" and "data" in change
              and change["data"]["status"] == "open"}  # fmt: skip
     return {"alert": alert["id"], "client": alert["client_id"], "team": alert["team_id"], **cases}
+
+
+def _leave_to_confirm(browser: Browser, url: str, client: str) -> None:
+    """A note from a phone whose access has ended: it waits under «Må bekreftes»."""
+    device, entry = str(uuid7()), str(uuid7())
+    with _page(browser, url, "light", DESK) as page:
+        _sign_in(page, "jonas", url + "/logg-inn")
+        author = page.request.get("/api/session").json()["staff"]["id"]
+        told = {"device_id": device, "name": "Lånt telefon", "platform": "Android"}
+        key = page.request.post("/api/devices", data=told).json()["delivery_key"]
+    with _page(browser, url, "light", DESK) as page:
+        _sign_in(page, "jonas", url + "/logg-inn")
+        page.goto("/konto")
+        lent = page.locator(".account-devices li", has_text="Lånt telefon")
+        lent.get_by_role("button", name="Avslutt her").click()
+        expect(lent).to_have_count(0)
+    with _page(browser, url, "light", DESK) as page:
+        at = (clock.now() + SHIFT - dt.timedelta(hours=2)).isoformat()
+        visit = {"id": entry, "type": "visit_logged", "version": 1, "client_id": client, "occurred_at": at}
+        visit |= {"body": {"outcome": "seen", "place": "home", "note": "Kaffe på trappa. Vil ringe søsteren."}}
+        shown = page.request.get("/api/sealing/key").json()
+        inside = json.dumps(visit | {"author_id": author, "author_key": key}).encode()
+        sealed = sealing.seal(sealing.decode(shown["public_key"]), sealing.ENTRY_INFO, sealing.entry_aad(entry), inside)
+        element = {"id": entry, "device_seq": 1, "key_id": shown["key_id"], "sealed": sealed}
+        asked = {"protocol": 1, "device_id": device, "sent_at": at, "cursor": None, "unsent_after": 0}
+        answer = page.request.post("/api/sync", data=asked | {"pull": False, "entries": [element]}).json()
+        assert answer["results"][0]["code"] == "author_unproven", answer
 
 
 def _all_changes(page: Page, url: str) -> list[dict[str, Any]]:
