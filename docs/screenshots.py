@@ -1,9 +1,11 @@
 """Takes every page of the phone and the office, light and dark, from a demo of its own: `make screenshots`.
 
 The pictures go to docs/screenshots/, named <surface>-<page>[-dark].png. Nothing but the demo and a browser is needed.
+Only some: `python -m docs.screenshots kontor-logg felt-last` takes these.
 """
 
 import datetime as dt
+import json
 import os
 import re
 import sys
@@ -19,6 +21,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from fieldapp import clock
 from fieldapp.demo.people import CAST, PASSWORDS, PIN
 from fieldapp.domain.norway import at_wall_time, day_of
+from sync import sealing
+from sync.ids import uuid7
 from tests._browser import ARGUMENTS
 from tests._server import Server
 from tests.browser._phone import KEYPAD, enter_pin
@@ -78,6 +82,13 @@ def _offline(page: Page) -> None:
     page.wait_for_timeout(1200)
 
 
+def _emergency(page: Page) -> None:
+    """Filled in, and not sent."""
+    page.get_by_label("Navn").fill("Ola Nordmann")
+    page.get_by_label("Fødselsår").fill("1980")
+    page.get_by_label(re.compile("hvorfor", re.I)).first.fill("Naboen ringte, ingen åpner.")
+
+
 PHONE = (
     Shot("i-dag", "jonas", "/felt"),
     Shot("i-dag-leder", "mona", "/felt"),
@@ -115,23 +126,38 @@ OFFICE = (
     Shot("vakt", "mona", "/kontor/vakt"),
     Shot("team", "mona", "/kontor/team"),
     Shot("apningstid", "mona", lambda found: f"/kontor/team/{found['team']}/apningstid"),
+    Shot("tilgang", "mona", lambda found: f"/kontor/bruker/{found['client']}/tilgang"),
+    Shot("nodtilgang", "mona", "/kontor/nodtilgang", _emergency),
+    Shot("bekreft", "mona", "/kontor/bekreft"),
+    Shot("logg", "ingrid", "/kontor/logg?hva=opened"),
+    Shot("innsyn", "ingrid", lambda found: f"/kontor/innsyn/{found['client']}"),
     Shot("konto", "mona", "/konto"),
     Shot("administrasjon", "ada", "/admin"),
 )
 
 
+ONLY = set(sys.argv[1:])
+
+
+def _wanted(surface: str, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:
+    return tuple(shot for shot in shots if not ONLY or f"{surface}-{shot.name}" in ONLY)
+
+
 def main() -> None:
-    """Take them all."""
+    """Take them all, or those that are named."""
     INTO.mkdir(exist_ok=True)
     with _demo() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=[*ARGUMENTS, "--lang=nb-NO"], env={**os.environ, "LANGUAGE": "nb"}
         )
         found = _found(browser, url)
+        _leave_to_confirm(browser, url, found["client"])
         for scheme, suffix in (("light", ""), ("dark", "-dark")):
             _signed_out(browser, url, scheme, suffix)
-            _take(browser, url, scheme, suffix, "felt", PIXEL_7, PHONE, found)
-            _take(browser, url, scheme, suffix, "kontor", DESK, OFFICE, found)
+            _take(browser, url, scheme, suffix, "felt", PIXEL_7, _wanted("felt", PHONE), found)
+            _take(browser, url, scheme, suffix, "kontor", DESK, _wanted("kontor", OFFICE), found)
+        for scheme, suffix in (("light", ""), ("dark", "-dark")):
+            _locked(browser, url, scheme, suffix)  # last: its crisis would ring on every other page
         browser.close()
     for file in sorted(INTO.glob("*.png")):
         if file.stat().st_size > LARGEST:
@@ -166,6 +192,33 @@ def _found(browser: Browser, url: str) -> dict[str, str]:
     return {"alert": alert["id"], "client": alert["client_id"], "team": alert["team_id"], **cases}
 
 
+def _leave_to_confirm(browser: Browser, url: str, client: str) -> None:
+    """A note from a phone whose access has ended: it waits under «Må bekreftes»."""
+    device, entry = str(uuid7()), str(uuid7())
+    with _page(browser, url, "light", DESK) as page:
+        _sign_in(page, "jonas", url + "/logg-inn")
+        author = page.request.get("/api/session").json()["staff"]["id"]
+        told = {"device_id": device, "name": "Lånt telefon", "platform": "Android"}
+        key = page.request.post("/api/devices", data=told).json()["delivery_key"]
+    with _page(browser, url, "light", DESK) as page:
+        _sign_in(page, "jonas", url + "/logg-inn")
+        page.goto("/konto")
+        lent = page.locator(".account-devices li", has_text="Lånt telefon")
+        lent.get_by_role("button", name="Avslutt her").click()
+        expect(lent).to_have_count(0)
+    with _page(browser, url, "light", DESK) as page:
+        at = (clock.now() + SHIFT - dt.timedelta(hours=2)).isoformat()
+        visit = {"id": entry, "type": "visit_logged", "version": 1, "client_id": client, "occurred_at": at}
+        visit |= {"body": {"outcome": "seen", "place": "home", "note": "Kaffe på trappa. Vil ringe søsteren."}}
+        shown = page.request.get("/api/sealing/key").json()
+        inside = json.dumps(visit | {"author_id": author, "author_key": key}).encode()
+        sealed = sealing.seal(sealing.decode(shown["public_key"]), sealing.ENTRY_INFO, sealing.entry_aad(entry), inside)
+        element = {"id": entry, "device_seq": 1, "key_id": shown["key_id"], "sealed": sealed}
+        asked = {"protocol": 1, "device_id": device, "sent_at": at, "cursor": None, "unsent_after": 0}
+        answer = page.request.post("/api/sync", data=asked | {"pull": False, "entries": [element]}).json()
+        assert answer["results"][0]["code"] == "author_unproven", answer
+
+
 def _all_changes(page: Page, url: str) -> list[dict[str, Any]]:
     changes: list[dict[str, Any]] = []
     cursor, more = None, True
@@ -188,12 +241,16 @@ def _page(browser: Browser, url: str, scheme: str, device: dict[str, Any]) -> It
     context.close()
 
 
-def _sign_in(page: Page, username: str, path: str) -> None:
+def _send_password(page: Page, username: str, path: str) -> None:
     page.goto(path)
     page.get_by_label("Brukernavn").fill(username)
     page.get_by_label("Passord").fill(PASSWORD_OF[username])
     page.get_by_role("button", name="Logg inn", exact=True).click()
     expect(page.get_by_label("Passord")).to_have_count(0)
+
+
+def _sign_in(page: Page, username: str, path: str) -> None:
+    _send_password(page, username, path)
     if path.startswith("/felt"):
         expect(page.locator(KEYPAD)).to_be_visible()
         enter_pin(page, PIN)
@@ -202,10 +259,37 @@ def _sign_in(page: Page, username: str, path: str) -> None:
 
 def _signed_out(browser: Browser, url: str, scheme: str, suffix: str) -> None:
     for surface, device, path in (("felt", PIXEL_7, "/felt"), ("kontor", DESK, "/logg-inn")):
+        if ONLY and f"{surface}-logg-inn" not in ONLY:
+            continue
         with _page(browser, url, scheme, device) as page:
             page.goto(path)
             expect(page.get_by_label("Passord")).to_be_visible()
             page.screenshot(path=INTO / f"{surface}-logg-inn{suffix}.png")
+
+
+LOCKED = ("felt-velg-pin", "felt-last", "felt-last-feil-pin", "felt-last-krise")
+
+
+def _locked(browser: Browser, url: str, scheme: str, suffix: str) -> None:
+    """What stands before a person on the phone: the PIN to choose, the locked phone, and a crisis on it."""
+    if ONLY and not ONLY.intersection(LOCKED):
+        return
+    choose, locked, wrong, crisis = (INTO / f"{name}{suffix}.png" for name in LOCKED)
+    with _page(browser, url, scheme, PIXEL_7) as page:
+        _send_password(page, "jonas", "/felt")
+        expect(page.locator(KEYPAD)).to_be_visible()
+        page.screenshot(path=choose)
+        enter_pin(page, PIN)
+        expect(page.locator(".badge[data-good]")).to_be_visible()
+        page.goto("/felt")
+        expect(page.locator(KEYPAD)).to_be_visible()
+        page.screenshot(path=locked)
+        enter_pin(page, "402816")
+        expect(page.get_by_text(re.compile("Feil PIN"))).to_be_visible()
+        page.screenshot(path=wrong)
+        page.get_by_role("button", name="Krise").tap()
+        expect(page.get_by_text("De på vakt blir varslet.")).to_be_visible()
+        page.screenshot(path=crisis)
 
 
 def _take(

@@ -92,10 +92,9 @@ export function aServer() {
     return { id, verdict: "accepted" };
   };
   const openView = (element) => server.sealing.open(element, "sett views 1").catch(() => null);
-  const sync = async (request) => {
+  const sync = (request) => {
     const { entries, cursor, pull = true, views = [] } = request.body;
     const signedIn = request.cookie && server.session;
-    const reports = await Promise.all(views.map(openView));
     if (!signedIn && !entries.length && !views.length) return json({ code: "sign_in", message: "Logg inn" }, 401);
     if (entries.length > 100 || views.length > 100 || request.bytes > 256 * 1024)
       return json({ code: "too_large", message: "For mye" }, 413);
@@ -112,7 +111,7 @@ export function aServer() {
       more: false,
       reset: false,
       ...(signedIn ? {} : { signed_out: true }),
-      ...(views.length ? { view_results: views.map((one, i) => verdictOnView(request, one, reports[i])) } : {}),
+      ...(views.length ? { view_results: views.map((one, i) => verdictOnView(request, one, request.reports[i])) } : {}),
     };
     return json({ ...answer, ...(server.epoch ? { epoch: server.epoch } : {}), ...page });
   };
@@ -147,6 +146,7 @@ export function aServer() {
     };
     if (!server.online) throw new TypeError("no network");
     if (request.body?.entries) request.body.entries = await Promise.all(request.body.entries.map(read));
+    request.reports = await Promise.all((request.body?.views ?? []).map(openView));
     server.requests.push(request);
     const scripted = server.script.length && request.path === "/api/sync" ? server.script.shift() : null;
     if (scripted) return scripted(request, () => sync(request));
