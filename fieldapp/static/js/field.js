@@ -13,7 +13,6 @@ import { mountLanguage, rememberedLanguage } from "./ui/language.js";
 import { mountLists } from "./ui/lists.js";
 import { mountLocking } from "./ui/locking.js";
 import { findMissing } from "./ui/missing.js";
-import { mountOpened } from "./ui/opened.js";
 import { checkPhone, mountPhone, phoneFacts } from "./ui/phone.js";
 import { noteOpened, recentClients } from "./ui/recent.js";
 import { forgetPlaces, mountRouter, moveTo, screenOf } from "./ui/router.js";
@@ -100,6 +99,8 @@ const app = {
   gate: {},
   /** The phone has locked by itself: see ui/update.js. */
   idle() {},
+  /** @type {(state: any, screen: any) => void} comes with the screens about one person: see ui/opened.js */
+  noteShown() {},
   /** Forget what was typed there. */
   resetGate() {
     app.gate = {};
@@ -229,7 +230,7 @@ function draw() {
   if (signedIn && screen.name === "today") screen.rows = rowsOf(state, screen);
   const params = { ...screen, phone, update, gate: app.gate };
   document.title = pageTitle(state, screen, formTitle(screen.query));
-  noteShown(state, screen);
+  app.noteShown(state, screen);
   const view = drawers[signedIn ? screen.name : "signIn"];
   if (!signedIn) return drawGate(state, params);
   if (view) render(frame(state, params, view(state, params)), root);
@@ -269,7 +270,6 @@ function refreshSoon() {
 }
 
 const thumb = mountThumb(root);
-const noteShown = mountOpened();
 for (const mount of [
   mountRouter,
   mountTaps,
