@@ -16,7 +16,7 @@ _APART = dt.timedelta(minutes=2)
 def add(session: Session, town: Municipality) -> None:
     """Somebody who was not at work has opened one client after the other."""
     team = town.team("fact")
-    if team is None:
+    if team is None or len(town.clients_of(team)) < MANY_CLIENTS:
         return
     reader = town.members(team, "fieldworker")[-1]
     night = at_wall_time(day_of(town.now), dt.time(2, 40))
@@ -40,5 +40,4 @@ def add(session: Session, town: Municipality) -> None:
         )
         for number, client in enumerate(town.clients_of(team)[: MANY_CLIENTS + 2])
     ]
-    if lines:
-        append(session, lines)
+    append(session, lines)

@@ -45,6 +45,12 @@ def forbidden_clients(staff_id: Any) -> Select[uuid.UUID]:
     return select(AccessLimit.client_id).where(or_(blocked, AccessLimit.id.in_(of_others)))
 
 
+def blocked_clients(staff_id: Any) -> Select[uuid.UUID]:
+    """The ids of the clients this person is blocked from, as a sub-query: whoever decides who may see a client, or
+    gives it innsyn, need not be on its list, but does not decide about one they are blocked from."""
+    return select(AccessLimit.client_id).where(AccessLimit.staff_id == staff_id, AccessLimit.kind == BLOCKED)
+
+
 def forbids(client_id: Any, staff_id: Any, *around: Any) -> ColumnElement[bool]:
     """Whether this client does not exist for this person, both columns of the tables `around`.
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.models import AccessGrant, AccessLimit, Client, ClientTeam, Entry, EntryState, Staff, StaffTeam
-from fieldapp.models.access import BLOCKED, LISTED, running_grants
+from fieldapp.models.access import BLOCKED, LISTED, blocked_clients, running_grants
 from fieldapp.models.change import newest_seq
 from fieldapp.models.read_log import shown
 from fieldapp.queries.names import staff_names
@@ -63,7 +63,8 @@ def limits_of(session: Session, viewer: Viewer, client_id: UUID, now: dt.datetim
         return None
     client = session.get(Client, client_id)
     seen = sees(session, viewer, client_id)
-    oversees = access.oversees_all(viewer) or _leads_unlisted(session, viewer, client_id)
+    is_blocked = client_id in set(session.scalars(blocked_clients(viewer.staff_id)))
+    oversees = (access.oversees_all(viewer) and not is_blocked) or _leads_unlisted(session, viewer, client_id)
     if client is None or not (seen or oversees):
         return None
     shown(session, "limits", client_id, opened=True)

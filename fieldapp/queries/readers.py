@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.read_log import OPENED, TRANSFERRED, WHOLE, Opened, Question, Span, What, questions
 from fieldapp.models import Client, Duty, ReadLog, Staff, Team
+from fieldapp.models.access import blocked_clients
 from fieldapp.models.read_log import shown
 from fieldapp.queries.names import client_names, staff_names
 from fieldapp.queries.visible import sees, visible_clients
@@ -74,7 +75,8 @@ class ReaderLine:
 def may_see_readers(session: Session, viewer: Viewer, client_id: UUID) -> bool:
     """Whether the client exists for somebody who asks who has read its record."""
     if access.sees_every_reader(viewer):
-        return session.get(Client, client_id) is not None
+        there = select(Client.id).where(Client.id == client_id, Client.id.not_in(blocked_clients(viewer.staff_id)))
+        return session.scalar(there) is not None
     return access.may_read_log(viewer) and sees(session, viewer, client_id)
 
 
@@ -103,7 +105,9 @@ def _conditions(wanted: Search) -> Iterable[ColumnElement[bool]]:
 
 
 def _within_reach(viewer: Viewer) -> ColumnElement[bool]:
-    return true() if access.sees_every_reader(viewer) else ReadLog.client_id.in_(visible_clients(viewer))
+    if access.sees_every_reader(viewer):
+        return ReadLog.client_id.not_in(blocked_clients(viewer.staff_id))
+    return ReadLog.client_id.in_(visible_clients(viewer))
 
 
 def _rows() -> Select[ReadLog, str, str, str]:

@@ -16,8 +16,8 @@ from http import HTTPStatus
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other")
 STATUSES = (*(str(int(status)) for status in HTTPStatus), "other")
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, float("inf"))
-WAYS = ("password", "code", "passkey", "oidc")
-"""To sign in."""
+WAYS = ("password", "code", "passkey", "oidc", "report")
+"""To sign in; `report`: through a link of a partner\'s."""
 _MOST_ENDPOINTS = 300
 _PER_ENDPOINT = len(METHODS) * len(STATUSES) + len(BUCKETS) + 1
 _REFUSED = _MOST_ENDPOINTS * _PER_ENDPOINT

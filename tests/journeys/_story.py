@@ -118,14 +118,14 @@ class Story:
 
     def alert(self, reader: Person, alert_id: str) -> unresolved.AlertDetail:
         """An alert as the office's page shows it, ended or not."""
-        with self.world.database.reading() as session:
+        with self.world.database.deciding() as session:
             found = unresolved.one_alert(session, self._viewer(session, reader), UUID(alert_id), self._now())
         assert found is not None
         return found
 
     def case(self, reader: Person, case_id: str) -> cases.CaseRow | None:
         """A case as the office's page shows it, with the law's dates."""
-        with self.world.database.reading() as session:
+        with self.world.database.deciding() as session:
             return cases.one_case(session, self._viewer(session, reader), UUID(case_id))
 
     def _viewer(self, session: Any, person: Person) -> Viewer:

@@ -30,7 +30,7 @@ def alice(world: World, team: TeamOfWorld) -> Person:
 
 def why(world: World, person: Person, alert_id: str) -> AlertReasons:
     viewer = Viewer(uuid.UUID(person.id), "leader", frozenset(uuid.UUID(team.id) for team in person.teams))
-    with world.database.reading() as session:
+    with world.database.deciding() as session:
         found = reasons.why(session, viewer, uuid.UUID(alert_id), world.clock.now())
     assert found is not None
     return found
@@ -220,7 +220,7 @@ def test_the_story_follows_the_client_to_another_team(world: World, alice: Perso
     both.log("client_team_set", left, client=even)
     assert why(world, bob, alert_id).opening is not None
     viewer = Viewer(uuid.UUID(alice.id), "leader", frozenset({uuid.UUID(alice.teams[0].id)}))
-    with world.database.reading() as session:
+    with world.database.deciding() as session:
         assert reasons.why(session, viewer, uuid.UUID(alert_id), world.clock.now()) is None
 
 
@@ -249,7 +249,7 @@ def test_an_outage_and_a_late_opening_are_told(database) -> None:
             session.add(Outage(heartbeat_at=at, claimed_at=at + minutes(1), told=3))
     scene.tick(NOON + minutes(90))
     viewer = Viewer(mona, "leader", frozenset({team}))
-    with database.reading() as session:
+    with database.deciding() as session:
         found = reasons.why(session, viewer, scene.alert_id(), NOON + minutes(91))
     assert found is not None
     assert found.opened_late_by == minutes(90)
@@ -265,7 +265,7 @@ def test_of_an_outage_only_those_it_was_sent_to_count_as_told(database) -> None:
     scene.tick(NOON + minutes(1))
 
     def told() -> list[int]:
-        with database.reading() as session:
+        with database.deciding() as session:
             viewer = Viewer(mona, "leader", frozenset({team}))
             found = reasons.why(session, viewer, scene.alert_id(), NOON + minutes(91))
             assert found is not None
@@ -286,6 +286,6 @@ def test_it_does_not_exist_for_roles_beside_the_team(database, role: str) -> Non
     bob = scene.person(team, on="duty")
     scene.client(team)
     scene.tick(NOON)
-    with database.reading() as session:
+    with database.deciding() as session:
         viewer = Viewer(bob, role, frozenset({team}))
         assert reasons.why(session, viewer, scene.alert_id(), NOON) is None

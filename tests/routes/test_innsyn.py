@@ -61,6 +61,24 @@ def test_a_record_is_gone_through_handed_out_and_says_what_was_taken_out(
     assert any(row[:3] == ("opened", "print", kari) for row in told(world, ingrid))
 
 
+def test_whoever_is_blocked_neither_goes_through_a_record_nor_gives_it(
+    world: World, alice: Person, bob: Person, ingrid: Person
+) -> None:
+    kari = alice.register("Kari")
+    page = f"/kontor/innsyn/{kari}"
+    assert bob.id in ingrid.get(page).text
+    assert post(ingrid, page, reviewer_id=bob.id) == 303
+    assert bob.get(page).status_code == 200
+    for person in (bob, ingrid):
+        alice.log("staff_blocked", {"staff_id": person.id, "reason": "i slekt"}, client=kari)
+        assert person.get(page).status_code == 404
+        assert post(person, f"{page}/gjennomgatt") == 404
+    assert ingrid.get(f"/api/clients/{kari}/readers").status_code == 404
+    assert kari not in ingrid.get("/kontor/logg").text
+    other = world.staff("privacy", name="Petra")
+    assert bob.id not in other.get(page).text
+
+
 def test_only_whoever_is_named_goes_through_it_and_nobody_else_sees_it(
     world: World, alice: Person, bob: Person, ingrid: Person
 ) -> None:

@@ -10,6 +10,7 @@ from fieldapp.domain import innsyn as rules
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError
 from fieldapp.models import Client, ClientTeam, EntryState, InnsynStep, Staff, StaffTeam
+from fieldapp.models.access import blocked_clients, forbidden_clients, forbids
 from sync.ids import uuid7
 
 LONGEST_NOTE = 1000
@@ -33,9 +34,21 @@ def case_of(session: Session, client_id: UUID) -> rules.Case | None:
 
 def may_see(session: Session, viewer: Viewer, client_id: UUID) -> bool:
     """Whether the client's innsyn exists for this person: for privacy, and for who goes through it."""
-    if session.get(Client, client_id) is None:
+    return _may_handle(session, viewer, client_id) or _may_review(session, viewer, case_of(session, client_id))
+
+
+def _may_handle(session: Session, viewer: Viewer, client_id: UUID) -> bool:
+    """Whoever is blocked from a client does not give it innsyn either."""
+    open_to_them = Client.id.not_in(blocked_clients(viewer.staff_id))
+    there = select(Client.id).where(Client.id == client_id, open_to_them)
+    return rules.may_handle(viewer) and session.scalar(there) is not None
+
+
+def _may_review(session: Session, viewer: Viewer, case: rules.Case | None) -> bool:
+    """A named professional who may not see the client any longer does not go on."""
+    if case is None or not rules.may_review(viewer, case):
         return False
-    return rules.may_handle(viewer) or rules.may_review(viewer, case_of(session, client_id))
+    return case.client_id not in set(session.scalars(forbidden_clients(viewer.staff_id)))
 
 
 def reviewers(session: Session, client_id: UUID) -> list[tuple[UUID, str]]:
@@ -44,6 +57,7 @@ def reviewers(session: Session, client_id: UUID) -> list[tuple[UUID, str]]:
         select(Staff.id, Staff.name, Staff.title, Staff.role, StaffTeam.team_id)
         .join(StaffTeam, StaffTeam.staff_id == Staff.id)
         .where(Staff.ended_at.is_(None), StaffTeam.team_id.in_(_following(client_id)))
+        .where(~forbids(client_id, Staff.id, Staff))
         .order_by(Staff.name, Staff.id)
     )
     found: dict[UUID, str] = {}
@@ -59,7 +73,7 @@ def _following(client_id: UUID):  # type: ignore[no-untyped-def]
 
 def ask(session: Session, viewer: Viewer, client_id: UUID, reviewer_id: UUID, now: dt.datetime) -> None:
     """Open a case. Raises AppError."""
-    _must(rules.may_handle(viewer) and session.get(Client, client_id) is not None)
+    _must(_may_handle(session, viewer, client_id))
     case = case_of(session, client_id)
     if case is not None and case.state != rules.HANDED_OUT:
         raise AppError("not_permitted")
@@ -95,7 +109,7 @@ def finish_review(session: Session, viewer: Viewer, client_id: UUID, now: dt.dat
 def hand_out(session: Session, viewer: Viewer, client_id: UUID, now: dt.datetime) -> None:
     """The record has been given to the client. Raises AppError."""
     case = case_of(session, client_id)
-    _must(rules.may_handle(viewer) and case is not None)
+    _must(_may_handle(session, viewer, client_id) and case is not None)
     assert case is not None
     if case.state != rules.REVIEWED:
         raise AppError("not_permitted")
@@ -104,7 +118,7 @@ def hand_out(session: Session, viewer: Viewer, client_id: UUID, now: dt.datetime
 
 def _reviewed_by(session: Session, viewer: Viewer, client_id: UUID) -> rules.Case:
     case = case_of(session, client_id)
-    _must(rules.may_review(viewer, case))
+    _must(_may_review(session, viewer, case))
     assert case is not None
     return case
 

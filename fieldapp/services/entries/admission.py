@@ -121,10 +121,11 @@ def _sees_by_grant(session: Session, candidate: Candidate, client: Client) -> bo
 
 def _following(session: Session, candidate: Candidate, client: Client, at: dt.datetime | None) -> Sequence[uuid.UUID]:
     """The author's teams that follow it; of one who decides who may see it, and sees none, those of others."""
-    if access.oversees(candidate.author, candidate.envelope.type):
+    is_blocked = candidate.author.staff_id in case_file(session).limits(client.id).blocked
+    if access.oversees(candidate.author, candidate.envelope.type) and not is_blocked:
         return following_teams(session, client.id)
     decides = candidate.row.limits is not None and access.may_limit(candidate.author)
-    if decides and candidate.author.staff_id not in case_file(session).limits(client.id).blocked:
+    if decides and not is_blocked:
         # A leader decides who may see a client of code 6, and need not be one of them.
         return sorted(candidate.author.team_ids & set(following_teams(session, client.id)))
     return follows(session, candidate.author, client.id, at)
