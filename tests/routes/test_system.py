@@ -101,13 +101,13 @@ def test_metrics_count_refused_sign_ins_by_how(measured: CheckedClient) -> None:
         text = measured.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
         return dict(re.findall(r'sett_sign_ins_refused_total\{way="(\w+)"\} (\S+)', text))
 
-    assert refused() == dict.fromkeys(("password", "code", "passkey", "oidc"), "0.0")
+    assert refused() == dict.fromkeys(("password", "code", "passkey", "oidc", "report"), "0.0")
     measured.post("/api/session", json={"username": "kari", "password": "x"})
     measured.post("/logg-inn", data={"username": "kari", "password": "x"})
     told = {"username": "kari", "code": "AAAA", "password": "en hel setning å huske"}
     measured.post("/api/enrolment", json=told)
     measured.post("/logg-inn/passnokkel", data={"answer": "x"})
-    assert refused() == {"password": "2.0", "code": "1.0", "passkey": "1.0", "oidc": "0.0"}
+    assert refused() == {"password": "2.0", "code": "1.0", "passkey": "1.0", "oidc": "0.0", "report": "0.0"}
 
 
 def test_metrics_count_requests_by_route_and_never_by_person(measured: CheckedClient) -> None:

@@ -97,7 +97,7 @@ class SealedHouse(House):
         session = self._session
         assert session is not None
         opened = elements.open_all(session, SECRET, json.loads(json.dumps(fresh)))
-        judged = elements.prove(session, SECRET, PHONE, opened, viewer)
+        judged = elements.prove(session, SECRET, PHONE, opened, viewer, NOW)
         return ingest.receive(session, asked, viewer, {} if all(sealed) else others, NOW, elements=judged)
 
     def _sealed(self, entry: Any) -> Any:
