@@ -83,12 +83,13 @@ def connect_safely(session: requests.Session, host: str) -> None:
 
 
 def answered_in_time(
-    send: Callable[[], requests.Response], most: int, seconds: float = WHOLE_SECONDS
+    send: Callable[[], requests.Response], most: int, seconds: float | None = None
 ) -> requests.Response:
-    """What `send` is answered, with at most so many bytes of text. Raises requests.Timeout when it takes longer."""
+    """What `send` is answered, with at most so many bytes of text. Raises requests.Timeout after `seconds`
+    (WHOLE_SECONDS unless said)."""
     using: list[_InUse] = []
     _here.using = using
-    with hung_up_after(seconds, lambda: using[-1].sock if using else None) as too_late:
+    with hung_up_after(seconds or WHOLE_SECONDS, lambda: using[-1].sock if using else None) as too_late:
         try:
             answer = send()
         except requests.RequestException as error:
