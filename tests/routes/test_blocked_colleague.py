@@ -1,82 +1,27 @@
-"""For a blocked colleague the client does not exist: every way in which they could see, count, be told or infer."""
+"""For a blocked colleague the client does not exist: every way in which they could see, count, write or infer."""
 
 import re
 import uuid
-from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from fieldapp.domain.access import Viewer
-from fieldapp.models import Alert, Delivery, Notification
+from fieldapp.models import Alert
 from fieldapp.queries.alerts.figures import alert_figures
-from fieldapp.services.alerts import overdue
 from fieldapp.services.entries.rebuild import rebuild
 from fieldapp.services.people import staffing
 from sync.ids import uuid7
-from tests._push_service import Phone, PushService
-from tests._world import Person, TeamOfWorld, World
+from tests._world import World
+from tests.routes._blocked import SEEN, UNKNOWN, Town, build, verdict
 
 pytestmark = pytest.mark.engines("sqlite")
-
-SEEN = {"outcome": "seen", "place": "home"}
-HOURLY = {"watch": {"mode": "interval", "interval_minutes": 60}}
-UNKNOWN = str(uuid7())
-"""No client has this id."""
-
-
-@dataclass
-class Town:
-    """Alice leads, Bob is to be blocked from Kari, Cato sees all. Even is there for comparison."""
-
-    world: World
-    team: TeamOfWorld
-    alice: Person
-    bob: Person
-    cato: Person
-    kari: str
-    even: str
-    phones: dict[str, Phone] = field(default_factory=dict)
-
-    def block(self, who: Person | None = None, by: Person | None = None, client: str | None = None) -> None:
-        body = {"staff_id": (who or self.bob).id, "reason": "nær familie"}
-        (by or self.alice).log("staff_blocked", body, client=client or self.kari)
-
-    def unblock(self) -> None:
-        self.alice.log("staff_unblocked", {"staff_id": self.bob.id, "reason": "feil person"}, client=self.kari)
-
-    def duty(self, *people: Person) -> None:
-        now = self.world.clock.now()
-        for person in people:
-            times = {"from_at": now.isoformat(), "to_at": now.replace(year=now.year + 1).isoformat()}
-            body = {"team_id": self.team.id, "staff_id": person.id, "duty": "duty"} | times
-            self.alice.log("duty_set", body, client=None)
-
-    def told(self, kind: str | None = None) -> dict[str, int]:
-        """How many notifications each person has of alerts about Kari."""
-        query = select(Notification.staff_id).join(Alert, Alert.id == Notification.alert_id)
-        query = query.where(Alert.client_id == uuid.UUID(self.kari))
-        if kind:
-            query = query.where(Notification.kind == kind)
-        with self.world.database.reading() as session:
-            ids = [str(one) for one in session.scalars(query)]
-        return {person.name: ids.count(person.id) for person in (self.alice, self.bob, self.cato) if person.id in ids}
 
 
 @pytest.fixture
 def town(world: World) -> Town:
-    team = world.team("Team Nord")
-    alice = world.staff("leader", team, name="Alice")
-    bob, cato = world.staff("fieldworker", team, name="Bob"), world.staff("fieldworker", team, name="Cato")
-    kari = alice.register("Kari Nordmann", team, **HOURLY)
-    even = alice.register("Even Eksempel", team)
-    return Town(world, team, alice, bob, cato, kari, even)
-
-
-def verdict(person: Person, *entry: dict) -> tuple[str, str | None, str | None]:
-    found = person.sync(*entry)["results"][-1]
-    return found["verdict"], found.get("code"), found.get("field")
+    return build(world)
 
 
 def test_the_client_leaves_the_phone_at_the_next_pull_with_all_about_it(town: Town) -> None:
@@ -284,142 +229,6 @@ def test_own_entries_about_the_client_are_not_corrected_any_more(town: Town) -> 
         assert given == verdict(town.bob, town.bob.entry("entry_corrected", correction | {"entry_id": UNKNOWN}))
 
 
-def test_the_ladder_skips_the_blocked_at_every_step(town: Town, push_service: PushService) -> None:
-    for person in (town.alice, town.bob, town.cato):
-        person.subscribe(push_service)
-    town.alice.log("client_updated", {"base_seq": 0, "fields": {"primary_staff_id": town.bob.id}}, client=town.kari)
-    town.block()
-    town.world.clock.shift(minutes=61)
-    for _ in range(12):
-        town.world.tick()
-        town.world.clock.shift(minutes=16)
-    told = town.told()
-    assert "Bob" not in told, told
-    assert told["Cato"], told
-    assert town.bob.alerts() == []
-
-
-def test_with_nobody_else_on_duty_it_climbs_at_once(town: Town, push_service: PushService) -> None:
-    leader_phone, bobs = town.alice.subscribe(push_service), town.bob.subscribe(push_service)
-    town.duty(town.bob)
-    town.block()
-    town.world.clock.shift(minutes=61)
-    town.world.tick()
-    assert len(push_service.messages(leader_phone)) == 1, "the leader, at once: no step waits for nobody"
-    assert push_service.messages(bobs) == []
-
-
-def test_blocked_while_the_alert_rings_them_it_climbs_at_once(town: Town, push_service: PushService) -> None:
-    leader_phone, bobs = town.alice.subscribe(push_service), town.bob.subscribe(push_service)
-    town.duty(town.bob)
-    town.world.clock.shift(minutes=61)
-    town.world.tick()
-    assert len(push_service.messages(bobs)) == 1
-    assert push_service.messages(leader_phone) == []
-    town.block()
-    town.world.tick()
-    assert len(push_service.messages(leader_phone)) == 1
-
-
-def test_an_alert_they_have_taken_climbs_again(town: Town, push_service: PushService) -> None:
-    town.cato.subscribe(push_service)
-    town.world.clock.shift(minutes=61)
-    town.world.tick()
-    alert_id = town.bob.alerts()[0]["id"]
-    town.bob.log("alert_acknowledged", {"alert_id": alert_id}, client=town.kari)
-    assert town.cato.alerts()[0]["owner"] == town.bob.id
-    town.block()
-    assert (town.cato.alerts()[0]["owner"], town.cato.alerts()[0]["state"]) == (None, "open")
-    late = town.bob.entry("alert_acknowledged", {"alert_id": alert_id})
-    assert verdict(town.bob, late) == verdict(town.bob, town.bob.entry("alert_acknowledged", {"alert_id": UNKNOWN}))
-
-
-def test_nobody_tells_them_that_it_is_over(town: Town, push_service: PushService) -> None:
-    bobs = town.bob.subscribe(push_service)
-    town.world.clock.shift(minutes=61)
-    town.world.tick()
-    town.block()
-    before = len(push_service.messages(bobs))
-    town.cato.log("visit_logged", SEEN, client=town.kari)
-    town.world.tick()
-    assert len(push_service.messages(bobs)) == before
-    assert "Bob" not in town.told("over")
-
-
-def test_what_waits_to_be_sent_to_them_is_called_off(town: Town, push_service: PushService) -> None:
-    bobs = town.bob.subscribe(push_service)
-    town.cato.log("concern_raised", {"reason": "uro", "urgency": "now"}, client=town.kari)
-    town.block()
-    town.world.tick()
-    assert push_service.messages(bobs) == []
-    with town.world.database.reading() as session:
-        waits = select(Delivery.state).join(Notification).where(Notification.staff_id == uuid.UUID(town.bob.id))
-        assert set(session.scalars(waits)) == {"called_off"}
-
-
-def test_no_bundle_in_which_only_that_client_stands(town: Town, push_service: PushService) -> None:
-    bobs = town.bob.subscribe(push_service)
-    others = [town.alice.register(f"Per {n}", town.team, **HOURLY) for n in range(6)]
-    for client in (*others, town.kari):
-        town.block(client=client)
-    town.world.clock.shift(minutes=61)
-    town.world.tick()
-    assert push_service.messages(bobs) == []
-
-
-def test_a_bundle_of_others_comes_all_the_same(town: Town, push_service: PushService) -> None:
-    bobs = town.bob.subscribe(push_service)
-    for n in range(6):
-        town.alice.register(f"Per {n}", town.team, **HOURLY)
-    town.block()
-    town.world.clock.shift(minutes=61)
-    town.world.tick()
-    assert len(push_service.messages(bobs)) == 1
-    assert "Bob" not in town.told()
-
-
-def test_a_bundle_is_not_sent_when_all_it_stood_for_was_hidden_meanwhile(town: Town, push_service: PushService) -> None:
-    bobs = town.bob.subscribe(push_service)
-    clients = [town.alice.register(f"Per {n}", town.team, **HOURLY) for n in range(6)]
-    clients.append(town.kari)
-    town.world.clock.shift(minutes=61)
-    with town.world.database.transaction() as session:
-        overdue.open_overdue(session, town.world.clock.now())
-    for client in clients:
-        town.block(client=client)
-    town.world.tick()
-    assert push_service.messages(bobs) == []
-
-
-def test_a_colleague_in_trouble_there_is_not_told_to_them(town: Town, push_service: PushService) -> None:
-    bobs = town.bob.subscribe(push_service)
-    town.bob.pull()
-    town.block()
-    town.bob.pull()
-    visit = {"visit_id": str(uuid7()), "expected_end_at": town.world.clock.now().isoformat()}
-    town.cato.log("visit_started", visit, client=town.kari, team_id=town.team.id)
-    town.cato.log("help_requested", {"visit_id": visit["visit_id"]}, client=town.kari, team_id=town.team.id)
-    for _ in range(4):
-        town.world.tick()
-        town.world.clock.shift(minutes=6)
-    assert push_service.messages(bobs) == []
-    assert town.bob.alerts() == []
-    assert town.bob.sync()["changes"] == [], "not even that something of somebody's has changed"
-    assert len(town.alice.alerts()) == 2
-
-
-def test_out_at_the_client_themselves_they_are_asked_whether_all_is_well(town: Town, push_service: PushService) -> None:
-    bobs = town.bob.subscribe(push_service)
-    visit = {"visit_id": str(uuid7()), "expected_end_at": town.world.clock.now().isoformat()}
-    town.bob.log("visit_started", visit, client=town.kari, team_id=town.team.id)
-    town.block()
-    town.world.clock.shift(minutes=1)
-    town.world.tick()
-    assert len(push_service.messages(bobs)) == 1
-    (alert,) = town.bob.alerts()
-    assert (alert["kind"], alert["client_id"]) == ("staff_overdue", None)
-
-
 def test_nothing_about_the_client_is_given_to_them(town: Town) -> None:
     town.block()
     case = str(uuid7())
@@ -443,21 +252,6 @@ def test_as_primary_contact_they_leave_the_client_to_somebody_else(town: Town) -
     town.cato.pull()
     assert town.cato.replica["client", town.kari]["primary_staff_id"] is None
     assert "Kari" in town.alice.get("/kontor").text
-
-
-def test_the_closing_list_is_not_told_when_it_is_empty_for_them(town: Town, push_service: PushService) -> None:
-    bobs, catos = town.bob.subscribe(push_service), town.cato.subscribe(push_service)
-    hours = {day: [["08:00", "11:30"]] for day in ("mon", "tue", "wed", "thu", "fri")}
-    town.alice.log("team_hours_set", {"team_id": town.team.id, "hours": hours, "when_closed": "wait"})
-    town.alice.log(
-        "watch_set", {"mode": "interval", "interval_minutes": 300, "counts": ["seen"], "reason": "x"}, client=town.kari
-    )
-    town.alice.log("watch_set", {"mode": "off", "counts": ["seen"], "reason": "x"}, client=town.even)
-    town.block()
-    town.world.clock.shift(minutes=45)
-    town.world.tick()
-    assert [one.json["kind"] for one in push_service.messages(catos)] == ["closing"]
-    assert push_service.messages(bobs) == []
 
 
 def test_a_block_follows_the_client_into_other_teams_and_the_person_into_them(town: Town, app: Flask) -> None:
