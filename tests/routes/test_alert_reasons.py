@@ -17,11 +17,6 @@ def team(world: World) -> TeamOfWorld:
 
 
 @pytest.fixture
-def alice(world: World, team: TeamOfWorld) -> Person:
-    return world.staff("leader", team, name="Alice")
-
-
-@pytest.fixture
 def even(alice: Person) -> str:
     return alice.register("Even B.", watch=HOURLY)
 

@@ -3,26 +3,10 @@
 import time
 import uuid
 
-import pytest
 from flask.testing import FlaskClient
 
 from tests._read_log import told
 from tests._world import Person, World
-
-
-@pytest.fixture
-def alice(world: World) -> Person:
-    return world.staff("leader", world.team(), name="Alice")
-
-
-@pytest.fixture
-def bob(world: World, alice: Person) -> Person:
-    return world.staff("fieldworker", *alice.teams, name="Bob")
-
-
-@pytest.fixture
-def ingrid(world: World) -> Person:
-    return world.staff("privacy", name="Ingrid")
 
 
 def visit(person: Person, client: str, note: str) -> str:

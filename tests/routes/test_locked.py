@@ -7,28 +7,7 @@ import pytest
 
 from fieldapp.models import Entry
 from tests._sealing import Seal
-from tests._world import Person, TeamOfWorld, World
-
-
-@pytest.fixture
-def team(world: World) -> TeamOfWorld:
-    return world.team()
-
-
-@pytest.fixture
-def alice(world: World, team: TeamOfWorld) -> Person:
-    return world.staff("leader", team, name="Alice")
-
-
-@pytest.fixture
-def bob(world: World, team: TeamOfWorld) -> Person:
-    return world.staff("fieldworker", team, name="Bob")
-
-
-@pytest.fixture
-def kari(alice: Person) -> str:
-    return alice.register("Kari")
-
+from tests._world import Person, World
 
 MARK = "skrevet på låst telefon"
 

@@ -23,11 +23,6 @@ def team(world: World) -> TeamOfWorld:
     return world.team("FACT Nord")
 
 
-@pytest.fixture
-def bob(world: World, team: TeamOfWorld) -> Person:
-    return world.staff("fieldworker", team, name="Bob")
-
-
 def begin(by: Person, password: str = PASSWORD, name: str = "jobbtelefonen") -> TestResponse:
     return by.http.post("/konto/passnokler/ny", data={"name": name, "now": password})
 

@@ -17,16 +17,6 @@ from tests._world import Person, World
 CANARY = "Kanarina Gulfjær"
 
 
-@pytest.fixture
-def alice(world: World) -> Person:
-    return world.staff("leader", world.team(), name="Alice")
-
-
-@pytest.fixture
-def bob(world: World, alice: Person) -> Person:
-    return world.staff("fieldworker", *alice.teams, name="Bob")
-
-
 def test_a_sync_is_a_row_for_each_client(world: World, alice: Person, bob: Person) -> None:
     kari, ola = alice.register("Kari"), alice.register("Ola")
     bob.pull()

@@ -3,25 +3,8 @@
 import datetime as dt
 import uuid
 
-import pytest
-
 from tests._read_log import told
 from tests._world import Person, World
-
-
-@pytest.fixture
-def alice(world: World) -> Person:
-    return world.staff("leader", world.team(), name="Alice")
-
-
-@pytest.fixture
-def bob(world: World, alice: Person) -> Person:
-    return world.staff("fieldworker", *alice.teams, name="Bob")
-
-
-@pytest.fixture
-def ingrid(world: World) -> Person:
-    return world.staff("privacy", name="Ingrid")
 
 
 def test_readers_are_those_who_opened_first_and_one_line_a_person_for_transfers(

@@ -24,11 +24,6 @@ def mona(world: World, team: TeamOfWorld) -> Person:
     return world.staff("leader", team, name="Mona", phone=False)
 
 
-@pytest.fixture
-def bob(world: World, team: TeamOfWorld) -> Person:
-    return world.staff("fieldworker", team, name="Bob")
-
-
 def make_code(by: Person, of: Person) -> str:
     answer = by.http.post(f"/kontor/team/ansatte/{of.id}/kode")
     assert answer.status_code == 200, answer.text

@@ -22,26 +22,11 @@ SEEN = {"outcome": "seen", "place": "home"}
 
 
 @pytest.fixture
-def team(world: World) -> TeamOfWorld:
-    return world.team()
-
-
-@pytest.fixture
-def alice(world: World, team: TeamOfWorld) -> Person:
-    return world.staff("leader", team, name="Alice")
-
-
-@pytest.fixture
 def bob(world: World, team: TeamOfWorld, alice: Person) -> Person:
     """On Alice's phone, too."""
     bob = world.staff("fieldworker", team, name="Bob", phone=False)
     bob.use_phone_of(alice)
     return bob
-
-
-@pytest.fixture
-def kari(alice: Person) -> str:
-    return alice.register("Kari")
 
 
 @pytest.fixture

@@ -14,16 +14,6 @@ pytestmark = pytest.mark.engines("sqlite")
 
 
 @pytest.fixture
-def team(world: World) -> TeamOfWorld:
-    return world.team()
-
-
-@pytest.fixture
-def alice(world: World, team: TeamOfWorld) -> Person:
-    return world.staff("leader", team, name="Alice")
-
-
-@pytest.fixture
 def stranger(world: World, team: TeamOfWorld) -> Person:
     """A colleague with a phone of his own who knows the id of hers."""
     return world.staff("peer", team, name="Rolf")

@@ -18,24 +18,9 @@ SEEN = {"outcome": "seen", "place": "home"}
 
 
 @pytest.fixture
-def team(world: World) -> TeamOfWorld:
-    return world.team()
-
-
-@pytest.fixture
-def alice(world: World, team: TeamOfWorld) -> Person:
-    return world.staff("leader", team, name="Alice")
-
-
-@pytest.fixture
 def vera(world: World, team: TeamOfWorld) -> Person:
     """A vikar, whose phone is offline."""
     return world.staff("fieldworker", team, name="Vera")
-
-
-@pytest.fixture
-def kari(alice: Person) -> str:
-    return alice.register("Kari")
 
 
 @pytest.fixture

@@ -13,16 +13,6 @@ from tests._sealing import Seal
 from tests._world import Person, World
 
 
-@pytest.fixture
-def alice(world: World) -> Person:
-    return world.staff("leader", world.team(), name="Alice")
-
-
-@pytest.fixture
-def bob(world: World, alice: Person) -> Person:
-    return world.staff("fieldworker", *alice.teams, name="Bob")
-
-
 def report(world: World, person: Person, *clients: str, **more: Any) -> dict[str, Any]:
     ended = world.clock.now() - dt.timedelta(minutes=10)
     began = ended - dt.timedelta(minutes=3)
