@@ -9,7 +9,7 @@ FOUND := $(shell for python in $(or $(PYTHON),python3 python3.14 python3.13 pyth
 NO_PYTHON = Sett trenger Python 3.11 eller nyere, og fant ingen. Si hvor den er med PYTHON=...
 SETUP = test -n "$(FOUND)" || { echo "$(NO_PYTHON)" >&2; exit 1; }; "$(FOUND)" .ci/setup.py
 
-.PHONY: run setup tables test check bench faults audit sbom screenshots lock
+.PHONY: run setup tables test check bench faults audit sbom screenshots wheel lock
 
 run:
 	@$(SETUP) run && exec fieldapp run --demo --join-group --host "$(HOST)" --port "$(PORT)"
@@ -64,6 +64,13 @@ sbom:
 screenshots:
 	@$(SETUP) test
 	@python -m docs.screenshots
+
+# Sett as one file, the phone's files inside, into dist/: what it is installed on needs no Node.
+wheel:
+	@$(SETUP) run
+	@rm -rf build/lib build/bdist.*
+	@python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/fieldapp-*.whl
 
 # Resolve pyproject.toml and package.json anew.
 lock:

@@ -6,7 +6,7 @@
  */
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
@@ -29,6 +29,38 @@ const COMMON = {
   outdir: NEW,
   tsconfigRaw: "{}", // or a jsconfig.json in whatever folder this checkout lies in would have a say
 };
+
+/** A number for a text, short as it travels. */
+function keyOf(text) {
+  let number = 0x811c9dc5; // FNV-1a
+  for (let at = 0; at < text.length; at += 1) number = Math.imul(number ^ text.charCodeAt(at), 0x01000193);
+  return (number >>> 0).toString(36);
+}
+
+/** The tables of the languages are found by numbers: with every text in bokmål, too, they would be half as large again. */
+const numbered = {
+  name: "numbered",
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]texts[/\\]keys\.js$/ }, () => ({ contents: `export const keyOf = ${keyOf};` }));
+    onLoad({ filter: /[/\\]texts[/\\](nn|en)\.js$/ }, async ({ path }) => {
+      const texts = Object.entries((await import(pathToFileURL(path).href)).default);
+      const table = Object.fromEntries(texts.map(([nb, other]) => [keyOf(nb), other]));
+      if (Object.keys(table).length < texts.length) throw new Error(`two texts of ${path} have one number`);
+      return { contents: `export default ${JSON.stringify(table)};` };
+    });
+  },
+};
+
+/** Leaves out what a style declares and nobody asks for: the theme has every colour that a product may want. */
+function pruned(css, scripts) {
+  const asked = new Set(
+    [...css.matchAll(/var\(\s*(--[\w-]+)/g), ...scripts.matchAll(/(--[\w-]+)/g)].map(([, name]) => name),
+  );
+  const left = css
+    .replace(/(?<=[{;])(--[\w-]+):[^;{}"']*(;|(?=\}))/g, (whole, name) => (asked.has(name) ? whole : ""))
+    .replace(/(?<=[{};])[^{};@]+\{\}/g, "");
+  return left === css ? css : pruned(left, scripts); // what was left out may have asked for more
+}
 
 /** Everything that field.js needs before it draws: what it imports, directly or through others, but not at need. */
 async function neededFirst() {
@@ -77,9 +109,15 @@ function show() {
 
 async function main(sources) {
   rmSync(NEW, { recursive: true, force: true });
-  const plugins = [together(await neededFirst())];
+  const plugins = [numbered, together(await neededFirst())];
   const pages = await build({ ...COMMON, entryPoints: [FIELD], splitting: true, chunkNames: "[name]-[hash]", plugins });
   await build({ ...COMMON, entryPoints: { worker: "js/sw/worker.js", field: "css/phone.css" } });
+  const scripts = readdirSync(NEW).filter((name) => name.endsWith(".js"));
+  const style = join(NEW, "field.css");
+  writeFileSync(
+    style,
+    pruned(readFileSync(style, "utf8"), scripts.map((name) => readFileSync(join(NEW, name), "utf8")).join()),
+  );
   const { outputs } = pages.metafile;
   const entry = Object.keys(outputs).find((path) => basename(path) === "field.js");
   const first = [...firstOf(outputs, entry)].map((path) => basename(path));

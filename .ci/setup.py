@@ -159,7 +159,7 @@ def copy_vendor_files() -> None:
 
 
 def install_debian_packages() -> None:
-    """Install the browsers, the database server and the movable clock that the tests use, where they are missing."""
+    """Install the browsers, the database server, nginx and the movable clock of the tests, where they are missing."""
     missing = missing_debian_packages()
     if not missing:
         return
@@ -180,6 +180,8 @@ def missing_debian_packages() -> list[str]:
         missing.append("postgresql")
     if not shutil.which("WebKitWebDriver"):
         missing.append("webkit2gtk-driver")
+    if not shutil.which("nginx", path=f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin"):
+        missing.append("nginx-light")
     if not shutil.which("Xvfb"):
         missing.append("xvfb")
     return missing

@@ -13,7 +13,7 @@ from fieldapp.channels import oidc
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.errors import AppError
-from fieldapp.routes import _gzip, _metrics, _web
+from fieldapp.routes import _gzip, _metrics, _request_log, _web
 from fieldapp.routes._tally import Tally
 from fieldapp.security import SignedIn
 from fieldapp.services.people import ended_sessions, keys, sessions
@@ -38,6 +38,7 @@ def create_app(settings: Settings, tally: Tally | None = None) -> Flask:
     with database.transaction() as session:
         keys.ensure(session, settings.secret_key, clock.now())
     app.extensions["oidc"] = oidc.Provider(settings) if settings.oidc_issuer else None
+    _request_log.install(app)
     _gzip.install(app)
     security.install(
         app, settings, lambda token: _signed_in(database, token), lambda token: _ended_session(database, token)
@@ -45,6 +46,7 @@ def create_app(settings: Settings, tally: Tally | None = None) -> Flask:
     _speak_norwegian(app)
     _web.know_structs()
     _web.answer_errors(app)
+    _web.follow_merges(app)
     app.register_error_handler(OperationalError, _on_unavailable)
     app.register_error_handler(NoConnection, _on_unavailable)
     for blueprint in routes.BLUEPRINTS:
@@ -104,4 +106,5 @@ def _language() -> str:
 def _on_unavailable(error: OperationalError | NoConnection) -> Response:
     """The database is away or overloaded: the phone keeps everything and tries again."""
     structlog.get_logger().error("request_failed", endpoint=request.endpoint, exc_info=error)
+    _request_log.leave_out()
     return _web.error_answer(AppError("unavailable", headers={"Retry-After": "5"}))

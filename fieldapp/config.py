@@ -4,6 +4,7 @@ A wrong value stops the start with a sentence that names it. An empty value coun
 a file (`<NAME>_FILE`). Every default is right for production and public.
 """
 
+import difflib
 import ipaddress
 import os
 import re
@@ -16,6 +17,15 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+
+NAMES = (
+    *("DATABASE_URL", "DATA_DIR", "SECRET_KEY", "PUBLIC_URL", "VAPID_SUBJECT", "PUSH_HOSTS", "TICK_SECONDS"),
+    *("HEARTBEAT_URL", "SMTP_URL", "WEBHOOK_URL", "TRUSTED_PROXIES", "METRICS_TOKEN", "ORGANISATION"),
+    *("READ_LOG_ANCHORS", "LOG_FORMAT", "SERVICE_WORKER", "STREET_CONTACT_DAYS", "OFFLINE_REPLICA"),
+    *("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_MIN_ACR", "OIDC_NAME"),
+)
+"""Every setting there is, without its prefix."""
+_FROM_FILES = ("DATABASE_URL", "SECRET_KEY", "SMTP_URL", "WEBHOOK_URL", "METRICS_TOKEN", "OIDC_CLIENT_SECRET")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -74,6 +84,11 @@ class Settings:
         """The file of the read log's anchors."""
         return self.anchors_file or self.data_dir / "read-log-anchors.jsonl"
 
+    @property
+    def destroyed_keys(self) -> Path:
+        """The list of destroyed keys, beside the anchors: it must not come back with a backup."""
+        return self.read_log_anchors.with_name("destroyed-keys.jsonl")
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
         """Settings from `environ`; makes and keeps the secret key on first start. Raises ConfigError."""
@@ -84,7 +99,7 @@ class Settings:
             database_url=env.database_url(data_dir),
             data_dir=data_dir,
             secret_key=env.secret_key(data_dir),
-            public_url=env.url("PUBLIC_URL", ("http", "https")).rstrip("/"),
+            public_url=env.own_address("PUBLIC_URL"),
             vapid_subject=env.vapid_subject(),
             push_hosts=env.host_ports("PUSH_HOSTS"),
             tick_seconds=env.seconds("TICK_SECONDS", 5.0),
@@ -101,6 +116,18 @@ class Settings:
             offline_replica=env.one_of("OFFLINE_REPLICA", ("on", "off")) == "on",
             **env.oidc(),
         )
+
+
+def misspelled(environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The names in `environ` that look like settings and are none, each with what was probably meant, or nothing."""
+    known = [*NAMES, *(f"{name}_FILE" for name in _FROM_FILES)]
+    found = []
+    for name in sorted(environ):
+        looks_like = re.fullmatch(r"FIELD_?APP_?(\w*)", name.upper())
+        if looks_like and name not in {_PREFIX + one for one in known}:
+            meant = difflib.get_close_matches(looks_like[1], known, 1)
+            found.append((name, _PREFIX + meant[0] if meant else ""))
+    return found
 
 
 class _Reader:
@@ -148,6 +175,14 @@ class _Reader:
         if value and not _is_url(value, schemes):
             raise ConfigError(f"{_PREFIX}{name} må være en adresse som begynner med {' eller '.join(schemes)}.")
         return value
+
+    def own_address(self, name: str) -> str:
+        """An address that paths of ours are put behind: nothing may stand there already."""
+        value = self.url(name, ("http", "https"))
+        parts = urlsplit(value)
+        if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc or value.endswith(("?", "#")):
+            raise ConfigError(f"{_PREFIX}{name} skal bare være https://vert, uten noe bak: ingen sti, ? eller #.")
+        return value.rstrip("/")
 
     def oidc(self) -> dict[str, Any]:
         """The settings of the municipality's own sign-in, all or none of them."""
@@ -233,6 +268,8 @@ class _Reader:
 
 def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
     """Whether it is an address that everybody takes apart in the same way: see `_is_unambiguous`."""
+    if re.search(r"[\s\x00-\x1f\x7f\\]", value):
+        return False
     try:
         parts = urlsplit(value)
         is_whole = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)

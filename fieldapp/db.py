@@ -22,7 +22,9 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import retention
 from fieldapp.domain.channels import IN_SESSION, Channels
 from fieldapp.models.change import number_changes
+from fieldapp.models.file import FILES_IN_SESSION
 from fieldapp.models.read_log import LOG_IN_SESSION, SHOWN_IN_SESSION, LogSetup, NotToBeShown, Shown, append, lines_due
+from fieldapp.models.record_key import KeyRing, give_ring, ring_of
 from fieldapp.turns import Line, NoTurn, Turnstile
 
 Result = TypeVar("Result")
@@ -64,6 +66,28 @@ _SHORTEST_LOCK_MS = 500
 _POSTGRESQL_NAMES = ("postgresql", "postgres")
 
 
+_IN_MEMORY = (None, "", ":memory:")
+
+
+@contextmanager
+def _nobody_else() -> Iterator[Any]:
+    """In place of another connection to a database in memory: it has only one, and no other process writes to it."""
+    yield _Nothing()
+
+
+class _Nothing:
+    """What such a connection would find."""
+
+    def execute(self, *_: object) -> "_Nothing":
+        return self
+
+    def first(self) -> None:
+        return None
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+
 class HasDatabaseUrl(Protocol):
     """The one setting that a database needs. Its sessions know the channels of the settings, where these have any."""
 
@@ -76,6 +100,12 @@ class Busy(OperationalError):
 
     def __init__(self) -> None:
         super().__init__("BEGIN", None, TimeoutError("the database is locked"))
+
+
+def _files(settings: Any) -> tuple[Any, str] | None:
+    """Where the files lie, and what they are encrypted under; None for a copy of the database."""
+    data_dir = getattr(settings, "data_dir", None)
+    return (data_dir, settings.secret_key) if data_dir is not None else None
 
 
 class Database:
@@ -101,6 +131,8 @@ class Database:
         self._read_engine = self.engine.execution_options(
             begin="BEGIN", wait_ms=_READ_WAIT_MS, postgresql_readonly=True
         )
+        connect = _nobody_else if url.database in _IN_MEMORY and self.is_sqlite else self._read_engine.connect
+        give_ring(self.engine.dialect, KeyRing(getattr(settings, "secret_key", ""), connect))
         self._patience_s = patience_s
         self._line = Line(_WRITERS[url.get_backend_name()])
         self._turnstile = _turnstile(url, goes_first)
@@ -108,6 +140,7 @@ class Database:
         channels = Channels.at(getattr(settings, "smtp_url", ""), getattr(settings, "webhook_url", ""))
         rules = retention.Rules(getattr(settings, "street_contact_days", None))
         self._info = {IN_SESSION: channels, LOG_IN_SESSION: LogSetup.of(settings), retention.IN_SESSION: rules}
+        self._info |= {FILES_IN_SESSION: _files(settings)}
         self._unlogged = self._info | ({SHOWN_IN_SESSION: NotToBeShown()} if logs_reads else {})
         self._show_engine = self.engine.execution_options(begin="BEGIN")
 
@@ -202,6 +235,14 @@ class Database:
             if lines := lines_due(session, to):
                 to.appended = append(session, lines)
             return result
+
+    def tidy(self) -> None:
+        """After a record was deleted: this process lets go of its key at once, and nothing of it is left in SQLite's
+        log, once the last reader lets it be emptied."""
+        ring_of(self.engine.dialect).look_again()
+        if self.is_sqlite:
+            with self.engine.connect() as connection:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
     def dispose(self) -> None:
         """Close every connection."""

@@ -20,6 +20,7 @@ from sync.codes import (
     RentCause,
     RentPlan,
     RentStatus,
+    Tenancy,
 )
 
 Months = Annotated[int, Meta(ge=0, le=600)]
@@ -53,6 +54,8 @@ class RentProblem(CaseStep, frozen=True, kw_only=True):
     plan: RentPlan | None = None
     deadline_on: dt.date | None = None
     status: RentStatus | None = None
+    tenancy: Tenancy | None = None
+    """What became of the home, said when the case closes."""
 
 
 class RentProblemReported(RentProblem, frozen=True, kw_only=True):

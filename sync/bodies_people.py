@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from sync.bodies_base import Body, Days, IntervalMinutes, Line, Moment, Name, Reason, Short
+from sync.bodies_facts import Shares
 from sync.codes import AgreementKind, Correction, Duty, FollowUpReason, Protected, WatchMode, WithdrawnHow
 
 BirthYear = Annotated[int, Meta(ge=1900, le=2100)]
@@ -58,8 +59,8 @@ class ClientUpdated(Body, frozen=True, kw_only=True):
     fields: ClientFields
 
 
-class ClientTeamSet(Body, frozen=True, kw_only=True):
-    """One more team for the client, or the end of one."""
+class ClientTeamSet(Shares, frozen=True, kw_only=True):
+    """One more team for the client, or the end of one; what gives a team of another service the right to know."""
 
     team_id: uuid.UUID
     from_on: dt.date
@@ -67,7 +68,7 @@ class ClientTeamSet(Body, frozen=True, kw_only=True):
 
     def problem(self) -> str | None:
         """It does not end before it begins."""
-        return "to_on" if self.to_on is not None and self.to_on < self.from_on else None
+        return "to_on" if self.to_on is not None and self.to_on < self.from_on else super().problem()
 
 
 class StaffBlocked(Body, frozen=True, kw_only=True):
@@ -88,6 +89,13 @@ class ClientAccessListed(Body, frozen=True, kw_only=True):
     """Who alone may see a client of code 6; never nobody."""
 
     staff_ids: Annotated[tuple[uuid.UUID, ...], Meta(min_length=1, max_length=50)]
+
+
+class ClientMerged(Body, frozen=True, kw_only=True):
+    """Two clients are one person: the client of the envelope is the duplicate, the other one stands."""
+
+    into_client_id: uuid.UUID
+    reason: Reason
 
 
 class DutySet(Body, frozen=True, kw_only=True):
@@ -129,10 +137,11 @@ class ContactIntervalSet(Body, frozen=True, kw_only=True):
 
 
 class AgreementWithdrawn(Body, frozen=True, kw_only=True):
-    """The client takes an agreement back, by saying so to anyone."""
+    """The client takes an agreement back, by saying so to anyone: the one named, or all of the kind made before."""
 
     kind: AgreementKind
     how: WithdrawnHow
+    agreement_id: uuid.UUID | None = None
 
 
 class FollowUpEnded(Body, frozen=True, kw_only=True):

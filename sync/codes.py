@@ -6,6 +6,12 @@ renamed. Where one list could serve two fields with different words, it is two l
 
 from enum import StrEnum
 
+from sync.codes_board import BOARD_LISTS
+from sync.codes_checks import CHECK_LISTS
+from sync.codes_files import FILE_LISTS
+from sync.codes_incidents import INCIDENT_LISTS
+from sync.codes_plans import PLAN_LISTS
+
 Role = StrEnum("Role", "fieldworker peer leader landlord privacy admin")
 TeamKind = StrEnum("TeamKind", "act fact safety_fact housing_first tenancy_support staffed_housing outreach night")
 Duty = StrEnum("Duty", "duty backup")
@@ -60,6 +66,7 @@ RentPlan = StrEnum(
     "guarantee other",
 )
 RentStatus = StrEnum("RentStatus", "open agreed resolved evicted")
+Tenancy = StrEnum("Tenancy", "saved lost unsure")
 
 ComplaintWhat = StrEnum(
     "ComplaintWhat",
@@ -95,7 +102,7 @@ AbsenceOutcome = StrEnum(
     "AbsenceOutcome", "as_planned transferred person_broke_off institution_broke_off released other"
 )
 
-AlertKind = StrEnum("AlertKind", "not_seen concern crisis staff_help staff_overdue absence_overdue case_deadline")
+AlertKind = StrEnum("AlertKind", "not_seen concern crisis staff_help staff_overdue absence_overdue case_deadline drill")
 AlertOutcome = StrEnum("AlertOutcome", "was_seen not_found_plan_made found_elsewhere mistake other")
 
 AgreementKind = StrEnum("AgreementKind", "watch service follow_up cooperation participant consent")
@@ -106,11 +113,16 @@ ReportDecision = StrEnum("ReportDecision", "reported not_reported")
 FollowUpReason = StrEnum("FollowUpReason", "agreed transferred moved died other")
 Correction = StrEnum("Correction", "text wrong_client retracted")
 
-# Has a home: the first three. Without: institution to rough. The last two are transitions. An absence changes none.
+# What a landlord may be told of, one fact at a time.
+SharedFact = StrEnum("SharedFact", "rent_owed plan_dates damage contract complaint_handled")
+# What gives the right to share: the client's yes, a law, danger to life; or nothing is shared between services.
+ShareBasis = StrEnum("ShareBasis", "consent law danger same_service")
+
+# Has a home: the first three. Without: institution to rough. An absence changes none.
 Housing = StrEnum(
     "Housing",
     "owned private_rent municipal_rent institution prison with_partner with_others temporary night_shelter rough "
-    "unknown evicted awaiting_move_in",
+    "unknown",
 )
 
 LISTS: dict[str, type[StrEnum]] = {
@@ -142,10 +154,14 @@ LISTS: dict[str, type[StrEnum]] = {
     "letter": LetterKind,
     "rent_plan": RentPlan,
     "rent_status": RentStatus,
+    "tenancy": Tenancy,
     "complaint": ComplaintWhat,
     "complainant": Complainant,
     "client_role": ClientRole,
     "complaint_status": ComplaintStatus,
+    **INCIDENT_LISTS,
+    **CHECK_LISTS,
+    **FILE_LISTS,
     "crisis_kind": CrisisKind,
     "crisis_step": CrisisStep,
     "crisis_outcome": CrisisOutcome,
@@ -164,6 +180,10 @@ LISTS: dict[str, type[StrEnum]] = {
     "report_decision": ReportDecision,
     "follow_up_reason": FollowUpReason,
     "correction": Correction,
+    "shared_fact": SharedFact,
+    "share_basis": ShareBasis,
     "housing": Housing,
+    **PLAN_LISTS,
+    **BOARD_LISTS,
 }
 """The name of each list, as labels.nb.json and the phone know it."""

@@ -28,23 +28,77 @@ PointsAt = Literal[
     "case",
     "new_absence",
     "absence",
+    "absence_step",
     "new_visit",
     "visit",
     "alert",
     "concern",
+    "nobody_known",
+    "noted",
+    "entry",
     "own_team",
+    "led_team",
     "hours_team",
     "receiving_team",
     "hand_over",
     "offered_duty",
     "taken_duty",
+    "new_thing",
+    "thing",
+    "handovers",
+    "other_client",
 ]
-Refreshes = Literal["case", "hours", "visit", "card", "owned_cases", "hand_overs", "absences", "teams", "limits"]
+Refreshes = Literal[
+    "case",
+    "hours",
+    "visit",
+    "card",
+    "owned_cases",
+    "hand_overs",
+    "absences",
+    "teams",
+    "limits",
+    "facts",
+    "standing",
+    "file",
+    "board",
+    "board_columns",
+    "team_settings",
+]
 Settles = Literal[
-    "duties", "alert", "terms", "hours", "clock", "concern", "crisis", "reminders", "visit", "help", "sight", "limits"
+    "duties",
+    "subject",
+    "alert",
+    "terms",
+    "hours",
+    "clock",
+    "concern",
+    "crisis",
+    "reminders",
+    "visit",
+    "help",
+    "sight",
+    "limits",
+    "drill",
 ]
-CaseKind = Literal["rent", "complaint", "crisis"]
-Check = Literal["registration", "card_edit", "not_ahead", "leads_team", "holder", "taker", "anybody", "listed"]
+CaseKind = Literal["rent", "complaint", "housing", "crisis"]
+Check = Literal[
+    "registration",
+    "card_edit",
+    "not_ahead",
+    "leads_team",
+    "holder",
+    "taker",
+    "anybody",
+    "listed",
+    "told",
+    "basis",
+    "half_year",
+    "owner",
+    "receiver",
+    "one_person",
+    "board_team",
+]
 AlertAnswer = Literal["acknowledge", "snooze", "hand_over", "resolve"]
 
 
@@ -54,6 +108,31 @@ class Contact:
 
     degree: Literal["seen", "heard", "reported", "attempt", "none"]
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+Thing = Literal[
+    "risk", "plan", "contact_person", "agreement", "housing", "decision", "task", "handover", "planned", "meeting"
+]
+"""What stands until a newer entry or an ending: the kind of change that tells phones of it (a meeting has none)."""
+Part = Literal["opens", "version", "reviews", "ends", "withdraws", "reads"]
+
+
+@dataclass(frozen=True)
+class Stands:
+    """What an entry makes of a thing that stands until a newer entry or an ending (projections/what_stands.py).
+
+    `opens`: it begins it, and no second one may. `version`: it begins it or takes the place of what stood; the newest
+    by clock time, then id, stands. `reviews` changes fields of it; `ends`, `withdraws` and `reads` say what they do.
+    """
+
+    kind: Thing
+    part: Part
+    id: str | None = None
+    """The field with the id the phone minted; None: the thing has the id of the entry that stands."""
+    each: str | None = None
+    """Where nothing is minted: the field of which each code stands by itself; None: one a client."""
+    ended: tuple[str, object] | None = None
+    """The field and the value by which a version or a review ends it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,12 +176,21 @@ class EntryType:
     """It mints the `client_id` it is about."""
     gives_team: bool = False
     """The `team_id` of its body follows the client from then on."""
+    merges: bool = False
+    """It says that its client is the one it points at: while it stands, one record (services/entries/merging.py)."""
     follow_up: Literal["ends", "resumes"] | None = None
     """What it does to the following up of the client."""
+    stands: Stands | None = None
+    """What it makes of a thing that stands until a newer entry or an ending."""
     limits: Literal["blocks", "unblocks", "lists"] | None = None
     """What it does to who may see the client, whatever team they work in (services/projections/limits.py)."""
+    shares: Literal["shares", "stops"] | None = None
+    """What it does to the facts that landlords are told (services/projections/facts.py)."""
     read_by: frozenset[str] | None = None
     """The only roles that are shown it, of those who see the client; None: all. Corrections of it go by the same."""
+    shared: tuple[str, ...] | None = None
+    """The only fields that are shown to those who see it and neither wrote it nor lead its team; None: all. Of what
+    corrects it they are shown that it is a correction."""
     terms: Literal["set", "withdrawn"] | None = None
     """What it does to the agreement about the watch."""
     card: Literal["fields", "days", "watch"] | None = None
@@ -145,5 +233,5 @@ class EntryType:
     @property
     def makes_client_rows(self) -> bool:
         """Whether a client's card, teams, absences, hand-overs, terms or checks by hand are computed from it."""
-        of_client = {"card", "hand_overs", "absences", "teams", "limits"} & set(self.refreshes)
+        of_client = {"card", "hand_overs", "absences", "teams", "limits", "facts", "board"} & set(self.refreshes)
         return bool(of_client) or "terms" in self.settles or {"alert", "clock"} <= set(self.settles)

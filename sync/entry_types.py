@@ -26,9 +26,11 @@ from sync.bodies_contact import (
     StreetContactLogged,
     VisitLogged,
 )
+from sync.bodies_facts import FactShared, FactUnshared
 from sync.bodies_people import (
     AgreementWithdrawn,
     ClientAccessListed,
+    ClientMerged,
     ClientRegistered,
     ClientTeamSet,
     ClientUpdated,
@@ -57,14 +59,19 @@ from sync.bodies_watch import (
     WatchTakenOver,
 )
 from sync.codes import CallWith
-from sync.entry_type import HOUSING, LEADER, NOT_PEERS, OUTSIDERS, OVERSEERS, CaseKind, Contact, EntryType
+from sync.entry_type import HOUSING, LEADER, NOT_PEERS, OUTSIDERS, OVERSEERS, CaseKind, Contact, EntryType, Stands
+from sync.entry_types_plans import PLAN_TYPES
 from sync.names import is_name
 from sync.refusals import rejected
+from sync.rows_board import BOARD_ROWS
+from sync.rows_checks import CHECK_ROWS
+from sync.rows_incidents import INCIDENT_ROWS
+from sync.rows_links import LINK_ROWS
 
 _OTHERS = tuple(code for code in CallWith if code != CallWith.client)
 
 _STEP = ("cause", "deadline_on", "next_step", "next_step_on", "owner_id")
-_RENT = ("amount_nok", "letters", "plan", *_STEP)
+_RENT = ("tenancy", "amount_nok", "letters", "plan", *_STEP)
 _COMPLAINT = ("what", "client_role", "answer_given", *_STEP)
 
 # What types of one kind have in common.
@@ -107,6 +114,18 @@ _LIMIT = partial(
     timeline="none",
 )
 """Who may see the client, whatever team they work in."""
+_FACT = partial(
+    EntryType,
+    line=("to_staff_ids", "until_on", "basis", "basis_words"),
+    short=("note",),
+    outcome=("shared_fact", "what"),
+    roles=LEADER,
+    primary_contact_too=True,
+    steering="always",
+    moves=False,
+    refreshes=("facts",),
+)
+"""What a landlord is told of the client, one fact at a time."""
 _ALERT = partial(EntryType, about="subject", points_at="alert", never_refused=True, moves=False, timeline="none")
 """An answer to an alert."""
 
@@ -135,11 +154,12 @@ ENTRY_TYPES: dict[str, EntryType] = {
     ),
     "client_team_set": EntryType(
         body=ClientTeamSet,
-        line=("team_id",),
+        line=("team_id", "basis", "basis_words"),
         short=("note",),
         roles=LEADER,
         steering="always",
         gives_team=True,
+        checks=("basis",),
         refreshes=("teams",),
         settles=("clock", "sight"),
     ),
@@ -148,6 +168,20 @@ ENTRY_TYPES: dict[str, EntryType] = {
     "client_access_listed": _LIMIT(
         body=ClientAccessListed, line=(), short=("note",), limits="lists", checks=("listed",)
     ),
+    "client_merged": EntryType(
+        body=ClientMerged,
+        line=("reason",),
+        short=("reason",),
+        roles=LEADER,
+        steering="always",
+        moves=False,
+        merges=True,
+        points_at="other_client",
+        checks=("one_person",),
+        refreshes=("card",),
+    ),
+    "fact_shared": _FACT(body=FactShared, shares="shares", checks=("told", "basis")),
+    "fact_unshared": _FACT(body=FactUnshared, shares="stops"),
     "duty_set": _DUTY(
         body=DutySet, points_at="own_team", roles=LEADER, checks=("leads_team", "holder"), settles=("duties",)
     ),
@@ -165,6 +199,7 @@ ENTRY_TYPES: dict[str, EntryType] = {
     "visit_ended": _VISIT(body=VisitEnded, about="subject", points_at="visit", timeline="none"),
     "help_requested": EntryType(
         body=HelpRequested,
+        line=("place_label",),
         short=("place_label",),
         about="client_or_team",
         names_are_checked=False,
@@ -248,6 +283,9 @@ ENTRY_TYPES: dict[str, EntryType] = {
         case="complaint",
         points_at="case",
     ),
+    **INCIDENT_ROWS,
+    **CHECK_ROWS,
+    **LINK_ROWS,
     "crisis_opened": EntryType(
         about="client_or_team",
         body=CrisisOpened,
@@ -390,7 +428,12 @@ ENTRY_TYPES: dict[str, EntryType] = {
         settles=("alert", "sight"),
     ),
     "agreement_withdrawn": EntryType(
-        body=AgreementWithdrawn, outcome=("withdrawn_how", "how"), terms="withdrawn", settles=("terms", "clock")
+        body=AgreementWithdrawn,
+        outcome=("withdrawn_how", "how"),
+        terms="withdrawn",
+        stands=Stands("agreement", "withdraws"),
+        refreshes=("standing", "facts"),
+        settles=("terms", "clock"),
     ),
     "follow_up_ended": EntryType(
         body=FollowUpEnded,
@@ -424,6 +467,8 @@ ENTRY_TYPES: dict[str, EntryType] = {
         timeline="none",
         ends_alert_as="corrected",
     ),
+    **PLAN_TYPES,
+    **BOARD_ROWS,
 }
 
 

@@ -1,7 +1,7 @@
 """The fields of every body, by entry type: `python -m sync.fields > sync/vectors/bodies.json`.
 
-The phone has words for each of them (static/js/views/entry_fields.js) and keeps its limits; the tests of both sides
-read that file, so a new field can't be forgotten.
+The phone has words for each of them (static/js/views/entry_fields.js) and keeps its limits, the office has words,
+too (fieldapp/texts/entry_fields.py); the tests read that file or the types, so a new field can't be forgotten.
 """
 
 import json

@@ -34,6 +34,11 @@ def is_private_talk(raw: Any) -> bool:
     return isinstance(raw, dict) and raw.get("type") == TYPE and is_private(raw.get("body"))
 
 
+def is_private_entry(entry_type: str, body: Any) -> bool:
+    """Whether an entry of this type and body is a private talk."""
+    return entry_type == TYPE and is_private(body)
+
+
 def talk_says_too_much(raw: dict[str, Any]) -> bool:
     """Whether a private talk, as an element of `entries`, holds anything it may not."""
     return _envelope_says_too_much(raw) or _says_too_much(raw["body"], _TALK)
@@ -42,6 +47,11 @@ def talk_says_too_much(raw: dict[str, Any]) -> bool:
 def correction_says_too_much(raw: dict[str, Any]) -> bool:
     """Whether an `entry_corrected` about a private talk, as an element of `entries`, holds anything it may not."""
     return _envelope_says_too_much(raw) or _says_too_much(raw.get("body"), _CORRECTION)
+
+
+def link_says_too_much(raw: dict[str, Any]) -> bool:
+    """Whether what says whom a private talk was with, as an element of `entries`, holds anything else."""
+    return _envelope_says_too_much(raw) or _says_too_much(raw.get("body"), {"entry_id": _is_id_or_time})
 
 
 def _envelope_says_too_much(raw: dict[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """A body of any entry type, made from its Struct: what every type is tried with, without a list of them by hand."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +10,7 @@ from msgspec import inspect
 from sync.entry_types import ENTRY_TYPES, parse_body
 from sync.refusals import Refused
 
-MOMENT = "2026-11-23T10:00:00+01:00"
+MOMENT, LATER = "2026-11-23T10:00:00+01:00", "2026-11-23T12:00:00+01:00"
 Json = Any
 
 
@@ -18,10 +19,8 @@ def example(entry_type: str, given: Mapping[str, Json]) -> dict[str, Json]:
 
     A field that the rest of the body contradicts is left out, as parse_body complains of it.
     """
-    info = inspect.type_info(ENTRY_TYPES[entry_type].body)
-    assert isinstance(info, inspect.StructType)
-    body = {field.encode_name: _value(field.encode_name, field.type, given) for field in info.fields}
-    must = {field.encode_name for field in info.fields if field.required}
+    body = whole(entry_type, given)
+    must = {field.encode_name for field in _struct_of(entry_type).fields if field.required}
     while True:
         try:
             parse_body(entry_type, body)
@@ -30,6 +29,17 @@ def example(entry_type: str, given: Mapping[str, Json]) -> dict[str, Json]:
             wrong = (refused.field or "").split(".")[1]
             assert wrong not in must, f"{entry_type}.{wrong}: {body[wrong]!r} is no good example"
             del body[wrong]
+
+
+def whole(entry_type: str, given: Mapping[str, Json]) -> dict[str, Json]:
+    """Every field of a body filled in, whether they go together or not."""
+    return {one.encode_name: _value(one.encode_name, one.type, given) for one in _struct_of(entry_type).fields}
+
+
+def _struct_of(entry_type: str) -> inspect.StructType:
+    info = inspect.type_info(ENTRY_TYPES[entry_type].body)
+    assert isinstance(info, inspect.StructType)
+    return info
 
 
 def _value(name: str, kind: inspect.Type, given: Mapping[str, Json]) -> Json:
@@ -52,7 +62,15 @@ def _plain(name: str, kind: inspect.Type) -> Json:
     if isinstance(kind, inspect.IntType):
         return max(kind.ge or 0, 1)
     if isinstance(kind, inspect.StrType):
-        return "14250.00" if kind.pattern not in (None, r"\S") else name.replace("_", " ")
+        if name == "value":
+            return "22334455"  # of the first setting, a number to ring
+        if kind.pattern in (None, r"\S"):
+            return name.replace("_", " ")
+        return "crisis" if re.search(kind.pattern, "crisis") else "14250.00"
+    if name in ("to_at", "until_at") and isinstance(kind, inspect.DateTimeType):
+        return LATER
+    if isinstance(kind, inspect.TupleType):
+        return ["08:00", "16:00"]
     return _PLAIN[type(kind)]
 
 

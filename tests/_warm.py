@@ -4,6 +4,7 @@ Every test has an engine and an app of its own, and each of these would compile 
 a test of a page cost.
 """
 
+import threading
 from typing import Any
 
 from flask import Flask
@@ -12,8 +13,12 @@ from jinja2.bccache import Bucket
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine import Dialect
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+
+from fieldapp.models import ciphered, record_key
+from fieldapp.queries import json_columns
 
 _STATEMENTS: Any = LRUCache(5_000)
 
@@ -24,6 +29,23 @@ def share_statements() -> None:
         dialect.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
         dialect.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
     event.listen(Engine, "engine_connect", _use_shared)
+    event.listen(Engine, "before_execute", _use_its_keys)
+    record_key.ring_of = _ring_in_use
+    for module in (ciphered, json_columns):
+        module.ring_of = _ring_in_use
+
+
+def _use_its_keys(connection: Connection, *_: object) -> None:
+    """What is compiled for one database is used for another: the keys must be of the one that is asked now."""
+    _IN_USE.dialect = connection.dialect
+
+
+def _ring_in_use(dialect: Dialect) -> record_key.KeyRing:
+    return _ring_of(getattr(_IN_USE, "dialect", dialect))
+
+
+_IN_USE = threading.local()
+_ring_of = record_key.ring_of
 
 
 def _use_shared(connection: Connection) -> None:

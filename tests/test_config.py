@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from fieldapp.config import ConfigError, Settings
+from fieldapp.config import NAMES, ConfigError, Settings, misspelled
 
 
 def read(tmp_path: Path, **environ: str) -> Settings:
@@ -139,6 +139,14 @@ def test_the_municipalitys_own_sign_in_is_whole_or_not_at_all(tmp_path: Path) ->
         ("SECRET_KEY", "short"),
         ("SECRET_KEY_FILE", "/nowhere/at/all"),
         ("PUBLIC_URL", "sett.example"),
+        ("PUBLIC_URL", "https://sett .example"),
+        ("PUBLIC_URL", "https://sett.example/app"),
+        ("PUBLIC_URL", "https://sett.example/?a=b"),
+        ("PUBLIC_URL", "https://sett.example?"),
+        ("PUBLIC_URL", "https://sett.example/#x"),
+        ("PUBLIC_URL", "https://ada:hemmelig@sett.example"),
+        ("HEARTBEAT_URL", "https://vakt.example/a b"),
+        ("WEBHOOK_URL", "https://sms.example\\@else.example/"),
         ("PUBLIC_URL", "https://"),
         ("PUBLIC_URL", "https://h:99999999"),
         ("VAPID_SUBJECT", "drift@sett.example"),
@@ -172,3 +180,44 @@ def test_a_data_directory_that_cannot_be_made_is_refused(tmp_path: Path) -> None
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match="FIELDAPP_DATA_DIR"):
         Settings.from_env({"FIELDAPP_DATA_DIR": str(tmp_path / "file" / "below")})
+
+
+def test_every_setting_is_listed_and_no_other(tmp_path: Path) -> None:
+    asked = _Noting()
+    Settings.from_env(asked | {"FIELDAPP_DATA_DIR": str(tmp_path)})
+    with_oidc = {"OIDC_ISSUER": "https://id.example", "OIDC_CLIENT_ID": "sett", "PUBLIC_URL": "https://sett.example"}
+    given = {f"FIELDAPP_{name}": value for name, value in with_oidc.items()}
+    Settings.from_env(asked | given | {"FIELDAPP_DATA_DIR": str(tmp_path)})
+    names = {name.removeprefix("FIELDAPP_") for name in asked.names}
+    assert {name for name in names if not name.endswith("_FILE")} == set(NAMES)
+    for name in names:
+        assert misspelled({f"FIELDAPP_{name}": "x"}) == []
+
+
+class _Noting(dict[str, str]):
+    """An environment that notes what is asked of it."""
+
+    def __init__(self, *given: dict[str, str], names: set[str] | None = None) -> None:
+        super().__init__(*given)
+        self.names: set[str] = set() if names is None else names
+
+    def __or__(self, other: dict[str, str]) -> "_Noting":  # type: ignore[override]
+        return _Noting(dict(self) | other, names=self.names)
+
+    def get(self, name: str, default: str = "") -> str:  # type: ignore[override]
+        self.names.add(name)
+        return super().get(name, default)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("FIELDAPP_PUBLIC_URI", "FIELDAPP_PUBLIC_URL"),
+        ("FIELDAPP_DATABASEURL", "FIELDAPP_DATABASE_URL"),
+        ("fieldapp_smtp_url", "FIELDAPP_SMTP_URL"),
+        ("FIELDAPP_SECRETKEY_FILE", "FIELDAPP_SECRET_KEY_FILE"),
+        ("FIELDAPP_QQQ", ""),
+    ],
+)
+def test_a_misspelled_name_is_found_with_what_was_meant(name: str, meant: str) -> None:
+    assert misspelled({name: "x", "HOME": "/root"}) == [(name, meant)]

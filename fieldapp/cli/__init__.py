@@ -22,15 +22,16 @@ from fieldapp.errors import CannotDo
 
 
 class _Commands(click.Group):
-    """Finds `fieldapp NAME` in fieldapp/cli/NAME.py."""
+    """Finds `fieldapp NAME` in fieldapp/cli/NAME.py; `setup-code` in setup_code.py."""
 
     def list_commands(self, _: click.Context) -> list[str]:
-        return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+        modules = (module.name for module in pkgutil.iter_modules(__path__))
+        return sorted(name.replace("_", "-") for name in modules if not name.startswith("_"))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        command: click.Command = import_module(f"{__name__}.{_module_of(cmd_name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -39,8 +40,12 @@ class _Commands(click.Group):
             formatter.write_dl([(name, _first_sentence(name)) for name in self.list_commands(ctx)])
 
 
+def _module_of(name: str) -> str:
+    return name.replace("-", "_")
+
+
 def _first_sentence(name: str) -> str:
-    tree = ast.parse(Path(__path__[0], f"{name}.py").read_text(encoding="utf-8"))
+    tree = ast.parse(Path(__path__[0], f"{_module_of(name)}.py").read_text(encoding="utf-8"))
     command = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "command")
     return (ast.get_docstring(command) or "").split("\n\n")[0].replace("\n", " ").split(". ")[0].rstrip(".") + "."
 
@@ -90,6 +95,8 @@ def _said_plainly(error: Exception) -> str | None:
         return driver_errors.said_plainly(error)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return _FULL_DISK
+    if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM) and error.filename:
+        return f"Får ikke lest eller skrevet {error.filename}: {error.strerror}. Kjør som den brukeren som eier den."
     if isinstance(error, sqlite3.Error) and driver_errors.code_of(error).startswith(("SQLITE_FULL", "SQLITE_IOERR")):
         return _FULL_DISK
     return None

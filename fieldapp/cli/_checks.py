@@ -22,7 +22,6 @@ from fieldapp.queries import health
 from fieldapp.services.people import keys
 from fieldapp.texts import ago, duration, moment
 
-NOT_YET = "Ikke for ekte personopplysninger ennå: se docs/personvern.md"
 _PUSH_SERVICES = ("fcm.googleapis.com:443", "web.push.apple.com:443", "updates.push.services.mozilla.com:443")
 _DRIFT = dt.timedelta(seconds=5)
 _PATIENCE_SECONDS = 3

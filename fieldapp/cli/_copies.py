@@ -15,13 +15,13 @@ from fieldapp.migrations import migrate
 from fieldapp.services.operations import backup
 
 
-def copy_to(database: Database, file: Path) -> None:
+def copy_to(database: Database, file: Path, secret_key: str) -> None:
     """Write one moment of the database to `file`, readable by its owner only."""
     os.close(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
     if database.is_sqlite:
         backup.copy_sqlite(database.engine, file)
         return
-    with opened(file) as copy:
+    with opened(file, secret_key) as copy:
         migrate(copy)
         with one_moment(database) as source, copy.transaction() as target:
             backup.copy_rows(source, target)
@@ -31,12 +31,12 @@ def copy_to(database: Database, file: Path) -> None:
 
 
 @contextmanager
-def temporary_copy(database: Database) -> Iterator[Database]:
+def temporary_copy(database: Database, secret_key: str) -> Iterator[Database]:
     """A copy to work in, gone afterwards."""
     with tempfile.TemporaryDirectory() as directory:
         file = Path(directory) / "copy.db"
-        copy_to(database, file)
-        with opened(file) as copy:
+        copy_to(database, file, secret_key)
+        with opened(file, secret_key) as copy:
             yield copy
 
 
@@ -49,9 +49,9 @@ def scratch(database: Database) -> Iterator[Session]:
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[Database]:
+def opened(file: Path, secret_key: str) -> Iterator[Database]:
     """The database in a file."""
-    database = Database(SimpleNamespace(database_url=f"sqlite:///{file}"))
+    database = Database(SimpleNamespace(database_url=f"sqlite:///{file}", secret_key=secret_key))
     try:
         yield database
     finally:

@@ -6,10 +6,13 @@ import socket
 from fieldapp.errors import CannotDo
 
 _BACKLOG = 2048
+_LAST_PORT = 65_535
 
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket that takes connections there. Raises CannotDo with a sentence."""
+    if not 0 <= port <= _LAST_PORT:
+        raise CannotDo(f"Port {port} finnes ikke. Velg en fra 1024 til {_LAST_PORT}: make run PORT=8000")
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -18,6 +21,9 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise CannotDo(_why(error, host, port)) from error
+    except (TypeError, ValueError) as error:  # a name that cannot be encoded
+        listener.close()
+        raise CannotDo(f"«{host}» er ikke en adresse å lytte på. Velg for eksempel 127.0.0.1.") from error
     return listener
 
 

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from fieldapp import clock
+from fieldapp.cli._alone import alone
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.demo import fill
@@ -29,11 +30,12 @@ _MAKING = "Lager demokommunen"
 def command(settings: Settings, teams: int, clients: int, staff: int, days: int, seed: int) -> None:
     """Fyll en tom database med en oppdiktet kommune."""
     database = Database(settings)
-    migrate(database)
-    with database.reading() as session:
-        if not backup.is_empty(session):
-            raise CannotDo("Databasen er ikke tom. Demokommunen lages bare i en tom database.")
-    _make(database, Wish(teams=teams, clients=clients, staff=staff, days=days, seed=seed))
+    with alone(settings.data_dir):
+        migrate(database)
+        with database.reading() as session:
+            if not backup.is_empty(session):
+                raise CannotDo("Databasen er ikke tom. Demokommunen lages bare i en tom database.")
+        _make(database, Wish(teams=teams, clients=clients, staff=staff, days=days, seed=seed))
     _print_logins()
 
 

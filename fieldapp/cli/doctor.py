@@ -1,11 +1,12 @@
 """`fieldapp doctor`: is this installation fit for duty? One line each; exit 1 when something fails."""
 
+import os
 from collections.abc import Iterator
 
 import click
 
 from fieldapp import clock
-from fieldapp.cli import _checks, _checks_files, _checks_reach, _database
+from fieldapp.cli import _checks, _checks_files, _checks_reach, _checks_upkeep, _database
 from fieldapp.cli._checks import Line
 from fieldapp.config import Settings
 from fieldapp.errors import CannotDo
@@ -24,17 +25,19 @@ def command(settings: Settings) -> None:
 
 def _lines(settings: Settings) -> Iterator[Line]:
     yield from _checks.settings_lines(settings)
+    yield from _checks_upkeep.name_lines(os.environ)
     yield from _checks_files.file_lines(settings)  # before the database is opened, which closes what it can
     yield from _checks.disk_lines(settings)
+    yield from _checks_upkeep.backup_lines(settings, clock.now())
     try:
         yield from _database_lines(settings)
     except CannotDo as error:
         yield Line("fail", "database", str(error))
     yield from _checks.push_lines(settings)
     yield from _checks_reach.outside_clock_lines(clock.now())
+    yield from _checks_upkeep.certificate_lines(settings, clock.now())
     yield from _checks.channel_lines(settings)
     yield from _checks_reach.sign_in_lines(settings, clock.now())
-    yield Line("warn", "personvern", _checks.NOT_YET)
 
 
 def _database_lines(settings: Settings) -> Iterator[Line]:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import NoReturn
 
 import click
+import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 from fieldapp import clock, driver_errors
@@ -16,10 +17,11 @@ from fieldapp.cli import _alerting, _group
 from fieldapp.cli._http import HttpServer
 from fieldapp.cli._port import listen
 from fieldapp.config import ConfigError, Settings
-from fieldapp.db import database_url
+from fieldapp.db import Database, database_url
 from fieldapp.errors import CannotDo
 from fieldapp.routes._tally import Tally
 from fieldapp.services.audit import anchors
+from fieldapp.services.people import first_start
 
 
 @click.command()
@@ -54,6 +56,8 @@ def _serve(settings: Settings, listener: socket.socket, tally: Tally, number: in
         _refuse(str(refusal))
     except (OperationalError, ProgrammingError, InterfaceError) as error:
         _refuse(driver_errors.said_plainly(error))
+    if number == 0:
+        _say_how_to_begin(app.extensions["db"])
     _alerting.watch_for_outage(settings)  # every web process tells the people when no alert worker ticks
     server = HttpServer(app, listener)
     signal.signal(signal.SIGTERM, server.stop)
@@ -62,6 +66,12 @@ def _serve(settings: Settings, listener: socket.socket, tally: Tally, number: in
     anchors.try_write(app.extensions["db"], "start", clock.now())
     server.run()
     anchors.try_write(app.extensions["db"], "stop", clock.now())
+
+
+def _say_how_to_begin(database: Database) -> None:
+    with database.reading() as session:
+        if first_start.is_needed(session):
+            structlog.get_logger().warning("nobody_can_sign_in", do="fieldapp setup-code")
 
 
 def _refuse(sentence: str) -> None:

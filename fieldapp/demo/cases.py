@@ -9,7 +9,9 @@ from fieldapp.demo.deeds import Deed, Scribe
 from fieldapp.demo.people import ClientPlan, Municipality, StaffPlan
 from fieldapp.demo.stories import Cast, whole
 from fieldapp.domain.norway import at_wall_time, day_of
-from sync.entry_types import opening_of, update_of
+from sync.entry_types import opening_of, type_that, update_of
+
+_SHARES = type_that(lambda row: row.shares == "shares")
 
 
 class Cases:
@@ -73,6 +75,11 @@ class Cases:
             deadline_on=self._on(-9), note="Tre avdrag, det første i dag. Utleier har bekreftet skriftlig.",
         )  # fmt: skip
         yield self._case(9, 10.1, client, case_id, update_of("rent"), note="Andre avdrag er betalt.")
+        landlords = self.town.members(client.team, "landlord")
+        if landlords:
+            told = {"what": "plan_dates", "to_staff_ids": [str(one.id) for one in landlords], "until_on": self._on(-30)}
+            told |= {"basis": "law", "basis_words": "sosialtjenesteloven § 44"}
+            yield self.scribe.deed(self._at(8, 10.2), client.primary, _SHARES, told, client=client)
 
     # --- neighbours ----------------------------------------------------------------------------------------------
 

@@ -103,6 +103,7 @@ class Events:
         team = self.town.team("tenancy_support")
         if team:
             body = {"team_id": str(team.id), "from_on": (self.today - dt.timedelta(days=21)).isoformat()}
+            body |= {"basis": "law", "basis_words": "helsepersonelloven § 25, samarbeidende personell"}
             leader = self.town.members(client.team, "leader")[0]
             yield self._deed(self._at(21, 9.4), leader, "client_team_set", body, client)
 

@@ -15,12 +15,15 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, event, func, select
 from sqlalchemy.orm import Session
 
-from fieldapp.demo import duties, phones, reads, rhythm, stories
+from fieldapp.demo import duties, guests, phones, reads, rhythm, stories
 from fieldapp.demo.answers import Answers, Ringing
+from fieldapp.demo.boards import Boards
 from fieldapp.demo.cases import Cases
 from fieldapp.demo.deeds import Deed
 from fieldapp.demo.events import Events
+from fieldapp.demo.incidents import Incidents
 from fieldapp.demo.people import PASSWORDS, Municipality, StaffPlan, Wish, plan
+from fieldapp.demo.plans import Plans
 from fieldapp.models import Alert, Client, Device, DeviceStaff, Staff, StaffTeam, Team, Watch
 from fieldapp.models.change import mark_changed
 from fieldapp.services.alerts import escalation, lifecycle
@@ -56,6 +59,13 @@ def make(session: Session, wish: Wish, now: dt.datetime) -> Iterator[tuple[int, 
     filling = _Filling(session, town, Answers(town, turns), _deeds(town, turns))
     yield from filling.run()
     reads.add(session, town)
+    guests.add(session, town, _on_duty(town, turns))
+
+
+def _on_duty(town: Municipality, turns: list[duties.Turn]) -> StaffPlan | None:
+    """Who is on duty in the staffed house now."""
+    now = (turn.staff for turn in turns if turn.team.kind == "staffed_housing" and turn.covers(town.now))
+    return next(now, None)
 
 
 def is_demo(session: Session) -> bool:
@@ -69,6 +79,9 @@ def _deeds(town: Municipality, turns: list[duties.Turn]) -> list[Deed]:
     history_from = max(history_from, town.starts_at)
     events = Events(town)
     told = [*events.absences(), *events.deeds(), *Cases(town).deeds(), *duties.deeds(town, turns)]
+    told += Incidents(town).deeds()
+    told += Plans(town).deeds()
+    told += Boards(town).deeds()
     told += stories.registrations(town, history_from)
     for client in town.clients:
         told += rhythm.Days(town, client, history_from).deeds()

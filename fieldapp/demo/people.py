@@ -38,7 +38,7 @@ WATCHED_SHARE = {
 CAST = (
     ("mona", "Mona Kleivmo", "leader", ("fact", "staffed_housing", "tenancy_support")),
     ("jonas", "Jonas Fjellvåg", "fieldworker", ("fact",)),
-    ("rolf", "Rolf Tangvoll", "peer", ("outreach", "fact")),
+    ("rolf", "Rolf Tangvoll", "peer", ("outreach",)),
     ("lars", "Lars Torsmyr", "landlord", ("tenancy_support", "staffed_housing")),
     ("ingrid", "Ingrid Selvær", "privacy", ()),
     ("ada", "Ada Nesvoll", "admin", ()),

@@ -15,6 +15,8 @@ from sync.entry_type import TEAM
 from sync.entry_types import ENTRY_TYPES, type_that, types_that
 
 _BLOCKS = type_that(lambda row: row.limits == "blocks")
+_SHARES_FACTS = type_that(lambda row: row.shares == "shares")
+_ON_BOARD = types_that(lambda row: "board" in row.refreshes)
 _GIVES_A_TEAM = type_that(lambda row: row.gives_team and not row.registers)
 
 ROLES = ("fieldworker", "peer", "leader", "landlord", "privacy", "admin")
@@ -35,7 +37,8 @@ OPEN_KINDS = frozenset({"staff", "team", "codes"})
 """Kinds of change without client content, for everybody signed in."""
 ROSTER_KINDS = frozenset({"duty", "hours"})
 LANDLORD_KINDS = OPEN_KINDS | {"client"}
-LANDLORD_OWN_KINDS = frozenset({"entry", "entry_left", "case", "alert"})
+LANDLORD_OWN_KINDS = frozenset({"entry", "entry_left", "case", "alert", "fact"})
+"""What it wrote itself, and what it is told: facts that a team has shared with it."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,16 @@ def sees_only_housing(role: str) -> bool:
     return role == "landlord"
 
 
+def may_be_told(role: str, protected: str) -> bool:
+    """Say whether somebody of this role may be told a single fact of a client with this protection."""
+    return sees_clients(role) and (protected == "none" or not sees_only_housing(role))
+
+
+def may_tell(viewer: Viewer, is_primary: bool) -> bool:
+    """Say whether the person shares single facts of a client within reach with landlords, and stops it."""
+    return may_submit(viewer, _SHARES_FACTS, is_primary)
+
+
 def may_share(viewer: Viewer) -> bool:
     """Say whether the person shares a client within reach with one colleague, and ends that again."""
     return viewer.role == "leader"
@@ -142,10 +155,15 @@ def receives(viewer: Viewer, kind: str, own: bool = False) -> bool:
     written, only what it wrote itself.
     """
     if viewer.role in TEAM_ROLES:
-        return True
+        return kind != "board" or sees_board(viewer.role)
     if viewer.role == "landlord":
         return kind in LANDLORD_KINDS or (own and kind in LANDLORD_OWN_KINDS)
     return viewer.role in ROLES and kind in OPEN_KINDS | ROSTER_KINDS
+
+
+def sees_board(role: str) -> bool:
+    """Say whether the role is shown whom a team has up on its board; a peer is never loaded with that list."""
+    return all(role in ENTRY_TYPES[name].roles for name in _ON_BOARD)
 
 
 def may_submit(viewer: Viewer, entry_type: str, is_primary: bool = False) -> bool:
@@ -177,9 +195,26 @@ def oversees_all(viewer: Viewer) -> bool:
     return viewer.role == "privacy"
 
 
+def handles_records(viewer: Viewer) -> bool:
+    """Say whether the person hands records out, corrects and bars entries in them, and deletes them."""
+    return viewer.role == "privacy"
+
+
 def unread_types(role: str) -> frozenset[str]:
     """The types of entry that are not shown to this role, whoever the client is."""
     return types_that(lambda row: row.read_by is not None and role not in row.read_by)
+
+
+PARTLY_SHARED = types_that(lambda row: row.shared is not None)
+"""The types of which most colleagues are shown only that it happened, and what the row says is shared."""
+
+
+def reads_whole(viewer: Viewer | None, author_id: UUID, team_id: UUID | None) -> bool:
+    """Say whether the person reads all of an entry that is partly shared: who wrote it, and who leads its team; nobody
+    for a client's print."""
+    if viewer is None:
+        return False
+    return viewer.staff_id == author_id or (team_id is not None and may_lead(viewer, team_id))
 
 
 def may_give_a_team(viewer: Viewer) -> bool:

@@ -34,6 +34,7 @@ class Event(StrEnum):
 
 
 RETRACTED = "retracted"
+DIED = "died"
 """The resolution of an alert whose opening entry was taken back, by Angre or by a correction."""
 
 STATES = tuple(State)
@@ -108,13 +109,17 @@ KINDS: dict[str, Kind] = {
     "staff_overdue": Kind(True, "check", False, False, later_title="help"),
     "absence_overdue": Kind(False, None, True, False),
     "case_deadline": Kind(False, None, True, False),
+    "drill": Kind(True, "drill", True, True),
 }
 
 
 ABOUT_STAFF = frozenset({"staff_help", "staff_overdue"})
 """A colleague's safety is the team's, whoever they were with: also when the team no longer follows that client."""
 
-RINGS_ABOUT_CLIENT = frozenset(kind for kind, rules in KINDS.items() if rules.climbs) - ABOUT_STAFF
+DRILL = "drill"
+"""About nobody: it climbs so that a team sees whom it reaches, and is counted nowhere but in its own report."""
+
+RINGS_ABOUT_CLIENT = frozenset(kind for kind, rules in KINDS.items() if rules.climbs) - ABOUT_STAFF - {DRILL}
 """These ring people about a client, who must see the client for as long."""
 
 

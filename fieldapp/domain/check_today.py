@@ -13,9 +13,11 @@ from uuid import UUID
 from fieldapp.domain.norway import day_of
 from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.domain.watch import TIGHTENED_AFTER
+from sync.entry_types import ENTRY_TYPES
 
 JUST_OUT = timedelta(days=14)
 """Risk is highest just after discharge, detox and release (NIBR 2015, Rus og bolig)."""
+RING_ME = "ring_me"
 _SIGHTINGS = frozenset({"missed", "worried"})
 
 
@@ -26,7 +28,7 @@ class Sign:
     entry_id: UUID
     client_id: UUID
     what: str
-    """concern missed worried no_effect"""
+    """concern missed worried ring_me no_effect"""
     source: str | None
     at: datetime
 
@@ -59,6 +61,8 @@ def sign_of(entry_type: str, body: Mapping[str, Any], flags: Collection[str] = (
         return NO_EFFECT
     if entry_type == "concern_raised":
         return "concern" if body.get("urgency") == "today" else None
+    if ENTRY_TYPES[entry_type].outcome == ("check_in", "what"):
+        return RING_ME if body.get("what") == RING_ME else None
     what: str | None = body.get("what") if entry_type == "sighting_reported" else None
     return what if what in _SIGHTINGS else None
 

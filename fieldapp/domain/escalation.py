@@ -99,12 +99,14 @@ class Ladder:
 
     `minutes`: of a ladder that has times of its own, per step; None: the team's times. `round_minutes`: how long after
     its last step began the ladder begins again.
+    `ends`: then it ends instead.
     """
 
     steps: dict[int, Choice]
     first_when_closed: Choice | None = None
     minutes: tuple[float, ...] | None = None
     round_minutes: float = ROUND_MINUTES
+    ends: bool = False
 
 
 LADDERS: dict[str, Ladder] = {
@@ -115,6 +117,7 @@ LADDERS: dict[str, Ladder] = {
     "staff_overdue": Ladder(
         {0: _subject, 1: _colleagues_on_duty_and_leaders, 2: _backup}, minutes=(0, 5, 10), round_minutes=5
     ),
+    "drill": Ladder({0: _on_duty, 1: _on_duty, 2: _leaders, 3: _backup}, round_minutes=15, ends=True),
 }
 
 
@@ -135,6 +138,11 @@ def recipients(kind: str, step: int, people: Iterable[Person], *, closed: bool =
 def next_step(kind: str, step: int) -> int | None:
     """Give the step after this one; None after the last, when a new round begins instead."""
     return min((later for later in LADDERS[kind].steps if later > step), default=None)
+
+
+def ends_after(kind: str, step: int) -> bool:
+    """Say whether an alert of this kind ends once this step has had its time."""
+    return LADDERS[kind].ends and next_step(kind, step) is None
 
 
 def minutes_of(kind: str, team_times: Sequence[float]) -> Sequence[float]:

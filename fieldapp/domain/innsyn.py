@@ -64,11 +64,6 @@ def case_of(case_id: UUID, client_id: UUID, steps: Iterable[Step]) -> Case | Non
     return case
 
 
-def may_handle(viewer: Viewer) -> bool:
-    """Say whether the person takes innsyn cases and hands records out."""
-    return viewer.role == "privacy"
-
-
 def may_review(viewer: Viewer, case: Case | None) -> bool:
     """Say whether the person goes through this case: the one who was named, until it is done."""
     return case is not None and case.state == ASKED and viewer.staff_id == case.reviewer_id

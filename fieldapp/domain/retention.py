@@ -17,12 +17,14 @@ IN_SESSION = "retention"
 EXPIRED = "expired"
 """The flag of an entry whose words and place are gone: what is left is a tombstone."""
 STREET = "street_contact_logged"
+ATTACHED = "file_attached"
 GONE = "(slettet)"
 """Stands where the place stood, which an entry of this type must have."""
 
 _LEFT = frozenset({"people", "offered", "equipment", "guided_to", "private"})
 """Numbers and codes of a street contact: what the team's figures are made of, and nothing that points at anybody."""
 _LEFT_OF_CORRECTION = frozenset({"entry_id", "what", "to_client_id", "occurred_at"})
+_LEFT_OF_ATTACHED = frozenset({"file_id", "entry_id", "kind"})
 _PLAIN_REASON = "rettet"
 
 
@@ -51,6 +53,8 @@ def tombstone_of(entry_type: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """What is left of the body of a street contact, or of a correction of one."""
     if entry_type == STREET:
         return {name: value for name, value in body.items() if name in _LEFT} | {"place_label": GONE}
+    if entry_type == ATTACHED:
+        return {name: value for name, value in body.items() if name in _LEFT_OF_ATTACHED}
     left = {name: value for name, value in body.items() if name in _LEFT_OF_CORRECTION}
     mended = {name: value for name, value in (body.get("body") or {}).items() if name in _LEFT}
     if mended:
@@ -77,23 +81,32 @@ KEPT = (
         "Det som er ført, med rettinger",
         ("entry",),
         _RECORD,
-        "ingenting: en oppføring endres aldri (bortsett fra raden over)",
+        "ingenting: en oppføring endres aldri (bortsett fra raden over); ordene åpnes ikke mer når nøkkelen er slettet",
     ),
+    Kept("Nøklene ordene ligger under", ("record_key",), _RECORD, "sletting av journalen (innsynsansvarlig)"),
+    Kept("Slettede nøkler: nummer og hvem sin", ("destroyed_key",), "for alltid: en sikkerhetskopi kan ha nøkkelen",
+         "ingenting"),
     Kept(
         "Det skjermene viser, regnet ut av oppføringene",
         (
             *("absence", "access_limit", "agreement", "client", "client_case", "client_team", "duty", "duty_offer"),
-            *("entry_state", "hand_check", "hand_over", "staff_visit", "team_hours", "watch"),
+            *("attached_file", "board_card", "board_columns", "entry_state", "hand_check", "hand_over"),
+            *("handover_reading", "shared_fact"),
+            *("staff_visit", "standing", "team_hours", "team_setting", "watch"),
         ),
         _FOLLOWS,
         "regnes ut på nytt",
     ),
+    Kept("Bilder som hører til det som er ført", ("stored_file",), "som journalen; 30 dager uten en oppføring",
+         "jobben files"),
     Kept("Avvist eller satt på vent", ("set_aside",), "til det er rettet eller bekreftet; deretter som journalen",
          "en utløpt gatekontakts avviste utgaver går med den"),
     Kept("Varsler og hva som ble gjort", ("alert", "alert_hold", "alert_transition"), _RECORD, "ingenting"),
     Kept("Hvem som ble varslet, og hva som ble av det", ("notification", "delivery", "closing_notice", "outage"),
          "som varselet; uten innhold om brukere", "ingenting"),
     Kept("Leselogg og innsyn", ("read_log", "read_log_head", "innsyn_step"), _RECORD, "databasen nekter å slette"),
+    Kept("Gjennomgåtte tekster fra før kode 6", ("text_review",), _RECORD, "ingenting"),
+    Kept("Krav om retting og sperring, med svar", ("record_step",), _RECORD, "ingenting"),
     Kept("Nødtilgang og tidsavgrenset tilgang", ("access_grant", "emergency_asked"), "som leseloggen", "ingenting"),
     Kept("Endringslogg for telefonene", ("change", "sight_lost", "cursor_epoch"), _FOLLOWS,
          "nyere endring av det samme"),

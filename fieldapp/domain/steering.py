@@ -65,6 +65,9 @@ def _stop_of(entry_type: str, body: Any, at: datetime) -> Stop | None:
     row = ENTRY_TYPES[entry_type]
     if row.points_at == "new_absence":
         return _started(body)
+    if row.points_at == "absence_step" and row.stops_clock:
+        # Only that the watch does not run: a step during which it runs holds nobody's clock.
+        return (body.step_id, body.to_at.astimezone(UTC)) if body.watch == "off" else None
     if row.points_at != "absence":
         return None
     return _confirmed(body) if row.stops_clock else _ended(body, at)

@@ -128,6 +128,7 @@ class Step(StrEnum):
     help_client_who_suffers = "help_client_who_suffers"
     answer_complainant = "answer_complainant"
     check_with_neighbour = "check_with_neighbour"
+    handle_incident = "handle_incident"
     handle_crisis = "handle_crisis"
     look_again = "look_again"
     contact_ward = "contact_ward"
@@ -198,6 +199,13 @@ def _complaint(facts: CaseFacts, today: date) -> NextStep | None:
     return NextStep(Step.check_with_neighbour, max(today, facts.changed_on + CHECK_NEIGHBOUR_AFTER))
 
 
+def _housing(facts: CaseFacts, today: date) -> NextStep | None:
+    if facts.status == "handled":
+        return None
+    suffers = facts.client_role == "suffers"
+    return NextStep(Step.help_client_who_suffers if suffers else Step.handle_incident, today)
+
+
 def _crisis(facts: CaseFacts, today: date) -> NextStep | None:
     if facts.outcome is None:
         return NextStep(Step.handle_crisis, today)
@@ -219,12 +227,13 @@ def _after_crisis(facts: CaseFacts) -> Iterator[Step]:
 _NEXT: dict[str, Callable[[CaseFacts, date], NextStep | None]] = {
     "rent": _rent,
     "complaint": _complaint,
+    "housing": _housing,
     "crisis": _crisis,
 }
 
 
 def next_step(kind: str, facts: CaseFacts, today: date) -> NextStep | None:
-    """Say what to do next in a `rent`, `complaint` or `crisis` case; None when it is over.
+    """Say what to do next in a `rent`, `complaint`, `housing` or `crisis` case; None when it is over.
 
     An open rent case always has something to do today.
     """

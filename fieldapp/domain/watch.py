@@ -7,9 +7,10 @@ without an hour are wall time in Oslo.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from uuid import UUID
 
-from fieldapp.domain.absence import pauses
+from fieldapp.domain.absence import DISCHARGED_FROM, pauses
 from fieldapp.domain.norway import NOON, at_wall_time, day_of
 
 ShiftTimes = Mapping[str, tuple[time, time]]
@@ -24,9 +25,9 @@ DECEASED = "deceased"
 LONGEST_NEXT_CHECK = timedelta(hours=24)
 LONGEST_SNOOZE = timedelta(hours=4)
 LONGEST_LEADER_SNOOZE = timedelta(hours=24)
-TIGHTENED_AFTER = frozenset({"admitted", "treatment", "detox", "prison"})
+TIGHTENED_AFTER = DISCHARGED_FROM
 TIGHTENED_TO = 2
-"""Half the interval. Risk is highest just after discharge, detox and release (NIBR 2015, Rus og bolig)."""
+"""Half the interval."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class AbsenceSpan:
     kind: str
     started_at: datetime
     ends_at: datetime | None
+    at_home: tuple[tuple[datetime, datetime], ...] = ()
+    """Times during it when the watch runs: steps home. None of an absence that somebody has said is over."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +70,23 @@ class HandCheck:
 
 @dataclass(frozen=True)
 class Due:
-    """When the clock runs out (None: it stands still), what pauses it, and the moment it is counted from."""
+    """When the clock runs out (None: it stands still), what pauses it until when, and the moment it is counted from."""
 
     due_at: datetime | None
     paused_by: UUID | str | None
     base_at: datetime
     base_is_contact: bool
+    paused_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class _Missed:
+    """A step home in which the clock runs out: when, counted from where, and when that step begins in which absence."""
+
+    at: datetime
+    base_at: datetime
+    begins_at: datetime
+    absence_id: UUID
 
 
 def due(
@@ -101,13 +115,42 @@ def due(
         return Due(None, DECEASED, base, base_is_contact)
     if ended or agreement.mode == "off":
         return Due(None, None, base, base_is_contact)
+    missed = _missed_at_home(agreement, registered_at, last_contact_at, pausing, shift_times)
+    if missed is not None:
+        due_at = hand_check.next_check_at if hand_check and missed.at <= hand_check.at else missed.at
+        away = (missed.absence_id, missed.begins_at) if missed.begins_at > now else (None, None)
+        return Due(due_at, away[0], missed.base_at, missed.base_at == last_contact_at, away[1])
     if open_ended := [absence for absence in pausing if absence.ends_at is None]:
         return Due(None, _first_begun(open_ended), base, base_is_contact)
     tight = tightened_until(agreement, absences)
     is_tight = tight is not None and base < tight
     runs_out = _runs_out(agreement, base, last_contact_at, shift_times, TIGHTENED_TO if is_tight else 1)
     due_at = hand_check.next_check_at if hand_check and runs_out <= hand_check.at else runs_out
-    return Due(due_at, _pausing_at(now, pausing), base, base_is_contact)
+    paused_until, paused_by = _pausing_at(now, pausing)
+    return Due(due_at, paused_by, base, base_is_contact, paused_until)
+
+
+def _missed_at_home(
+    agreement: Agreement,
+    registered_at: datetime,
+    last_contact_at: datetime | None,
+    pausing: list[AbsenceSpan],
+    shift_times: ShiftTimes,
+) -> _Missed | None:
+    """Give the first time the clock runs out during a step home that nobody was seen after; None where it does in none:
+    a step too short for the interval asks nothing of anybody."""
+    known = max(agreement.since, registered_at)
+    steps = [(begins, ends, one) for one in pausing for begins, ends in one.at_home]
+    for begins, ends, absence in sorted(steps, key=lambda step: step[:2]):
+        others = (one for one in pausing if one is not absence and not one.at_home)
+        away = any(one.started_at <= begins and (one.ends_at is None or one.ends_at > begins) for one in others)
+        if away or ends <= known or (last_contact_at is not None and last_contact_at >= ends):
+            continue
+        base = max(known, begins, last_contact_at or begins)
+        runs_out = _runs_out(agreement, base, last_contact_at, shift_times, 1)
+        if runs_out < ends:
+            return _Missed(runs_out, base, begins, absence.id)
+    return None
 
 
 def tightened_until(agreement: Agreement, absences: Iterable[AbsenceSpan]) -> datetime | None:
@@ -137,6 +180,21 @@ def limit_next_check(asked: datetime | None, at: datetime, interval_minutes: int
 def limit_snooze(until: datetime, at: datetime, is_leader: bool) -> datetime:
     """Cut a snooze made at `at` to 4 h, for the leader to 24 h; never before `at`."""
     return max(at, min(until.astimezone(UTC), at + (LONGEST_LEADER_SNOOZE if is_leader else LONGEST_SNOOZE)))
+
+
+def longest_gap(mode: str, interval_minutes: int, shifts: tuple[str, ...]) -> timedelta:
+    """Give the longest time that such a clock lets pass without a contact, by the usual shifts: the shorter of two
+    clocks is the one that lets less pass."""
+    if mode == "off":
+        return timedelta.max
+    if mode == "interval":
+        return timedelta(minutes=interval_minutes)
+    ends = sorted(timedelta(hours=end.hour, minutes=end.minute) for _, end in _usual(shifts))
+    return max(after - before for before, after in pairwise([*ends, ends[0] + timedelta(days=1)]))
+
+
+def _usual(shifts: tuple[str, ...]) -> list[tuple[time, time]]:
+    return [DEFAULT_SHIFTS[name] for name in shifts or DEFAULT_AGREED_SHIFTS if name in DEFAULT_SHIFTS]
 
 
 def _runs_out(
@@ -173,7 +231,7 @@ def _first_begun(absences: list[AbsenceSpan]) -> UUID:
     return min(absences, key=lambda absence: (absence.started_at, absence.id)).id
 
 
-def _pausing_at(now: datetime, pausing: list[AbsenceSpan]) -> UUID | None:
-    """Name the absence that holds the clock longest, while it does."""
+def _pausing_at(now: datetime, pausing: list[AbsenceSpan]) -> tuple[datetime | None, UUID | None]:
+    """Give until when the absence that holds the clock longest does so, and its id."""
     running = [(absence.ends_at, absence.id) for absence in pausing if absence.ends_at and absence.ends_at > now]
-    return max(running)[1] if running else None
+    return max(running, default=(None, None))

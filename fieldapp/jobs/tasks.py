@@ -13,7 +13,8 @@ from fieldapp.jobs.sender import Sender
 from fieldapp.services import operator
 from fieldapp.services.alerts import closing_notice, escalation, overdue, reminders
 from fieldapp.services.alerts.staff_safety import any_overdue_visit, ask_all
-from fieldapp.services.audit import anchors
+from fieldapp.services.audit import anchors, destroyed
+from fieldapp.services.entries import files
 from fieldapp.services.entries.sight import turn_dates
 from fieldapp.services.notify import delivery, push_check
 from fieldapp.services.operations import clock_set_back, heartbeat, retention
@@ -45,7 +46,9 @@ JOBS = (
     Job("push_check", 60, push_check.check_quiet_phones),
     Job("sign_ins", 3600, heartbeat.forget_sign_ins),
     Job("street_contacts", 3600, retention.forget_street_contacts, retention.any_street_contact_due),
+    Job("files", 3600, files.sweep_folder),
     Job("read_log_anchor", 3600, anchors.hourly),
+    Job("destroyed_keys", 3600, destroyed.write_missing),
 )
 
 

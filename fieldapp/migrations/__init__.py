@@ -9,8 +9,11 @@ from typing import Protocol
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+
+from fieldapp.errors import CannotDo
 
 _HERE = Path(__file__).parent
 HEAD_FILE = _HERE / ".current-alembic-head"
@@ -28,6 +31,22 @@ class HasEngine(Protocol):
 def migrate(database: HasEngine, revision: str = "head") -> None:
     """Bring the schema up to `revision`, the newest by default. Safe to run from several processes at once."""
     _run(database, "upgrade", revision)
+
+
+def present(database: HasEngine) -> str | None:
+    """The number of the step that this database is at; None for an empty one."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def check_known(revision: str | None) -> None:
+    """Raise CannotDo for a schema that a newer version of Sett has made: nothing of this one may touch it."""
+    steps = {step.revision for step in ScriptDirectory.from_config(configuration()).walk_revisions()}
+    if revision is not None and revision not in steps:
+        raise CannotDo(
+            f"Databasen har skjema {revision}, og er nyere enn denne utgaven av Sett, som går til {newest()}. "
+            "Sett inn den nye utgaven, eller legg tilbake kopien fra før oppgraderingen. Ingenting er endret."
+        )
 
 
 def step_back(database: HasEngine, revision: str) -> None:
@@ -58,6 +77,7 @@ def _run(database: HasEngine, direction: str, revision: str) -> None:
             with connection.begin():
                 if not sqlite:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+                check_known(MigrationContext.configure(connection).get_current_revision())
                 config.attributes["connection"] = connection
                 getattr(command, direction)(config, revision)
                 if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():

@@ -13,12 +13,17 @@ from fieldapp.models.alert import (
     Outage,
 )
 from fieldapp.models.base import Base
+from fieldapp.models.board import BoardCard, BoardColumns, TeamSetting
 from fieldapp.models.change import Change, CursorEpoch, SightLost
 from fieldapp.models.client import Absence, Agreement, Case, Client, ClientTeam, HandOver, StaffVisit, Watch
 from fieldapp.models.entry import Entry, EntryState, SetAside
+from fieldapp.models.fact import SharedFact
+from fieldapp.models.file import AttachedFile, StoredFile
 from fieldapp.models.innsyn import InnsynStep
 from fieldapp.models.partner import PartnerLink
 from fieldapp.models.read_log import ReadLog, ReadLogHead
+from fieldapp.models.record_key import DestroyedKey, RecordKey
+from fieldapp.models.record_request import RecordStep
 from fieldapp.models.staff import (
     AccountEvent,
     ClosingNotice,
@@ -41,6 +46,8 @@ from fieldapp.models.staff import (
     TeamHours,
     UsedChallenge,
 )
+from fieldapp.models.standing import HandoverReading, Standing
+from fieldapp.models.text_review import TextReview
 
 __all__ = [
     "Absence",
@@ -51,7 +58,10 @@ __all__ = [
     "Alert",
     "AlertHold",
     "AlertTransition",
+    "AttachedFile",
     "Base",
+    "BoardCard",
+    "BoardColumns",
     "Case",
     "Change",
     "Client",
@@ -59,6 +69,7 @@ __all__ = [
     "ClosingNotice",
     "CursorEpoch",
     "Delivery",
+    "DestroyedKey",
     "Device",
     "DeviceArrival",
     "DeviceStaff",
@@ -72,6 +83,7 @@ __all__ = [
     "FormerMember",
     "HandCheck",
     "HandOver",
+    "HandoverReading",
     "Heartbeat",
     "InnsynStep",
     "LoginSession",
@@ -82,16 +94,23 @@ __all__ = [
     "Passkey",
     "ReadLog",
     "ReadLogHead",
+    "RecordKey",
+    "RecordStep",
     "SecretKey",
     "SetAside",
+    "SharedFact",
     "SightLost",
     "Staff",
     "StaffIdentity",
     "StaffTeam",
     "StaffVisit",
+    "Standing",
+    "StoredFile",
     "Subscription",
     "Team",
     "TeamHours",
+    "TeamSetting",
+    "TextReview",
     "UsedChallenge",
     "Watch",
 ]

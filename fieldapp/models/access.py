@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, Select, and_, or_, sele
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from fieldapp.models.base import Base, Code
+from fieldapp.models.ciphered import Beside, Ciphered, CipheredText
 from fieldapp.models.client import OfClient
 from fieldapp.models.seal import Sealed
 
@@ -78,10 +79,11 @@ def limited_clients() -> Select[uuid.UUID]:
     return select(AccessLimit.client_id)
 
 
-class AccessGrant(Sealed, Base):
+class AccessGrant(Sealed, Ciphered, Base):
     """Sight of one client, or work in one team, for one person until a time; it ends by itself."""
 
     __tablename__ = "access_grant"
+    CIPHERED = ("reason",)
     __table_args__ = (
         Index(None, "staff_id", "until_at"),
         Index("ix_access_grant_until_at", "until_at", postgresql_where=text("ended_at IS NULL")),
@@ -100,31 +102,43 @@ class AccessGrant(Sealed, Base):
     from_at: Mapped[dt.datetime]
     until_at: Mapped[dt.datetime]
     given_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
-    reason: Mapped[str | None]
+    reason: Mapped[str | None] = mapped_column(CipheredText(with_seal=True))
     supervisor_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     """A student's veileder, named on every entry of theirs."""
     ended_at: Mapped[dt.datetime | None]
     """When it was ended: by somebody before its time, or by the worker once that was past."""
+
+    def key_owner(self, _beside: Beside) -> uuid.UUID:
+        """The client, or else the team."""
+        owner = self.client_id or self.team_id
+        assert owner is not None
+        return owner
 
     def runs(self, at: dt.datetime) -> bool:
         """Whether it stood at that moment."""
         return self.from_at <= at < min(self.until_at, self.ended_at or self.until_at)
 
 
-class EmergencyAsked(Base):
+class EmergencyAsked(Ciphered, Base):
     """One question for nødtilgang, hit or miss: what counts towards the limits, and what the leader reads."""
 
     __tablename__ = "emergency_asked"
+    CIPHERED = ("name", "reason")
     __table_args__ = (Index(None, "staff_id", "at"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[dt.datetime]
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(CipheredText())
     birth_year: Mapped[int]
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(CipheredText())
     grant_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("access_grant.id"))
     """None: exactly one person was not found."""
+
+    def key_owner(self, beside: Beside) -> uuid.UUID:
+        """The client that was found, else whoever asked."""
+        grant = beside.find(AccessGrant, self.grant_id)
+        return (grant.client_id if grant else None) or self.staff_id
 
 
 def running_grants(now: Any) -> ColumnElement[bool]:

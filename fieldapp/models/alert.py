@@ -43,7 +43,7 @@ class Alert(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     kind: Mapped[Code]
     subject_id: Mapped[uuid.UUID]
-    """The client for not_seen; the entry for concern and staff_help; the case for crisis; case and date for
+    """The client for not_seen; the entry for concern, staff_help and drill; the case for crisis; case and date for
     case_deadline; the absence; the visit for staff_overdue."""
     case_id: Mapped[uuid.UUID | None]
     staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
@@ -89,7 +89,8 @@ class AlertTransition(Base):
     round: Mapped[int]
     staff_id: Mapped[uuid.UUID | None]
     entry_id: Mapped[uuid.UUID | None]
-    reason: Mapped[str | None]
+    reason: Mapped[Code | None]
+    """The code of how it ended. What somebody says in words stands in their entry."""
 
 
 class AlertHold(Base):

@@ -34,6 +34,15 @@ from fieldapp.models.base import Base, Code
 
 LEFT = "entry_left"
 """Of an entry that was moved to another client's record, for those who saw it in this one: `entry`, removed."""
+GONE_FROM = {
+    LEFT: "entry",
+    "entry_left_team": "entry",
+    "case_left": "case",
+    "case_left_team": "case",
+    "alert_left": "alert",
+    "alert_left_team": "alert",
+}
+"""Kinds that say that something has left a client's record, or (of nobody known) a team's; and what it is."""
 _LOCK = 0x5E77_0001
 _TOUCHED = "touched_changes"
 _NEW = "new_batches"
@@ -94,6 +103,16 @@ def mark_changed(
 ) -> None:
     """Note that this thing changed; `number_changes` gives it its number when the transaction ends."""
     session.info.setdefault(_TOUCHED, []).append((kind, subject_id, client_id, team_id))
+
+
+def mark_left(
+    session: Session, kind: str, subject_id: uuid.UUID, client_id: uuid.UUID | None, team_id: uuid.UUID | None
+) -> None:
+    """Note that an entry, case or alert is not in this client's record any longer, or (without one) not its team's."""
+    if client_id is not None:
+        mark_changed(session, f"{kind}_left", subject_id, client_id=client_id)
+    elif team_id is not None:
+        mark_changed(session, f"{kind}_left_team", subject_id, team_id=team_id)
 
 
 def mark_new(session: Session, kind: str, things: Select[uuid.UUID, uuid.UUID | None, uuid.UUID | None]) -> None:

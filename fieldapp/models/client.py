@@ -8,18 +8,21 @@ from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from fieldapp.models.base import Base, Code
+from fieldapp.models.ciphered import Beside, Ciphered, CipheredJson, CipheredText, OfOneClient
 from fieldapp.models.entry import Entry
+from sync.words import Where, words_of_case
 
 
-class Client(Base):
+class Client(Ciphered, Base):
     __tablename__ = "client"
+    CIPHERED = ("name", "alias", "address", "phone")
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    alias: Mapped[str | None]
+    name: Mapped[str] = mapped_column(CipheredText())
+    alias: Mapped[str | None] = mapped_column(CipheredText())
     birth_year: Mapped[int | None]
-    address: Mapped[str | None]
-    phone: Mapped[str | None]
+    address: Mapped[str | None] = mapped_column(CipheredText())
+    phone: Mapped[str | None] = mapped_column(CipheredText())
     protected: Mapped[Code] = mapped_column(default="none", index=True)
     primary_staff_id: Mapped[uuid.UUID | None]
     contact_interval_days: Mapped[int | None]
@@ -32,7 +35,14 @@ class Client(Base):
     deceased: Mapped[bool] = mapped_column(Boolean, default=False)
     safety_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     """No `base_seq` below this has seen the newest value of the safety fields."""
+    merged_into: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    """Of a duplicate: the client in whose record it stands. It has no clock, no team and nothing else of its own, so
+    that whatever goes by teams or clocks does not find it; its card is as it was written under its own id."""
     registered_entry: Mapped[Entry] = relationship(lazy="raise")
+
+    def key_owner(self, _beside: Beside) -> uuid.UUID:
+        """The client."""
+        return self.id
 
 
 class OfClient:
@@ -56,11 +66,12 @@ class ClientTeam(OfClient, Base):
     """Whether the team follows the client now; the worker turns it when a date passes."""
 
 
-class Watch(OfClient, Base):
+class Watch(OfClient, OfOneClient, Base):
     """The clock of one client. Invariant: a watched client who is not paused has, after every tick, a `due_at` in the
     future or an unresolved `not_seen` alert."""
 
     __tablename__ = "watch"
+    CIPHERED = ("key_ref",)
     __table_args__ = (Index("ix_watch_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),)
 
     client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("client.id"), primary_key=True)
@@ -72,7 +83,7 @@ class Watch(OfClient, Base):
     sources: Mapped[list[Any] | None]
     shifts: Mapped[list[Any]]
     may_enter: Mapped[bool]
-    key_ref: Mapped[str | None]
+    key_ref: Mapped[str | None] = mapped_column(CipheredText())
     tighten_days: Mapped[int | None]
     when_closed: Mapped[Code | None]
     pause_with_others: Mapped[bool]
@@ -137,27 +148,33 @@ class StaffVisit(OfClient, Base):
     started_entry_id: Mapped[uuid.UUID]
 
 
-class Absence(OfClient, Base):
+class Absence(OfClient, OfOneClient, Base):
     __tablename__ = "absence"
+    CIPHERED = ("place", "confirmed_with", "where_to")
     __table_args__ = (Index("ix_absence_ask_at", "ask_at", postgresql_where=text("ask_at IS NOT NULL")),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("client.id"), index=True)
     kind: Mapped[Code]
-    place: Mapped[str | None]
+    place: Mapped[str | None] = mapped_column(CipheredText())
     started_at: Mapped[dt.datetime]
     expected_end_at: Mapped[dt.datetime | None]
     ended_at: Mapped[dt.datetime | None]
-    confirmed_with: Mapped[str | None]
+    confirmed_with: Mapped[str | None] = mapped_column(CipheredText())
     outcome: Mapped[Code | None]
-    where_to: Mapped[str | None]
+    where_to: Mapped[str | None] = mapped_column(CipheredText())
     started_entry_id: Mapped[uuid.UUID]
+    steps: Mapped[list[Any]]
+    """The steps home that stand, by start: `from_at`, `to_at`, `watch` on or off."""
+    discharge: Mapped[dict[str, Any]]
+    """What is ready for coming home: `checks`, `home`; empty until somebody has said."""
     ask_at: Mapped[dt.datetime | None]
     """When somebody must ask how it stands: `absence_overdue`. None for one that has ended or is never asked about."""
 
 
 class Agreement(OfClient, Base):
-    """An agreement with the client: in this cut the tilsynsavtale, from `watch_set` to `agreement_withdrawn`."""
+    """The terms of a client's watch, from `watch_set` to `agreement_withdrawn`. Agreements in the client's own words
+    are in `Standing`; phones get both as the kind `agreement`."""
 
     __tablename__ = "agreement"
 
@@ -170,10 +187,11 @@ class Agreement(OfClient, Base):
     withdrawn_how: Mapped[Code | None]
 
 
-class Case(OfClient, Base):
-    """A rent problem, a neighbour complaint or a crisis, with its timeline in the entries that carry its id."""
+class Case(OfClient, Ciphered, Base):
+    """A rent problem, a complaint, an incident at home or a crisis; its timeline is the entries that carry its id."""
 
     __tablename__ = "client_case"
+    CIPHERED = ("facts",)
     __table_args__ = (
         Index(None, "client_id"),
         Index(None, "team_id", "status"),
@@ -185,9 +203,9 @@ class Case(OfClient, Base):
     """None: a crisis of somebody nobody knows; then it is its team's."""
     team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"))
     kind: Mapped[Code]
-    """rent complaint crisis"""
+    """rent complaint housing crisis"""
     status: Mapped[Code]
-    """open agreed answered resolved evicted closed"""
+    """open agreed answered resolved evicted handled closed"""
     opened_at: Mapped[dt.datetime]
     opened_by: Mapped[uuid.UUID]
     opened_entry_id: Mapped[uuid.UUID]
@@ -196,5 +214,13 @@ class Case(OfClient, Base):
     next_step: Mapped[Code | None]
     next_step_on: Mapped[dt.date | None]
     deadline_on: Mapped[dt.date | None]
-    facts: Mapped[dict[str, Any]]
+    facts: Mapped[dict[str, Any]] = mapped_column(CipheredJson())
     """The merged fields of all its entries, newest value of each."""
+
+    def key_owner(self, _beside: Beside) -> uuid.UUID:
+        """The client, or the team whose crisis it is."""
+        return self.client_id or self.team_id
+
+    def words_in(self, _beside: Beside) -> Where:
+        """As its kind's entries say."""
+        return words_of_case(self.kind)

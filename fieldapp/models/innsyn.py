@@ -7,12 +7,16 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldapp.models.base import Base, Code
+from fieldapp.models.ciphered import CipheredText, OfOneClient
+from fieldapp.models.seal import Sealed
 
 
-class InnsynStep(Base):
+class InnsynStep(Sealed, OfOneClient, Base):
     """One step of a case (domain/innsyn.py)."""
 
     __tablename__ = "innsyn_step"
+    CIPHERED = ("note",)
+    SEALED = ("id", "case_id", "client_id", "what", "by_staff_id", "at", "reviewer_id", "entry_id", "reason", "note")
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     """UUIDv7: the order of the steps."""
@@ -26,4 +30,4 @@ class InnsynStep(Base):
     reviewer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     entry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("entry.id"))
     reason: Mapped[Code | None]
-    note: Mapped[str | None]
+    note: Mapped[str | None] = mapped_column(CipheredText(with_seal=True))

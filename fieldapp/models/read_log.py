@@ -39,7 +39,9 @@ from fieldapp.domain.read_log import (
 )
 from fieldapp.models.access import AccessGrant
 from fieldapp.models.base import Base, Code
+from fieldapp.models.ciphered import cover_text, open_text
 from fieldapp.models.client import ClientTeam
+from fieldapp.models.record_key import ring_for
 
 GENESIS = bytes(32)
 """What the first row is chained to."""
@@ -133,13 +135,16 @@ class LogSetup:
     """Whom the readers work for."""
     anchors: Path | None = None
     """The file that says where the log ended."""
+    destroyed: Path | None = None
+    """The list of destroyed keys beside it."""
 
     @classmethod
     def of(cls, settings: Any) -> "LogSetup":
         """By the settings, where these have any: the key is derived from the secret for this purpose alone."""
         derived = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"fieldapp read log")
         key = derived.derive(getattr(settings, "secret_key", "").encode())
-        return cls(key, getattr(settings, "organisation", ""), getattr(settings, "read_log_anchors", None))
+        anchors, destroyed = (getattr(settings, name, None) for name in ("read_log_anchors", "destroyed_keys"))
+        return cls(key, getattr(settings, "organisation", ""), anchors, destroyed)
 
 
 @dataclass(frozen=True)
@@ -193,11 +198,19 @@ def shown(
 
 
 def shown_because(session: Session, kind: str, client_id: uuid.UUID, reason: str) -> None:
-    """The same for what is shown only to somebody who says why: the reason stands in place of an id."""
+    """The same for what is shown only to somebody who says why: the reason, covered, stands in place of an id."""
     shown(session, kind, client_id, opened=True)
     noted = session.info.get(SHOWN_IN_SESSION)
     if noted is not None:
-        noted.of(str(client_id)).add(kind, [reason])
+        key = ring_for(session).keys_of(session, [client_id])[client_id]
+        noted.of(str(client_id)).add(kind, [cover_text(reason, *key).stored])
+
+
+def what_of(session: Session, row: ReadLog) -> dict[str, list[str]]:
+    """What a row says was shown; a reason in it opened."""
+    said: dict[str, list[str]] = msgspec.json.decode(row.what)
+    ring = ring_for(session)
+    return {kind: [open_text(ring, one) for one in ids] for kind, ids in said.items()}
 
 
 def shown_in_sync(session: Session, client_id: str, kind: str, id_: str, *, is_own: bool) -> None:

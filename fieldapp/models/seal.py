@@ -5,6 +5,7 @@ whoever changes one by hand, or half restores a table, would leave no trace. `fi
 A seal finds mistakes and meddling, not a forger who knows how it is made.
 
 Invariant: sealed rows are written as objects, never by a statement over many; what does not pass here has no good seal.
+Words are covered first (ciphered.py): a seal is over what lies in the database.
 """
 
 import datetime as dt
@@ -19,6 +20,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
 
 from fieldapp.models.base import Base
+from fieldapp.models.ciphered import cover_all, stored, uncover_all
 
 _EXACT = 2**53
 
@@ -32,7 +34,7 @@ class Sealed:
 
     def sealed_values(self) -> dict[str, Any]:
         """What the seal is over, of the row itself."""
-        return {name: _value(self, name) for name in self.SEALED}
+        return {name: stored(_value(self, name)) for name in self.SEALED}
 
     def sealed_beside(self, _session: Session) -> dict[str, Any]:
         """What it is over besides: other rows that belong to this one."""
@@ -88,6 +90,8 @@ def _plain(value: Any) -> Any:
 @event.listens_for(Session, "before_flush")
 def _seal(session: Session, _: UOWTransaction, __: object) -> None:
     changed = [*session.new, *(row for row in session.dirty if session.is_modified(row)), *session.deleted]
+    with session.no_autoflush:
+        cover_all(session, (row for row in changed if row not in session.deleted))
     if not any(isinstance(row, Sealed | SealedWith) for row in changed):
         return
     with session.no_autoflush:
@@ -106,6 +110,11 @@ def _sealed(session: Session, changed: Iterable[object]) -> Iterable[Sealed]:
             if isinstance(row, Sealed):
                 rows[id(row)] = row
     return rows.values()
+
+
+@event.listens_for(Session, "after_flush")
+def _uncover(session: Session, _: UOWTransaction) -> None:
+    uncover_all([*session.new, *session.dirty])
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -21,6 +21,7 @@ from fieldapp.models import (
     StaffTeam,
     Subscription,
     Team,
+    TeamSetting,
 )
 
 _BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -138,7 +139,10 @@ def teams(session: Session) -> list[TeamRow]:
 def teams_of(session: Session, viewer: Viewer) -> list[TeamRow]:
     """The teams the viewer works in, by name."""
     wanted = select(Team).where(Team.id.in_(viewer.team_ids)).order_by(Team.name, Team.id)
-    return [_team_row(team) for team in session.scalars(wanted)]
+    settings = select(TeamSetting.team_id, TeamSetting.value).where(TeamSetting.key == "duty_phone")
+    numbers = {team_id: value for team_id, value in session.execute(settings)}  # noqa: C416 - rows, not pairs
+    rows = [_team_row(team) for team in session.scalars(wanted)]
+    return [replace(row, duty_phone=numbers.get(row.id, row.duty_phone) or None) for row in rows]
 
 
 def people(session: Session) -> list[StaffRow]:

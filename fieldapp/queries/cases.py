@@ -1,4 +1,4 @@
-"""Cases as the office reads them: rent, complaints and crises with next step, owner, and the law's dates."""
+"""Cases as the office reads them: of rent, complaints, incidents and crises, with next step, owner, the law's dates."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -16,11 +16,12 @@ from fieldapp.models import Case, Client
 from fieldapp.models.read_log import shown
 from fieldapp.queries import still_here
 from fieldapp.queries.names import staff_names
-from fieldapp.queries.visible import visible_clients
+from fieldapp.queries.visible import hidden_cases, visible_clients
+from sync.entry_type import CaseKind
 
-KINDS = ("rent", "complaint", "crisis")
-TENANCY_KINDS = ("rent", "complaint")
-CLOSED = ("resolved", "evicted", "closed")
+KINDS = ("rent", "complaint", "housing", "crisis")
+TENANCY_KINDS: tuple[CaseKind, ...] = ("rent", "complaint", "housing")
+CLOSED = ("resolved", "evicted", "handled", "closed")
 MOST = 200
 FOLLOW_UP_STANDS = dt.timedelta(days=30)
 """How long a follow-up that nobody has told of stays on I dag."""
@@ -74,8 +75,8 @@ def closed_cases(session: Session, viewer: Viewer, kinds: Sequence[str] = KINDS)
 
 
 def crises_since(session: Session, viewer: Viewer, since: dt.datetime) -> list[CaseRow]:
-    """The crises that are open, and those that ended after `since`."""
-    recent = or_(Case.status.not_in(CLOSED), Case.closed_at >= since)
+    """The crises that are open, and those that ended after `since`. None goes on for somebody dead."""
+    recent = or_(and_(Case.status.not_in(CLOSED), Client.deceased.is_not(True)), Case.closed_at >= since)
     return _cases(session, viewer, and_(Case.kind == "crisis", recent))
 
 
@@ -108,6 +109,7 @@ def _cases(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> li
         select(Case, Client.name)
         .outerjoin(Client, Client.id == Case.client_id)
         .where(*wanted, or_(Case.client_id.in_(visible_clients(viewer)), nobodys))
+        .where(Case.id.not_in(hidden_cases(viewer)))
         .order_by(Case.opened_at.desc(), Case.id.desc())
         .limit(MOST)
     )

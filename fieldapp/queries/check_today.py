@@ -16,7 +16,7 @@ from fieldapp.models import Absence, Client, Entry, EntryState, Staff
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.models.read_log import shown
 from fieldapp.queries.names import client_names
-from fieldapp.queries.visible import visible_clients
+from fieldapp.queries.visible import is_shown, visible_clients
 from sync.entry_types import types_that
 
 _ROW_LOOKS_BACK = dt.timedelta(days=60)
@@ -93,7 +93,7 @@ def _standing(session: Session, viewer: Viewer, client_id: UUID | None = None) -
         .join(Client, Client.id == EntryState.client_id)
         .join(Staff, Staff.id == Entry.author_id)
         .where(or_(Entry.type.in_(_TYPES), and_(Entry.type.in_(_MAY_STOP_A_CLOCK), _WITHOUT_EFFECT)))
-        .where(EntryState.struck_by.is_(None), EntryState.client_id.in_(visible_clients(viewer)))
+        .where(EntryState.struck_by.is_(None), EntryState.client_id.in_(visible_clients(viewer)), is_shown(viewer))
         .where(Client.ended_at.is_(None), Client.deceased.is_(False), ~_answered(), ~_met_since())
         .order_by(HAPPENED_AT, Entry.id)
     )

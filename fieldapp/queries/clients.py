@@ -1,6 +1,7 @@
 """One client's card for the office: who it is, the agreement, and where the clock stands."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,10 @@ class WatchCard:
     due_at: dt.datetime | None
     is_paused: bool
     absence_kind: str | None
+    sources: tuple[str, ...]
+    tighten_days: int | None
+    when_closed: str | None
+    pause_with_others: bool
     is_hand_check: bool
     """`due_at` is when somebody looks again after an alert was ended by hand."""
 
@@ -129,17 +134,25 @@ def masked_address(session: Session, viewer: Viewer, client_id: UUID, reason: st
 
 def may_be_primary(session: Session, client_id: UUID) -> list[tuple[UUID, str]]:
     """Whom a client's primary contact can be: those who follow up clients in a team that follows this one, by name."""
+    return may_be_primary_each(session, [client_id]).get(client_id, [])
+
+
+def may_be_primary_each(session: Session, client_ids: Collection[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
+    """The same of several clients, of whom anybody can be."""
     query = (
-        select(Staff.id, Staff.name)
-        .join(StaffTeam, StaffTeam.staff_id == Staff.id)
-        .join(ClientTeam, ClientTeam.team_id == StaffTeam.team_id)
-        .where(ClientTeam.client_id == client_id, ClientTeam.active.is_(True))
+        select(ClientTeam.client_id, Staff.id, Staff.name)
+        .join(StaffTeam, StaffTeam.team_id == ClientTeam.team_id)
+        .join(Staff, Staff.id == StaffTeam.staff_id)
+        .where(ClientTeam.client_id.in_(client_ids), ClientTeam.active.is_(True))
         .where(Staff.ended_at.is_(None), Staff.role.in_(access.TEAM_ROLES))
         .where(~forbids(ClientTeam.client_id, Staff.id, ClientTeam, Staff))
         .distinct()
         .order_by(Staff.name, Staff.id)
     )
-    return [(staff_id, name) for staff_id, name in session.execute(query)]
+    found: dict[UUID, list[tuple[UUID, str]]] = {}
+    for client_id, staff_id, name in session.execute(query) if client_ids else ():
+        found.setdefault(client_id, []).append((staff_id, name))
+    return found
 
 
 def other_teams(session: Session, card: ClientCard) -> list[tuple[UUID, str]]:
@@ -180,6 +193,10 @@ def _watch(session: Session, watch: Watch, now: dt.datetime) -> WatchCard:
         due_at=watch.due_at,
         is_paused=paused,
         absence_kind=_absence_kind(session, watch.paused_by) if paused else None,
+        sources=_codes(watch.sources or []),
+        tighten_days=watch.tighten_days,
+        when_closed=watch.when_closed,
+        pause_with_others=watch.pause_with_others,
         is_hand_check=_is_hand_check(session, watch),
     )
 

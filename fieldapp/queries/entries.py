@@ -1,26 +1,31 @@
 """Accepted entries as a page shows them: who wrote what when, and what later entries did to it."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from fieldapp.domain import protection
-from fieldapp.domain.access import Viewer
+from fieldapp import clock
+from fieldapp.domain.access import PARTLY_SHARED, Viewer
 from fieldapp.domain.steering import NO_EFFECT
-from fieldapp.models import AccessGrant, Client, Entry, EntryState, Staff, Team
+from fieldapp.models import AccessGrant, BoardColumns, Client, Entry, EntryState, Staff, Team
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.models.read_log import shown
+from fieldapp.queries import code6
 from fieldapp.queries.names import staff_names
-from fieldapp.queries.visible import is_read_by, visible_clients
+from fieldapp.queries.partly import part, partly_read, told
+from fieldapp.queries.visible import is_shown, visible_clients
+from sync.entry_types import types_that
 from sync.envelope import LOCKED
 
+_CORRECTION = "entry_corrected"
 _TEAMS = ("team_id", "to_team_id")
-_PEOPLE = ("staff_id", "to_staff_id", "owner_id", "primary_staff_id")
+_PEOPLE = ("staff_id", "to_staff_id", "owner_id", "primary_staff_id", "coordinator_id")
+_MANY = ("to_staff_ids", "staff_ids", "with_staff")
 
 
 @dataclass(frozen=True)
@@ -43,10 +48,14 @@ class EntryRow:
     no_effect: bool
     locked: bool
     """Written on a locked phone, and its author has not said yet that it is theirs."""
+    partly: bool = False
+    """Its reader is shown only a part of it."""
     supervisor: str | None = None
     """Who answers for the author, a student then."""
     names: Mapping[str, str] = field(default_factory=dict)
     """What the ids in the body are called: teams and people."""
+    corrects: str | None = None
+    """Of a correction the type of what it corrects."""
 
 
 def entries_of_client(session: Session, viewer: Viewer, client_id: UUID, limit: int) -> list[EntryRow]:
@@ -57,6 +66,15 @@ def entries_of_client(session: Session, viewer: Viewer, client_id: UUID, limit: 
 def entries_of_case(session: Session, viewer: Viewer, case_id: UUID) -> list[EntryRow]:
     """The case's timeline, oldest first."""
     return _rows(session, viewer, Entry.case_id == case_id)
+
+
+def steps_of_alert(session: Session, viewer: Viewer, alert_id: UUID) -> list[EntryRow]:
+    """The steps of the check on this alert that stand, oldest first."""
+    of_check = and_(Entry.subject_id == alert_id, Entry.type.in_(_STEPS), EntryState.struck_by.is_(None))
+    return _rows(session, viewer, of_check)
+
+
+_STEPS = types_that(lambda row: row.points_at == "alert" and row.answers is None)
 
 
 def entries_by_id(session: Session, viewer: Viewer, ids: Collection[UUID | None]) -> dict[UUID, EntryRow]:
@@ -75,11 +93,24 @@ def contacts_since(session: Session, viewer: Viewer, since: dt.datetime) -> list
     )
 
 
+def entries_since(session: Session, viewer: Viewer, types: Collection[str], since: dt.datetime) -> list[EntryRow]:
+    """What of these types has happened, or come in, since then and nobody has taken back, newest first."""
+    new = or_(since <= HAPPENED_AT, Entry.received_at >= since)
+    standing = and_(Entry.type.in_(sorted(types)), EntryState.struck_by.is_(None), new)
+    return _rows(session, viewer, standing, newest_first=True)
+
+
+def incidents_of_teams(session: Session, viewer: Viewer) -> list[EntryRow]:
+    """What has happened to staff of the viewer's teams, newest first: all that still stands."""
+    of_teams = and_(Entry.type.in_(PARTLY_SHARED), Entry.team_id.in_(viewer.team_ids), EntryState.struck_by.is_(None))
+    return _rows(session, viewer, of_teams, newest_first=True)
+
+
 def whole_record(session: Session, client_id: UUID) -> tuple[Client, list[EntryRow]]:
     """The client and every entry of the record, oldest first. For innsyn alone, whose right is judged before."""
     shown(session, "record", client_id, opened=True)
     of_record = or_(EntryState.struck_as.is_(None), EntryState.struck_as != "wrong_client")
-    rows = _seen_rows(session, and_(EntryState.client_id == client_id, of_record))
+    rows = _seen_rows(session, None, and_(EntryState.client_id == client_id, of_record))
     return session.get_one(Client, client_id), rows
 
 
@@ -92,11 +123,16 @@ def _rows(
     limit: int | None = None,
 ) -> list[EntryRow]:
     seen = and_(wanted, visible_entries(viewer))
-    return _seen_rows(session, seen, newest_first=newest_first, limit=limit)
+    return _seen_rows(session, viewer, seen, newest_first=newest_first, limit=limit)
 
 
 def _seen_rows(
-    session: Session, seen: ColumnElement[bool], *, newest_first: bool = False, limit: int | None = None
+    session: Session,
+    viewer: Viewer | None,
+    seen: ColumnElement[bool],
+    *,
+    newest_first: bool = False,
+    limit: int | None = None,
 ) -> list[EntryRow]:
     order = (HAPPENED_AT.desc(), Entry.id.desc()) if newest_first else (HAPPENED_AT, Entry.id)
     query = (
@@ -109,12 +145,28 @@ def _seen_rows(
         .limit(limit)
     )
     rows = session.execute(query).all()
-    names = _names(session, [row[1].body for row in rows])
+    names = _names(session, [row[1].body for row in rows]) | _columns(session, [row[0] for row in rows])
+    bodies = code6.bodies(session, viewer, [(entry, protected) for entry, _, _, _, protected in rows], clock.now())
+    partly = partly_read(session, viewer, [told(row[0]) for row in rows])
+    corrected = _corrected(session, [row[0] for row in rows])
     for _, state, *_ in rows:
         shown(session, "entry", state.client_id, state.entry_id)
     return [
-        _row(entry, state, author, supervisor, protected, names) for entry, state, author, supervisor, protected in rows
+        replace(
+            _row(
+                entry, state, author, supervisor, bodies.of(entry, state.body, protected), names, partly.get(entry.id)
+            ),
+            corrects=corrected.get(entry.subject_id) if entry.type == _CORRECTION else None,
+        )
+        for entry, state, author, supervisor, protected in rows
     ]
+
+
+def _corrected(session: Session, entries: Collection[Entry]) -> dict[UUID | None, str]:
+    """The types of what the corrections among these are of, by id."""
+    ids = {entry.subject_id for entry in entries if entry.type == _CORRECTION}
+    query = select(Entry.id, Entry.type).where(Entry.id.in_(ids))
+    return dict(session.execute(query).all()) if ids else {}
 
 
 _veileder = aliased(Staff)
@@ -132,18 +184,38 @@ _SUPERVISOR = (
 
 def _names(session: Session, bodies: Collection[dict[str, Any]]) -> dict[str, str]:
     """Of the teams and people these bodies name, by id as text; also of those who have left or ended."""
-    given = [pair for body in bodies for part in (body, body.get("fields") or {}) for pair in part.items()]
+    given = [pair for body in bodies for part in _parts(body) for pair in part.items()]
     team_ids = {UUID(value) for name, value in given if name in _TEAMS and value}
-    people = staff_names(session, {UUID(value) for name, value in given if name in _PEOPLE and value})
+    named = [value for name, value in given if name in _PEOPLE and value]
+    named += [one for name, value in given if name in _MANY and value for one in value]
+    people = staff_names(session, {UUID(value) for value in named})
     teams = session.execute(select(Team.id, Team.name).where(Team.id.in_(team_ids))) if team_ids else ()
     return {str(id_): name for id_, name in [*people.items(), *teams]}
+
+
+def _columns(session: Session, entries: Collection[Entry]) -> dict[str, str]:
+    """What the columns of their teams' boards are called, by key."""
+    placed = [entry for entry in entries if entry.type in _PLACED]
+    team_ids = {entry.team_id for entry in placed} | {UUID(id_) for one in placed if (id_ := one.body.get("team_id"))}
+    query = select(BoardColumns.columns).where(BoardColumns.team_id.in_(team_ids))
+    return {one["key"]: one["name"] for columns in session.scalars(query) for one in columns} if placed else {}
+
+
+_PLACED = types_that(lambda row: "column" in row.body.__struct_fields__)
+
+
+def _parts(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A body, the card within it, and of a correction what it puts right."""
+    yield body
+    yield from (body["fields"],) if isinstance(body.get("fields"), dict) else ()
+    yield from _parts(body["body"]) if isinstance(body.get("body"), dict) else ()
 
 
 def visible_entries(viewer: Viewer) -> ColumnElement[bool]:
     """The client decides, without a client the team; out of the wrong client's record is out of sight at once."""
     return and_(
         or_(EntryState.struck_as.is_(None), EntryState.struck_as != "wrong_client"),
-        is_read_by(viewer.role),
+        is_shown(viewer),
         or_(
             EntryState.client_id.in_(visible_clients(viewer)),
             and_(EntryState.client_id.is_(None), Entry.team_id.in_(viewer.team_ids)),
@@ -156,8 +228,9 @@ def _row(
     state: EntryState,
     author: str,
     supervisor: str | None,
-    protected: str | None,
+    body: dict[str, Any],
     names: Mapping[str, str],
+    fields: Collection[str] | None,
 ) -> EntryRow:
     return EntryRow(
         id=entry.id,
@@ -170,7 +243,8 @@ def _row(
         at=state.happened_at(entry),
         received_at=entry.received_at,
         degree=state.degree,
-        body=protection.shown(state.body, protected or "none"),
+        body=body if fields is None else part(body, fields),
+        partly=fields is not None,
         struck=state.struck_by is not None,
         amended=state.amended_by is not None,
         clock_uncertain="clock_uncertain" in entry.flags,

@@ -17,6 +17,8 @@ from sqlalchemy.types import UserDefinedType
 
 from fieldapp.models import Base
 from fieldapp.models.base import UtcDateTime
+from fieldapp.models.ciphered import CipheredJson, CipheredText, open_json, open_text
+from fieldapp.models.record_key import ring_of
 
 IDS = bindparam("ids", type_=Uuid(), expanding=True)
 
@@ -50,8 +52,35 @@ class JsonValue(UserDefinedType[Any]):
         return _value if dialect.name == "sqlite" else None
 
 
+class JsonWords(UserDefinedType[Any]):
+    """A text that is kept as ciphertext, opened."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, _coltype: object) -> _Reads:
+        return lambda kept: None if kept is None else open_text(ring_of(dialect), kept)
+
+
+class JsonWithWords(UserDefinedType[Any]):
+    """JSON whose words are kept as ciphertext, opened."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, _coltype: object) -> _Reads:
+        is_text = dialect.name == "sqlite"
+
+        def read(kept: Any) -> Any:
+            value = _value(kept) if is_text else kept
+            return value if value is None else open_json(ring_of(dialect), value)
+
+        return read
+
+
 def as_json(column: Any) -> ColumnElement[Any]:
     """The column, read as JSON has it."""
+    for ciphered, opened in ((CipheredText, JsonWords), (CipheredJson, JsonWithWords)):
+        if isinstance(column.type, ciphered):
+            return type_coerce(column, opened())
     for kind, json_type in ((Uuid, JsonId), (UtcDateTime, JsonInstant), (JSON, JsonValue)):
         if isinstance(column.type, kind):
             return type_coerce(column, json_type())

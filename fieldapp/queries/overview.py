@@ -1,16 +1,18 @@
 """The day at a glance: who should be seen, what has rung, who is away; and a mark that says if anything changed."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from fieldapp.domain.absence import FIRST_DAY, Homecoming, home_until, missing_for_home
 from fieldapp.domain.access import Viewer
-from fieldapp.domain.alert_states import KINDS, State
+from fieldapp.domain.alert_states import DRILL, KINDS, State
 from fieldapp.domain.norway import day_of, next_working_day
-from fieldapp.models import Absence, Alert, AlertTransition, Client, EntryState, HandCheck, Staff, Team, Watch
+from fieldapp.models import Absence, Alert, AlertTransition, Client, EntryState, HandCheck, Staff, Standing, Team, Watch
 from fieldapp.models.alert import FIRST_ROUND, LAST_STEP
 from fieldapp.models.change import last_seq
 from fieldapp.models.read_log import shown
@@ -23,7 +25,7 @@ SOON = dt.timedelta(hours=16)
 """How far ahead «bør ses snart» looks: the same as on the phone."""
 ENDS_SOON = dt.timedelta(days=3)
 MOST_RECENT_ALERTS = 100
-_MOST_URGENT_FIRST = ("staff_help", "crisis", "concern", "staff_overdue", "not_seen")
+_MOST_URGENT_FIRST = ("staff_help", "crisis", "concern", "staff_overdue", "not_seen", "drill")
 """The same as on the phone."""
 
 
@@ -99,9 +101,14 @@ class AlertLine:
         return self.rings and self.owner_id is None and self.state == State.open
 
     @property
+    def is_drill(self) -> bool:
+        """Whether it is about nobody; no count has it."""
+        return self.kind == DRILL
+
+    @property
     def has_been_everywhere(self) -> bool:
         """Whether everybody it could climb to was told, and nobody has taken it: then every page says so."""
-        return self.is_untaken and (self.step >= LAST_STEP or self.round > FIRST_ROUND)
+        return self.is_untaken and not self.is_drill and (self.step >= LAST_STEP or self.round > FIRST_ROUND)
 
     def is_left(self, now: dt.datetime) -> bool:
         """A line nobody has touched for one working day: the leader's."""
@@ -110,7 +117,11 @@ class AlertLine:
 
 @dataclass(frozen=True)
 class AbsenceLine:
-    """One absence that has not ended. `ask_at`: when somebody should ask how it stands."""
+    """One absence that has not ended, or that ended within a day with something missing.
+
+    `ask_at`: when somebody should ask how it stands. `missing`: what is missing for coming home. `home_until`: the end
+    of a step home that runs now.
+    """
 
     id: UUID
     kind: str
@@ -120,9 +131,14 @@ class AbsenceLine:
     started_at: dt.datetime
     expected_end_at: dt.datetime | None
     ask_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    home_until: dt.datetime | None
+    missing: tuple[str, ...]
 
     def ends_soon(self, now: dt.datetime) -> bool:
-        return self.expected_end_at is not None and now < self.expected_end_at <= now + ENDS_SOON
+        return (
+            self.ended_at is None and self.expected_end_at is not None and now < self.expected_end_at <= now + ENDS_SOON
+        )
 
     def is_asked_about(self, now: dt.datetime) -> bool:
         return self.ask_at is not None and self.ask_at <= now
@@ -169,15 +185,16 @@ def not_seen(session: Session, viewer: Viewer, now: dt.datetime) -> NotSeen:
             or_(Watch.due_at <= now + SOON, HandCheck.entry_id.is_not(None)),
         )
         .group_by(Watch.client_id, EntryState.entry_id, Client.id, Team.id, Staff.id)
-        .order_by(Watch.due_at, Client.name)
+        .order_by(Watch.due_at)
     )
     lines = [
         WatchLine(
             watch.client_id, client, team, watch.due_at, watch.last_seen_at, degree, primary, watch.agreed, checked_at
         )
         for watch, degree, client, team, primary, checked_at in session.execute(query)
-        if watch.due_at is not None
+        if watch.due_at is not None and not (watch.paused_until and watch.paused_until > now)
     ]
+    lines.sort(key=lambda line: (line.due_at, line.client))
     for line in lines:
         shown(session, "watch", line.client_id)
     ahead = [line for line in lines if line.due_at > now]
@@ -210,19 +227,30 @@ def alerts_of_client(session: Session, viewer: Viewer, client_id: UUID) -> list[
     return _alerts(session, viewer, Alert.client_id == client_id, Alert.state != "resolved")
 
 
-def absences(session: Session, viewer: Viewer) -> list[AbsenceLine]:
-    """Absences that have not ended, those to ask about soonest first."""
+def absences_of_client(session: Session, viewer: Viewer, client_id: UUID, now: dt.datetime) -> list[AbsenceLine]:
+    """The absences of one client that have not ended."""
+    return absences(session, viewer, now, Absence.client_id == client_id, Absence.ended_at.is_(None))
+
+
+def absences(session: Session, viewer: Viewer, now: dt.datetime, *wanted: ColumnElement[bool]) -> list[AbsenceLine]:
+    """Absences that have not ended, and those that ended within a day with something missing for coming home; what to
+    ask about soonest first."""
     query = (
-        select(Absence, Client.name)
+        select(Absence, Client.name, Watch.last_seen_at)
         .join(Client, Client.id == Absence.client_id)
+        .outerjoin(Watch, Watch.client_id == Client.id)
         .where(
             Absence.client_id.in_(visible_clients(viewer)),
-            Absence.ended_at.is_(None),
+            or_(Absence.ended_at.is_(None), Absence.ended_at > now - FIRST_DAY),
+            *wanted,
             Client.ended_at.is_(None),
             Client.deceased.is_(False),
         )
     )
-    lines = [_absence(row, client) for row, client in session.execute(query)]
+    rows = session.execute(query).all()
+    visits = _planned_visits(session, [row.client_id for row, *_ in rows])
+    found = [_absence(row, client, visits[row.client_id], seen_at, now) for row, client, seen_at in rows]
+    lines = [line for line in found if line.ended_at is None or line.missing]
     for line in lines:
         shown(session, "absence", line.client_id, line.id)
     return sorted(lines, key=lambda line: (line.ask_at or dt.datetime.max.replace(tzinfo=dt.UTC), line.client))
@@ -241,15 +269,30 @@ def reviews(session: Session, viewer: Viewer, now: dt.datetime) -> list[ReviewLi
             Client.ended_at.is_(None),
             Client.deceased.is_(False),
         )
-        .order_by(Watch.review_on, Client.name)
     )
     rows = session.execute(query).all()
     for row in rows:
         shown(session, "watch", row.client_id)
-    return [ReviewLine(client_id, client, primary, on) for client_id, client, primary, on in rows if on is not None]
+    lines = [ReviewLine(client_id, client, primary, on) for client_id, client, primary, on in rows if on is not None]
+    return sorted(lines, key=lambda line: (line.review_on, line.client))
 
 
-def _absence(row: Absence, client: str) -> AbsenceLine:
+def _planned_visits(session: Session, client_ids: Collection[UUID]) -> dict[UUID, list[dt.datetime]]:
+    """When each of these clients is to be visited, by what is planned and not over."""
+    query = select(Standing.client_id, Standing.due_at).where(
+        Standing.kind == "planned", Standing.client_id.in_(client_ids), Standing.ended_at.is_(None)
+    )
+    found: dict[UUID, list[dt.datetime]] = {client_id: [] for client_id in client_ids}
+    for client_id, due_at in session.execute(query):
+        if client_id is not None and due_at is not None:
+            found[client_id].append(due_at)
+    return found
+
+
+def _absence(
+    row: Absence, client: str, visits_at: Collection[dt.datetime], seen_at: dt.datetime | None, now: dt.datetime
+) -> AbsenceLine:
+    homecoming = Homecoming(row.kind, row.ended_at, row.expected_end_at, row.discharge.get("home"))
     return AbsenceLine(
         id=row.id,
         kind=row.kind,
@@ -259,6 +302,9 @@ def _absence(row: Absence, client: str) -> AbsenceLine:
         started_at=row.started_at,
         expected_end_at=row.expected_end_at,
         ask_at=row.ask_at,
+        ended_at=row.ended_at,
+        home_until=home_until(row.steps, now) if row.ended_at is None else None,
+        missing=missing_for_home(homecoming, visits_at, seen_at, now),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Client, Entry, EntryState, PartnerLink, Staff
+from fieldapp.models.merged import all_of
 from fieldapp.models.read_log import shown
 from fieldapp.queries.visible import sees
 
@@ -52,7 +53,7 @@ def links_of_client(session: Session, viewer: Viewer, client_id: UUID) -> list[L
         select(PartnerLink, Staff.name, maker.name)
         .join(Staff, Staff.id == PartnerLink.staff_id)
         .join(maker, maker.id == PartnerLink.created_by)
-        .where(PartnerLink.client_id == client_id)
+        .where(PartnerLink.client_id.in_(all_of(client_id)))
         .order_by(PartnerLink.ends_at.desc(), PartnerLink.id)
         .limit(_MOST_SHOWN)
     )

@@ -3,18 +3,19 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.read_log import OPENED, TRANSFERRED, WHOLE, Opened, Question, Span, What, questions
 from fieldapp.models import Client, Duty, ReadLog, Staff, Team
 from fieldapp.models.access import blocked_clients
-from fieldapp.models.read_log import shown
+from fieldapp.models.read_log import shown, what_of
+from fieldapp.queries.merged import was_of
 from fieldapp.queries.names import client_names, staff_names
 from fieldapp.queries.visible import sees, visible_clients
 
@@ -82,16 +83,21 @@ def may_see_readers(session: Session, viewer: Viewer, client_id: UUID) -> bool:
 
 def search(session: Session, viewer: Viewer, wanted: Search) -> list[LogLine]:
     """The newest rows that fit, at most `PAGE` and one more, which says that there is a next page."""
-    query = _rows().where(_within_reach(viewer), *_conditions(wanted)).order_by(ReadLog.seq.desc()).limit(PAGE + 1)
-    found = [_line(*row) for row in session.execute(query)]
+    query = (
+        _rows()
+        .where(_within_reach(viewer), *_conditions(session, viewer, wanted))
+        .order_by(ReadLog.seq.desc())
+        .limit(PAGE + 1)
+    )
+    found = [_line(session, *row) for row in session.execute(query)]
     for line in found:
         shown(session, "read_log", line.client_id)
     return found
 
 
-def _conditions(wanted: Search) -> Iterable[ColumnElement[bool]]:
+def _conditions(session: Session, viewer: Viewer, wanted: Search) -> Iterable[ColumnElement[bool]]:
     if wanted.client:
-        yield Client.name.icontains(wanted.client, autoescape=True)
+        yield ReadLog.client_id.in_(_called(session, viewer, wanted.client))
     if wanted.person:
         yield Staff.name.icontains(wanted.person, autoescape=True)
     if wanted.since:
@@ -104,10 +110,23 @@ def _conditions(wanted: Search) -> Iterable[ColumnElement[bool]]:
         yield ReadLog.seq < wanted.before
 
 
-def _within_reach(viewer: Viewer) -> ColumnElement[bool]:
+def _called(session: Session, viewer: Viewer, part: str) -> list[UUID]:
+    """The clients within reach in whose name this stands; names can't be searched in the database."""
+    rows = session.execute(select(Client.id, Client.name).where(_within_reach(viewer, Client.id)))
+    return [client_id for client_id, name in rows if part.casefold() in name.casefold()]
+
+
+def _within_reach(viewer: Viewer, client_id: Any = ReadLog.client_id) -> ColumnElement[bool]:
+    reached: ColumnElement[bool]
     if access.sees_every_reader(viewer):
-        return ReadLog.client_id.not_in(blocked_clients(viewer.staff_id))
-    return ReadLog.client_id.in_(visible_clients(viewer))
+        reached = client_id.not_in(blocked_clients(viewer.staff_id))
+    else:
+        record_id = select(func.coalesce(_one.merged_into, _one.id)).where(_one.id == client_id).scalar_subquery()
+        reached = record_id.in_(visible_clients(viewer))
+    return reached
+
+
+_one = aliased(Client)
 
 
 def _rows() -> Select[ReadLog, str, str, str]:
@@ -119,7 +138,7 @@ def _rows() -> Select[ReadLog, str, str, str]:
     )
 
 
-def _line(row: ReadLog, name: str, team: str, client: str) -> LogLine:
+def _line(session: Session, row: ReadLog, name: str, team: str, client: str) -> LogLine:
     assert row.staff_id is not None
     assert row.client_id is not None
     return LogLine(
@@ -137,15 +156,15 @@ def _line(row: ReadLog, name: str, team: str, client: str) -> LogLine:
         surface=row.surface or "",
         client_id=row.client_id,
         client=client,
-        what=msgspec.json.decode(row.what),
+        what=what_of(session, row),
     )
 
 
 def readers(session: Session, client_id: UUID) -> list[ReaderLine]:
     """Everybody who has read this client's record: who opened it first, newest first; then what was transferred, one
     line a person. Only for a client that the viewer may ask about."""
-    query = _rows().where(ReadLog.client_id == client_id).order_by(ReadLog.seq.desc())
-    lines = [_line(*row) for row in session.execute(query)]
+    query = _rows().where(was_of(session, client_id)).order_by(ReadLog.seq.desc())
+    lines = [_line(session, *row) for row in session.execute(query)]
     shown(session, "read_log", client_id, opened=True)
     opened = [_opened(line) for line in lines if line.kind == OPENED]
     sent: dict[tuple[object, ...], list[LogLine]] = {}

@@ -15,7 +15,7 @@ from fieldapp.models.read_log import shown
 from fieldapp.queries.json_columns import IDS, read
 from fieldapp.queries.visible import visible_clients
 
-CLOSED = ("resolved", "evicted", "closed")
+CLOSED = ("resolved", "evicted", "handled", "closed")
 
 
 @dataclass(frozen=True)
@@ -31,20 +31,24 @@ class LeftBehind:
 
 def primaries(session: Session, client_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
     """The primary contact of each of these clients; None where there is none, or none any more."""
-    rows = read(session, _primaries(), {"ids": list(client_ids)})
-    return dict.fromkeys(client_ids) | {client_id: staff_id for client_id, staff_id in rows}  # noqa: C416
-
-
-@cache
-def _primaries() -> Select[UUID, UUID | None]:
-    here = _answers(Client.primary_staff_id, Client.id)
-    return select(Client.id, Client.primary_staff_id).where(Client.id.in_(IDS), here)
+    return _who(session, client_ids, Client.id, Client.primary_staff_id, Client.id)
 
 
 def owners(session: Session, case_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
     """Who owns the next step of each of these cases; None where that person has left: then it is the leader's."""
-    query = select(Case.id, Case.owner_id).where(Case.id.in_(case_ids), _answers(Case.owner_id, Case.client_id))
-    return dict.fromkeys(case_ids) | dict(session.execute(query).all())
+    return _who(session, case_ids, Case.id, Case.owner_id, Case.client_id)
+
+
+def _who(session: Session, ids: Collection[UUID], *columns: InstrumentedAttribute) -> dict[UUID, UUID | None]:
+    rows = read(session, _named(*columns), {"ids": list(ids)})
+    return dict.fromkeys(ids) | {id_: staff_id for id_, staff_id in rows}  # noqa: C416
+
+
+@cache
+def _named(
+    row_id: InstrumentedAttribute, staff_id: InstrumentedAttribute, client_id: InstrumentedAttribute
+) -> Select[UUID, UUID | None]:
+    return select(row_id, staff_id).where(row_id.in_(IDS), _answers(staff_id, client_id))
 
 
 def left_behind(session: Session, viewer: Viewer) -> list[LeftBehind]:
@@ -70,6 +74,7 @@ def left_behind(session: Session, viewer: Viewer) -> list[LeftBehind]:
     return sorted(found, key=lambda line: (line.client, line.client_id.bytes, line.case_id is not None))
 
 
+@cache
 def _answers(staff_id: InstrumentedAttribute, client_id: InstrumentedAttribute) -> ColumnElement[bool]:
     return (
         select(Staff.id)

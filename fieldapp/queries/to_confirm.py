@@ -10,17 +10,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer, may_confirm
 from fieldapp.models import Alert, Entry, EntryState, FormerMember, SetAside, StaffTeam
+from fieldapp.models.entry import MOST_TO_CONFIRM
 from fieldapp.models.read_log import shown
 from fieldapp.queries.names import client_names, staff_names
 from fieldapp.queries.visible import sees
 from sync import clocks
 from sync.entry_types import ENTRY_TYPES
-from sync.envelope import Envelope, Refused, judge_element
+from sync.envelope import MAX_ENTRY_BYTES, Envelope, Refused, judge_element
 
 _MOST = 200
 
@@ -48,6 +49,20 @@ def to_confirm(session: Session, viewer: Viewer) -> list[ToConfirm]:
 def own_to_confirm(session: Session, viewer: Viewer) -> list[ToConfirm]:
     """The same of what this person has written."""
     return _shown(session, viewer, _waiting().where(SetAside.claimed_by == viewer.staff_id))
+
+
+def without_room(session: Session, waiting: Sequence[ToConfirm]) -> list[str]:
+    """Of whom, among those of these entries, more lies on the phone than there is room for here."""
+    size = func.sum(func.length(SetAside.raw))
+    of_these = select(SetAside.claimed_by).where(SetAside.id.in_([one.id for one in waiting]))
+    query = (
+        select(SetAside.claimed_by)
+        .where(SetAside.claimed_by.in_(of_these), SetAside.answer.is_(None))
+        .group_by(SetAside.claimed_by, SetAside.device_id)
+        .having(size > MOST_TO_CONFIRM - MAX_ENTRY_BYTES)
+    )
+    ids = {staff_id for staff_id in session.scalars(query) if staff_id} if waiting else set()
+    return sorted(staff_names(session, ids).values())
 
 
 def waits_for(session: Session, viewer: Viewer, kept_id: int) -> bool:

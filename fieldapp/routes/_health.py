@@ -8,6 +8,7 @@ import msgspec
 import structlog
 
 from fieldapp.queries import health
+from fieldapp.routes import _request_log
 from fieldapp.routes._web import clock, db
 
 VERSION = version("fieldapp")
@@ -33,6 +34,7 @@ def read_health() -> Health:
             worker = health.worker_health(session, clock.now())
     except Exception as error:  # whatever it is, the database does not answer
         structlog.get_logger().error("health_unknown", exc_info=error)
+        _request_log.leave_out()
         return Health("fail", VERSION, "fail", Worker(None, None), "database does not answer")
     told = Worker(worker.last_tick_at, round(worker.age.total_seconds(), 1) if worker.age is not None else None)
     if worker.is_ticking:

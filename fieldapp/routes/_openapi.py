@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from fieldapp.routes import api_access, api_alerts, api_push, api_sealing, api_session, read_log
+from fieldapp.routes import api_access, api_alerts, api_files, api_push, api_sealing, api_session, read_log
 from fieldapp.routes._health import Health
 from fieldapp.routes._web import ErrorAnswer
 from sync.envelope import Change, SyncResponse
@@ -78,6 +78,16 @@ ENDPOINTS = (
         "post", "/api/access/emergency", "Sight of one client for an hour, by name and birth year; a leader is told",
         api_access.EmergencyAsked, {200: api_access.EmergencyAnswer}, (400, 401, 404, 422, 429),
     ),
+    Endpoint(
+        "post", "/api/files", "Announce a photo, or ask how much of it is here",
+        api_files.FileAnnounced, {200: api_files.FileOffset}, (400, 401, 404, 409, 413, 415, 422), needs_session=False,
+    ),
+    Endpoint(
+        "put", "/api/files/{file_id}", "The bytes of a photo from an offset, as they are or sealed",
+        "Bytes", {200: api_files.FileOffset}, (400, 401, 404, 409, 413, 415, 422), needs_session=False,
+        query={"offset": "integer"},
+    ),
+    Endpoint("get", "/api/files/{file_id}", "A photo, to whoever reads its entry", gives={200: None}, errors=(404,)),
     Endpoint(
         "get", "/api/sealing/key", "The key to seal entries to (HPKE)",
         gives={200: api_sealing.SealingKey}, needs_session=False,
@@ -165,6 +175,8 @@ def _answer(kind: type[msgspec.Struct] | str | None, description: str = "OK") ->
 
 
 def _json(kind: type[msgspec.Struct] | str) -> dict[str, Any]:
+    if kind == "Bytes":
+        return {"application/octet-stream": {}}
     name = kind if isinstance(kind, str) else kind.__name__
     return {"application/json": {"schema": {"$ref": _REF.format(name=name)}}}
 

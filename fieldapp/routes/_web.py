@@ -16,6 +16,7 @@ from fieldapp.db import Database
 from fieldapp.domain.access import Viewer, oversees_all
 from fieldapp.domain.read_log import INNSYN, TEAM
 from fieldapp.errors import AppError
+from fieldapp.queries import merged
 from fieldapp.routes import _carried
 from fieldapp.routes._passkey_site import passkey_site
 from fieldapp.security import LARGEST_BODY, SignedIn, cookie, current, must_sign_in, surface_of
@@ -59,6 +60,17 @@ class ErrorAnswer(msgspec.Struct, omit_defaults=True):
 def db() -> Database:
     """The database of this application."""
     return cast(Database, current_app.extensions["db"])
+
+
+def follow_merges(app: Flask) -> None:
+    """Let every address of a duplicate lead to the client it was merged into; who may see that is asked as ever."""
+
+    @app.url_value_preprocessor
+    def to_record(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        client_id = (values or {}).get("client_id")
+        if values is not None and isinstance(client_id, uuid.UUID):
+            with db().deciding() as session:
+                values["client_id"] = merged.stands_for(session, client_id)
 
 
 def settings() -> Settings:

@@ -10,7 +10,7 @@ from fieldapp.domain.access import Viewer, may_administer, may_use_office, sees_
 from fieldapp.errors import VERDICTS, AppError, CannotDo
 from fieldapp.queries import accounts as account_rows
 from fieldapp.queries.to_confirm import own_to_confirm
-from fieldapp.routes import _carried
+from fieldapp.routes import _carried, first_start
 from fieldapp.routes._passkey_site import passkey_site
 from fieldapp.routes._sign_in import check_password, choose_password, give, start_session
 from fieldapp.routes._web import LANGUAGE_COOKIE, clock, db, settings, showing, signed_in
@@ -27,10 +27,31 @@ _CONFIRMED = {
 }
 
 
+_PAGES: dict[str, tuple[tuple[str, str], ...]] = {
+    "fieldworker": (
+        ("field.shell", N_("Telefonen")),
+        ("office.day", N_("I dag")),
+        ("emergency.index", N_("Nødtilgang")),
+    ),
+    "peer": (("field.shell", N_("Telefonen")),),
+    "leader": (
+        *(("field.shell", N_("Telefonen")), ("office.day", N_("I dag")), ("to_confirm.index", N_("Må bekreftes"))),
+        *(("read_log.index", N_("Leselogg")), ("emergency.index", N_("Nødtilgang"))),
+    ),
+    "landlord": (("field.shell", N_("Telefonen")), ("facts.told", N_("Delt med deg"))),
+    "privacy": (("read_log.index", N_("Leselogg og innsyn")), ("emergency.log", N_("Hvem som har bedt om nødtilgang"))),
+    "admin": (("admin.index", N_("Administrasjon")),),
+}
+"""What each role has besides this page, as it is called there."""
+
+
 @bp.get("/")
 @access("public")
 def start() -> AnyResponse:
+    """Where one works; on an installation that nobody can sign in to, how that begins."""
     person = current()
+    if person is None and first_start.is_needed():
+        return redirect(url_for("first_start.page"))
     return redirect(_home(person.viewer) if person else "/felt")
 
 
@@ -196,6 +217,7 @@ def account_page(
     shown |= {"oidc_name": settings().oidc_name, "linked": linked, "identity_problem": identity_problem}
     shown |= {"phone_problem": phone_problem, "number": number if phone_problem else ways.own_number or ""}
     shown |= {"waiting": waiting, "confirm_told": _told(), "problem_of_confirming": _not_confirmed()}
+    shown |= {"pages": [(endpoint, gettext(words)) for endpoint, words in _PAGES.get(person.viewer.role, ())]}
     return render_template("account/account.html", person=person, devices=devices, ways=ways, **shown)
 
 

@@ -17,7 +17,7 @@ from fieldapp.routes._office import Form, done, frame, live_page, not_found, rea
 from fieldapp.routes._web import clock, db, showing, viewer
 from fieldapp.security import access
 from fieldapp.texts import N_, choices, duration, gettext
-from sync.entry_types import ENTRY_TYPES
+from sync.entry_types import ENTRY_TYPES, type_that
 
 bp = Blueprint("alerts", __name__, url_prefix="/kontor/varsler")
 
@@ -51,7 +51,7 @@ def one(alert_id: UUID) -> str | Response:
     return live_page("alerts/alert.html", "alerts/_alert.html", lambda *about: _read(alert_id, *about))
 
 
-@bp.post("/<uuid:alert_id>/<any(ta, sett, utsett, avslutt, videre):answer>")
+@bp.post("/<uuid:alert_id>/<any(ta, sett, utsett, avslutt, videre, steg):answer>")
 @access("office", reads="office")
 def answer(alert_id: UUID, answer: str) -> AnyResponse | tuple[str, int]:
     with db().deciding() as session:
@@ -119,6 +119,7 @@ def _read(alert_id: UUID, session: Any, viewer: Viewer, now: dt.datetime) -> dic
         "client": client,
         "opening": answers.get(alert.subject_id),
         "answers": answers,
+        "steps": entries.steps_of_alert(session, viewer, alert_id),
         "last": entries.entries_of_client(session, viewer, alert.client_id, 5) if alert.client_id else [],
         "ended_by": _degree_that_ended(alert, answers),
         "person_id": viewer.staff_id,
@@ -193,6 +194,12 @@ def _hand_over(form: Form, alert: unresolved.AlertDetail) -> Answered:
     return try_submit(form, _ANSWERING["hand_over"], body, client_id=alert.client_id), "videre"
 
 
+def _step(form: Form, alert: unresolved.AlertDetail) -> Answered:
+    body = {"alert_id": str(alert.id), "step": form.text("step", required=True), "note": form.text("note")}
+    return try_submit(form, _STEP_OF_CHECK, body, client_id=alert.client_id, team_id=alert.team_id), "steg"
+
+
+_STEP_OF_CHECK = type_that(lambda row: row.points_at == "alert" and row.answers is None)
 _ANSWERING = {row.answers: name for name, row in ENTRY_TYPES.items() if row.answers}
 """The entry type of each answer."""
 
@@ -202,4 +209,5 @@ _ANSWERS: dict[str, Callable[[Form, unresolved.AlertDetail], Answered]] = {
     "utsett": _snooze,
     "avslutt": _end,
     "videre": _hand_over,
+    "steg": _step,
 }

@@ -9,7 +9,8 @@ from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.domain.access import Viewer
-from fieldapp.queries import cases, clients, duty, entries
+from fieldapp.queries import cases, clients, duty, entries, files
+from fieldapp.queries.cases import TENANCY_KINDS
 from fieldapp.routes._office import Form, done, frame, live_page, not_found, reader, try_submit
 from fieldapp.routes._web import clock, db, showing, viewer
 from fieldapp.security import access
@@ -18,7 +19,7 @@ from sync.entry_types import update_of
 
 bp = Blueprint("cases", __name__, url_prefix="/kontor/saker")
 
-UPDATES = {"rent": update_of("rent"), "complaint": update_of("complaint")}
+UPDATES = {kind: update_of(kind) for kind in TENANCY_KINDS}
 _LONGEST_AMOUNT = 12
 MOST_DOSES = 50
 
@@ -50,14 +51,13 @@ def one(case_id: UUID) -> str | Response:
 @bp.post("/<uuid:case_id>")
 @access("office", reads="office")
 def update(case_id: UUID) -> AnyResponse | tuple[str, int]:
-    """What is new in a rent or complaint case; what is left empty stays as it was."""
+    """What is new in a case about the tenancy; what is left empty stays as it was."""
     with db().deciding() as session:
         case = cases.one_case(session, viewer(), case_id)
     if case is None or case.kind not in UPDATES:
         raise not_found()
     form = Form.sent("nytt")
-    body = _rent(form) if case.kind == "rent" else _complaint(form)
-    body |= _step(form)
+    body = _OF_A_TENANCY[case.kind](form) | _step(form)
     if not form.errors and not any(value is not None for value in body.values()):
         form.errors[""] = gettext(N_("Skriv hva som er nytt i saken."))
     entry_id = try_submit(form, UPDATES[case.kind], body, client_id=case.client_id, case_id=case_id)
@@ -92,10 +92,12 @@ def _read(case_id: UUID, session: Any, viewer: Viewer, now: dt.datetime) -> dict
     case = cases.one_case(session, viewer, case_id)
     if case is None:
         raise not_found()
+    told = entries.entries_of_case(session, viewer, case_id)
     return {
         "case": case,
         "client": clients.one_client(session, viewer, case.client_id, now) if case.client_id else None,
-        "entries": entries.entries_of_case(session, viewer, case_id),
+        "entries": told,
+        "photos": files.files_of_entries(session, viewer, [one.id for one in told]),
         "colleague_options": duty.choices(session, case.team_id),
     }
 
@@ -103,6 +105,7 @@ def _read(case_id: UUID, session: Any, viewer: Viewer, now: dt.datetime) -> dict
 def _rent(form: Form) -> dict[str, Any]:
     return {
         "status": form.text("status"),
+        "tenancy": form.text("tenancy"),
         "amount_nok": _amount(form),
         "plan": form.text("plan"),
         "deadline_on": _iso(form.day("deadline_on")),
@@ -116,6 +119,21 @@ def _complaint(form: Form) -> dict[str, Any]:
         "client_role": form.text("client_role"),
         "answer_given": form.text("answer_given"),
     }
+
+
+def _incident(form: Form) -> dict[str, Any]:
+    return {
+        "status": form.text("status"),
+        "client_role": form.text("client_role"),
+        "landlord_informed": True if form.text("landlord_informed") else None,
+    }
+
+
+_OF_A_TENANCY: dict[str, Callable[[Form], dict[str, Any]]] = {
+    "rent": _rent,
+    "complaint": _complaint,
+    "housing": _incident,
+}
 
 
 def _crisis_step(form: Form) -> tuple[str, dict[str, Any]]:

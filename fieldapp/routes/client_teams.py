@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.errors import Rejected
 from fieldapp.queries import clients
+from fieldapp.routes._basis import basis_in
 from fieldapp.routes._office import Form, done, not_found, submit_all, try_submit
 from fieldapp.routes._web import clock, db, viewer
-from fieldapp.routes.office import client_page
+from fieldapp.routes.client import client_page
 from fieldapp.security import access
 from fieldapp.texts import N_, gettext, local
 
@@ -29,10 +30,11 @@ def give(client_id: UUID) -> AnyResponse | tuple[str, int]:
     _card(client_id)
     form = Form.sent(GIVE)
     team_id, from_on = form.uuid("team_id", required=True), _day(form, "from_on")
-    ends = form.uuid("ends_team_id")
+    ends, basis = form.uuid("ends_team_id"), basis_in(form)
     if form.errors or team_id is None or from_on is None:
         return client_page(client_id, form, 422)
-    entries = [_team_set(team_id, from_on, None)]
+    type_, body = _team_set(team_id, from_on, None)
+    entries = [(type_, body | basis)]
     if ends is not None:
         entries.append(_team_set(ends, min(from_on, _from_on(client_id, ends)), from_on))
     try:

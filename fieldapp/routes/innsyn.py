@@ -1,5 +1,8 @@
 """`/kontor/innsyn/<client>`: the whole record in plain words and who has read it, to go through, print and hand out."""
 
+from collections import ChainMap
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,14 +10,18 @@ from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.domain import innsyn as rules
+from fieldapp.domain.access import handles_records
 from fieldapp.errors import AppError
-from fieldapp.queries import entries, readers
+from fieldapp.queries import entries, facts, readers
 from fieldapp.queries.names import staff_names
 from fieldapp.routes._office import Form, done, frame, not_found
 from fieldapp.routes._web import clock, db, showing, viewer
 from fieldapp.security import access
-from fieldapp.services.audit import innsyn
+from fieldapp.services.audit import innsyn, record_requests
 from fieldapp.texts import N_, choices, gettext
+from fieldapp.texts.entry_fields import Said, fields_of
+from fieldapp.texts.entry_words import entry_title
+from fieldapp.texts.read_log_words import dated_words
 
 bp = Blueprint("innsyn", __name__, url_prefix="/kontor/innsyn/<uuid:client_id>")
 
@@ -97,6 +104,9 @@ def _page(client_id: UUID, form: Form) -> str:
             "client": card,
             "case": case,
             "entries": rows,
+            "said": _said(rows, out, now, is_reviewing=rules.may_review(viewer(), case)),
+            "facts": facts.facts_of_record(session, client_id, now),
+            "requests": record_requests.cases_of(session, client_id),
             "readers": readers.readers(session, client_id),
             "staff": staff_names(session, people),
             "reviewers": dict(innsyn.reviewers(session, client_id)),
@@ -105,8 +115,27 @@ def _page(client_id: UUID, form: Form) -> str:
         }
 
     names = showing(read, "innsyn")
-    may = {"may_handle": rules.may_handle(viewer()), "may_review": rules.may_review(viewer(), names["case"])}
+    may = {"may_handle": handles_records(viewer()), "may_review": rules.may_review(viewer(), names["case"])}
     return render_template("office/innsyn.html", **names | may | {"form": form})
+
+
+def _said(
+    rows: list[entries.EntryRow], out: Collection[UUID], now: datetime, *, is_reviewing: bool
+) -> dict[UUID, list[Said]]:
+    """Every field of each entry. Nothing that is handed out names what was taken out, or says what it was put right
+    to."""
+    kept = {str(row.id): row for row in rows if is_reviewing or row.id not in out}
+    titles = {id_: f"{entry_title(row.type, row.body)}, {dated_words(row.at)}" for id_, row in kept.items()}
+    return {
+        row.id: fields_of(row.type, _of(row, kept), ChainMap(titles, dict(row.names)), now, row.corrects)
+        for row in kept.values()
+    }
+
+
+def _of(row: entries.EntryRow, kept: Collection[str]) -> dict[str, Any]:
+    """The body, without what a correction says of an entry that is not among these."""
+    is_told = row.corrects is None or row.body.get("entry_id") in kept
+    return row.body if is_told else {name: value for name, value in row.body.items() if name != "body"}
 
 
 def _by_reason(case: rules.Case | None) -> list[tuple[str, int]]:

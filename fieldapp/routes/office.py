@@ -1,4 +1,4 @@
-"""`/kontor`: the day at a glance, the page of one client, and Angre."""
+"""`/kontor`: the day at a glance, and Angre. The page of one client is in client.py."""
 
 import datetime as dt
 from typing import Any
@@ -7,29 +7,27 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from fieldapp.domain.access import Viewer, may_appoint, may_give_a_team, may_limit
+from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import at_wall_time
-from fieldapp.domain.watch import DEFAULT_AGREED_SHIFTS
 from fieldapp.errors import AppError, Rejected
 from fieldapp.queries import (
+    after_death,
     cases,
     check_today,
-    clients,
-    emergencies,
     entries,
     overview,
-    partner_links,
+    standing,
     still_here,
     to_confirm,
 )
 from fieldapp.queries.alerts import truer
 from fieldapp.queries.names import client_names
 from fieldapp.queries.phones import for_leader
-from fieldapp.routes._office import Form, done, live_page, not_found, plain_page, retraction, submit_all
-from fieldapp.routes._web import db, signed_in, viewer
+from fieldapp.routes._office import done, live_page, not_found, retraction, submit_all
+from fieldapp.routes._web import db, viewer
 from fieldapp.security import access
 from fieldapp.texts import day as day_words
-from fieldapp.texts import label, local
+from fieldapp.texts import local
 from fieldapp.texts.alert_words import (
     alert_headline,
     happening_words,
@@ -40,6 +38,7 @@ from fieldapp.texts.alert_words import (
 )
 from fieldapp.texts.case_words import case_title, date_words, status_words, step_words
 from fieldapp.texts.check_words import no_effect_words, released_words, sign_words
+from fieldapp.texts.entry_fields import fields_of
 from fieldapp.texts.entry_words import entry_detail, entry_title, kroner, lower_first, upper_first
 from fieldapp.texts.phone_words import unreachable_words, yes_no
 from fieldapp.texts.when import holiday, long_day, near_day, weekday, when
@@ -48,7 +47,6 @@ bp = Blueprint("office", __name__, url_prefix="/kontor")
 
 DAY = dt.timedelta(days=1)
 CONTACTS_SHOWN = 40
-CLIENT_ENTRIES = 30
 MOST_UNDONE = 100
 MET = ("seen", "heard", "reported")
 
@@ -72,6 +70,7 @@ def _teach_templates(state: Any) -> None:
         date_words=date_words,
         entry_detail=entry_detail,
         entry_title=entry_title,
+        fields_of=fields_of,
         happening_words=happening_words,
         no_effect_words=no_effect_words,
         next_check_words=next_check_words,
@@ -115,64 +114,17 @@ def _read_day(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "count": {degree: sum(1 for contact in contacts if contact.degree == degree) for degree in (*MET, "attempt")},
         "cases": open_cases,
         "pressing": sum(1 for case in open_cases if case.first_day <= week_ends),
-        "absences": overview.absences(session, viewer),
+        "absences": overview.absences(session, viewer, now),
         "reviews": overview.reviews(session, viewer, now),
+        "overdue_tasks": [one for one in standing.tasks(session, viewer) if one.is_past(local(now).date())],
+        "old_risks": standing.old_risks(session, viewer, local(now).date()),
         "to_confirm": to_confirm.to_confirm(session, viewer),
+        "deaths": after_death.deaths(session, viewer, now),
         "left_behind": still_here.left_behind(session, viewer),
         "phones": for_leader.phones_in_trouble(session, viewer, now),
         "unreachable": for_leader.unreachable(session, viewer, now),
         "proposals": truer.proposals(session, viewer, now),
     }
-
-
-@bp.get("/bruker/<uuid:client_id>")
-@access("office", reads="office")
-def client(client_id: UUID) -> tuple[str, int]:
-    return client_page(client_id, Form())
-
-
-@bp.post("/bruker/<uuid:client_id>/adresse")
-@access("office", reads="office")
-def show_address(client_id: UUID) -> tuple[str, int]:
-    """Answers with the address itself: it stands on no page that is asked for. The reason is in the read log."""
-    form = Form.sent("adresse")
-    reason = form.text("reason", required=True)
-    return client_page(client_id, Form() if reason else form, 200 if reason else 422, reason)
-
-
-def client_page(
-    client_id: UUID, form: Form, status: int = 200, reason_for_address: str | None = None
-) -> tuple[str, int]:
-    """The page of one client, with a form that was sent from it."""
-
-    def read(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
-        card = clients.one_client(session, viewer, client_id, now)
-        if card is None:
-            raise not_found()
-        address = reason_for_address and clients.masked_address(session, viewer, client_id, reason_for_address)
-        if reason_for_address and not address:
-            raise not_found()
-        shifts = card.watch.shifts if card.watch else ()
-        return {
-            "client": card,
-            "shift_words": ", ".join(lower_first(label("shift", shift)) for shift in shifts or DEFAULT_AGREED_SHIFTS),
-            "entries": entries.entries_of_client(session, viewer, client_id, CLIENT_ENTRIES),
-            "cases": cases.cases_of_client(session, viewer, client_id),
-            "alerts": overview.alerts_of_client(session, viewer, client_id),
-            "links": partner_links.links_of_client(session, viewer, client_id),
-            "may_invite": partner_links.may_invite(session, viewer, client_id),
-            "form": form,
-            "shown_address": address,
-            "own_team_ids": signed_in().viewer.team_ids,
-            "may_limit": may_limit(viewer),
-            "granted": emergencies.granted_until(session, viewer, client_id, now),
-            "may_give": may_give_a_team(viewer),
-            "other_teams": clients.other_teams(session, card),
-            "may_appoint": may_appoint(viewer, card.primary_staff_id),
-            "primary_options": clients.may_be_primary(session, client_id),
-        }
-
-    return plain_page("office/client.html", read, status)
 
 
 @bp.post("/bruker/<uuid:client_id>/fulgt-opp")

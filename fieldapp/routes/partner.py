@@ -21,6 +21,8 @@ from fieldapp.texts import LANGUAGES, N_, gettext, message
 bp = Blueprint("partner", __name__, url_prefix="/melding/<token>")
 
 LONGEST_NOTE = 500
+OWN_WORDS = {"ok": N_("Jeg har det bra"), "ring_me": N_("Ring meg")}
+"""What the client says through the client's own link."""
 WORDS = {"seen": N_("Sett"), "missed": N_("Ikke møtt"), "worried": N_("Bekymret")}
 
 
@@ -71,11 +73,16 @@ def _report(token: str, what: str, note: str) -> UUID:
     now = clock.now()
     with db().transaction() as session:
         link = _found(links.find(session, token, now))
-        if what not in WORDS:
+        if what not in _words(link):
             raise AppError("invalid_field", field="what")
         with refusals_logged("report", str(link.id)):
             throttle.note_report(session, link.id, request.remote_addr or "", now)
-        return links.report(session, link, what, note or None, now)
+        say = links.check_in if link.source == links.OWN else links.report
+        return say(session, link, what, note or None, now)
+
+
+def _words(link: links.OpenLink) -> dict[str, str]:
+    return OWN_WORDS if link.source == links.OWN else WORDS
 
 
 def _take_back(token: str, entry_id: UUID) -> None:
@@ -91,10 +98,10 @@ def _page(token: str, problem: AppError | None = None, note: str = "") -> Respon
         entry_id = _receipt_of(given)
         receipt = partner_links.receipt(session, link.viewer, entry_id, now) if entry_id else None
     page = render_template(
-        "partner/report.html",
+        "partner/check_in.html" if link.source == links.OWN else "partner/report.html",
         token=token,
         team=link.team,
-        words={code: gettext(text) for code, text in WORDS.items()},
+        words={code: gettext(text) for code, text in _words(link).items()},
         receipt=receipt,
         signed=given,
         taken_back="angret" in request.args,

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError
 from fieldapp.queries import clients, partner_links
+from fieldapp.queries.visible import sees
 from fieldapp.routes._office import Form, done, not_found, plain_page
 from fieldapp.routes._web import clock, db, settings, viewer
 from fieldapp.security import access
@@ -48,9 +49,26 @@ def make(client_id: UUID) -> tuple[str, int]:
     return _page(client_id, Form(), address=_public(url_for("partner.show", token=token)), made_for=name or "")
 
 
+@bp.post("/egen")
+@access("office", reads="office")
+def make_own(client_id: UUID) -> tuple[str, int]:
+    """The client's own link, for as long as any lasts; shown once, as the others."""
+    form = Form.sent("egen")
+    if form.text("agreed") is None:
+        form.errors["agreed"] = gettext(N_("Spør brukeren først."))
+        return _page(client_id, form, 422)
+    name = gettext(N_("Brukeren selv"))
+    with db().transaction() as session:
+        token = links.make(session, viewer(), client_id, links.OWN, name, max(links.LASTS_DAYS), clock.now())
+    return _page(client_id, Form(), address=_public(url_for("partner.show", token=token)), made_for=name)
+
+
 @bp.post("/<uuid:link_id>/avslutt")
 @access("office")
 def end(client_id: UUID, link_id: UUID) -> AnyResponse:
+    with db().deciding() as session:
+        if not sees(session, viewer(), client_id):
+            raise not_found()
     with db().transaction() as session:
         links.end(session, viewer(), client_id, link_id, clock.now())
     return done(url_for("office.client", client_id=client_id), "lenke-slutt")

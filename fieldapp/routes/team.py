@@ -17,7 +17,7 @@ from fieldapp.queries import accounts as account_rows
 from fieldapp.queries import duty
 from fieldapp.queries.phones import for_leader
 from fieldapp.routes._enrolment_qr import enrolment_qr
-from fieldapp.routes._office import Form, done, frame, not_found, reader
+from fieldapp.routes._office import Form, done, frame, not_found, reader, submit
 from fieldapp.routes._web import clock, db, showing, viewer
 from fieldapp.security import access
 from fieldapp.services.alerts import preview
@@ -78,12 +78,12 @@ def set_duty_phone(team_id: UUID) -> AnyResponse | tuple[str, int]:
         raise AppError("not_permitted")
     form = Form.sent(f"vakttelefon-{team_id}")
     try:
-        with db().transaction() as session:
-            accounts.set_duty_phone(session, team_id, form.text("duty_phone") or "")
+        number = accounts.checked_number(form.text("duty_phone") or "")
     except CannotDo as error:
         form.errors["duty_phone"] = str(error)
         return _page(form, 422)
-    return done(url_for(".index"), "vakttelefon")
+    said = {"key": "duty_phone", "value": number or "", "reason": gettext(N_("Satt på siden Team."))}
+    return done(url_for(".index"), "vakttelefon", submit("team_setting_set", {"team_id": str(team_id), **said}))
 
 
 @bp.post("/<uuid:team_id>/vikar")

@@ -67,6 +67,8 @@ def _answer(kept_id: int) -> str:
 
 def _page(problem: str = "", kept_id: int = 0, status: int = 200) -> tuple[str, int]:
     def read(session: Any, reader: Viewer, _: dt.datetime) -> dict[str, Any]:
-        return {"waiting": to_confirm.to_confirm(session, reader), "problem": problem, "problem_of": kept_id}
+        waiting = to_confirm.to_confirm(session, reader)
+        full = to_confirm.without_room(session, waiting)
+        return {"waiting": waiting, "without_room": full, "problem": problem, "problem_of": kept_id}
 
     return plain_page("office/to_confirm.html", read, status)

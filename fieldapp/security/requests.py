@@ -10,6 +10,9 @@ from fieldapp.errors import AppError
 LARGEST_BODY = 256 * 1024
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+LARGEST_FILE = 10 * 1024 * 1024 + 64 * 1024
+"""Of a file, which comes as it is and not as JSON: 10 MB, and what sealing adds."""
+_FILES = "/api/files/"
 _MOST_TO_DRAIN = 16 * 1024 * 1024
 
 
@@ -21,6 +24,8 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def check() -> None:
+        if _is_file():
+            request.max_content_length = LARGEST_FILE + 1
         if request.method not in _SAFE:
             _refuse_cross_site(settings.public_url)
             _refuse_large_body()
@@ -48,7 +53,7 @@ def _is_ours(origin: str, public_url: str) -> bool:
 def _refuse_large_body() -> None:
     """Read what was sent before refusing it, or the sender sees a broken connection instead of the answer."""
     length = request.content_length or 0
-    if length <= LARGEST_BODY:
+    if length <= (LARGEST_FILE if _is_file() else LARGEST_BODY):
         return
     left = min(length, _MOST_TO_DRAIN)
     source = request.environ["wsgi.input"]
@@ -59,8 +64,12 @@ def _refuse_large_body() -> None:
 
 def _refuse_other_than_json() -> None:
     has_body = bool(request.content_length) or "chunked" in request.headers.get("Transfer-Encoding", "")
-    if request.path.startswith("/api/") and has_body and request.mimetype != "application/json":
+    if request.path.startswith("/api/") and not _is_file() and has_body and request.mimetype != "application/json":
         raise AppError("not_json")
+
+
+def _is_file() -> bool:
+    return request.method == "PUT" and request.path.startswith(_FILES)
 
 
 def _refuse_nul() -> None:

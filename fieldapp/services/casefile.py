@@ -33,6 +33,8 @@ from fieldapp.models import (
     Watch,
 )
 from fieldapp.models.access import BLOCKED, LISTED
+from fieldapp.models.merged import merge_entries, two_of
+from fieldapp.models.record_request import bars
 from sync.entry_types import types_that
 
 Pair = tuple[Entry, EntryState]
@@ -59,6 +61,9 @@ class CaseFile:
         self._watches: dict[uuid.UUID, Watch | None] = {}
         """Of the clients held; None for one that has no clock yet."""
         self._clients: dict[uuid.UUID, Client | None] = {}
+        self._merged: dict[uuid.UUID, uuid.UUID] = {}
+        """In whose record each duplicate stands, of those held."""
+        self._ever_one: dict[uuid.UUID, frozenset[uuid.UUID]] = {}
         self._pairs: dict[uuid.UUID, dict[uuid.UUID, Pair]] = {}
         self._rows: dict[type[Base], dict[uuid.UUID, list[Any]]] = {}
         self._corrections: dict[uuid.UUID, list[Entry]] = {}
@@ -66,16 +71,86 @@ class CaseFile:
         self._states: dict[uuid.UUID, EntryState] = {}
         self._members: dict[uuid.UUID, dict[uuid.UUID, Member]] = {}
         self._left: dict[uuid.UUID, list[tuple[uuid.UUID, dt.datetime]]] = {}
+        self._barred: dict[uuid.UUID, dict[uuid.UUID, dt.datetime]] = {}
         self._with_alerts: set[uuid.UUID] | None = None
 
     def hold(self, client_ids: Collection[uuid.UUID]) -> None:
-        """Lock these clients' clocks, in the one order in which clocks are locked, and read them as they are then."""
+        """Lock these clients' clocks, in the one order in which clocks are locked, and read them as they are then. Of a
+        duplicate: that of the client in whose record it stands, which keeps it there."""
         new = _missing(client_ids, self._watches)
-        for part in _parts(new):
-            found = {watch.client_id: watch for watch in self._session.scalars(_WATCHES, {"ids": part})}
-            self._watches |= {client_id: found.get(client_id) for client_id in part}
         if new:
             self._with_alerts = None
+        known: dict[uuid.UUID, uuid.UUID] = {}
+        asked = set(new)
+        while new:
+            self._lock(new)
+            without = [client_id for client_id in asked if self._watches[client_id] is None]
+            found = self._stand_elsewhere(without)
+            parted = {client_id for client_id in known if client_id not in found}
+            for client_id in parted:  # taken apart while its lock was waited for
+                del self._watches[client_id]
+            known = found
+            new = _missing({*found.values(), *parted}, self._watches)
+        self._merged |= known
+
+    def _lock(self, client_ids: Sequence[uuid.UUID]) -> None:
+        for part in _parts(client_ids):
+            found = {watch.client_id: watch for watch in self._session.scalars(_WATCHES, {"ids": part})}
+            self._watches |= {client_id: found.get(client_id) for client_id in part}
+
+    def _stand_elsewhere(self, client_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+        found: dict[uuid.UUID, uuid.UUID] = {}
+        for part in _parts(sorted(client_ids)):
+            rows = self._session.execute(_MERGED, {"ids": part})
+            found |= {client_id: record_id for client_id, record_id in rows if record_id is not None}
+        return found
+
+    def record_of(self, client_id: uuid.UUID) -> uuid.UUID:
+        """The client in whose record this one stands: itself, unless it is a duplicate."""
+        if client_id in self._merged:
+            return self._merged[client_id]
+        if client_id in self._watches:
+            return client_id
+        return self._stand_elsewhere([client_id]).get(client_id, client_id)
+
+    def put_in_records(self, records: Mapping[uuid.UUID, uuid.UUID]) -> None:
+        """Let each of these clients, who are held, stand in the record of another, or (named by itself) in its own."""
+        for client in self._session.scalars(_CLIENTS, {"ids": sorted(records)}).all():
+            record = records[client.id]
+            client.merged_into = record if record != client.id else None
+            self._clients.pop(client.id, None)
+            self._merged.pop(client.id, None)
+            if record != client.id:
+                self._merged[client.id] = record
+                self._remove_watch(client.id)
+        self._session.flush()
+        self._with_alerts = None
+
+    def _remove_watch(self, client_id: uuid.UUID) -> None:
+        watch = self._watches.get(client_id)
+        if watch is not None:
+            self._session.delete(watch)
+        self._watches[client_id] = None
+
+    def ids_of(self, client_id: uuid.UUID) -> list[uuid.UUID]:
+        """The client and all who stand in its record."""
+        self._session.flush()
+        found = self._session.scalars(select(Client.id).where(Client.merged_into == client_id).order_by(Client.id))
+        return [client_id, *found]
+
+    def are_one(self, one: uuid.UUID | None, other: uuid.UUID | None) -> bool:
+        """Whether both are the same client, or somebody has said so once: what refers to the one may name the other,
+        taken back or not, for order must not matter."""
+        if one == other or one is None or other is None:
+            return one == other
+        if one not in self._ever_one:
+            merges = merge_entries(self._session, [one])
+            self._ever_one[one] = frozenset({one, *(id_ for entry, _ in merges for id_ in two_of(entry))})
+        return other in self._ever_one[one]
+
+    def forget_merges(self) -> None:
+        """Another merge was taken."""
+        self._ever_one.clear()
 
     def is_held(self, client_id: uuid.UUID) -> bool:
         """Whether nobody else moves this client's clock until the transaction ends."""
@@ -86,7 +161,12 @@ class CaseFile:
         return self._watches[client_id]
 
     def client(self, client_id: uuid.UUID) -> Client | None:
-        """The client's card; None for one that is not registered."""
+        """The client's card; None for one that is not registered, or is a duplicate."""
+        found = self.card(client_id)
+        return found if found is not None and found.merged_into is None else None
+
+    def card(self, client_id: uuid.UUID) -> Client | None:
+        """The same of a duplicate, too: as it was written under its own id."""
         if not self.is_held(client_id):
             return self._session.get(Client, client_id)
         if client_id not in self._clients:
@@ -111,8 +191,11 @@ class CaseFile:
         """Make the client's rows those wanted, by `key`; the keys of all that stand or stood."""
         rows = self.rows(model, client_id)
         before = {getattr(row, key): row for row in rows}
-        for id_ in before.keys() - wanted.keys():
+        gone = before.keys() - wanted.keys()
+        for id_ in gone:
             self._session.delete(before[id_])
+        if gone:  # or a row that another record gets would keep what the new one does not say
+            self._session.flush()
         after = [_filled(before[id_] if id_ in before else self._moved(model, id_, key), wanted[id_]) for id_ in wanted]
         self._session.add_all(after)
         rows[:] = after
@@ -127,6 +210,15 @@ class CaseFile:
         elif row.client_id is not None and row.client_id in self._rows.get(Case, {}):
             self._rows[Case][row.client_id].append(row)
         self._session.add(row)
+
+    def move_case(self, row: Case, client_id: uuid.UUID | None) -> None:
+        """Put it into the record of another client, or into none."""
+        kept = self._rows.get(Case, {})
+        of_client = kept.get(row.client_id, []) if row.client_id else []
+        of_client[:] = [one for one in of_client if one.id != row.id]
+        row.client_id = client_id
+        if client_id is not None and client_id in kept:
+            kept[client_id].append(row)
 
     def remove(self, row: Case) -> None:
         """Keep it no longer, and delete it."""
@@ -212,6 +304,13 @@ class CaseFile:
             return NO_LIMITS
         of_kind = {kind: {one.staff_id: one.since_at for one in rows if one.kind == kind} for kind in (BLOCKED, LISTED)}
         return Limits(of_kind[BLOCKED], of_kind[LISTED])
+
+    def barred_since(self, staff_id: uuid.UUID, team_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, dt.datetime]:
+        """The entries that are kept from this person, each with since when."""
+        if staff_id not in self._barred:
+            found = self._session.execute(bars(staff_id, team_ids))
+            self._barred[staff_id] = {entry_id: at for entry_id, at in found if entry_id is not None}
+        return self._barred[staff_id]
 
     def left_since(self, staff_id: uuid.UUID, at: dt.datetime) -> frozenset[uuid.UUID]:
         """The teams this person had not left yet at that moment, but has since."""
@@ -304,6 +403,7 @@ _IDS: Any = bindparam("ids", expanding=True)
 # Built once: building a statement costs more than running it.
 _WATCHES = _afresh(select(Watch).where(Watch.client_id.in_(_IDS)).order_by(Watch.client_id).with_for_update())
 _CLIENTS = _afresh(select(Client).where(Client.id.in_(_IDS)))
+_MERGED = select(Client.id, Client.merged_into).where(Client.id.in_(_IDS), Client.merged_into.is_not(None))
 _ENTRIES = select(Entry).where(Entry.id.in_(_IDS))
 _LEFT = select(FormerMember.team_id, FormerMember.left_at).where(FormerMember.staff_id == bindparam("staff_id"))
 

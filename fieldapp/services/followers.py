@@ -137,7 +137,7 @@ def _taken_back(session: Session, client_id: uuid.UUID) -> Iterator[Past]:
         select(Entry, end.clock_at)
         .join(EntryState, EntryState.entry_id == Entry.id)
         .join(end, or_(end.id == EntryState.struck_by, end.id == EntryState.amended_by))
-        .where(Entry.client_id == client_id, Entry.type.in_(_GIVINGS))
+        .where(EntryState.client_id == client_id, Entry.type.in_(_GIVINGS))
         .order_by(end.clock_at, Entry.id)
     )
     for entry, until_at in session.execute(query):

@@ -49,6 +49,7 @@ _HEADLINES = {
     "staff_overdue": N_("%(staff)s skulle vært ferdig på besøk"),
     "absence_overdue": N_("Spør hvordan det står til med %(who)s"),
     "case_deadline": N_("Frist: %(who)s"),
+    "drill": N_("Øvelse: ingen er i fare"),
 }
 _ABOUT_STAFF = ("staff_help", "staff_overdue")
 

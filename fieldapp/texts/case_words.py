@@ -21,6 +21,7 @@ _STEPS = {
     "help_client_who_suffers": N_("Hjelp brukeren, som er den som rammes"),
     "answer_complainant": N_("Svar den som klaget"),
     "check_with_neighbour": N_("Hør med naboen om det er blitt bedre"),
+    "handle_incident": N_("Gjør noe med det som har hendt"),
     "handle_crisis": N_("Krisen pågår"),
     "look_again": N_("Let videre"),
     "contact_ward": N_("Ta kontakt med avdelingen"),
@@ -59,7 +60,7 @@ def date_words(code: str, on: dt.date, extended_to: dt.date | None = None) -> st
 
 def case_title(kind: str, facts: dict[str, Any]) -> str:
     """«Husleie: restanse 14 250,00 kr», «Naboklage: bråk», «Krise: overdose»"""
-    about = {"rent": _rent, "complaint": _complaint, "crisis": _crisis}[kind](facts)
+    about = {"rent": _rent, "complaint": _complaint, "housing": _housing, "crisis": _crisis}[kind](facts)
     return label("case_kind", kind) + (f": {about}" if about else "")
 
 
@@ -67,7 +68,10 @@ def status_words(kind: str, status: str) -> str:
     """How the case stands."""
     if kind == "crisis":
         return gettext(N_("Avsluttet")) if status == "closed" else gettext(N_("Pågår"))
-    return label("rent_status" if kind == "rent" else "complaint_status", status)
+    return label(_STATUSES[kind], status)
+
+
+_STATUSES = {"rent": "rent_status", "complaint": "complaint_status", "housing": "incident_status"}
 
 
 def _rent(facts: dict[str, Any]) -> str:
@@ -77,6 +81,10 @@ def _rent(facts: dict[str, Any]) -> str:
 
 def _complaint(facts: dict[str, Any]) -> str:
     return ", ".join(lower_first(label("complaint", code)) for code in facts.get("what") or ())
+
+
+def _housing(facts: dict[str, Any]) -> str:
+    return ", ".join(lower_first(label("housing_incident", code)) for code in facts.get("what") or ())
 
 
 def _crisis(facts: dict[str, Any]) -> str:

@@ -24,6 +24,8 @@ def released_words(kind: str, at: dt.datetime, now: dt.datetime) -> str:
 
 def sign_words(what: str, source: str | None, days: int) -> str:
     """«LAR-utlevering: ikke møtt, andre dag på rad»; a concern speaks in its own words."""
+    if what == "ring_me":
+        return label("check_in", what)
     if what == "concern" or source is None:
         return label("sighting", "worried")
     row = _in_a_row(days) if what == "missed" else ""

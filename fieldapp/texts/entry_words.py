@@ -75,14 +75,14 @@ def entry_detail(
     `names`: what the ids in the body are called.
     """
     row, around = ENTRY_TYPES.get(type_), _Around(body, names, now)
-    told = [_told(field, body[field], around) for field in (row.line if row else ()) if body.get(field)]
+    told = [_told(type_, field, body[field], around) for field in (row.line if row else ()) if body.get(field)]
     parts = [part.strip() for part in (*told, body.get("note") or "") if part.strip()]
     return " ".join([*(_closed(part) for part in parts[:-1]), *parts[-1:]])
 
 
-def _told(field: str, value: Any, around: _Around) -> str:
+def _told(type_: str, field: str, value: Any, around: _Around) -> str:
     """One field in a line; text that nothing is said about stands as it is."""
-    words = _WORDS.get(field)
+    words = _WORDS.get(f"{type_}.{field}") or _WORDS.get(field)
     return words(value, around) if words else str(value)
 
 
@@ -117,6 +117,10 @@ def _team(team_id: str, around: _Around) -> str:
     return team
 
 
+def _people(ids: Iterable[Any], around: _Around) -> str:
+    return ", ".join(name for one in ids if (name := around.names.get(str(one))))
+
+
 def _card(fields: Body, around: _Around) -> str:
     """Which fields of the card got a new value; the primary contact is named."""
     said = [gettext(_CARD_FIELDS[name]) for name in fields if name in _CARD_FIELDS and name != "primary_staff_id"]
@@ -139,11 +143,18 @@ _CARD_FIELDS = {
 }
 
 
+def _complained_of(codes: Iterable[str]) -> str:
+    return _sentence(N_("Det gjelder %(what)s."), what=_codes("complaint", codes))
+
+
 def _answer(value: str | bool, _: _Around) -> str:
     return gettext(N_("Svar gitt.")) if value is True else _sentence(N_("Svar gitt: %(answer)s"), answer=value)
 
 
 _WORDS: dict[str, Callable[[Any, _Around], str]] = {
+    "reasons": lambda codes, _: upper_first(_codes("board_reason", codes)),
+    "goal": lambda words, _: _sentence(N_("Mål: %(what)s"), what=words),
+    "down_when": lambda words, _: _sentence(N_("Tas ned når %(what)s"), what=lower_first(words)),
     "client_said": lambda said, _: f"«{said}»",
     "condition": lambda code, _: _sentence(N_("Mitt inntrykk: %(what)s."), what=lower_first(label("condition", code))),
     "kind": lambda code, _: label("report_kind", code),
@@ -155,8 +166,19 @@ _WORDS: dict[str, Callable[[Any, _Around], str]] = {
     "letters": lambda letters, _: _sentence(
         N_("Brev: %(what)s."), what=_codes("letter", [one["kind"] for one in letters])
     ),
+    "tenancy": lambda code, _: _sentence(N_("Boligen: %(what)s."), what=lower_first(label("tenancy", code))),
     "plan": lambda code, _: _sentence(N_("Plan: %(what)s."), what=_codes("rent_plan", [code])),
-    "what": lambda codes, _: _sentence(N_("Det gjelder %(what)s."), what=_codes("complaint", codes)),
+    "what": lambda what, _: what if isinstance(what, str) else _complained_of(what),
+    "housing_incident_logged.what": lambda codes, _: upper_first(_codes("housing_incident", codes)),
+    "housing_incident_updated.what": lambda codes, _: upper_first(_codes("housing_incident", codes)),
+    "from_at": lambda at, around: _sentence(N_("Fra %(at)s"), at=_moment(at, around)),
+    "to_at": lambda at, around: _sentence(N_("Til %(at)s."), at=_moment(at, around)),
+    "checks": lambda codes, _: upper_first(_codes("discharge_check", codes)),
+    "home": lambda code, _: label("home_to_go_to", code),
+    "kinds": lambda codes, _: upper_first(_codes("staff_incident", codes)),
+    "by": lambda code, _: _sentence(N_("Av: %(who)s."), who=lower_first(label("incident_by", code))),
+    "injury": lambda code, _: label("injury", code),
+    "support": lambda codes, _: _sentence(N_("Etterpå: %(what)s."), what=_codes("staff_support", codes)),
     "client_role": lambda code, _: _sentence(N_("%(role)s."), role=label("client_role", code)),
     "answer_given": _answer,
     "cause": lambda code, _: _sentence(N_("Årsak: %(what)s."), what=_codes("rent_cause", [code])),
@@ -167,6 +189,10 @@ _WORDS: dict[str, Callable[[Any, _Around], str]] = {
     "team_id": _team,
     "to_team_id": lambda team, around: _sentence(N_("Til %(team)s."), team=around.names.get(team)),
     "to_staff_id": lambda who, around: _sentence(N_("Til %(team)s."), team=around.names.get(who)),
+    "to_staff_ids": lambda ids, around: _sentence(N_("Til %(team)s."), team=_people(ids, around)),
+    "basis": lambda code, _: _sentence(N_("%(basis)s."), basis=label("share_basis", code)),
+    "basis_words": lambda words, _: _closed(words),
+    "until_on": lambda on, _: _sentence(N_("Til og med %(day)s"), day=_day(on)),
     "fields": _card,
     "days": lambda n, _: gettext(N_("Hver %(n)s. dag.")) % {"n": n},
     "ground": lambda code, _: _sentence(N_("%(ground)s."), ground=label("entry_ground", code)),
@@ -174,6 +200,11 @@ _WORDS: dict[str, Callable[[Any, _Around], str]] = {
     "told": lambda code, _: _sentence(N_("Fortalt beboeren: %(how)s."), how=lower_first(label("told", code))),
     "seen_at": lambda at, around: _sentence(N_("Sett %(at)s."), at=_moment(at, around)),
     "seen_by": lambda who, _: _sentence(N_("Sett av %(who)s."), who=who),
+    "advice": lambda codes, _: _closed(_codes("risk_advice", codes)),
+    "at": lambda at, around: _moment(at, around),
+    "on": lambda on, _: _sentence(N_("Til og med %(day)s."), day=_day(on)),
     "next_check_at": lambda at, around: _sentence(N_("Ny sjekk %(at)s."), at=_moment(at, around)),
 }
-"""How a field reads in a line, whatever type it belongs to. Who complained is never told: that is kept apart."""
+"""How a field reads in a line, whatever type it belongs to, or `type.field` where the type says otherwise.
+
+Who complained is never told: that is kept apart."""

@@ -15,6 +15,7 @@ FORM_RULES = {
     ("team_hours_set", "hours"): N_("Et tidsrom må ha lengde: slutten må være etter starten."),
     ("alert_resolved", "seen_at"): N_("Skriv når personen var sett."),
     ("alert_handed_over", "to_staff_id"): N_("Velg en kollega som ser varselet og kan ta det."),
+    ("client_registered", "primary_staff_id"): N_("Velg en som arbeider i teamet."),
     ("client_updated", "primary_staff_id"): N_("Velg en som arbeider i et team som følger brukeren."),
     ("follow_up_ended", "on"): N_("Kan ikke være fram i tid."),
 }

@@ -4,10 +4,27 @@ The codes are the contract's (`sync.codes.LISTS`, same names); a few lists are t
 """
 
 from fieldapp.texts.catalogues import gettext
+from fieldapp.texts.words_board import BOARD, BOARD_TYPES
+from fieldapp.texts.words_checks import CHECKS
 from fieldapp.texts.words_field import CASES, CONTACT, PEOPLE
+from fieldapp.texts.words_incidents import INCIDENTS
+from fieldapp.texts.words_links import LINKS
+from fieldapp.texts.words_plans import PLAN_TYPES, PLANS
 from fieldapp.texts.words_watch import ALERTS, WATCH
 
-LABELS: dict[str, dict[str, str]] = {**PEOPLE, **CONTACT, **CASES, **WATCH, **ALERTS}
+LABELS: dict[str, dict[str, str]] = {
+    **PEOPLE,
+    **CONTACT,
+    **CASES,
+    **INCIDENTS,
+    **CHECKS,
+    **LINKS,
+    **WATCH,
+    **ALERTS,
+    **PLANS,
+    **BOARD,
+}
+LABELS["entry_type"] = ALERTS["entry_type"] | PLAN_TYPES | BOARD_TYPES
 
 
 def label(list_name: str, code: str) -> str:

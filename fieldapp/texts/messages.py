@@ -22,6 +22,8 @@ MESSAGES = {
     "protocol_unsupported": N_("Appen må oppdateres før den kan sende."),
     "too_large": N_("Det er for mye på én gang."),
     "not_json": N_("Forespørselen må være JSON."),
+    "not_an_image": N_("Fila er ikke et bilde."),
+    "wrong_offset": N_("Fortsett der fila slutter."),
     "push_host_not_allowed": N_("Denne varslingstjenesten er ikke tillatt her."),
     "invalid_field": N_("Noe er fylt ut feil."),
     "slow_down": N_("For mange forsøk. Vent litt og prøv igjen."),

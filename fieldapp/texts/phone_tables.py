@@ -17,7 +17,18 @@ from sync.entry_type import EntryType
 from sync.entry_types import ENTRY_TYPES
 
 JS = Path(__file__).parents[1] / "static" / "js"
-OFFICE_ONLY = {"innsyn_reason", "verdict", "housing", "resolution", "degree", "alert_state", "case_kind", "alert_event"}
+OFFICE_ONLY = {
+    "erase_ground",
+    *("record_request", "record_asker", "record_answer", "record_law"),
+    "innsyn_reason",
+    "verdict",
+    "resolution",
+    "degree",
+    "alert_state",
+    "case_kind",
+    "alert_event",
+    "after_death",
+}
 """Lists that no page of the phone shows."""
 _MADE_BY = "Made by `python -m fieldapp.texts.phone_tables`; don't edit."
 
@@ -51,6 +62,7 @@ _ROW = {
     "titled?": "string",
     "unsaid?": "string",
     "line?": "string[]",
+    "stands?": "{kind: string, part: string, id?: string, each?: string, ended?: [string, unknown]}",
 }
 """The fields of a row that the phone goes by, and what they are there; with «?» only where they say something of this
 type."""
@@ -63,20 +75,46 @@ def _row(row: EntryType) -> dict[str, Any]:
     return {
         name.rstrip("?"): value
         for name in _ROW
-        if (value := told[name.rstrip("?")]) not in _USUAL or not name.endswith("?")
+        if (value := _plain(told[name.rstrip("?")])) not in _USUAL or not name.endswith("?")
     }
+
+
+def _plain(value: Any) -> Any:
+    """Of a part of a row what it says."""
+    return {name: one for name, one in value.items() if one is not None} if isinstance(value, dict) else value
 
 
 def _named(name: str) -> str:
     return f"[{name.rstrip('?')}]" if name.endswith("?") else name
 
 
+_ON_I_DAG = {
+    *("absence_kind", "alert_kind", "call_outcome", "case_kind", "check_in", "complaint", "crisis_kind", "entry_type"),
+    *("housing_incident", "sighting", "source", "urgency", "visit_outcome", "visit_place"),
+}
+"""The lists that I dag reads before anything is opened (tests/js/graph.test.js). A title without its outcome is true,
+too: the other lists come a moment later, with what stands beside the clocks."""
+
+
 def code_words_js() -> str:
-    """The module texts/code_words.js."""
-    lists = {name: words for name, words in LABELS.items() if name not in OFFICE_ONLY}
-    return f"/** The word in bokmål for every code the phone shows, from fieldapp/texts. {_MADE_BY} */\n" + _constant(
-        "CODE_WORDS", {name: json.dumps(words, ensure_ascii=False) for name, words in lists.items()}
-    )
+    """The module texts/code_words.js: what I dag shows."""
+    about = f"The words in bokmål for the codes that I dag shows, from fieldapp/texts. {_MADE_BY}"
+    return f"/** {about} */\n" + _constant("CODE_WORDS", _lists(first=True))
+
+
+def code_words_more_js() -> str:
+    """The module texts/code_words_more.js: the other lists, which come with the screens that show them."""
+    about = f"The words for the codes that I dag does not show: whoever imports this has them. {_MADE_BY}"
+    words = _constant("MORE_WORDS", _lists(first=False))
+    return f'/** {about} */\nimport {{ know }} from "./codes.js";\n\n{words}\nknow(MORE_WORDS);\n'
+
+
+def _lists(*, first: bool) -> dict[str, str]:
+    return {
+        name: json.dumps(words, ensure_ascii=False)
+        for name, words in LABELS.items()
+        if name not in OFFICE_ONLY and (name in _ON_I_DAG) is first
+    }
 
 
 def _constant(name: str, rows: dict[str, str]) -> str:
@@ -88,7 +126,8 @@ def _constant(name: str, rows: dict[str, str]) -> str:
 def language_js(language: str) -> str:
     """The module texts/nn.js or texts/en.js: what the phone says besides codes, and the words of the codes."""
     words = {word for name, list_ in LABELS.items() if name not in OFFICE_ONLY for word in list_.values()}
-    said = {word: translations(language)[word] for word in words} | translations(language, PHONE)
+    translated = translations(language)
+    said = {word: translated[word] for word in words} | translations(language, PHONE)
     lines = "".join(f"  {_quoted(nb)}: {_quoted(other)},\n" for nb, other in sorted(said.items()) if nb != other)
     about = f"The phone's texts in {language} that are not as in bokmål. {_MADE_BY}"
     return f"/** {about} */\nexport default {{\n{lines}}};\n"
@@ -101,6 +140,7 @@ def _quoted(text: str) -> str:
 FILES: dict[str, Callable[[], str]] = {
     "core/entry_types.js": entry_types_js,
     "texts/code_words.js": code_words_js,
+    "texts/code_words_more.js": code_words_more_js,
     "texts/nn.js": partial(language_js, "nn"),
     "texts/en.js": partial(language_js, "en"),
 }

@@ -11,6 +11,47 @@ PEOPLE = {
         "privacy": N_("Innsynsansvarlig"),
         "admin": N_("Systemadministrator"),
     },
+    "erase_ground": {
+        "asked": N_("Brukeren har bedt om det"),
+        "wrong_person": N_("Ført på feil person"),
+        "kept_long_enough": N_("Oppbevart så lenge den skal"),
+    },
+    "shared_fact": {
+        "rent_owed": N_("Skyldig husleie"),
+        "plan_dates": N_("Datoer i planen"),
+        "damage": N_("Skade i boligen"),
+        "contract": N_("Leiekontrakten"),
+        "complaint_handled": N_("Om naboklagen er håndtert"),
+    },
+    "share_basis": {
+        "consent": N_("Brukeren har samtykket"),
+        "law": N_("Loven åpner for det"),
+        "danger": N_("Fare for liv eller helse"),
+        "same_service": N_("Samme tjeneste, ingenting deles på tvers"),
+    },
+    "record_request": {
+        "correction": N_("Retting"),
+        "barring": N_("Sperring"),
+    },
+    "record_asker": {
+        "client": N_("Brukeren selv"),
+        "guardian": N_("Verge"),
+        "representative": N_("Fullmektig"),
+        "next_of_kin": N_("Nærmeste pårørende"),
+    },
+    "record_answer": {
+        "granted": N_("Innfridd"),
+        "partly": N_("Innfridd i del"),
+        "refused": N_("Avslått"),
+    },
+    "record_law": {
+        "pbrl_5_2": N_("pbrl § 5-2 (retting og sletting)"),
+        "hpl_42": N_("hpl § 42 (retting)"),
+        "pvf_16": N_("personvernforordningen art. 16 (retting)"),
+        "pbrl_5_3": N_("pbrl § 5-3 (motsette seg utlevering)"),
+        "pjl_17": N_("pjl § 17 (motsette seg behandling)"),
+        "pvf_18": N_("personvernforordningen art. 18 (begrensning)"),
+    },
     "innsyn_reason": {
         "told_in_confidence": N_("Sagt av andre i fortrolighet"),
         "complainant": N_("Hvem som har klaget"),
@@ -48,8 +89,6 @@ PEOPLE = {
         "night_shelter": N_("Natthjem"),
         "rough": N_("Uten ordnet oppholdssted/bor ute"),
         "unknown": N_("Ukjent"),
-        "evicted": N_("Mistet boligen (utkastelse)"),
-        "awaiting_move_in": N_("Venter på å flytte inn"),
     },
 }
 """Who people are, and what teams are."""
@@ -185,6 +224,7 @@ CASES = {
     "case_kind": {
         "rent": N_("Husleie"),
         "complaint": N_("Naboklage"),
+        "housing": N_("Hendelse i boligen"),
         "crisis": N_("Krise"),
     },
     "rent_cause": {
@@ -224,8 +264,13 @@ CASES = {
     "rent_status": {
         "open": N_("Åpen"),
         "agreed": N_("Avtale på plass"),
-        "resolved": N_("Løst, boligen er beholdt"),
+        "resolved": N_("Løst"),
         "evicted": N_("Mistet boligen"),
+    },
+    "tenancy": {
+        "saved": N_("Beholdt boligen"),
+        "lost": N_("Mistet boligen"),
+        "unsure": N_("Usikkert"),
     },
     "complaint": {
         "noise": N_("Bråk"),

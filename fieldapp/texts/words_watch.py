@@ -1,6 +1,9 @@
 """The words for agreements, absences, alerts and the entries themselves, list by list."""
 
 from fieldapp.texts.catalogues import N_
+from fieldapp.texts.words_checks import CHECK_TYPES
+from fieldapp.texts.words_incidents import INCIDENT_TYPES
+from fieldapp.texts.words_links import LINK_TYPES
 
 WATCH = {
     "watch_mode": {
@@ -117,6 +120,7 @@ ALERTS = {
         "staff_overdue": N_("Kollega ikke meldt seg"),
         "absence_overdue": N_("Fravær skulle vært over"),
         "case_deadline": N_("Frist i sak"),
+        "drill": N_("Øvelse"),
     },
     "alert_state": {
         "waiting": N_("Venter til teamet åpner"),
@@ -152,6 +156,7 @@ ALERTS = {
         "answered": N_("Svart på"),
         "died": N_("Død"),
         "closed": N_("Krise avsluttet"),
+        "drill_over": N_("Øvelsen er over"),
     },
     "alert_event": {
         "opened_waiting": N_("Venter til teamet åpner"),
@@ -172,9 +177,12 @@ ALERTS = {
         "client_registered": N_("Ny bruker"),
         "client_updated": N_("Kortet endret"),
         "client_team_set": N_("Team endret"),
+        "client_merged": N_("Slått sammen"),
         "staff_blocked": N_("Kollega sperret"),
         "staff_unblocked": N_("Sperre opphevet"),
         "client_access_listed": N_("Hvem som alene kan se"),
+        "fact_shared": N_("Delt med huseier"),
+        "fact_unshared": N_("Ikke lenger delt med huseier"),
         "duty_set": N_("Vaktliste"),
         "duty_handed_over": N_("Vakt tilbudt"),
         "duty_taken_over": N_("Vakt overtatt"),
@@ -209,7 +217,9 @@ ALERTS = {
         "alert_resolved": N_("Avsluttet varselet"),
         "alert_handed_over": N_("Ga varselet videre"),
         "agreement_withdrawn": N_("Avtale trukket"),
-        "housing_incident_logged": N_("Hendelse i boligen"),
+        **INCIDENT_TYPES,
+        **CHECK_TYPES,
+        **LINK_TYPES,
         "follow_up_ended": N_("Oppfølging avsluttet"),
         "follow_up_resumed": N_("Oppfølging gjenopptatt"),
         "entry_corrected": N_("Retting"),

@@ -88,6 +88,32 @@ def pages(scene: Scene) -> dict[str, str]:
     return {name: path.format(**ids) for name, path in simple.items()} | forms | alerts | more
 
 
+def set_street(town: Town, phone: Phone) -> None:
+    """An oppsøkende peer's phone, with somebody they know."""
+    team = town.team("Uteteamet", "outreach")
+    town.staff("fieldworker", team, name="Bob").register("Even Furu", team)
+    phone.start_with(town.staff("peer", team, name="Rolf"))
+
+
+def street_states() -> dict[str, Callable[[Phone], None]]:
+    """The start page of an oppsøkende peer, and what they do on it, in this order."""
+    return {
+        "the street": lambda phone: phone.open("/felt"),
+        "the street: those I know": lambda phone: phone.tap(phone.button("En jeg kjenner")),
+        "the street: what is missing": lambda phone: phone.tap(phone.button("Lagre gatekontakt")),
+        "the street: private": lambda phone: phone.choose("Samtalen er privat", "Nei"),
+        "the street: logged": _street_logged,
+        "the street: without coverage": lambda phone: phone.lose_coverage(),
+    }
+
+
+def _street_logged(phone: Phone) -> None:
+    phone.choose("Hvor?", "Havna")
+    phone.tap(phone.button("Lagre gatekontakt"))
+    expect(phone.toast).to_contain_text("Mottatt")
+    expect(phone.button(re.compile("^Angre: Havna"))).to_be_visible()
+
+
 State = Callable[[Scene], None]
 
 
@@ -115,47 +141,47 @@ def states() -> dict[str, State]:
 
 
 def _toast(scene: Scene) -> None:
-    scene.phone.open(f"/felt/bruker/{scene.aina}")
+    scene.phone.go(f"/felt/bruker/{scene.aina}")
     scene.phone.tap(scene.phone.button("Nei i døra"))
     expect(scene.phone.toast).to_be_visible()
 
 
 def _search(scene: Scene) -> None:
-    scene.phone.open("/felt/brukere")
+    scene.phone.go("/felt/brukere")
     scene.phone.page.get_by_label("Søk etter bruker").fill("xyzzy")
     expect(scene.phone.page.get_by_text("Ingen treff på «xyzzy».")).to_be_visible()
 
 
 def _missing(scene: Scene) -> None:
-    scene.phone.open(f"/felt/ny?type=rent_problem_reported&client={scene.even}")
-    scene.phone.open(f"/felt/ny?type=concern_raised&client={scene.even}")
+    scene.phone.go(f"/felt/ny?type=rent_problem_reported&client={scene.even}")
+    scene.phone.go(f"/felt/ny?type=concern_raised&client={scene.even}")
     scene.phone.choose("Hvor mye haster det?", "I dag")
     scene.phone.tap(scene.phone.button("Meld bekymring"))
     expect(scene.phone.page.locator("main").get_by_role("alert").first).to_contain_text("Mangler")
 
 
 def _unfolded(scene: Scene) -> None:
-    scene.phone.open(f"/felt/ny?type=visit_logged&client={scene.even}")
+    scene.phone.go(f"/felt/ny?type=visit_logged&client={scene.even}")
     scene.phone.tap(scene.phone.page.locator("summary", has_text="Mer"))
     scene.phone.choose("Barn til stede?", "Ja")
     scene.phone.wait_for_draft("children_present")
 
 
 def _long(scene: Scene) -> None:
-    scene.phone.open(f"/felt/ny?type=concern_raised&client={scene.even}")
+    scene.phone.go(f"/felt/ny?type=concern_raised&client={scene.even}")
     scene.phone.choose("Hvor mye haster det?", "I dag")
     scene.phone.page.get_by_label("Hva gjør deg bekymret?").fill("å" * 2_012)
     expect(scene.phone.page.get_by_text("Teksten er 12 tegn for lang.")).to_be_visible()
 
 
 def _correcting(scene: Scene) -> None:
-    scene.phone.open(f"/felt/ny?type=entry_corrected&entry={scene.visit}")
+    scene.phone.go(f"/felt/ny?type=entry_corrected&entry={scene.visit}")
     scene.phone.choose("Hva er feil?", "Feil i det som er ført")
     expect(scene.phone.page.get_by_label("Notat")).to_have_value("Kaffe.")
 
 
 def _draft(scene: Scene) -> None:
-    scene.phone.open(f"/felt/ny?type=visit_logged&client={scene.aina}")
+    scene.phone.go(f"/felt/ny?type=visit_logged&client={scene.aina}")
     scene.phone.page.get_by_label("«Hvordan har du det?»").fill("«Bra»")
     scene.phone.wait_for_draft("«Bra»")
     scene.phone.page.reload()
@@ -163,28 +189,28 @@ def _draft(scene: Scene) -> None:
 
 
 def _visiting(scene: Scene) -> None:
-    scene.phone.open(f"/felt/ny?type=visit_started&client={scene.even}")
+    scene.phone.go(f"/felt/ny?type=visit_started&client={scene.even}")
     scene.phone.lose_coverage()
     scene.phone.tap(scene.phone.button("Start besøket"))
     expect(scene.phone.page.get_by_text(re.compile("Hos Even Furu til ca."))).to_be_visible()
 
 
 def _asking(scene: Scene) -> None:
-    scene.phone.open("/felt/brukere")
+    scene.phone.go("/felt/brukere")
     scene.phone.tap(scene.phone.link("Be om hjelp"))
     scene.phone.tap(scene.phone.button("Send hjelp nå"))
     expect(scene.phone.page.get_by_text("Ikke sendt. Ingen er varslet ennå.").first).to_be_visible()
 
 
 def _private(scene: Scene) -> None:
-    scene.phone.open("/felt/ny?type=street_contact_logged")
+    scene.phone.go("/felt/ny?type=street_contact_logged")
     scene.phone.tap(scene.phone.page.locator("summary", has_text="Mer"))
     scene.phone.tap(scene.phone.page.get_by_role("group", name="Brukerutstyr delt ut").get_by_role("button").first)
     scene.phone.tap(scene.phone.page.get_by_role("group", name="Samtalen er privat").get_by_role("button"))
 
 
 def _offline(scene: Scene) -> None:
-    scene.phone.open("/felt")
+    scene.phone.go("/felt")
     scene.phone.lose_coverage()
     expect(scene.phone.page.get_by_text(re.compile("Varsler når deg ikke"))).to_be_visible()
 
@@ -218,7 +244,7 @@ def _help_while_locked(scene: Scene) -> None:
 
 
 def _signing_out(scene: Scene) -> None:
-    scene.phone.open(f"/felt/bruker/{scene.even}")
+    scene.phone.go(f"/felt/bruker/{scene.even}")
     scene.phone.tap(scene.phone.button("Nei i døra"))
     expect(scene.phone.toast).to_be_visible()
     scene.phone.tab("Mer")

@@ -25,6 +25,7 @@ from playwright.sync_api import (
     WebError,
     expect,
 )
+from playwright.sync_api import TimeoutError as NotInTime
 
 from tests import _browser
 from tests._push_service import Phone as Subscription
@@ -177,9 +178,12 @@ class Phone:
     # --- locked and open ------------------------------------------------------------------------------------------
 
     def _hold(self, page: Page) -> None:
-        """Type the PIN on this page whenever it is asked for, before anything else is done or expected on it."""
+        """Type the PIN on this page whenever it is asked for, before anything else is done or expected on it.
+
+        Again, too (`no_wait_after`): the first answer after an unlock may say that the session has expired, and locks.
+        """
         if self.opens_by_itself:
-            page.add_locator_handler(page.locator(KEYPAD), lambda _: enter_pin(page))
+            page.add_locator_handler(page.locator(KEYPAD), lambda _: open_keypad(page), no_wait_after=True)
 
     def let_lie(self) -> None:
         """From now on nobody types the PIN by themselves."""
@@ -221,8 +225,12 @@ class Phone:
         """Tap one of the tabs at the bottom."""
         self.tap(self.page.get_by_role("navigation", name="Hovedmeny").get_by_role("link", name=name))
 
+    def go(self, path: str) -> None:
+        """Go to a page of the app from one that stands, without loading it anew: no second unlock."""
+        self.page.evaluate(_scripts.GO, path)
+
     def open(self, path: str) -> None:
-        """Go to a page of the app by its address."""
+        """Load a page of the app by its address, as from a link elsewhere."""
         self.page.goto(path)
         expect(self.page.locator("main:not(.gate) h1")).to_be_visible()
 
@@ -260,6 +268,14 @@ class Phone:
         """Until this many rows wait in the outbox. Nothing waits before a tap is saved, too: expect its words first."""
         self.wait_until(f"(n) => ({_scripts.READ_ALL})(['sett', 'outbox']).then((rows) => rows.length === n)", count)
 
+    def wait_until_synced(self, person: Person, since: dt.datetime) -> None:
+        """Until what the server knew then is on the phone. An empty outbox says less: a locked phone sends, too."""
+        self.wait_until(
+            f"([name, since]) => ({_scripts.READ_ALL})([name, 'meta']).then((rows) =>"
+            " rows.some(({ value }) => value?.synced_at >= since))",
+            [f"sett-vault-{person.id}", int(since.timestamp() * 1000)],
+        )
+
     def wait_until_nothing_is_sent(self) -> None:
         """Until no window and no worker is sending: what a new version waits for."""
         self.wait_until(
@@ -282,8 +298,9 @@ class Phone:
         return len(self.page.evaluate(_scripts.READ_ALL, ["sett", "sealed_drafts"]))
 
     def databases(self) -> list[str]:
+        """What is kept by name, less the photos that wait: sealed, as the outbox is."""
         names: list[str] = self.page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name).sort())")
-        return names
+        return [name for name in names if name != "sett-photos"]
 
     # --- pushes ---------------------------------------------------------------------------------------------------
 
@@ -402,6 +419,19 @@ def enter_pin(page: Page, pin: str = PIN) -> None:
         page.keyboard.type(pin)
         if chosen:
             page.keyboard.press("Enter")
+
+
+def open_keypad(page: Page) -> None:
+    """Type the PIN until it is open: what is typed while the page is loaded anew is lost, and is typed again."""
+    for _ in range(3):
+        enter_pin(page)
+        try:
+            page.locator(KEYPAD).wait_for(state="hidden", timeout=20_000)
+        except NotInTime:
+            for _ in PIN:
+                page.keyboard.press("Backspace")
+        else:
+            return
 
 
 def answer_with(status: int, body: dict[str, Any]) -> Any:

@@ -32,6 +32,18 @@ SUBSCRIBE = """((endpoint, p256dh, auth) => {
 VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));"""
 
+GO = """async (path) => {
+  document.activeElement.blur();
+  history.pushState(null, '', path);
+  dispatchEvent(new PopStateEvent('popstate'));
+  const end = performance.now() + 60000;
+  while (!document.activeElement.matches('main h1')) {
+    if (performance.now() > end) throw new Error(`never shown: ${path}`);
+    await new Promise((again) => setTimeout(again, 25));
+  }
+}"""
+"""Changes the address as the back button does, and waits until the page is shown: its title has the focus then."""
+
 UNTIL = """async (condition, argument) => {
   const end = performance.now() + 60000;
   while (!(await condition(argument))) {

@@ -44,6 +44,9 @@ class Answer:
     def get_data(self, *, as_text: bool) -> str:
         return self._response.text
 
+    def get_bytes(self) -> bytes:
+        return self._response.content
+
 
 class Http:
     """One person's connection to the server, cookies kept."""
@@ -95,8 +98,11 @@ class Town:
 
     @classmethod
     @contextmanager
-    def started(cls, folder: Path, push: PushService, *, movable_clock: bool = False) -> Iterator[Self]:
-        server = Server(folder, push_hosts=push.host, tick_seconds="0.2", vapid_subject="mailto:drift@sett.example")
+    def started(
+        cls, folder: Path, push: PushService, *, movable_clock: bool = False, **settings: str
+    ) -> Iterator[Self]:
+        usual = {"push_hosts": push.host, "tick_seconds": "0.2", "vapid_subject": "mailto:drift@sett.example"}
+        server = Server(folder, **usual | settings)
         server.env["FIELDAPP_PUBLIC_URL"] = server.url
         if movable_clock:
             server.make_clock_movable()

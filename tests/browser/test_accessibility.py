@@ -9,7 +9,7 @@ from playwright.sync_api import Playwright
 
 from tests._browser import PHONE
 from tests._server import ROOT
-from tests.browser._pages import Scene, pages, set_scene, states
+from tests.browser._pages import Scene, pages, set_scene, set_street, states, street_states
 from tests.browser._phone import Phone
 from tests.browser._town import Town
 
@@ -57,6 +57,17 @@ def in_states(using: Callable[[], Phone], town: Town) -> Found:
     return found
 
 
+@pytest.fixture(scope="module")
+def on_street(using: Callable[[], Phone], town: Town) -> Found:
+    found, phone = Found(), using()
+    set_street(town, phone)
+    for name, reach in street_states().items():
+        reach(phone)
+        found.look(phone, name)
+        found.look_from_side_to_side(phone, name)
+    return found
+
+
 # axe tries inline styles on what it judges, which our policy forbids: here it is not enforced, elsewhere it is.
 @pytest.fixture(scope="module")
 def using(
@@ -91,10 +102,14 @@ def test_what_a_thumb_must_hit_is_48_pixels(on_pages: Found, in_states: Found) -
     assert on_pages.small | in_states.small == {}
 
 
+def test_the_start_page_of_the_street_is_for_everyone(on_street: Found) -> None:
+    assert (on_street.axe, on_street.wide, on_street.small) == ({}, {}, {})
+
+
 def opened(scene: Scene) -> Iterator[str]:
-    """Open one page after the other."""
+    """Go from one page to the next."""
     for name, path in pages(scene).items():
-        scene.phone.open(path)
+        scene.phone.go(path)
         yield name
 
 

@@ -81,10 +81,11 @@ def test_any_page_can_be_the_first(town: Town, phone: Phone, where: str) -> None
 def test_an_address_may_say_anything(town: Town, phone: Phone) -> None:
     phone.start_with(bob_of(town))
     for word in HOSTILE:
+        phone.open(f"/felt/bruker/{word}")
         for path in ("/felt/ny?type={}", "/felt/ny?type=pick&for={}", "/felt/ny?type=visit_logged&client={}",
                      "/felt/ny?type=alert_resolved&alert=x&outcome={}", "/felt/ny?type=entry_corrected&entry={}",
                      "/felt/ny?type=home_entered&ground={0}&tried={0}", "/felt/ny?{}=1"):  # fmt: skip
-            phone.page.goto(path.format(word))
+            phone.go(path.format(word))
             expect(phone.page.locator("main#main h1"), path.format(word)).to_be_visible()
             assert phone.problems == [], path.format(word)
 

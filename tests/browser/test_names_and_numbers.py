@@ -46,7 +46,7 @@ def test_names_numbers_and_titles_on_every_page(town: Town, phone: Phone) -> Non
     names = ("even", "furu", "aina", "strand", "kjell", "per ivar")
     found: dict[str, list[str]] = {}
     for name, path in pages(scene).items():
-        phone.open(path)
+        phone.go(path)
         found[name] = phone.page.evaluate(_TWINS) + phone.page.evaluate(_UNLINKED)
         title = phone.page.title()
         if any(part in title.lower() for part in names) or not re.fullmatch(r"(\(\d+\) )?\S.* – Sett", title):

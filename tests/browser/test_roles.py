@@ -22,7 +22,7 @@ def test_a_landlord_is_not_told_that_everybody_is_seen(town: Town, phone: Phone)
     town.staff("fieldworker", team, name="Bob").register("Even Furu", team)
     phone.start_with(town.staff("landlord", team, name="Lars"))
     phone.tab("Tavle")
-    expect(phone.page.get_by_text("vises bare for dem som følger opp")).to_be_visible()
+    expect(phone.page.get_by_text("vises bare for ansatte som følger opp")).to_be_visible()
     expect(phone.page.get_by_text(re.compile("er sett[.]$"))).to_have_count(0)
 
 

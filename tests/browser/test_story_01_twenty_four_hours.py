@@ -84,7 +84,7 @@ def test_twenty_four_hours(moving_town: Town, push_service: PushService, new_pho
     monas.lose_coverage()
     monas.tap(monas.button("Ring på"))
     monas.tap(monas.button("Ring telefonen"))
-    monas.wait_for_draft("phoned")
+    monas.wait_for_outbox(2)
     monas.restart(f"/felt/varsel/{alert['id']}", offline=True)
     monas.tap(monas.button("Spør basen"))
     expect(monas.page.locator('.step[aria-pressed="true"]')).to_have_count(3)

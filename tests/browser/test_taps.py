@@ -80,6 +80,31 @@ def test_a_street_contact_is_three_taps_from_plus_and_asks_for_nobody(town: Town
     assert (street["client_id"], street["body"]) == (None, {"place_label": "Havna", "people": 1})
 
 
+def test_back_from_a_call_one_tap_says_how_it_went(town: Town, phone: Phone) -> None:
+    bob, even = bob_with_even(town)
+    phone.start_with(bob)
+    phone.tap(phone.link(re.compile("Even Furu")))
+    phone.ring_nobody()
+    phone.wait_for_draft(even)  # whom I opened
+    phone.tap(phone.link("Ring"))
+    expect(phone.page.get_by_text("Ringte du Even Furu?")).to_be_visible()
+    phone.wait_for_draft(even)  # whom I rang
+    # A call lasts longer than the phone stays open, and Android may take the page away meanwhile.
+    phone.restart(f"/felt/bruker/{even}", offline=True)
+    asked = phone.page.get_by_text("Ringte du Even Furu?")
+    expect(asked).to_be_visible()
+    phone.taps = 0
+    phone.tap(phone.button("Snakket sammen"))
+    expect(phone.toast).to_contain_text("Even Furu: snakket sammen")
+    assert phone.taps == 1
+    expect(asked).to_have_count(0)
+    (call,) = phone.waiting()
+    assert (call["type"], call["client_id"]) == ("call_logged", even)
+    assert call["body"] == {"direction": "out", "outcome": "spoke", "with": "client"}
+    phone.open(f"/felt/bruker/{even}")
+    expect(asked).to_have_count(0)
+
+
 def test_a_crisis_is_one_tap_from_the_card_and_so_is_each_step(town: Town, phone: Phone) -> None:
     bob, even = bob_with_even(town)
     phone.start_with(bob)

@@ -10,6 +10,9 @@ from tests.browser._town import Colleague, Town
 from tests.browser.conftest import NewPhone
 
 SMALL = {"viewport": {"width": 320, "height": 568}, "is_mobile": True, "has_touch": True}
+ALL_FILES = r"""performance.getEntriesByType('resource').map(({ name }) => name)
+  .filter((name) => /\/(forms|people|rest|locked|day)-[^/]*js$/.test(name))"""
+"""The screens that come after I dag, each with what it imports."""
 
 
 def bob_with_kari(town: Town) -> tuple[Colleague, Colleague, str]:
@@ -143,9 +146,10 @@ def test_unsent_names_whom_to_ring_with_their_numbers(town: Town, phone: Phone) 
     phone.start_with(bob)
 
     def in_crisis() -> Locator:
+        since = town.now()
         phone.find_coverage()
         phone.open(f"/felt/bruker/{kari}")
-        phone.wait_for_outbox(0)
+        phone.wait_until_synced(bob, since)
         phone.lose_coverage()
         phone.tap(phone.link("Bekymret"))
         phone.choose("Hvor mye haster det?", "Nå")
@@ -166,7 +170,8 @@ def test_a_crisis_and_help_open_in_the_cellar_where_no_worker_came(town: Town, n
     phone = new_phone(town, service_workers="block")
     phone.start()
     phone.sign_in(bob)
-    phone.wait_until("() => performance.getEntriesByType('resource').some(({ name }) => /rest[^/]*js$/.test(name))")
+    phone.wait_until(f"() => ({ALL_FILES}).length === 5")
+    phone.page.evaluate(f"() => Promise.all(({ALL_FILES}).map((name) => import(name))).then(() => 0)")
     phone.lose_coverage()
     phone.tab("Før noe nytt")
     phone.tap(phone.link("Krise"))

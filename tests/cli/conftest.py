@@ -2,17 +2,27 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 import fieldapp.cli
 from fieldapp.config import Settings
+from tests._wheel import build_wheel
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole program as one file, made once: it takes half a minute."""
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture
 def run(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     """`run("team", "list")` gives what was written to stdout; anything but `status` fails the test."""
+
+    monkeypatch.setenv("FIELDAPP_SECRET_KEY", settings.secret_key)
 
     def call(*words: str, stdin: bytes = b"", status: int | None = 0, database_url: str = settings.database_url) -> str:
         monkeypatch.setenv("FIELDAPP_DATABASE_URL", database_url)

@@ -107,3 +107,10 @@ def test_a_person_is_added_with_the_address_alerts_go_to(run: Run, database: Dat
     run(*words, "bob@kommune.example")
     with database.reading() as session:
         assert session.scalars(select(Staff.email)).all() == ["bob@kommune.example"]
+
+
+def test_the_set_up_address_is_there_until_somebody_administers(run: Run, database: Database) -> None:
+    address = run("setup-code").splitlines()[0]
+    assert address.startswith("http://127.0.0.1:8000/oppsett#kode=")
+    run("staff", "add", "ada", "--name", "Ada", "--role", "admin")
+    assert "systemadministrator" in run("setup-code", status=2)

@@ -3,20 +3,25 @@
 import dataclasses
 import datetime as dt
 import socket
+import ssl
+import threading
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
 from fieldapp import clock
-from fieldapp.cli import _checks, _checks_reach
+from fieldapp.cli import _checks, _checks_reach, _checks_upkeep
 from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import Heartbeat, OperatorAlarm, Subscription
 from fieldapp.services import operator
 from fieldapp.services.people import subscriptions
+from tests._certificate import self_signed
 from tests._mail_server import MailServer
 from tests._oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
 from tests._scene import SECRET, Scene
@@ -32,12 +37,11 @@ def nothing_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_checks_reach, "_date_of", lambda _: None)
 
 
-def test_the_doctor_says_one_line_each_and_that_it_is_not_for_real_data_yet(run: Run, nothing_answers: None) -> None:
+def test_the_doctor_says_one_line_each(run: Run, nothing_answers: None) -> None:
     run("keys")
     run("team", "add", "Nord", "--kind", "act")
     lines = run("doctor").splitlines()
     assert {line.split()[0] for line in lines} == {"ok", "warn"}
-    assert "warn personvern: Ikke for ekte personopplysninger ennå: se docs/personvern.md" in lines
     assert "warn varsling: Nattvakt uten ringende kanal (1 team): sett FIELDAPP_WEBHOOK_URL" in lines
     for about in ("innstillinger", "database", "nøkler", "klokke", "push", "varsling"):
         assert any(line.split()[1] == f"{about}:" for line in lines), about
@@ -230,3 +234,65 @@ def test_a_sign_in_service_that_answers_asks_for_a_level_and_knows_a_secret_is_w
         assert [line.state for line in _checks_reach.sign_in_lines(elsewhere, clock.now())] == ["fail"]
     assert [line.state for line in _checks_reach.sign_in_lines(whole, clock.now())] == ["fail"]
     assert list(_checks_reach.sign_in_lines(settings, clock.now())) == []
+
+
+def test_a_misspelled_setting_is_named(run: Run, nothing_answers: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIELDAPP_PUBLIC_URI", "https://sett.example")
+    said = run("doctor", status=None)
+    assert (
+        "warn innstillinger: FIELDAPP_PUBLIC_URI finnes ikke, og gjør ingenting: mente du FIELDAPP_PUBLIC_URL?" in said
+    )
+
+
+@pytest.mark.parametrize(("hours_ago", "state"), [(0, "ok"), (25, "ok"), (27, "warn"), (9 * 24, "fail")])
+def test_a_backup_grows_old(run: Run, settings: Settings, hours_ago: int, state: str) -> None:
+    now = clock.now()
+    (none,) = _checks_upkeep.backup_lines(settings, now)
+    assert (none.state, none.about) == ("warn", "sikkerhetskopi")
+    run("keys")
+    run("backup", str(settings.data_dir / "kopi.db"))
+    (line,) = _checks_upkeep.backup_lines(settings, clock.now() + dt.timedelta(hours=hours_ago))
+    assert line.state == state
+    assert line.says.startswith("tatt ")
+
+
+@pytest.mark.parametrize(("days_left", "state"), [(60, "ok"), (20, "warn"), (-1, "fail")])
+def test_a_certificate_runs_out(settings: Settings, days_left: int, state: str) -> None:
+    now = clock.now()
+    (line,) = _checks_upkeep.certificate_lines(settings, now, lambda *_: now + dt.timedelta(days=days_left))
+    assert (line.state, line.about) == (state, "sertifikat")
+
+
+def test_a_certificate_nobody_trusts_fails_and_one_out_of_reach_is_a_warning(
+    settings: Settings, tmp_path: Path
+) -> None:
+    untrusted = ssl.SSLCertVerificationError("self-signed")
+    untrusted.verify_message = "self-signed certificate"
+    trouble = [untrusted, ConnectionRefusedError()]
+
+    def refuse(*_: object) -> dt.datetime:
+        raise trouble.pop(0)
+
+    states = [next(_checks_upkeep.certificate_lines(settings, clock.now(), refuse)).state for _ in range(2)]
+    assert states == ["fail", "warn"]
+    local = dataclasses.replace(settings, public_url="http://127.0.0.1:8000")
+    assert list(_checks_upkeep.certificate_lines(local, clock.now())) == []
+
+
+def test_a_certificate_of_a_real_server_is_looked_at(settings: Settings, tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        answering = threading.Thread(target=_answer_once, args=(listener, context))
+        answering.start()
+        address = f"https://127.0.0.1:{listener.getsockname()[1]}"
+        (line,) = _checks_upkeep.certificate_lines(dataclasses.replace(settings, public_url=address), clock.now())
+        answering.join()
+    assert (line.state, "stoler ikke på det" in line.says) == ("fail", True)
+
+
+def _answer_once(listener: socket.socket, context: ssl.SSLContext) -> None:
+    connection, _ = listener.accept()
+    with connection, suppress(OSError):
+        context.wrap_socket(connection, server_side=True)

@@ -24,5 +24,5 @@ def test_help_imports_no_command() -> None:
 def test_help_says_of_each_command_what_the_command_says() -> None:
     page = " ".join(fieldapp.get_help(click.Context(fieldapp)).split())
     for name in fieldapp.list_commands(click.Context(fieldapp)):
-        said = " ".join((import_module(f"fieldapp.cli.{name}").command.help or "").split())
+        said = " ".join((import_module(f"fieldapp.cli.{name.replace('-', '_')}").command.help or "").split())
         assert said.split(". ")[0].rstrip(".") in page, name

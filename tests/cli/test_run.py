@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.cli._alone import alone
 from tests._server import ROOT, Server
 
 
@@ -57,6 +58,29 @@ def test_a_wrong_setting_ends_with_a_sentence_that_names_it(tmp_path: Path) -> N
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [(("--port", "99999"), "Port 99999 finnes ikke"), (("--host", "vært..no"), "adresse å lytte på")],
+)
+def test_a_port_or_host_there_is_not_is_one_sentence(tmp_path: Path, words: tuple[str, ...], sentence: str) -> None:
+    ended = run_to_its_end(Server(tmp_path), *words)
+    assert ended.returncode == 2
+    assert sentence in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_of_two_demos_in_one_folder_the_second_says_so_at_once(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    with alone(tmp_path):
+        started = time.monotonic()
+        ended = run_to_its_end(server, "--demo")
+    assert ended.returncode == 2
+    assert "Demokommunen lages alt" in ended.stderr
+    assert time.monotonic() - started < 30
+    with alone(tmp_path):
+        pass
+
+
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Server]:
     server = Server(tmp_path)
@@ -65,8 +89,8 @@ def running(tmp_path: Path) -> Iterator[Server]:
     server.stop()
 
 
-def run_to_its_end(server: Server) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "fieldapp.cli", "run", "--port", str(server.port)]
+def run_to_its_end(server: Server, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "fieldapp.cli", "run", "--port", str(server.port), *words]
     return subprocess.run(command, cwd=ROOT, env=server.env, capture_output=True, text=True, timeout=60)
 
 

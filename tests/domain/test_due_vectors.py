@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fieldapp.domain.absence import watched_times
 from fieldapp.domain.watch import AbsenceSpan, Agreement, HandCheck, due, expected_end, tightened_until
 from tests.sync._vectors import cases
 
@@ -18,7 +19,8 @@ def span(row: dict[str, Any]) -> AbsenceSpan:
     on = row.get("expected_end_on")
     ends = (moment(row.get("ended_at")), expected_end(dt.date.fromisoformat(on) if on else None, None))
     began = dt.datetime.fromisoformat(row["started_at"])
-    return AbsenceSpan(uuid.UUID(row["id"]), row["kind"], began, min((at for at in ends if at), default=None))
+    at_home = () if row.get("ended_at") else tuple(watched_times(row.get("steps", ())))
+    return AbsenceSpan(uuid.UUID(row["id"]), row["kind"], began, min((at for at in ends if at), default=None), at_home)
 
 
 @pytest.mark.parametrize("case", cases("due.json"))

@@ -80,7 +80,12 @@ def test_a_team_may_choose_its_own_times_with_parts_of_minutes():
 
 def test_each_kind_begins_anew_in_its_own_time():
     rounds = {kind: ladder.round_minutes for kind, ladder in escalation.LADDERS.items()}
-    assert rounds == {"not_seen": 30, "concern": 30, "crisis": 30, "staff_help": 2, "staff_overdue": 5}
+    assert rounds == {"not_seen": 30, "concern": 30, "crisis": 30, "staff_help": 2, "staff_overdue": 5, "drill": 15}
+
+
+def test_a_drill_ends_after_its_last_step_and_nothing_else_does():
+    assert [kind for kind in escalation.LADDERS if escalation.ends_after(kind, 3)] == ["drill"]
+    assert not escalation.ends_after("drill", 2)
 
 
 def test_help_and_a_missed_end_of_a_visit_go_by_their_own_minutes_and_not_the_teams():

@@ -204,6 +204,7 @@ class Door:
         team = world.team()
         self.person = world.staff("leader", team, name="Alice")
         self.reader = world.staff("fieldworker", team, name="Bob")
+        self.other = world.staff("fieldworker", team, name="Carol").id
         self.client = self.person.register("Kari", team)
         self.rent, self.crisis, self.complaint, self.absence = (str(uuid.uuid4()) for _ in range(4))
         self.person.log("rent_problem_reported", {"amount_nok": "9"}, client=self.client, case=self.rent)
@@ -340,6 +341,7 @@ def bodies(door: Door, team_id: str) -> dict[str, dict[str, Any]]:
         "absence_ended": {"absence_id": door.absence, "outcome": "released"},
         "watch_set": watch,
         "entry_corrected": {"entry_id": door.visit, "what": "text", "reason": "feil", "body": visit},
+        "staff_blocked": {"staff_id": door.other, "reason": "familie"},  # Alice and Bob read all the time
     }  # fmt: skip
     return {name: told.get(name) or example(name, ids) for name in ENTRY_TYPES}
 

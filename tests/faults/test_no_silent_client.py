@@ -267,6 +267,9 @@ class Days(RuleBasedStateMachine):
 
     @rule()
     def tick(self) -> None:
+        rang = select(Alert.id).where(Alert.state == "open")
+        with self.database.reading() as session:
+            self.rang = set(session.scalars(rang))
         with self.database.transaction() as session:
             overdue.open_overdue(session, self.now)
         with self.database.transaction() as session:
@@ -287,24 +290,26 @@ class Days(RuleBasedStateMachine):
         with self.database.reading() as session:
             due = {row.client_id: row.due_at for row in session.scalars(select(Watch))}
             unresolved = list(session.scalars(select(Alert).where(Alert.state != "resolved")))
-            holds = list(session.scalars(select(AlertHold).where(AlertHold.until_at > self.now)))
+            holds = list(session.scalars(select(AlertHold)))
         alerted = sorted(alert.subject_id for alert in unresolved)
         has_run_out = sorted(client for client, due_at in due.items() if due_at is not None and due_at <= self.now)
         assert alerted == has_run_out, "a client was silently forgotten, or an alert is about nothing"
         for alert in unresolved:
             assert alert.next_at is not None, "what nobody has taken climbs, a hold runs out, a team opens"
             assert alert.next_at > self.now
-            held = [hold for hold in holds if hold.alert_id == alert.id]
-            assert (alert.owner_id is not None) == (alert.state in ("acknowledged", "snoozed")) == bool(held)
+            held = is_held([hold for hold in holds if hold.alert_id == alert.id], self.now)
+            assert (alert.owner_id is not None) == (alert.state in ("acknowledged", "snoozed")) == held
             self.check_opening(alert)
 
     def check_opening(self, alert: Alert) -> None:
-        """It waits only for a team that will open, and no longer; it belongs to whoever has the watch."""
+        """It waits only for a team that will open, and no longer; it belongs to whoever has the watch.
+
+        What rang before this tick goes on ringing, whatever hours are set meanwhile."""
         life = self.life(alert.subject_id)
         opens_at, handed = life.waits_until(self.now), life.handed_to(self.now)
         if alert.state == "waiting":
             assert alert.next_at == alert.waits_until_at == opens_at, "it waits, and its team does not open"
-        if alert.opened_at == self.now and alert.state == "open":
+        if alert.opened_at == self.now and alert.state == "open" and alert.id not in self.rang:
             assert opens_at is None, "it rings people who are not at work"
         if alert.state in ("waiting", "open"):
             assert alert.team_id == (handed[0] if handed else self.team)
@@ -371,6 +376,15 @@ class Days(RuleBasedStateMachine):
             alerts = sorted(session.scalars(known), key=lambda one: (one.state != "resolved", one.opened_at))
         if alerts:
             self.say(type, body | {"alert_id": str(alerts[-1].id)}, client, ago, wrong)
+
+
+def is_held(holds: list[AlertHold], now: dt.datetime) -> bool:
+    """Whether anybody has the alert now; a snooze is over once somebody takes the alert after it."""
+    taken = max((hold.from_at for hold in holds if hold.kind == "acknowledged"), default=None)
+    return any(
+        hold.until_at > now and not (hold.kind == "snoozed" and taken is not None and taken > hold.from_at)
+        for hold in holds
+    )
 
 
 def copied(template: Path) -> Database:

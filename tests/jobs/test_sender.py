@@ -15,7 +15,7 @@ from fieldapp.jobs import sender as sending
 from fieldapp.jobs import tasks
 from fieldapp.jobs.sender import Sender
 from fieldapp.models import Alert, Heartbeat, OperatorAlarm, Watch
-from fieldapp.services.alerts import lifecycle
+from fieldapp.services.alerts import ending
 from fieldapp.services.notify import delivery, outcomes
 from fieldapp.services.notify.messages import Delivered, Message, OurFault, Outcome
 from tests._push_service import Answer, PushService
@@ -45,7 +45,7 @@ def test_over_comes_under_the_topic_of_the_alert(scene: Scene, push: PushService
     scene.receipt(next(iter(scene.phones)), NOON)
     with scene.database.transaction() as session:
         alert = session.get_one(Alert, scene.alert_id())
-        lifecycle.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + minutes(5))
+        ending.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + minutes(5))
     scene.set_due(client, NOON + minutes(600))
     tick(NOON + minutes(5))
     first, over = push.messages()

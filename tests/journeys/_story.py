@@ -162,9 +162,11 @@ class Story:
 
 
 def moment(when: str) -> dt.datetime:
-    """«tue 09:10» in the week of 23 November 2026 («next tue 09:10» in the one after), Norwegian wall time."""
+    """«tue 09:10» in the week of 23 November 2026, Norwegian wall time; «next tue 09:10» in the one after, «week 6 tue
+    09:10» six weeks on."""
     *week, day, clock = when.split()
-    on = MONDAY + dt.timedelta(days=DAYS.index(day) + 7 * len(week))
+    weeks = int(week[1]) if week[:1] == ["week"] else len(week)
+    on = MONDAY + dt.timedelta(days=DAYS.index(day) + 7 * weeks)
     hour, minute_ = clock.split(":")
     return dt.datetime(on.year, on.month, on.day, int(hour), int(minute_), tzinfo=OSLO).astimezone(dt.UTC)
 
@@ -172,7 +174,8 @@ def moment(when: str) -> dt.datetime:
 def minute(at: dt.datetime) -> str:
     """The instant as stories write it."""
     local = at.astimezone(OSLO)
-    week = "next " if local.date() >= MONDAY + dt.timedelta(days=7) else ""
+    weeks = (local.date() - MONDAY).days // 7
+    week = f"week {weeks} " if weeks > 1 else "next " if weeks == 1 else ""
     return f"{week}{DAYS[local.weekday()]} {local:%H:%M}"
 
 

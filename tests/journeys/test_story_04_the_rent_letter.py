@@ -1,8 +1,11 @@
-"""4. The rent letter, up to the case with its next step."""
+"""4. The rent letter, until the tenancy is saved."""
 
+import csv
 import datetime as dt
+import io
 import uuid
 
+from tests._world import Person
 from tests.journeys._story import OSLO, Story
 
 
@@ -34,7 +37,31 @@ def test_the_rent_letter(story: Story) -> None:
     assert (on_phone["next_step_on"], on_phone["owner_id"]) == ("2026-11-05", jonas.id)
     assert alice.pull()["case", case_id] == on_phone
 
-    # The landlord has seen nothing that was not shared.
-    lars.pull()
-    assert [kind for kind, _ in lars.replica if kind in ("case", "entry", "alert")] == []
+    # nedbetalingsavtale;
+    plan = {"plan": "instalments", "status": "agreed", "deadline_on": "2026-12-20"}
+    jonas.log("rent_problem_updated", plan, client=aina, case=case_id)
+    # the landlord has seen the one fact Aina agreed to share, the dates of the plan, and nothing else.
+    assert seen_by(lars) == {}
+    yes = {"agreement_id": str(uuid.uuid4()), "kind": "consent", "words": "Dere kan si når jeg betaler",
+           "party": "Lars", "purpose": "datoene i planen"}  # fmt: skip
+    jonas.log("agreement_recorded", yes, client=aina)
+    shared = {"what": "plan_dates", "to_staff_ids": [lars.id], "basis": "consent", "agreement_id": yes["agreement_id"]}
+    jonas.log("fact_shared", shared, client=aina)
+    ((kind, fact),) = seen_by(lars).items()
+    assert (kind, fact["what"], fact["by_on"], fact["amount_nok"]) == ("fact", "plan_dates", "2026-12-20", None)
     assert "14250" not in str(lars.replica)
+
+    # three months later «tenancy saved» counts in the report
+    story.world.clock.move_to(dt.datetime(2027, 2, 5, 11, 0, tzinfo=OSLO))
+    for person in (alice, jonas):
+        person.sign_in()
+    jonas.log("rent_problem_updated", {"status": "resolved", "tenancy": "saved"}, client=aina, case=case_id)
+    report = alice.get(f"/kontor/rapporter/tenancies.csv?from=2026-11-01&to=2027-02-28&team={team.id}").text
+    assert [(row["outcome"], row["count"]) for row in csv.DictReader(io.StringIO(report))] == [("saved", "1")]
+
+
+def seen_by(landlord: Person) -> dict[str, dict[str, object]]:
+    """What is on the landlord's phone of cases, entries, alerts and facts, by kind."""
+    landlord.pull()
+    told = ("case", "entry", "alert", "fact")
+    return {kind: data for (kind, _), data in landlord.replica.items() if kind in told}

@@ -1,5 +1,7 @@
 /** A State as core/replica/replica.js gives it, for tests of what the screens are made of. Owns the builder, no test. */
 
+import "../../fieldapp/static/js/texts/code_words_more.js";
+
 export const NOW = Date.parse("2026-11-24T11:47:00Z"); // 12.47 in Oslo, a Tuesday
 export const ME = "00000000-0000-7000-8000-00000000000a";
 export const MONA = "00000000-0000-7000-8000-00000000000b";

@@ -7,6 +7,7 @@ import { makeEntry, undoOf } from "../../fieldapp/static/js/core/send/envelope.j
 import { flush } from "../../fieldapp/static/js/core/send/flush.js";
 import { save } from "../../fieldapp/static/js/core/send/outbox.js";
 import { readState } from "../../fieldapp/static/js/core/replica/replica.js";
+import { missingForHome } from "../../fieldapp/static/js/core/replica/homecoming.js";
 import { dueOf, spansOf } from "../../fieldapp/static/js/core/replica/watch.js";
 
 const iso = (ms) => (ms === null ? null : new Date(ms).toISOString().replace(".000Z", "Z"));
@@ -21,6 +22,12 @@ for (const { name, absences, now, expect, next_check: check, ended, deceased, mo
       { due_at: iso(found.dueMs), paused_by: found.pausedBy, tightened_until: iso(found.tightenedUntilMs) },
       expect,
     );
+  });
+}
+
+for (const { name, expect, home, visits_at: visits, seen_at: seen, now, ...absence } of vectors("homecoming").cases) {
+  test(`coming home: ${name}`, () => {
+    assert.deepEqual(missingForHome({ ...absence, discharge: { home } }, visits, seen, Date.parse(now)), expect);
   });
 }
 
@@ -104,4 +111,36 @@ test("a clock turned on again starts then, not at the last contact of long ago",
   await given({ mode: "off", paused_by: null, last_seen_at: ago(500), due_at: null, tighten_days: null });
   await about("watch_set", { mode: "interval", interval_minutes: 1440, counts: ["seen"], reason: "x" });
   near((await kari()).watch.due_at, Date.now() + 24 * HOUR);
+});
+
+test("a step home offline runs the clock while it lasts, and the same step again replaces it", async () => {
+  await given({ tighten_days: null }, absence);
+  const step = (step_id, from, to, watch = "on") =>
+    about("absence_step_set", { absence_id: "b1", step_id, from_at: ago(from), to_at: ago(to), watch });
+  await step("s1", 1, -5);
+  assert.deepEqual([(await kari()).watch.due_at, (await kari()).watch.paused_by], [null, "b1"]);
+  await step("s1", 1, -48);
+  near((await kari()).watch.due_at, Date.now() + 23 * HOUR);
+  assert.equal((await kari()).watch.paused_by, null, "home now");
+  await about("visit_logged", { outcome: "seen", place: "home" });
+  near((await kari()).watch.due_at, Date.now() + 24 * HOUR);
+  await step("s2", 0, -48, "off");
+  assert.deepEqual([(await kari()).watch.due_at, (await kari()).watch.paused_by], [null, "b1"]);
+  assert.equal((await readState()).absences.get("b1").steps.length, 2);
+});
+
+test("a step the server knows is replaced, and what is ready for coming home stands at once", async () => {
+  const known = { from_at: ago(-10), to_at: ago(-60), watch: "on" };
+  const told = {
+    kind: "entry",
+    id: "e1",
+    seq: 3,
+    data: { id: "e1", type: "absence_step_set", client_id: KARI, body: { absence_id: "b1", step_id: "s1", ...known } },
+  };
+  await given({}, { ...absence, data: { ...absence.data, steps: [known], discharge: {} } }, told);
+  await about("absence_step_set", { absence_id: "b1", step_id: "s1", ...known, to_at: ago(-20) });
+  await about("discharge_planned", { absence_id: "b1", checks: ["date"], home: "no" });
+  const { steps, discharge } = (await readState()).absences.get("b1");
+  assert.deepEqual([steps.length, discharge], [1, { checks: ["date"], home: "no" }]);
+  assert.equal((await kari()).watch.due_at, null, "too short to ask anything");
 });

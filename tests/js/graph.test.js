@@ -93,3 +93,18 @@ test("modules stay small", () => {
     assert.ok(lines <= 240, `${relative(ROOT, path)} has ${lines} lines`);
   }
 });
+
+test("what I dag needs names no list of codes that comes with another screen", async () => {
+  const { CODE_WORDS } = await import("../../fieldapp/static/js/texts/code_words.js");
+  const needed = new Set();
+  const visit = (/** @type {string} */ path) => {
+    if (needed.has(path) || !FILES.includes(path)) return;
+    needed.add(path);
+    for (const target of importsOf(path)) visit(join(dirname(path), target));
+  };
+  visit(join(ROOT, "js/field.js"));
+  for (const path of needed) {
+    const named = readFileSync(path, "utf8").matchAll(/\b(?:label|options|list)\(\s*"(\w+)"/g);
+    for (const [, list] of named) assert.ok(list in CODE_WORDS, `${relative(ROOT, path)} shows ${list}`);
+  }
+});

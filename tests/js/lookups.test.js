@@ -5,7 +5,8 @@ import { degreeOf } from "../../fieldapp/static/js/core/replica/contact.js";
 import { RULES } from "../../fieldapp/static/js/core/replica/fold/index.js";
 import { label } from "../../fieldapp/static/js/texts/codes.js";
 import { language, speak, t } from "../../fieldapp/static/js/texts/t.js";
-import { entryDetail, entryTitle } from "../../fieldapp/static/js/views/entry_words.js";
+import { entryDetail } from "../../fieldapp/static/js/views/entry_detail.js";
+import { entryTitle } from "../../fieldapp/static/js/views/entry_words.js";
 import { FORMS } from "../../fieldapp/static/js/views/forms.js";
 
 const INHERITED = [

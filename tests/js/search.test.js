@@ -109,3 +109,14 @@ test("500 clients are searched between two key presses", () => {
   const { user, system } = process.cpuUsage(started);
   assert.ok(user + system < 250_000, `${user + system} µs`);
 });
+
+test("who is found is the same as at the office", () => {
+  const { people, cases } = vectors("searches");
+  const keyed = Object.entries(people).map(([key, one]) => ({ key, ...one }));
+  for (const { name, typed, found: wanted } of cases)
+    assert.deepEqual(
+      search(keyed, typed).map((one) => one.key),
+      wanted,
+      name,
+    );
+});

@@ -1,7 +1,7 @@
 /** What stands where on I dag, and that it stays there under a thumb. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrange, badgeCount, boardGroups, keepStill } from "../../fieldapp/static/js/views/day.js";
+import { arrange, badgeCount, keepStill } from "../../fieldapp/static/js/views/day.js";
 import { lastAttempt, lastContact, mineLately, savedAt } from "../../fieldapp/static/js/views/people.js";
 import { ME, MONA, NOW, TEAM, aState, entry, hoursAgo, unwatched, watched } from "./_state.js";
 
@@ -237,16 +237,4 @@ test("my own saves can be undone for ten minutes", () => {
   );
   const office = { ...entries[0], type: "duty_set", device_seq: null };
   assert.deepEqual(mineLately(aState({ entries: [office, { ...office, device_seq: 4 }] })).length, 1);
-});
-
-test("the board's list parts the unseen, the soon and the absent", () => {
-  const state = aState({
-    clients: [watched("1", "Even", 25), watched("2", "Kari", 20), watched("3", "Kjell", 20)],
-    absences: [{ id: "f", client_id: "3", kind: "prison", ended_at: null }],
-  });
-  const { unseen, soon, away } = boardGroups(state);
-  assert.deepEqual(
-    [unseen, soon, away].map((list) => list.map((one) => one.name)),
-    [["Even"], ["Kari"], ["Kjell"]],
-  );
 });

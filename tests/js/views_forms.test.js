@@ -7,6 +7,7 @@ import {
   bodyOf,
   contextOf,
   draftKey,
+  givenIn,
   isWithoutSubject,
   problems,
   saveWords,
@@ -14,10 +15,11 @@ import {
   shownFields,
   takers,
   timeOf,
+  tooLong,
   valuesOf,
 } from "../../fieldapp/static/js/views/forms.js";
 import { extendLink } from "../../fieldapp/static/js/views/safety.js";
-import { threeMonthsOn } from "../../fieldapp/static/js/views/forms_care.js";
+import { threeMonthsOn } from "../../fieldapp/static/js/views/forms_watch.js";
 import { ME, MONA, NOW, TEAM, aState, hoursAgo, unwatched } from "./_state.js";
 
 const state = aState({ clients: [unwatched("c", "Kari L.", { phone: "401", seq: 812 })] });
@@ -29,6 +31,12 @@ test("a visit is three taps: what is preset is all the contract needs, and the i
   assert.deepEqual(problems(FORMS.visit_logged, preset, ctx), {});
   assert.deepEqual(body("visit_logged", preset), { outcome: "seen", place: "home" });
   assert.equal(preset.condition, undefined);
+});
+
+test("a field that nobody has filled in is not too long, whatever its kind", () => {
+  for (const form of Object.values(FORMS))
+    for (const field of [...form.fields, ...(form.more ?? [])])
+      assert.equal(tooLong(field, undefined), "", `${form.type}.${field.name}`);
 });
 
 test("the button says what it saves", () => {
@@ -430,4 +438,23 @@ test("a form about something that is not on the phone can't be filled in", () =>
 test("no word of an address is a form but those in the table", () => {
   for (const word of ["constructor", "__proto__", "toString", "hasOwnProperty"])
     assert.equal(FORMS[word], undefined, word);
+});
+
+test("«var sett» without a picker: what is said in words is never later than it was", () => {
+  const alert = { ...ctx, alert: { id: "a", kind: "not_seen" } };
+  const seen = (said) => body("alert_resolved", { outcome: "was_seen", seen_at: said }, alert).seen_at;
+  assert.equal(Date.parse(seen("hour")), NOW - 3_600_000);
+  assert.deepEqual(
+    ["night", "evening"].map((said) => new Date(seen(said)).toString().slice(0, 21)),
+    ["Tue Nov 24 2026 00:00", "Mon Nov 23 2026 18:00"],
+  );
+  for (const said of ["hour", "night", "evening"])
+    assert.deepEqual(problems(FORMS.alert_resolved, { outcome: "was_seen", seen_at: said }, alert), {}, said);
+});
+
+test("«Bekymret nå» on the card needs one more tap; an urgency that is none is not taken from an address", () => {
+  const given = givenIn(FORMS.concern_raised, { urgency: "now" }, ctx);
+  assert.deepEqual(given, { urgency: "now" });
+  assert.deepEqual(problems(FORMS.concern_raised, given, ctx), {});
+  assert.deepEqual(givenIn(FORMS.concern_raised, { urgency: "constructor" }, ctx), {});
 });

@@ -3,11 +3,14 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { CODE_WORDS } from "../../fieldapp/static/js/texts/code_words.js";
+import { CODE_WORDS as FIRST_WORDS } from "../../fieldapp/static/js/texts/code_words.js";
+import { MORE_WORDS } from "../../fieldapp/static/js/texts/code_words_more.js";
 import en from "../../fieldapp/static/js/texts/en.js";
 import nn from "../../fieldapp/static/js/texts/nn.js";
 import { lower, speak, t } from "../../fieldapp/static/js/texts/t.js";
 import { FORMS } from "../../fieldapp/static/js/views/forms.js";
+
+const CODE_WORDS = { ...FIRST_WORDS, ...MORE_WORDS };
 
 const JS = fileURLToPath(new URL("../../fieldapp/static/js/", import.meta.url));
 const COUNTED =

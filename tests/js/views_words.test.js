@@ -2,16 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { legalDates } from "../../fieldapp/static/js/views/tenancy.js";
-import {
-  dueBy,
-  kroner,
-  longSpan,
-  parseKroner,
-  seenAgo,
-  span,
-  stopwatch,
-  when,
-} from "../../fieldapp/static/js/views/words.js";
+import { dueBy, kroner, longSpan, seenAgo, span, stopwatch, when } from "../../fieldapp/static/js/views/words.js";
+import { parseKroner } from "../../fieldapp/static/js/views/money.js";
 import { NOW, hoursAgo } from "./_state.js";
 
 const HOUR = 3_600_000;

@@ -15,6 +15,8 @@ ALL_TYPES = (
     "fieldapp/static/js/core/entry_types.js",  # made from the rows
     "fieldapp/static/js/texts/",
     "fieldapp/texts/",
+    "fieldapp/static/js/views/forms_",  # a form a row
+    "fieldapp/static/js/views/entry_",  # what fields are called
     "fieldapp/migrations/",
 )
 """Tables and texts, which name every type."""

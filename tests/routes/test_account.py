@@ -26,7 +26,8 @@ def test_signing_in_leads_to_where_the_person_works(world: World, client: Checke
     assert client.get("/").location == home
 
 
-def test_the_start_page_of_somebody_unknown_is_the_phone_app(client: CheckedClient) -> None:
+def test_the_start_page_of_somebody_unknown_is_the_phone_app(world: World, client: CheckedClient) -> None:
+    world.staff("admin", phone=False)
     assert client.get("/").location == "/felt"
 
 
@@ -159,3 +160,23 @@ def test_what_is_no_address_is_said_so_and_not_kept(sends_email: None, world: Wo
     assert "E-postadressen må se ut som navn@eksempel.no." in answer.text
     assert str(escape(wrong)) in answer.text
     assert "Ingen e-post" in alice.get("/konto").text
+
+
+@pytest.mark.engines("sqlite")
+def test_every_role_finds_its_pages_from_its_own(world: World) -> None:
+    """A page that nothing leads to is not there: each role's own page links to what it works with."""
+    team = world.team()
+    wanted = {
+        "fieldworker": ("/kontor", "/kontor/nodtilgang"),
+        "leader": ("/kontor", "/kontor/bekreft", "/kontor/logg", "/kontor/nodtilgang"),
+        "landlord": ("/felt", "/kontor/delt"),
+        "privacy": ("/kontor/logg", "/kontor/nodtilgang/spurt"),
+        "admin": ("/admin",),
+        "peer": ("/felt",),
+    }
+    for role, paths in wanted.items():
+        person = world.staff(role, team)
+        page = person.get("/konto").text
+        for path in paths:
+            assert f'href="{path}"' in page, (role, path)
+            assert person.get(path).status_code == 200, (role, path)

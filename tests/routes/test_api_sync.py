@@ -56,7 +56,7 @@ def test_a_refused_entry_never_blocks_the_others_and_is_judged_afresh_when_mende
 def test_types_and_versions_to_come_are_deferred_and_kept(world: World) -> None:
     bob = world.staff("fieldworker", world.team())
     kari = bob.register("Kari")
-    later = bob.entry("board_placed", {"column": "crisis"}, client=kari)
+    later = bob.entry("coffee_drunk", {"cups": 2}, client=kari)
     newer = bob.entry("visit_logged", VISIT, client=kari, version=2)
     found = [(one["verdict"], one["code"]) for one in bob.sync(later, newer)["results"]]
     assert found == [("deferred", "unknown_type"), ("deferred", "newer_version")]

@@ -47,14 +47,14 @@ def send(person: Person, path: str, **form: str) -> TestResponse:
 def test_a_client_is_given_to_a_team_the_leader_is_not_in(here: Municipality) -> None:
     assert f'<option value="{here.south.id}">FACT Sør' in here.alice.get(here.page).text
     assert here.sara.get(here.page).status_code == 404
-    answer = send(here.alice, f"{here.page}/team", team_id=here.south.id, from_on="2026-11-23")
+    answer = send(here.alice, f"{here.page}/team", team_id=here.south.id, from_on="2026-11-23", basis="same_service")
     assert "FACT Sør" in here.alice.get(answer.location).text
     assert "Kari L." in here.sara.get(here.page).text
     assert ("client", here.kari) in here.sara.pull()
 
 
 def test_giving_a_client_wholly_away_can_be_undone(here: Municipality) -> None:
-    form = {"team_id": here.south.id, "from_on": "2026-11-23", "ends_team_id": here.north.id}
+    form = {"team_id": here.south.id, "from_on": "2026-11-23", "ends_team_id": here.north.id, "basis": "same_service"}
     answer = send(here.alice, f"{here.page}/team", **form)
     page = here.alice.get(answer.location).text
     assert "til og med i dag" in page
@@ -71,20 +71,25 @@ def test_giving_a_client_wholly_away_can_be_undone(here: Municipality) -> None:
 
 def test_a_fieldworker_gives_no_client_away(here: Municipality) -> None:
     assert "Gi til et annet team" not in here.bob.get(here.page).text
-    assert send(here.bob, f"{here.page}/team", team_id=here.south.id, from_on="2026-11-23").status_code == 422
+    assert (
+        send(
+            here.bob, f"{here.page}/team", team_id=here.south.id, from_on="2026-11-23", basis="same_service"
+        ).status_code
+        == 422
+    )
     assert here.sara.get(here.page).status_code == 404
 
 
 @pytest.mark.parametrize("day", ["", "2062-11-23", "snart", "2020-01-01"])
 @pytest.mark.engines("sqlite")
 def test_a_day_that_cannot_be_meant_says_what_to_do_beside_the_field(here: Municipality, day: str) -> None:
-    answer = send(here.alice, f"{here.page}/team", team_id=here.south.id, from_on=day)
+    answer = send(here.alice, f"{here.page}/team", team_id=here.south.id, from_on=day, basis="same_service")
     assert answer.status_code == 422
     assert 'id="team-from_on-error"' in answer.text
 
 
 def test_only_a_team_of_ones_own_is_given_a_last_day(here: Municipality) -> None:
-    send(here.alice, f"{here.page}/team", team_id=here.south.id, from_on="2026-11-23")
+    send(here.alice, f"{here.page}/team", team_id=here.south.id, from_on="2026-11-23", basis="same_service")
     assert send(here.alice, f"{here.page}/team/{here.south.id}/slutt", to_on="2026-11-23").status_code == 404
     early = send(here.alice, f"{here.page}/team/{here.north.id}/slutt", to_on="2026-11-01")
     assert "Kan ikke være før teamet begynte." in early.text
@@ -117,7 +122,7 @@ def test_the_primary_contact_is_somebody_of_a_team_that_follows(here: Municipali
     assert "ingen primærkontakt" in here.alice.get(here.page).text
 
 
-def test_the_door_takes_no_primary_contact_from_a_team_that_does_not_follow(here: Municipality) -> None:
+def test_no_primary_contact_from_a_team_that_does_not_follow(here: Municipality) -> None:
     """Also not somebody who shares another team with whoever says so."""
     both = here.world.staff("leader", here.north, here.south, name="Dina")
     seq = both.sync()["changes"]
@@ -133,7 +138,7 @@ def test_the_door_takes_no_primary_contact_from_a_team_that_does_not_follow(here
 
 def test_a_primary_contact_whose_team_has_left_is_pointed_out(here: Municipality) -> None:
     appoint(here.alice, here.page, here.bob.id)
-    form = {"team_id": here.south.id, "from_on": "2026-11-23", "ends_team_id": here.north.id}
+    form = {"team_id": here.south.id, "from_on": "2026-11-23", "ends_team_id": here.north.id, "basis": "same_service"}
     send(here.alice, f"{here.page}/team", **form)
     next_day(here)
     assert "Primærkontakten, Bob, arbeider ikke i noe team som følger brukeren" in here.sara.get(here.page).text
@@ -141,7 +146,7 @@ def test_a_primary_contact_whose_team_has_left_is_pointed_out(here: Municipality
 
 def test_the_timeline_names_the_team_the_field_and_the_person(here: Municipality) -> None:
     appoint(here.alice, here.page, here.bob.id)
-    send(here.alice, f"{here.page}/team", team_id=here.south.id, from_on="2026-11-25")
+    send(here.alice, f"{here.page}/team", team_id=here.south.id, from_on="2026-11-25", basis="same_service")
     send(here.alice, f"{here.page}/team/{here.north.id}/slutt", to_on="2026-11-24")
     here.alice.log("client_updated", {"base_seq": 0, "fields": {"phone": "900 00 001"}}, client=here.kari)
     here.alice.log("contact_interval_set", {"days": 7}, client=here.kari)

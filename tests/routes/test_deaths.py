@@ -1,5 +1,7 @@
 """Somebody who has died: the office says the day and asks for nothing, and the phones are told the day."""
 
+import uuid
+
 import pytest
 
 from tests._world import Person, World
@@ -39,11 +41,21 @@ def test_the_office_says_the_day_and_offers_nothing(
     assert alice.pull()["client", per]["died_on"] == day
 
 
-def test_an_alert_that_is_still_open_asks_nobody_to_ring_or_look(world: World, alice: Person) -> None:
+def test_what_rang_has_ended_and_asks_nobody_to_ring_or_look(world: World, alice: Person) -> None:
     per = alice.register("Per Ivar", phone="40123456")
     alice.log("concern_raised", {"reason": "Svarer ikke"}, client=per)
+    (alert,) = alice.alerts()
     alice.log("home_entered", DEAD, client=per)
-    page = text(alice, f"/kontor/varsler/{alice.alerts()[0]['id']}")
+    assert alice.alerts() == []
+    page = text(alice, f"/kontor/varsler/{alert['id']}")
     assert "Per Ivar døde 23. nov." in page
     for asked in ("tel:40123456", "Sjekk i denne rekkefølgen", "Var sett, ikke ført"):
         assert asked not in page
+
+
+def test_no_crisis_goes_on_for_somebody_dead(world: World, alice: Person) -> None:
+    per = alice.register("Per Ivar")
+    alice.log("crisis_opened", {"kind": "overdose"}, client=per, case=str(uuid.uuid4()))
+    assert "pågår" in text(alice, "/kontor")
+    alice.log("home_entered", DEAD, client=per)
+    assert "pågår" not in text(alice, "/kontor")

@@ -71,6 +71,17 @@ def test_exactly_one_person_is_shown_for_an_hour_in_office_and_on_the_phone(town
     assert town.kari not in str(town.bob.replica)
 
 
+def test_what_stood_in_the_clients_record_goes_with_it(town: Town) -> None:
+    karin = town.alice.register("Karin N", town.north)
+    town.alice.log("client_merged", {"into_client_id": town.kari, "reason": "samme person"}, client=karin)
+    town.bob.pull()
+    assert ask(town.bob).status_code == 200
+    assert town.bob.pull()["client", karin] == {"id": karin, "merged_into": town.kari}
+    town.world.clock.shift(minutes=61)
+    town.bob.pull()
+    assert karin not in str(town.bob.replica)
+
+
 def test_it_lasts_an_hour_at_most(town: Town) -> None:
     ask(town.bob)
     with town.world.database.reading() as session:

@@ -4,6 +4,7 @@ Whoever adds a route adds it here: the test says which were not answered.
 """
 
 import dataclasses
+import hashlib
 import re
 import uuid
 
@@ -12,13 +13,17 @@ from flask import Flask, Response, request
 
 from fieldapp.config import Settings
 from fieldapp.models import Heartbeat
-from fieldapp.services.people import devices, sessions
+from fieldapp.models.change import newest_seq
+from fieldapp.queries.reports.read import REPORTS
+from fieldapp.services.people import accounts, devices, first_start, sessions
+from sync.ids import uuid7
 from tests._authenticator import Authenticator
 from tests._client import CheckedClient
 from tests._oidc_provider import OidcProvider
 from tests._push_service import PushService
 from tests._sealing import Seal
 from tests._world import PASSWORD, Person, World
+from tests.routes.test_files import jpeg
 
 pytestmark = pytest.mark.engines("postgresql")
 TOKEN = "a token for whoever measures, thirty-two long"
@@ -53,8 +58,10 @@ def test_every_page_and_every_form_is_answered(
 ) -> None:
     monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")  # the provider's own: it would refuse plain http
     tour = Tour(world, push_service)
-    for part in (tour.public, tour.ways_in, tour.account, tour.phone, tour.alerts, tour.cases, tour.client, tour.access,
-                 tour.partner, tour.duty, tour.team, tour.sealed, tour.readers, tour.admin):  # fmt: skip
+    for part in (tour.public, tour.ways_in, tour.account, tour.phone, tour.alerts, tour.board, tour.cases, tour.client,
+                 tour.access, tour.merge, tour.partner, tour.duty, tour.team, tour.sealed, tour.readers, tour.facts,
+                 tour.photo,
+                 tour.record, tour.admin, tour.first_start):  # fmt: skip
         part()
     there = {(method, str(rule)) for rule in app.url_map.iter_rules() for method in rule.methods or ()}
     assert {one for one in there - answered if one[0] not in ("HEAD", "OPTIONS")} == set()
@@ -138,9 +145,17 @@ class Tour:
         self.bob.log("concern_raised", {"reason": "svarer ikke", "urgency": "now"}, client=self.kari)
         (alert,) = self.alice.alerts()
         path = f"/kontor/varsler/{alert['id']}"
-        for one in ("/kontor", "/kontor/varsler", "/kontor/varsler/tall", path, f"{path}/hvorfor"):
+        for one in (
+            "/kontor",
+            "/kontor/varsler",
+            "/kontor/varsler/tall",
+            "/kontor/varsler/ovelser",
+            path,
+            f"{path}/hvorfor",
+        ):
             see(self.alice, one)
         fill_in(self.alice.http, f"{path}/ta")
+        fill_in(self.alice.http, f"/kontor/varsler/ovelser/{self.north.id}")
 
     def sealed(self) -> None:
         """Bob's phone is taken off his list with two entries unsent; one he confirms himself."""
@@ -157,6 +172,16 @@ class Tour:
         )
         assert "/bekreft/" not in see(self.alice, "/kontor/bekreft")
 
+    def board(self) -> None:
+        card = f"/kontor/tavle/bruker/{self.kari}"
+        see(self.alice, card)
+        fill_in(self.alice.http, card, column="tight", review_on="2026-12-01")
+        fill_in(self.alice.http, f"{card}/flytt", column="new")
+        fill_in(self.alice.http, f"/kontor/tavle/kolonner/{self.north.id}", **{"name-0": "Akutt"})
+        see(self.alice, "/kontor/tavle")
+        see(self.alice, f"/kontor/tavle?dag={self.world.clock.now().date()}")
+        fill_in(self.alice.http, f"{card}/ned")
+
     def cases(self) -> None:
         rent = str(uuid.uuid4())
         self.alice.log("rent_problem_reported", {}, client=self.kari, case=rent)
@@ -170,9 +195,23 @@ class Tour:
     def client(self) -> None:
         worry = self.bob.log("concern_raised", {"reason": "stille", "urgency": "today"}, client=self.kari)["id"]
         seq = found(r'name="base_seq" value="(\d+)"', see(self.alice, self.page))
+        see(self.alice, "/kontor/brukere?sok=kari&vis=")
+        see(self.alice, "/kontor/brukere/ny")
+        new = {"name": "Nils", "team_id": self.north.id, "watch_answer": "planned"}
+        fill_in(self.alice.http, "/kontor/brukere/ny", **new)
+        fill_in(self.alice.http, f"{self.page}/for/oppgave", what="Ringe NAV", due_on="2026-11-20")
+        fill_in(self.alice.http, "/kontor/oppgaver", what="Rydde", team_id=self.north.id)
+        task = found(r'id="task-([0-9a-f-]+)"', see(self.alice, "/kontor/oppgaver"))
+        fill_in(self.alice.http, f"/kontor/oppgaver/{task}/rett", what="Ringe NAV nå")
+        fill_in(self.alice.http, f"/kontor/oppgaver/{task}/done")
+        fill_in(self.alice.http, "/kontor/overlevering", what="Bilen er borte", team_id=self.north.id)
+        note = found(r'name="note_id" value="([^"]+)"', see(self.alice, "/kontor/overlevering"))
+        fill_in(self.alice.http, "/kontor/overlevering/lest", note_id=note)
+        left = found(r'name="entry_id" value="([^"]+)"', see(self.alice, "/kontor/til-journal"))
+        fill_in(self.alice.http, "/kontor/til-journal", client_id=self.kari, entry_id=left)
         fill_in(self.alice.http, f"{self.page}/primarkontakt", primary_staff_id=self.alice.id, base_seq=seq)
         fill_in(self.alice.http, f"{self.page}/fulgt-opp", entry_id=worry)
-        fill_in(self.alice.http, f"{self.page}/team", team_id=self.south.id, from_on="2026-11-23")
+        fill_in(self.alice.http, f"{self.page}/team", team_id=self.south.id, from_on="2026-11-23", basis="same_service")
         fill_in(self.alice.http, f"{self.page}/team/{self.north.id}/slutt", to_on="2026-12-24")
         visit = self.alice.log("visit_logged", {"outcome": "seen", "place": "home"}, client=self.kari)["id"]
         fill_in(self.alice.http, "/kontor/angre", entry_id=visit, tilbake=self.page)
@@ -201,6 +240,15 @@ class Tour:
                 fill_in(self.alice.http, f"{of_hanne}/adresse", reason="skal på besøk")
         fill_in(self.alice.http, f"{of_hanne}/tilgang/liste", staff_id=self.alice.id)
         see(self.alice, of_hanne)
+
+    def merge(self) -> None:
+        one, other = (self.alice.register(name) for name in ("Nora Lund", "Nora L"))
+        page = f"/kontor/bruker/{one}/sla-sammen"
+        for asked in ("?q=nora", f"?med={other}"):
+            see(self.alice, f"{page}{asked}")
+        fill_in(self.alice.http, page, other_id=other, stands_id=one, reason="samme person")
+        merged = found(r'name="entry_id" value="([^"]+)"', see(self.alice, f"/kontor/bruker/{other}"))
+        fill_in(self.alice.http, "/kontor/angre", entry_id=merged, tilbake=f"/kontor/bruker/{one}")
 
     def partner(self) -> None:
         form = {"name": "Apoteket Sentrum", "source": "pharmacy", "days": "180", "agreed": "1"}
@@ -254,6 +302,66 @@ class Tour:
         fill_in(self.alice.http, f"{page}/gjennomgatt")
         fill_in(ingrid.http, f"{page}/utlevert")
 
+    def facts(self) -> None:
+        """What a landlord is told, texts from before code 6, the client's own link, and incidents."""
+        lars, nina = self.world.staff("landlord", self.north, name="Lars"), self.alice.register("Nina")
+        page = f"/kontor/bruker/{nina}"
+        self.alice.log("rent_problem_reported", {"amount_nok": "900.00"}, client=nina, case=str(uuid7()))
+        words = found(r"«(Skylder[^»]+)»", see(self.alice, f"{page}/deling"))
+        told = {"what": "rent_owed", "to_staff_id": lars.id, "sier-rent_owed": words, "until_on": "2026-11-30"}
+        fill_in(self.alice.http, f"{page}/deling", **told, basis="law", basis_words="sosialtjenesteloven § 44")
+        see(lars, "/kontor/delt")
+        fill_in(self.alice.http, found(r'action="([^"]+/deling/[^"]+/stopp)"', see(self.alice, f"{page}/deling")))
+        fill_in(self.alice.http, f"{page}/lenker/egen", agreed="1")
+        see(self.alice, "/kontor/hendelser")
+        see(self.alice, "/kontor/hendelser/fil")
+        for report in ("", *(f"/{name}" for name in REPORTS), "/hours.csv", "/hours.xlsx"):
+            see(self.alice, f"/kontor/rapporter{report}")
+        visit = self.alice.log("visit_logged", {"outcome": "seen", "place": "home", "note": "Ved elva"}, client=nina)
+        with self.world.database.reading() as session:
+            seq = newest_seq(session, "client", uuid.UUID(nina))
+        self.alice.log("client_updated", {"base_seq": seq, "fields": {"protected": "code6"}}, client=nina)
+        self.alice.log("client_access_listed", {"staff_ids": [self.alice.id]}, client=nina)
+        see(self.alice, f"{page}/tekster")
+        fill_in(self.alice.http, f"{page}/tekster/{visit['id']}", svar="kan-sta")
+
+    def photo(self) -> None:
+        raw, file_id = jpeg(), str(uuid7())
+        told = {"id": file_id, "size": len(raw), "sha256": hashlib.sha256(raw).hexdigest(), "type": "image/jpeg"}
+        assert self.alice.post("/api/files", told).status_code == 200
+        headers = {"Content-Type": "application/octet-stream"}
+        assert self.alice.http.put(f"/api/files/{file_id}?offset=0", data=raw, headers=headers).status_code == 200
+        visit = self.alice.log("visit_logged", {"outcome": "seen", "place": "home"}, client=self.kari)
+        attached = {"file_id": file_id, "entry_id": visit["id"], "kind": "letter"}
+        self.alice.log("file_attached", attached, client=self.kari)
+        assert self.alice.get(f"/api/files/{file_id}").status_code == 200
+        assert self.alice.get(found(r'href="(/kontor/bilde/[^"]+)"', see(self.alice, self.page))).status_code == 200
+
+    def record(self) -> None:
+        """A case about barring, and a record that is deleted."""
+        petra, nils = self.world.staff("privacy", name="Petra", phone=False), self.alice.register("Nils")
+        visit = self.alice.log("visit_logged", {"outcome": "seen", "place": "home", "note": "x"}, client=nils)
+        page = f"/kontor/innsyn/{nils}/krav"
+        fill_in(petra.http, page, kind="barring", asker="client", note="Ikke for Bob", entry_id=visit["id"])
+        case = found(r'id="krav-([^"]{36})"', see(petra, page))
+        fill_in(petra.http, f"{page}/{case}/svar", answer="granted", law="pbrl_5_3", note="I slekt")
+        fill_in(petra.http, f"{page}/{case}/sperr", whom=f"person:{self.bob.id}")
+        fill_in(petra.http, found(r'action="([^"]+/opphev/[^"]+)"', see(petra, page)))
+        self.alice.log("follow_up_ended", {"reason": "moved"}, client=nils)
+        see(petra, f"/kontor/innsyn/{nils}/slett")
+        fill_in(petra.http, f"/kontor/innsyn/{nils}/slett", ground="asked", name="Nils")
+
+    def first_start(self) -> None:
+        """With nobody left to administer it, an installation begins anew."""
+        with self.world.database.transaction() as session:
+            accounts.end_staff(session, self.ada.username, self.world.clock.now())
+            secret = self.world.app.extensions["settings"].secret_key
+            code = first_start.new_code(session, secret, self.world.clock.now())
+        see(self.anybody, "/oppsett")
+        people = {"admin_name": "Ås", "admin_username": "aas", "leader_name": "Li", "leader_username": "li"}
+        team = {"team_name": "Nytt team", "team_kind": "act"}
+        fill_in(self.anybody, "/oppsett", code=code, password=NEW_PASSWORD, **people, **team)
+
     def admin(self) -> None:
         http = self.ada.http
         see(self.ada, "/admin")
@@ -281,7 +389,7 @@ class Tour:
 def see(person: Person, path: str) -> str:
     answer = person.get(path)
     assert answer.status_code == 200, (path, answer.status_code)
-    return answer.text
+    return answer.get_data().decode(errors="replace")  # a workbook is no text
 
 
 def fill_in(http: CheckedClient, path: str, *, follow: bool = False, **form: str):

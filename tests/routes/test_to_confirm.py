@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from fieldapp.models import Device, DeviceStaff, Entry, SetAside, Staff, StaffTeam
+from fieldapp.queries import to_confirm
+from fieldapp.services.entries import refused
 from fieldapp.services.people import accounts, devices, sessions
 from tests._client import CheckedClient
 from tests._sealing import Seal
@@ -277,3 +279,36 @@ def test_a_client_who_is_registered_by_it_is_confirmed_by_the_team(
     assert answer(alice, world, registered) == 303
     alice.pull()
     assert ("client", client_id) in alice.replica
+
+
+def test_a_key_that_was_right_once_fills_no_database_and_nothing_is_lost(
+    world: World, alice: Person, vera: Person, kari: str, seal: Seal, nobody: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refused, "MOST_TO_CONFIRM", 3_000)
+    monkeypatch.setattr(to_confirm, "MOST_TO_CONFIRM", 3_000 + to_confirm.MAX_ENTRY_BYTES - 1_000)
+    visits = [vera.entry("visit_logged", SEEN | {"note": f"{number} " + "x" * 800}, client=kari) for number in range(4)]
+    end(world, vera)
+    for visit in visits:
+        assert deliver(nobody, seal.by(vera, visit)) == ("deferred", "author_unproven"), "the phone keeps it"
+    with world.database.reading() as session:
+        kept = set(session.scalars(select(SetAside.entry_id).where(SetAside.claimed_by == uuid.UUID(vera.id))))
+    assert 1 <= len(kept) < 4
+    assert deliver(nobody, seal.by(vera, visits[0])) == ("deferred", "author_unproven"), "what is there stays"
+    astrid = world.staff("leader", *alice.teams, name="Astrid")
+    assert "Det er ikke plass til mer fra Vera" in astrid.get("/kontor/bekreft").text
+    for visit in visits:
+        deliver(nobody, seal.by(vera, visit))
+        assert answer(astrid, world, visit) == 303
+        assert taken(world, visit) is not None, "offered again, there is room once something is answered"
+
+
+def test_what_is_kept_already_has_room_when_all_is_full(
+    world: World, vera: Person, kari: str, seal: Seal, nobody: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = {"id": str(uuid.uuid4()), "type": "visit_logged", "body": {"note": "kanari"}}
+    with world.database.transaction() as session:
+        device_id, author_id = uuid.UUID(int=7), uuid.UUID(vera.id)
+        refused.keep(session, raw, None, None, "deferred", "author_unproven", None, world.clock.now())
+        monkeypatch.setattr(refused, "MOST_TO_CONFIRM", 0)
+        assert refused.has_room(session, raw, None, author_id)
+        assert not refused.has_room(session, raw, device_id, author_id)

@@ -22,9 +22,20 @@ BETWEEN_FIELDS = {
     "team_hours_set with a span that is empty",
     "team_hours_set that hands over to nobody",
     "team_hours_set that hands over to itself",
+    "risk_reviewed that keeps it without a day to look again",
+    "plan_noted individual without lines",
+    "plan_noted goals without goals",
+    "agreement_recorded, a consent to nobody",
+    "agreement_recorded, a consent for nothing",
+    "decision_recorded that ends before it begins",
     "a concern for today without a reason",
     "a concern for board without a reason",
     "a concern for today with a blank reason",
+    "subject_client_set of two things",
+    "a step home that ends before it begins",
+    "board_columns_set with two of one key",
+    "team_setting_set with a number that is none",
+    "team_setting_set with too many days",
 }
 """Rules between fields, which PROTOCOL.md has in words."""
 

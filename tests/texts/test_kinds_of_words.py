@@ -16,7 +16,7 @@ from tests.texts.test_catalogues import translations, used
 ROOT = Path(fieldapp.__file__).parent
 
 COUNTED = re.compile(r"%\((?:n|count|days|weeks|months)\)s (\w+)")
-NO_NOUN = {"min", "t", "s", "døgn", "mangler", "ikke", "av", "tegn", "fikk", "uten", "mistet", "er", "meldt"}
+NO_NOUN = {"min", "t", "s", "døgn", "mangler", "ikke", "av", "tegn", "fikk", "uten", "mistet", "er", "meldt", "til"}
 """What may stand beside any number as it is: units, and words that count nothing."""
 ONLY_MANY = {
     "%(n)s dager på rad": "from four on; below that it is said in words",

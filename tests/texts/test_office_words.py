@@ -72,7 +72,8 @@ def test_losing_the_home_is_called_just_that() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_alert_has_a_headline_with_the_name(kind: str) -> None:
-    assert "Even B." in alert_headline(kind, "Even B.", NOW - dt.timedelta(hours=49), NOW)
+    headline = alert_headline(kind, "Even B.", NOW - dt.timedelta(hours=49), NOW)
+    assert "Even B." in headline or (kind == "drill" and headline == "Øvelse: ingen er i fare")
 
 
 def test_not_seen_says_how_long_in_all() -> None:

@@ -83,6 +83,32 @@ def _case(type: str, body: dict[str, object]) -> _Needed:
     return case
 
 
+def _unnamed_case(alice: Colleague, form: str) -> dict[str, str]:
+    opened = alice.log("crisis_opened", {"kind": "overdose"}, case=str(uuid.uuid4()))
+    return {"case": opened["case_id"], "client": alice.register(f"{form} Furu")}
+
+
+def _unnamed_entry(alice: Colleague, form: str) -> dict[str, str]:
+    noted = alice.log("street_contact_logged", {"place_label": "Havna", "people": 1})
+    return {"entry": noted["id"], "client": alice.register(f"{form} Furu")}
+
+
+def _thing(type: str, name: str, body: dict[str, object]) -> _Needed:
+    def thing(alice: Colleague, form: str) -> dict[str, str]:
+        client, id = alice.register(f"{form} Furu"), str(uuid.uuid4())
+        alice.log(type, {name: id} | body, client=client)
+        return {"client": client, "thing": id}
+
+    return thing
+
+
+def _consent(alice: Colleague, form: str) -> dict[str, str]:
+    client = alice.register(f"{form} Furu")
+    said = {"kind": "consent", "words": "Ja", "party": "Huseier", "purpose": "leia"}
+    alice.log("agreement_recorded", {"agreement_id": str(uuid.uuid4())} | said, client=client)
+    return {"client": client}
+
+
 def _absence(alice: Colleague, form: str) -> dict[str, str]:
     client, absence = alice.register(f"{form} Furu"), str(uuid.uuid4())
     alice.log("absence_started", {"absence_id": absence, "kind": "admitted", "where": "DPS"}, client=client)
@@ -102,23 +128,39 @@ def _duty(alice: Colleague, form: str) -> dict[str, str]:
     return {"duty": next(id for kind, id in alice.pull() if kind == "duty")}
 
 
+_IN_A_MONTH = clock.now() + dt.timedelta(days=30)
 _NEEDS: dict[str, _Needed] = {
     "alert_handed_over": _alert,
     "alert_resolved": _alert,
     "alert_snoozed": _alert,
     "absence_confirmed": _absence,
     "absence_ended": _absence,
+    "absence_step_set": _absence,
     "client_registered": _nothing,
+    "client_team_set": _consent,
     "concern_words": _concern,
     "crisis_closed": _case("crisis_opened", {"kind": "overdose"}),
+    "decision_ended": _thing(
+        "decision_recorded", "decision_id", {"service": "Bo", "ground": "treatment", "from_on": "2026-11-01"}
+    ),
+    "discharge_planned": _absence,
     "duty_handed_over": _duty,
     "duty_set": _nothing,
     "entry_corrected": _visit,
+    "fact_shared": _consent,
     "follow_up_resumed": _ended,
+    "housing_incident_updated": _case("housing_incident_logged", {"what": ["damage"], "client_role": "unclear"}),
     "neighbour_complaint_updated": _case(
         "neighbour_complaint_received", {"what": ["noise"], "complainant": "neighbour", "client_role": "unclear"}
     ),
     "rent_problem_updated": _case("rent_problem_reported", {"amount_nok": "14250.00"}),
+    "risk_reviewed": _thing(
+        "risk_noted", "risk_id", {"advice": ["dog"], "reason": "Hunden biter", "review_on": f"{_IN_A_MONTH:%Y-%m-%d}"}
+    ),
     "street_contact_logged": _nothing,
+    "subject_of_case": _unnamed_case,
+    "subject_of_entry": _unnamed_entry,
+    "task_done": _thing("task_set", "task_id", {"what": "Ringe"}),
+    "visit_plan_ended": _thing("visit_planned", "plan_id", {"at": _IN_A_MONTH.isoformat()}),
 }
 """What a form must be given besides, or instead of, a client."""

@@ -45,11 +45,12 @@ def test_what_is_logged_while_the_server_is_away_arrives_once(town: Town, iphone
 def test_every_form_opens_and_saves(town: Town, iphone: Iphone) -> None:
     team = town.team("Granstua", "staffed_housing")
     alice, bob = town.staff("leader", team, name="Alice Berg"), town.staff("fieldworker", team, name="Bob Dal")
+    town.staff("landlord", team, name="Lars Huseier")
     forms = addresses(alice, bob)
     iphone.sign_in(town.url, alice)
     found = {}
     for name, address in forms.items():
-        iphone.open(address)
+        iphone.go(address)
         if not fill_in_and_save(iphone):
             found[name] = iphone.text("form .wrong, main h1")
         if thrown := iphone.problems():

@@ -12,11 +12,13 @@ import msgspec
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
+from fieldapp import clock
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.contact import Degree, degree_of
-from fieldapp.models import Device, Entry, EntryState, Staff
+from fieldapp.models import Client, Device, Entry, EntryState, Staff
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.models.read_log import shown
+from fieldapp.queries import code6
 from fieldapp.queries.entries import visible_entries
 from sync.entry_types import parse_body
 
@@ -70,30 +72,38 @@ def facts(session: Session, viewer: Viewer, *wanted: ColumnElement[bool]) -> lis
     """The entries that meet the conditions (on Entry and EntryState), by clock time."""
     correction, corrector = aliased(Entry), aliased(Staff)
     query = (
-        select(Entry, EntryState, Staff.name, Device.name, correction, corrector.name)
+        select(Entry, EntryState, Staff.name, Device.name, correction, corrector.name, Client.protected)
         .join(EntryState, EntryState.entry_id == Entry.id)
         .join(Staff, Staff.id == Entry.author_id)
         .outerjoin(Device, Device.id == Entry.device_id)
         .outerjoin(correction, correction.id == EntryState.struck_by)
         .outerjoin(corrector, corrector.id == correction.author_id)
+        .outerjoin(Client, Client.id == EntryState.client_id)
         .where(visible_entries(viewer), *wanted)
         .order_by(HAPPENED_AT, Entry.id)
     )
     rows = session.execute(query).all()
     for entry, state, *_ in rows:
         shown(session, "entry", state.client_id, entry.id)
-    return [_fact(*row) for row in rows]
+    bodies = code6.bodies(session, viewer, [(row[0], row[6]) for row in rows], clock.now())
+    return [_fact(*row[:6], bodies.of(row[0], row[1].body, row[6])) for row in rows]
 
 
 def _fact(
-    entry: Entry, state: EntryState, author: str, device: str | None, correction: Entry | None, corrector: str | None
+    entry: Entry,
+    state: EntryState,
+    author: str,
+    device: str | None,
+    correction: Entry | None,
+    corrector: str | None,
+    body: dict[str, Any],
 ) -> Fact:
     return Fact(
         id=entry.id,
         type=entry.type,
         case_id=entry.case_id,
         author=author,
-        body=state.body,
+        body=body,
         at=state.happened_at(entry),
         written_at=msgspec.convert(entry.occurred_at, dt.datetime),
         received_at=entry.received_at,

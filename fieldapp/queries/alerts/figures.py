@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import figures, opening
 from fieldapp.domain.access import Viewer
-from fieldapp.domain.alert_states import KINDS, Event, State
+from fieldapp.domain.alert_states import DRILL, KINDS, Event, State
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.models import (
     Alert,
@@ -37,7 +37,7 @@ from fieldapp.queries.visible import about_hidden, hidden_clients
 WEEKS = 12
 WEEK = dt.timedelta(days=7)
 LAST_STEP = 3
-RING = tuple(kind for kind, about in KINDS.items() if about.climbs)
+RING = tuple(kind for kind, about in KINDS.items() if about.climbs and kind != DRILL)
 TAKEN_BACK = ("retracted", "corrected", "mistake")
 
 Wanted = tuple[ColumnElement[bool], ...]
@@ -167,11 +167,32 @@ def ending(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
+def course(wanted: Wanted) -> Subquery:
+    """What the transitions of each alert come to. An acknowledgement that was undone is none."""
+    event, at = AlertTransition.event, AlertTransition.at
+    stands = and_(event == Event.acknowledged.value, EntryState.struck_by.is_(None))
+    return (
+        select(
+            AlertTransition.alert_id,
+            func.min(case((event == Event.team_opened.value, at)), type_=at.type).label("open_at"),
+            func.max(case((event == Event.opened_waiting.value, 1), else_=0)).label("waited"),
+            func.min(case((stands, at)), type_=at.type).label("taken_at"),
+            func.max(AlertTransition.step).label("top_step"),
+            func.max(AlertTransition.round).label("rounds"),
+        )
+        .join(Alert, Alert.id == AlertTransition.alert_id)
+        .outerjoin(EntryState, EntryState.entry_id == AlertTransition.entry_id)
+        .where(*wanted)
+        .group_by(AlertTransition.alert_id)
+        .subquery()
+    )
+
+
 # --- rows ---------------------------------------------------------------------------------------------------------
 
 
 def _rows(session: Session, team_id: UUID, wanted: Wanted) -> list[_Row]:
-    course = _course(wanted)
+    of_each = course(wanted)
     query = ending(
         select(
             Alert.kind,
@@ -179,14 +200,14 @@ def _rows(session: Session, team_id: UUID, wanted: Wanted) -> list[_Row]:
             Alert.opened_at,
             Alert.due_at,
             Alert.resolution,
-            func.coalesce(course.c.open_at, Alert.opened_at, type_=Alert.opened_at.type).label("open_at"),
-            course.c.waited,
-            course.c.taken_at,
-            course.c.top_step,
-            course.c.rounds,
+            func.coalesce(of_each.c.open_at, Alert.opened_at, type_=Alert.opened_at.type).label("open_at"),
+            of_each.c.waited,
+            of_each.c.taken_at,
+            of_each.c.top_step,
+            of_each.c.rounds,
             outcome_by_hand().label("why_ended"),
             case((EntryState.degree.in_(("seen", "heard", "reported")), EntryState.contact_at)).label("seen_at"),
-        ).join(course, course.c.alert_id == Alert.id)
+        ).join(of_each, of_each.c.alert_id == Alert.id)
     ).where(*wanted)
     closed = _closed_then(session, team_id)
     rows = [_Row(*row) for row in session.execute(query)]
@@ -214,27 +235,6 @@ def _closed_then(session: Session, team_id: UUID) -> Callable[[dt.datetime], boo
         return hours is not None and opens_again and not opening.is_open(hours, at)
 
     return closed
-
-
-def _course(wanted: Wanted) -> Subquery:
-    """What the transitions of each alert come to. An acknowledgement that was undone is none."""
-    event, at = AlertTransition.event, AlertTransition.at
-    stands = and_(event == Event.acknowledged.value, EntryState.struck_by.is_(None))
-    return (
-        select(
-            AlertTransition.alert_id,
-            func.min(case((event == Event.team_opened.value, at)), type_=at.type).label("open_at"),
-            func.max(case((event == Event.opened_waiting.value, 1), else_=0)).label("waited"),
-            func.min(case((stands, at)), type_=at.type).label("taken_at"),
-            func.max(AlertTransition.step).label("top_step"),
-            func.max(AlertTransition.round).label("rounds"),
-        )
-        .join(Alert, Alert.id == AlertTransition.alert_id)
-        .outerjoin(EntryState, EntryState.entry_id == AlertTransition.entry_id)
-        .where(*wanted)
-        .group_by(AlertTransition.alert_id)
-        .subquery()
-    )
 
 
 def _wanted(viewer: Viewer, team_id: UUID, since: dt.datetime) -> Wanted:
@@ -319,9 +319,9 @@ def _steps(session: Session, wanted: Wanted) -> tuple[StepFigures, ...]:
 
 def _first_taken(by_step: Select[int, int], wanted: Wanted) -> Select[int, int]:
     """Narrowed to the acknowledgement that took it first."""
-    course = _course(wanted)
+    of_each = course(wanted)
     return by_step.join(
-        course, and_(course.c.alert_id == AlertTransition.alert_id, course.c.taken_at == AlertTransition.at)
+        of_each, and_(of_each.c.alert_id == AlertTransition.alert_id, of_each.c.taken_at == AlertTransition.at)
     ).where(AlertTransition.event == Event.acknowledged.value)
 
 

@@ -4,12 +4,22 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from fieldapp.domain.alert_states import State
-from fieldapp.models import Alert, AlertHold, AlertTransition, Delivery, Entry, HandCheck, Notification
+from fieldapp.domain.alert_states import Event, State
+from fieldapp.models import (
+    Alert,
+    AlertHold,
+    AlertTransition,
+    Delivery,
+    Entry,
+    EntryState,
+    HandCheck,
+    Notification,
+)
 from fieldapp.models.alert import HANDED_STEP, OVER_STEP, WAS_TAKEN_SINCE
 
 _SHOWN_AS = {
@@ -94,18 +104,31 @@ def happenings(
 ) -> dict[uuid.UUID, list[Happening]]:
     """The transitions of each alert, oldest first; of its steps only those of the newest rounds unless `whole`."""
     found: dict[uuid.UUID, list[Happening]] = {}
-    query = select(AlertTransition).where(AlertTransition.alert_id.in_(alert_ids))
+    query = (
+        select(AlertTransition, EntryState.body)
+        .outerjoin(EntryState, EntryState.entry_id == AlertTransition.entry_id)
+        .where(AlertTransition.alert_id.in_(alert_ids))
+    )
     if not whole:
         recent = AlertTransition.round > Alert.round - NEWEST_ROUNDS
         query = query.join(Alert, Alert.id == AlertTransition.alert_id)
         query = query.where(or_(AlertTransition.event.not_in(_OF_A_ROUND), recent))
-    for row in session.scalars(query.order_by(AlertTransition.at, AlertTransition.id)):
+    for row, body in session.execute(query.order_by(AlertTransition.at, AlertTransition.id)):
         # Who has it now: taken by them, or put off.
         event = row.to_state if row.event == "owner_is" else _SHOWN_AS.get(row.event, row.event)
         found.setdefault(row.alert_id, []).append(
-            Happening(row.at, event, row.to_state, row.step, row.round, row.staff_id, row.entry_id, row.reason)
+            Happening(row.at, event, row.to_state, row.step, row.round, row.staff_id, row.entry_id, _reason(row, body))
         )
     return found
+
+
+def _reason(row: AlertTransition, body: dict[str, Any] | None) -> str | None:
+    """The code of how it ended; of one that was put off, why, in words."""
+    said = body.get("reason") if body and row.event in _PUT_OFF else None
+    return row.reason or said
+
+
+_PUT_OFF = (Event.snoozed, "came_late")
 
 
 def told(

@@ -100,15 +100,17 @@ def _members(session: Session, team_id: UUID) -> int:
 def _clients(session: Session, viewer: Viewer, team_id: UUID, since: dt.datetime) -> tuple[BusyClient, ...]:
     """Those with most alerts, of the clients the viewer still sees; one alert is nothing to talk over."""
     count, not_logged = func.count(), func.count(case((ended_not_logged(), 1)))
-    query = ending(select(Client.id, Client.name, count, not_logged).join(Client, Client.id == Alert.client_id)).where(
+    query = ending(select(Alert.client_id, count, not_logged)).where(
         Alert.team_id == team_id,
         Alert.kind == "not_seen",
         Alert.opened_at >= since,
         Alert.client_id.in_(visible_clients(viewer)),
     )
-    query = query.group_by(Client.id, Client.name).having(count > 1)
-    rows = session.execute(query.order_by(count.desc(), not_logged.desc(), Client.name).limit(NAMED))
-    found = tuple(BusyClient(*row) for row in rows)
+    rows = session.execute(query.group_by(Alert.client_id).having(count > 1)).all()
+    called = select(Client.id, Client.name).where(Client.id.in_([row[0] for row in rows]))
+    names = {client_id: name for client_id, name in session.execute(called)}  # noqa: C416 - rows are not pairs to mypy
+    busy = [BusyClient(client_id, names[client_id], *counts) for client_id, *counts in rows]
+    found = tuple(sorted(busy, key=lambda one: (-one.alerts, -one.not_logged, one.name))[:NAMED])
     for one in found:
         shown(session, "alert", one.client_id)
     return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, inspect, select
+from sqlalchemy import ColumnElement, Select, and_, inspect, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain import access
@@ -27,22 +27,29 @@ from fieldapp.models import (
     ClientTeam,
     Duty,
     DutyOffer,
+    Entry,
     EntryState,
     HandOver,
+    SharedFact,
     Staff,
     StaffTeam,
     StaffVisit,
     Team,
     TeamHours,
+    TeamSetting,
     Watch,
 )
-from fieldapp.models.change import LEFT
+from fieldapp.models.change import GONE_FROM
+from fieldapp.models.fact import still_told
 from fieldapp.queries import still_here
 from fieldapp.queries.alerts.unresolved import alert_data
 from fieldapp.queries.deaths import death_days
 from fieldapp.queries.json_columns import IDS, as_json, json_columns, read
+from fieldapp.queries.sync.board_data import board_data
 from fieldapp.queries.sync.entry_data import Data
+from fieldapp.queries.sync.standing_data import STANDING_KINDS, standing_data
 from fieldapp.queries.visible import clients_on_phones, colleagues
+from sync.entry_type import Thing
 
 HOURS_BEHIND = dt.timedelta(days=1)
 HOURS_AHEAD = dt.timedelta(days=21)
@@ -104,9 +111,11 @@ def _grouped(pairs: Iterable[Sequence[str]]) -> dict[str, list[str]]:
 def _clients(part: Part) -> Data:
     # A client the viewer lost sight of may stand in the page beside the change that says so.
     seen = Client.id.in_(clients_on_phones(part.viewer))
+    names = _HOUSING if access.sees_only_housing(part.viewer.role) else _CARD
+    found = _by_id(part, Client, names, seen)
+    duplicates = _duplicates(part) if len(found) < len(part.ids) else {}
     if access.sees_only_housing(part.viewer.role):
-        return _by_id(part, Client, _HOUSING, seen)
-    found = _by_id(part, Client, _CARD, seen)
+        return found | duplicates
     for (masked_id,) in part.read(_MASKED):
         found.get(masked_id, {})["address"] = None
     teams, primaries = _grouped(part.read(_TEAMS_OF_CLIENTS)), still_here.primaries(part.session, part.ids)
@@ -115,7 +124,12 @@ def _clients(part: Part) -> Data:
         data["team_ids"] = teams.get(client_id, [])
     if access.sees_watch(part.viewer.role):
         _add_care(part, found)
-    return found
+    return found | duplicates
+
+
+def _duplicates(part: Part) -> Data:
+    """Of those that stand in the record of a client the viewer sees: which that is, for links and drafts live on."""
+    return _by_id(part, Client, ("id", "merged_into"), Client.merged_into.in_(clients_on_phones(part.viewer)))
 
 
 _MASKED = select(as_json(Client.id)).where(Client.id.in_(IDS), Client.protected == "code7")
@@ -178,7 +192,7 @@ _CASE = (
     *("id", "client_id", "team_id", "kind", "status", "opened_at", "opened_by", "closed_at", "owner_id"),
     *("next_step", "next_step_on", "deadline_on", "facts"),
 )
-_ABSENCE = ("id", "client_id", "kind", "started_at", "expected_end_at", "ended_at", "outcome")
+_ABSENCE = ("id", "client_id", "kind", "started_at", "expected_end_at", "ended_at", "outcome", "steps", "discharge")
 _AGREEMENT = ("id", "client_id", "kind", "made_at", "review_on", "withdrawn_at", "withdrawn_how")
 _STAFF = ("id", "name", "role", "phone")
 _HOURS = ("team_id", "when_closed", "to_team_id", "shifts")
@@ -201,10 +215,17 @@ _WATCHES = (
 
 
 def _still_seen(part: Part) -> Data:
-    """Entries that have left one record and that this viewer sees in the other."""
-    seen = EntryState.client_id.in_(clients_on_phones(part.viewer))
-    query = select(as_json(EntryState.entry_id)).where(EntryState.entry_id.in_(IDS), seen)
-    return {id_: {} for (id_,) in part.read(query)}
+    """Entries that have left one record, or their team, and that this viewer sees where they are now."""
+    nobodys = and_(EntryState.client_id.is_(None), Entry.team_id.in_(part.viewer.team_ids))
+    seen = or_(EntryState.client_id.in_(clients_on_phones(part.viewer)), nobodys)
+    query = select(as_json(EntryState.entry_id)).join(Entry, Entry.id == EntryState.entry_id)
+    return {id_: {} for (id_,) in part.read(query.where(EntryState.entry_id.in_(IDS), seen))}
+
+
+def _still_seen_cases(part: Part) -> Data:
+    nobodys = and_(Case.client_id.is_(None), Case.team_id.in_(part.viewer.team_ids))
+    seen = or_(Case.client_id.in_(clients_on_phones(part.viewer)), nobodys)
+    return {id_: {} for (id_,) in part.read(select(as_json(Case.id)).where(Case.id.in_(IDS), seen))}
 
 
 def _cases(part: Part) -> Data:
@@ -225,7 +246,12 @@ def _absences(part: Part) -> Data:
 
 
 def _agreements(part: Part) -> Data:
-    return _by_id(part, Agreement, _AGREEMENT)
+    """The terms of the watch, and what was agreed in words."""
+    return _by_id(part, Agreement, _AGREEMENT) | _standing("agreement")(part)
+
+
+def _standing(kind: Thing) -> Callable[[Part], Data]:
+    return lambda part: standing_data(part.session, part.viewer, part.ids, kind, part.now)
 
 
 def _staff(part: Part) -> Data:
@@ -243,10 +269,18 @@ def _staff(part: Part) -> Data:
 def _teams(part: Part) -> Data:
     names = _TEAM if access.sees_only_housing(part.viewer.role) else _TEAM + _TEAM_AT_WORK
     found = _by_id(part, Team, (*names, "duty_phone"), Team.ended_at.is_(None))
+    for team_id, key, value in part.read(_SETTINGS):
+        if team_id in found:
+            found[team_id][key] = value or None
     for id_, data in found.items():
         if not access.sees_numbers_of(part.viewer, [uuid.UUID(id_)]):
-            del data["duty_phone"]
+            for name in NUMBERS:
+                data.pop(name, None)
     return found
+
+
+_SETTINGS = select(as_json(TeamSetting.team_id), TeamSetting.key, TeamSetting.value).where(TeamSetting.team_id.in_(IDS))
+NUMBERS = ("duty_phone", "aat_phone")
 
 
 def _duties(part: Part) -> Data:
@@ -303,17 +337,34 @@ def _visits(part: Part) -> Data:
     return _by_id(part, StaffVisit, _VISIT, StaffVisit.ended_at.is_(None))
 
 
+def _facts(part: Part) -> Data:
+    """Those that are told: the landlord's own, and to the team all."""
+    names = (*_FACT, "what", "amount_nok", "on", "by_on", "handled")
+    where = [SharedFact.stands.is_(True), still_told(part.now)]
+    if access.sees_only_housing(part.viewer.role):
+        where.append(SharedFact.staff_id == part.viewer.staff_id)
+    return _by_id(part, SharedFact, names, *where)
+
+
+_FACT = ("id", "client_id", "staff_id", "shared_at", "shared_by", "until_on")
+
+
 _LOADERS: dict[str, Callable[[Part], Data]] = {
     "client": _clients,
-    LEFT: _still_seen,
+    **dict.fromkeys((kind for kind, of in GONE_FROM.items() if of == "entry"), _still_seen),
+    **dict.fromkeys((kind for kind, of in GONE_FROM.items() if of == "case"), _still_seen_cases),
+    **dict.fromkeys((kind for kind, of in GONE_FROM.items() if of == "alert"), _alerts),
     "case": _cases,
     "alert": _alerts,
     "absence": _absences,
-    "agreement": _agreements,
     "staff": _staff,
     "team": _teams,
     "duty": _duties,
     "hours": _hours,
     "hand_over": _hand_overs,
     "visit": _visits,
+    "fact": _facts,
+    **{kind: _standing(kind) for kind in STANDING_KINDS},
+    "agreement": _agreements,
+    "board": lambda part: board_data(part.session, part.viewer, part.ids),
 }

@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
-from fieldapp.models import Alert, Case, Change, CursorEpoch, Entry, EntryState, SightLost
+from fieldapp.models import Alert, Case, Change, CursorEpoch, Entry, EntryState, SharedFact, SightLost
 from fieldapp.models.base import UtcDateTime
-from fieldapp.models.change import LEFT
+from fieldapp.models.change import GONE_FROM, LEFT
 from fieldapp.models.entry import is_expired
 from fieldapp.models.read_log import SHOWN_IN_SESSION, is_whole_logged, shown_in_sync, whole_in_sync
 from fieldapp.queries.json_columns import as_json, read
@@ -29,12 +29,16 @@ from fieldapp.queries.sync import cursors
 from fieldapp.queries.sync.change_data import load
 from fieldapp.queries.sync.cursors import Cursor
 from fieldapp.queries.sync.entry_data import COLUMNS, EntryColumns, entry_data, with_entries
+from fieldapp.queries.sync.standing_data import NAMED_BY_ENTRY
 from fieldapp.queries.sync.turned import grants_ended, turned
 from fieldapp.queries.visible import (
     clients_on_phones,
     colleagues,
     former_colleagues,
+    hidden_cases,
     hidden_clients,
+    hidden_entries,
+    hidden_facts,
     is_read_by,
     unread_entries,
     who,
@@ -150,6 +154,9 @@ def _in_sight(role: str) -> Select[Any]:
 
 
 def _client_of(change: ChangeOut) -> str | None:
+    """Whom it shows something of; that one is a duplicate of another shows nothing."""
+    if change.kind == "client" and "merged_into" in (change.data or {}):
+        return None
     found = change.id if change.kind == "client" else (change.data or {}).get("client_id")
     return str(found) if found and change.data is not None else None
 
@@ -185,15 +192,22 @@ def _page(role: str) -> Select[Any]:
     old_entry = and_(Change.kind == "entry", Entry.received_at < kept_from)
     old_case = and_(Change.kind == "case", Case.closed_at.is_not(None), Case.closed_at < kept_from)
     corrected = or_(EntryState.struck_by.is_not(None), EntryState.amended_by.is_not(None), is_expired(Entry))
-    is_gone = or_(old_entry, old_case)
-    is_sent = or_(~is_gone, and_(Change.seq > _FIRST, or_(old_case, corrected)))
+    viewer = whoever(role)
+    barred = or_(
+        and_(Change.kind == "entry", Change.subject_id.in_(hidden_entries(viewer))),
+        and_(Change.kind == "case", Change.subject_id.in_(hidden_cases(viewer))),
+        and_(Change.kind == "fact", Change.subject_id.in_(hidden_facts(viewer))),
+    )
+    is_gone = or_(old_entry, old_case, barred)
+    is_sent = or_(~is_gone, and_(Change.seq > _FIRST, or_(old_case, corrected, barred)))
     # Not even that one was moved out of the record: its id alone says that it is there.
-    was_read = or_(Change.kind != LEFT, Change.subject_id.not_in(unread_entries(role)))
+    of_entry = [kind for kind, of in GONE_FROM.items() if of == "entry"]
+    was_read = or_(Change.kind.not_in(of_entry), Change.subject_id.not_in(unread_entries(role)))
     query = select(Change.seq, Change.kind, as_json(Change.subject_id), is_gone, *COLUMNS)
     return (
         with_entries(query)
         .outerjoin(Case, and_(Change.kind == "case", Case.id == Change.subject_id))
-        .where(Change.seq > _AFTER, Change.seq <= _HEAD, allowed(whoever(role)), is_sent, is_read_by(role), was_read)
+        .where(Change.seq > _AFTER, Change.seq <= _HEAD, allowed(viewer), is_sent, is_read_by(role), was_read)
         .order_by(Change.seq)
         .limit(_MOST)
     )
@@ -232,6 +246,8 @@ def _about_hidden(viewer: Viewer) -> Select[uuid.UUID]:
 def _is_own(viewer: Viewer, kind: str) -> ColumnElement[bool]:
     if kind in ("entry", LEFT):
         return Change.subject_id.in_(select(Entry.id).where(Entry.author_id == viewer.staff_id))
+    if kind == "fact":
+        return Change.subject_id.in_(select(SharedFact.id).where(SharedFact.staff_id == viewer.staff_id))
     if kind == "case":
         return Change.subject_id.in_(select(Case.id).where(Case.opened_by == viewer.staff_id))
     return false()
@@ -239,7 +255,8 @@ def _is_own(viewer: Viewer, kind: str) -> ColumnElement[bool]:
 
 _KINDS = (
     *("client", "entry", "case", "alert", "absence", "agreement", "risk", "plan", "task", "staff", "team", "duty"),
-    *("hours", "hand_over", "visit", LEFT),
+    *("hours", "hand_over", "visit", "fact", "contact_person", "housing", "decision", "handover", "planned", "board"),
+    *GONE_FROM,
 )
 
 
@@ -271,10 +288,11 @@ def _dress(session: Session, viewer: Viewer, rows: Sequence[_Row], now: dt.datet
     for row in rows:
         data = None if row.gone else entries.get(row.id) if row.kind == "entry" else others.get((row.kind, row.id))
         if data is not None:
-            if row.kind != LEFT:  # else it is seen in the record it was moved to
+            if row.kind not in GONE_FROM:  # else it is seen in the record it was moved to
                 dressed.append(ChangeOut(kind=row.kind, id=row.id, seq=row.seq, data=data))
         elif row.seq > first:
-            # A watch agreement has its entry's id, and goes with it.
-            kinds = ("entry", "agreement") if row.kind == LEFT else (row.kind,)
+            # What has its entry's id goes with it.
+            gone = GONE_FROM.get(row.kind, row.kind)
+            kinds = ("entry", "agreement", *NAMED_BY_ENTRY) if row.kind == LEFT else (gone,)
             dressed += [ChangeOut(kind=kind, id=row.id, seq=row.seq, removed=True) for kind in kinds]
     return dressed

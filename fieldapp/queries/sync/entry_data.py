@@ -16,6 +16,7 @@ from fieldapp.domain.retention import EXPIRED
 from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.models import Change, Client, Entry, EntryState, Staff
 from fieldapp.queries.json_columns import as_json, json_columns, read
+from fieldapp.queries.partly import Told, part, partly_read
 from sync.entry_types import types_that
 from sync.envelope import LOCKED
 
@@ -54,6 +55,7 @@ def entry_data(session: Session, viewer: Viewer, rows: Sequence[EntryColumns]) -
     if access.sees_only_housing(viewer.role):
         return _as_their_author_wrote(session, viewer, found)
     _protect(session, found)
+    _share(session, viewer, found)
     _name_authors(session, [data for data in found.values() if NO_EFFECT in data["flags"]])
     return found
 
@@ -68,6 +70,31 @@ def _protect(session: Session, found: Data) -> None:
                 data[name] = data[name] and protection.shown(data[name], protected)
 
 
+def _share(session: Session, viewer: Viewer, found: Data) -> None:
+    """Of what is shared in part the rest stays on the server; `partly` says to the phone that there is more."""
+    for entry_id, fields in partly_read(session, viewer, _told(found)).items():
+        whole = found[str(entry_id)]
+        data = {name: whole[name] for name in _SENT} | {"partly": True}
+        for name in ("body", "amended_body"):
+            data[name] = data[name] and part(data[name], fields)
+        found[str(entry_id)] = data
+
+
+def _told(found: Data) -> list[Told]:
+    return [
+        Told(
+            uuid.UUID(id_),
+            data["type"],
+            uuid.UUID(data["author_id"]),
+            uuid.UUID(data["team_id"]) if data["team_id"] else None,
+            uuid.UUID(data["body"]["entry_id"]) if data["type"] == "entry_corrected" else None,
+        )
+        for id_, data in found.items()
+        if data["type"] in _PERHAPS_IN_PART
+    ]
+
+
+_PERHAPS_IN_PART = access.PARTLY_SHARED | {"entry_corrected"}
 _TELLS_ADDRESS = types_that(lambda row: row.registers or row.card == "fields") | {"entry_corrected"}
 _CODE_7 = select(Client.id).where(Client.protected == "code7")
 
@@ -79,7 +106,7 @@ def _data(row: EntryColumns) -> dict[str, Any] | None:
         return None  # out of the wrong client's record means out of every phone, at once
     if EXPIRED in data["flags"] and record_id is None:
         return None
-    if not data["type"].startswith("alert_"):  # as EntryState.record_of
+    if data["client_id"] is not None or not data["type"].startswith("alert_"):  # as EntryState.record_of
         data["client_id"] = record_id
     if confirmed_by:
         data["flags"] = [flag for flag in data["flags"] if flag != LOCKED]

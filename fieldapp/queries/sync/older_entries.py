@@ -18,7 +18,7 @@ from fieldapp.models import Change, Entry, EntryState
 from fieldapp.models.read_log import shown
 from fieldapp.queries.sync.changes import allowed, bounded
 from fieldapp.queries.sync.entry_data import COLUMNS, EntryColumns, entry_data, with_entries
-from fieldapp.queries.visible import is_read_by
+from fieldapp.queries.visible import is_shown
 from sync.envelope import Change as ChangeOut
 
 PAGE = 200
@@ -61,7 +61,7 @@ def older_entries(session: Session, viewer: Viewer, client_id: uuid.UUID, before
         .where(Change.kind == "entry", Change.client_id == client_id, Entry.id.is_not(None))
         .where(
             allowed(viewer),
-            is_read_by(viewer.role),
+            is_shown(viewer),
             _is_before(before),
             EntryState.struck_as.is_distinct_from("wrong_client"),
         )

@@ -15,7 +15,18 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import day_of
-from fieldapp.models import Absence, AccessGrant, Alert, Change, HandOver, TeamHours
+from fieldapp.models import (
+    Absence,
+    AccessGrant,
+    Alert,
+    Change,
+    Client,
+    HandOver,
+    SharedFact,
+    Standing,
+    TeamHours,
+    Watch,
+)
 from fieldapp.queries.alerts import unresolved
 from fieldapp.queries.json_columns import as_json, read
 from fieldapp.queries.phones.unsent import EARLIER, LATER, PERHAPS_NAMED_OTHERWISE, between, unsent_phones
@@ -45,19 +56,20 @@ def turned(
 
 
 def grants_ended(session: Session, viewer: Viewer, since: dt.datetime, now: dt.datetime) -> list[str]:
-    """The clients that a grant showed this person, and nothing shows any longer: their phone lets go of them."""
+    """What a grant alone showed this person, and does no longer: clients and their duplicates."""
     earlier, later = sorted((since, now))
     ended = or_(
         and_(AccessGrant.until_at > earlier, AccessGrant.until_at <= later),
         and_(AccessGrant.ended_at > earlier, AccessGrant.ended_at <= later),
     )
-    query = select(as_json(AccessGrant.client_id)).where(
+    lost = select(AccessGrant.client_id).where(
         AccessGrant.staff_id == viewer.staff_id,
         AccessGrant.client_id.is_not(None),
         AccessGrant.client_id.not_in(clients_on_phones(viewer)),
         ended,
     )
-    return [client_id for (client_id,) in read(session, query.distinct(), {})]
+    query = select(as_json(Client.id)).where(or_(Client.id.in_(lost), Client.merged_into.in_(lost)))
+    return [client_id for (client_id,) in read(session, query, {})]
 
 
 def _things(session: Session, viewer: Viewer, since: dt.datetime, now: dt.datetime) -> Iterator[_Thing]:
@@ -70,6 +82,8 @@ def _things(session: Session, viewer: Viewer, since: dt.datetime, now: dt.dateti
     if day_of(earlier) != day_of(later):  # spans of the coming weeks, by the day
         hours = select(TeamHours.team_id).where(TeamHours.team_id.in_(viewer.team_ids))
         yield from (("hours", id_) for id_ in session.scalars(hours))
+        over = select(SharedFact.id).where(SharedFact.stands.is_(True), SharedFact.until_on >= day_of(earlier))
+        yield from (("fact", id_) for id_ in session.scalars(over.where(SharedFact.until_on < day_of(later))))
 
 
 @cache
@@ -82,17 +96,27 @@ def _what_perhaps_turned(role: str) -> CompoundSelect[Any]:
         .where(Absence.expected_end_at > EARLIER, Absence.expected_end_at <= LATER)
         .where(Absence.client_id.in_(clients_on_phones(viewer)))
     )
+    step_home = (
+        select(literal("client"), Watch.client_id)
+        .where(Watch.paused_until > EARLIER, Watch.paused_until <= LATER)
+        .where(Watch.client_id.in_(clients_on_phones(viewer)))
+    )
     hand_over_over = (
         select(literal("hand_over"), HandOver.id)
         .where(or_(HandOver.from_team_id.in_(viewer.team_ids), HandOver.to_team_id.in_(viewer.team_ids)))
         .where(HandOver.until_at > EARLIER, HandOver.until_at <= LATER)
+    )
+    let_go_of = (
+        select(Standing.kind, Standing.id)
+        .where(or_(Standing.client_id.in_(clients_on_phones(viewer)), Standing.team_id.in_(viewer.team_ids)))
+        .where(Standing.gone_at > EARLIER, Standing.gone_at <= LATER)
     )
     phones_named_otherwise = (
         select(literal("alert"), Alert.id)
         .where(Alert.kind == "not_seen", Alert.state != "resolved", unresolved.visible(viewer))
         .where(PERHAPS_NAMED_OTHERWISE)
     )
-    return union(home_again, hand_over_over, phones_named_otherwise)
+    return union(home_again, step_home, hand_over_over, let_go_of, phones_named_otherwise)
 
 
 def _named_otherwise(

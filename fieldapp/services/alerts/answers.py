@@ -71,7 +71,6 @@ def _snooze(session: Session, alert: Alert, entry: Entry, body: Any, now: dt.dat
         entry_id=entry.id,
         clock_at=entry.clock_at,
         until=body.until,
-        reason=body.reason,
         now=now,
     )
 

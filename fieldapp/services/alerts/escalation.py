@@ -22,6 +22,7 @@ from fieldapp.models import Alert, AlertHold, Delivery, Notification, Watch
 from fieldapp.models.alert import HANDED_STEP, NO_LONGER_HOPED, WAS_TAKEN_SINCE
 from fieldapp.models.base import NOW
 from fieldapp.services import operator
+from fieldapp.services.alerts.ending import resolve
 from fieldapp.services.alerts.ladder_steps import NO_RECEIPT, begin_round, begin_step, note, notify_of_steps
 from fieldapp.services.alerts.opening_hours import WAIT, Closed, team_now
 from fieldapp.services.alerts.recipients import TeamsNow
@@ -31,6 +32,8 @@ from fieldapp.services.notify.alert_news import mark_alert_changed
 CLIMB_BATCH = 200
 """Alerts looked at in one transaction: few enough that a phone's sync soon has its turn (bench/climb.py). Who has many
 of them is told once."""
+DRILL_OVER = "drill_over"
+"""The resolution of a drill that nobody ended before its last step had had its time."""
 ONE_BY_ONE = 100
 """Alerts tried each by itself in one transaction, to find the one that is stumbled over."""
 
@@ -243,7 +246,9 @@ def _climb(session: Session, alerts: Sequence[Alert], watches: Watches, teams: T
         began = []
         for alert in alerts:
             due_at = _next_step_at(alert, reached[alert.id], teams, now)
-            if due_at <= now:
+            if due_at <= now and rules.ends_after(alert.kind, alert.step):
+                resolve(session, alert, resolution=DRILL_OVER, staff_id=None, entry_id=None, now=now)
+            elif due_at <= now:
                 _begin_next_step(session, alert, now)
                 began.append(alert)
             else:

@@ -15,9 +15,10 @@ from fieldapp.domain.alert_states import KINDS, Event, State, after, title_of
 from fieldapp.domain.watch import limit_snooze
 from fieldapp.models import Alert, AlertHold, Entry, EntryState, Notification, Staff
 from fieldapp.models.alert import HANDED_STEP
+from fieldapp.services.alerts.ending import lock
 from fieldapp.services.alerts.escalation import look_at
 from fieldapp.services.alerts.ladder_steps import note
-from fieldapp.services.alerts.lifecycle import CAME_LATE, lock, note_late
+from fieldapp.services.alerts.lifecycle import CAME_LATE, note_late
 from fieldapp.services.alerts.recipients import TeamsNow
 from fieldapp.services.notify.alert_news import mark_alert_changed
 from fieldapp.services.notify.notifications import ToNotify, notify
@@ -36,9 +37,7 @@ def acknowledge(
     lock(session, alert)
     duty_ends_at = TeamsNow(session, now).duty_ends_at(alert.team_id, staff_id, clock_at)
     until = rules.hold_until(clock_at, duty_ends_at)
-    _take_hold(
-        session, alert, _hold(session, alert, entry_id, staff_id, Event.acknowledged, clock_at, until), None, now
-    )
+    _take_hold(session, alert, _hold(session, alert, entry_id, staff_id, Event.acknowledged, clock_at, until), now)
 
 
 def snooze(
@@ -49,14 +48,13 @@ def snooze(
     entry_id: uuid.UUID,
     clock_at: dt.datetime,
     until: dt.datetime,
-    reason: str,
     now: dt.datetime,
 ) -> None:
-    """Put it off with a reason, at most 4 h from the clock time, a leader 24 h; more is cut."""
+    """Put it off, at most 4 h from the clock time, a leader 24 h; more is cut."""
     lock(session, alert)
     person = session.get(Staff, staff_id)
     until = limit_snooze(until, clock_at, is_leader=person is not None and person.role == "leader")
-    _take_hold(session, alert, _hold(session, alert, entry_id, staff_id, Event.snoozed, clock_at, until), reason, now)
+    _take_hold(session, alert, _hold(session, alert, entry_id, staff_id, Event.snoozed, clock_at, until), now)
 
 
 def hand_over(
@@ -154,7 +152,7 @@ def _handed_on_at(session: Session, alert: Alert, staff_id: uuid.UUID, since: dt
     return next((at for at, body in handed if body["to_staff_id"] != str(staff_id)), None)
 
 
-def _take_hold(session: Session, alert: Alert, hold: AlertHold, reason: str | None, now: dt.datetime) -> None:
+def _take_hold(session: Session, alert: Alert, hold: AlertHold, now: dt.datetime) -> None:
     session.add(hold)
     before = alert.state
     late = before == State.resolved.value or hold.until_at <= now
@@ -169,7 +167,6 @@ def _take_hold(session: Session, alert: Alert, hold: AlertHold, reason: str | No
         now=now,
         staff_id=hold.staff_id,
         entry_id=hold.entry_id,
-        reason=reason,
     )
     # One that came too late to hold it still ends what a colleague had put off before that.
     if not late or before == State.snoozed.value:

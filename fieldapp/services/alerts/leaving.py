@@ -47,7 +47,8 @@ def _concerns(staff_id: uuid.UUID, now: dt.datetime) -> ColumnElement[bool]:
 
 def _send_anew(session: Session, staff_id: uuid.UUID) -> None:
     """Whose next step, client, duty or visit it was is read anew by the phones."""
-    for client_id in session.scalars(select(Client.id).where(Client.primary_staff_id == staff_id)).all():
+    primary = Client.primary_staff_id == staff_id, Client.merged_into.is_(None)
+    for client_id in session.scalars(select(Client.id).where(*primary)).all():
         mark_changed(session, "client", client_id, client_id=client_id)
     for case in session.scalars(select(Case).where(Case.owner_id == staff_id)).all():
         mark_changed(session, "case", case.id, client_id=case.client_id, team_id=case.team_id)

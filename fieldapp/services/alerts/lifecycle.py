@@ -10,21 +10,21 @@ import uuid
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from fieldapp.domain.alert_states import ABOUT_STAFF, KINDS, RETRACTED, Event, State, after
-from fieldapp.models import Alert, AlertTransition, Delivery, Notification, Watch
-from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP, OVER_STEP
+from fieldapp.domain.alert_states import ABOUT_STAFF, DIED, KINDS, RETRACTED, Event, State, after
+from fieldapp.models import Alert, AlertTransition, Watch
+from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP
+from fieldapp.models.change import mark_left
+from fieldapp.services.alerts.ending import lock, resolve
 from fieldapp.services.alerts.escalation import look_at, move
 from fieldapp.services.alerts.ladder_steps import Opened, begin_step, begin_steps, note, notify_of_steps
 from fieldapp.services.alerts.opening_hours import team_now
 from fieldapp.services.alerts.recipients import TeamsNow
 from fieldapp.services.casefile import case_file
-from fieldapp.services.followers import exists_for
 from fieldapp.services.following import following_teams
 from fieldapp.services.notify.alert_news import mark_alert_changed
-from fieldapp.services.notify.notifications import ToNotify, notify
 from fieldapp.services.writing import insert_new
 
 CAME_LATE = "came_late"
@@ -46,11 +46,24 @@ def with_unresolved(session: Session, kind: str, subject_ids: Collection[uuid.UU
 def was_answered(session: Session, kind: str, subject_id: uuid.UUID) -> bool:
     """Whether this subject has an alert, or had one that somebody ended: a worry that was answered rings no more.
 
-    One that ended because the entry was taken back was not answered: when that too is undone, it rings again.
+    One that ended because the entry was taken back, or by a death, was not answered: when that too is undone, it rings
+    again.
     """
-    answered = Alert.resolution.is_distinct_from(RETRACTED)
+    answered = or_(Alert.resolution.is_(None), Alert.resolution.not_in((RETRACTED, DIED)))
     query = select(Alert.id).where(Alert.kind == kind, Alert.subject_id == subject_id, answered).limit(1)
     return session.scalar(query) is not None
+
+
+def ringing_about(session: Session, kinds: Collection[str], client_ids: Collection[uuid.UUID]) -> list[Alert]:
+    """The alerts of these kinds about these clients that are not resolved."""
+    query = select(Alert).where(Alert.kind.in_(kinds), Alert.client_id.in_(client_ids)).order_by(Alert.id)
+    return list(session.scalars(query.where(Alert.state != State.resolved.value)))
+
+
+def ended_by_death(session: Session, kinds: Collection[str], client_ids: Collection[uuid.UUID]) -> list[Alert]:
+    """The alerts of these kinds about these clients that were resolved because the client had died."""
+    query = select(Alert).where(Alert.kind.in_(kinds), Alert.client_id.in_(client_ids)).order_by(Alert.id)
+    return list(session.scalars(query.where(Alert.resolution == DIED)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,39 +109,6 @@ def open_alert(session: Session, subject: Subject, now: dt.datetime) -> Alert | 
     look_at(session, [alert], TeamsNow(session, now), now)
     mark_alert_changed(session, alert)
     return alert
-
-
-def resolve(
-    session: Session,
-    alert: Alert,
-    *,
-    resolution: str,
-    staff_id: uuid.UUID | None,
-    entry_id: uuid.UUID | None,
-    now: dt.datetime,
-    is_told: bool = True,
-) -> None:
-    """End it. What was not sent yet is called off; those who were told are told that it is over, less its author."""
-    lock(session, alert)
-    if alert.state == State.resolved.value:
-        return
-    before = alert.state
-    alert.state, alert.owner_id, alert.next_at = after(before, Event.resolved).value, None, None
-    alert.resolved_at, alert.resolution = now, resolution
-    note(
-        session,
-        alert,
-        event=Event.resolved,
-        from_state=before,
-        now=now,
-        staff_id=staff_id,
-        entry_id=entry_id,
-        reason=resolution,
-    )
-    _call_off(session, alert, now)
-    if is_told:
-        _notify_over(session, alert, staff_id, now)
-    mark_alert_changed(session, alert)
 
 
 def resolve_by_hand(
@@ -191,7 +171,7 @@ def settle_not_seen(
         mark_alert_changed(session, alert)
         return
     resolution = resolution_if_ended
-    if contact_at is not None and resolution != "died":
+    if contact_at is not None and resolution != DIED:
         resolution = "seen_in_time" if contact_at <= alert.due_at else "seen_late"
     # Død: nobody gets a push.
     resolve(
@@ -201,7 +181,7 @@ def settle_not_seen(
         staff_id=staff_id,
         entry_id=entry_id,
         now=now,
-        is_told=resolution != "died",
+        is_told=resolution != DIED,
     )
 
 
@@ -236,6 +216,29 @@ def follow_client(session: Session, client_id: uuid.UUID, now: dt.datetime) -> N
         look_at(session, [alert], teams, now)
 
 
+def about_subject(session: Session, kinds: Collection[str], subject_id: uuid.UUID) -> list[Alert]:
+    """Every alert of these kinds about this subject, ended or not."""
+    query = select(Alert).where(Alert.kind.in_(kinds), Alert.subject_id == subject_id).order_by(Alert.id)
+    return list(session.scalars(query))
+
+
+def move_to_client(session: Session, alert: Alert, client_id: uuid.UUID | None, now: dt.datetime) -> None:
+    """Somebody has said whom it is about: it goes on as it was, with its team while that sees the client. Nobody is
+    rung for that alone."""
+    lock(session, alert)
+    gone_from, of_team = alert.client_id, alert.team_id
+    alert.client_id = client_id
+    case_file(session).alert_opened(client_id)
+    if alert.state != State.resolved.value:
+        teams, team_id = TeamsNow(session, now), _team_that_sees(session, alert.kind, client_id, alert.team_id)
+        if alert.team_id != team_id and move(session, alert, team_id, now):
+            notify_of_steps(session, [alert], teams, now)
+        session.flush()
+        look_at(session, [alert], teams, now)
+    mark_left(session, "alert", alert.id, gone_from, of_team)
+    mark_alert_changed(session, alert)
+
+
 def look_again(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
     """Others see the client than did: nobody holds, or is waited for with, an alert that does not exist for them."""
     session.flush()
@@ -256,50 +259,3 @@ def _team_that_sees(session: Session, kind: str, client_id: uuid.UUID | None, te
 def note_late(session: Session, alert: Alert, staff_id: uuid.UUID, entry_id: uuid.UUID, now: dt.datetime) -> None:
     """History only: it changes nothing any more."""
     note(session, alert, event=CAME_LATE, from_state=alert.state, now=now, staff_id=staff_id, entry_id=entry_id)
-
-
-def _call_off(session: Session, alert: Alert, now: dt.datetime) -> None:
-    """What nobody is sending at this moment is not sent any more; what is being sent is followed by «over»."""
-    session.execute(
-        update(Delivery)
-        .where(
-            Delivery.notification_id.in_(select(Notification.id).where(Notification.alert_id == alert.id)),
-            Delivery.state == "pending",
-            (Delivery.claimed_until.is_(None)) | (Delivery.claimed_until <= now),
-        )
-        .values(state="called_off", claimed_until=None, claimed_by=None),
-        execution_options={"synchronize_session": False},
-    )
-
-
-def _notify_over(session: Session, alert: Alert, author_id: uuid.UUID | None, now: dt.datetime) -> None:
-    """To everyone whose phone may have shown the alert: something was sent, is being sent, or broke off. Not to those
-    it does not exist for any longer."""
-    told = session.scalars(
-        select(Notification.staff_id)
-        .join(Delivery, Delivery.notification_id == Notification.id)
-        .join(Alert, Alert.id == Notification.alert_id)
-        .where(
-            Notification.alert_id == alert.id,
-            Notification.staff_id.is_not(None),
-            exists_for(Alert, Notification),
-            (Delivery.attempts > 0) | (Delivery.state == "pending"),
-            Delivery.state.not_in(("unreachable", "our_fault")),
-        )
-        .distinct()
-    )
-    notify(
-        session,
-        [
-            ToNotify(staff_id, "over", alert.id, OVER_STEP, alert.round)
-            for staff_id in told
-            if staff_id is not None and staff_id != author_id
-        ],
-        now,
-    )
-
-
-def lock(session: Session, alert: Alert) -> None:
-    """Nobody else changes the alert until this transaction ends; what somebody changed just before is seen."""
-    session.flush()
-    session.refresh(alert, with_for_update=True)

@@ -21,7 +21,7 @@ from fieldapp.models.alert import FIRST_ROUND, FIRST_STEP
 from fieldapp.models.base import NOW
 from fieldapp.models.change import mark_changed
 from fieldapp.services import operator
-from fieldapp.services.alerts import lifecycle
+from fieldapp.services.alerts import ending
 from fieldapp.services.alerts.ladder_steps import note_opened
 from fieldapp.services.alerts.opening_hours import OpeningHours
 from fieldapp.services.casefile import case_file
@@ -94,7 +94,7 @@ def settle_reminders(session: Session, causes: Mapping[uuid.UUID, Entry], now: d
     for alert in session.scalars(query).all():
         cause = causes[alert.client_id] if alert.client_id else None
         if cause is not None and not _still_asks(session, alert, now):
-            lifecycle.resolve(
+            ending.resolve(
                 session,
                 alert,
                 resolution="answered",

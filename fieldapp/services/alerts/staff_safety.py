@@ -15,7 +15,7 @@ from fieldapp.domain.operator_alarms import Alarm
 from fieldapp.models import Alert, Entry, EntryState, Staff, StaffVisit
 from fieldapp.models.base import NOW, Moment
 from fieldapp.services import operator
-from fieldapp.services.alerts import lifecycle
+from fieldapp.services.alerts import ending, lifecycle
 from fieldapp.services.followers import works_here
 from fieldapp.services.projections.states import body_of
 
@@ -52,7 +52,7 @@ def settle_visit(session: Session, visit_id: uuid.UUID, cause: Entry, now: dt.da
     if alert is None or still_overdue:
         return
     resolution = RETRACTED if visit is None else "visit_ended" if visit.ended_at else "clock_moved"
-    lifecycle.resolve(session, alert, resolution=resolution, staff_id=cause.author_id, entry_id=cause.id, now=now)
+    ending.resolve(session, alert, resolution=resolution, staff_id=cause.author_id, entry_id=cause.id, now=now)
 
 
 def settle_help(session: Session, entry: Entry, cause: Entry, now: dt.datetime) -> None:
@@ -61,9 +61,7 @@ def settle_help(session: Session, entry: Entry, cause: Entry, now: dt.datetime) 
     alert = lifecycle.unresolved(session, "staff_help", entry.id)
     if state.struck_by is not None:
         if alert is not None:
-            lifecycle.resolve(
-                session, alert, resolution=RETRACTED, staff_id=cause.author_id, entry_id=cause.id, now=now
-            )
+            ending.resolve(session, alert, resolution=RETRACTED, staff_id=cause.author_id, entry_id=cause.id, now=now)
         return
     if entry.team_id is None or lifecycle.was_answered(session, "staff_help", entry.id):
         return

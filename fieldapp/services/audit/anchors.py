@@ -57,7 +57,7 @@ def write(session: Session, why: str, now: dt.datetime) -> None:
     _log.info("read_log_anchor", seq=seq, mac=mac.hex(), why=why)
     if setup.anchors is not None:
         line = _Line(now, seq, mac.hex(), why, _seal(setup.key, now, seq, mac, why))
-        _append(setup.anchors, msgspec.json.encode(line) + b"\n")
+        append_line(setup.anchors, msgspec.json.encode(line) + b"\n")
 
 
 def try_write(database: Reads, why: str, now: dt.datetime) -> None:
@@ -102,7 +102,7 @@ def _seal(key: bytes, at: dt.datetime, seq: int, mac: bytes, why: str) -> str:
     return hmac.digest(key, told.encode(), "sha256").hex()
 
 
-def _append(file: Path, line: bytes) -> None:
+def append_line(file: Path, line: bytes) -> None:
     """Whole or not at all: what was written of a line on a full disk is taken back."""
     fd = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:

@@ -1,6 +1,7 @@
 """The innsyn case of a client: opened by whoever handles innsyn, gone through by a named professional, handed out."""
 
 import datetime as dt
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,17 +10,21 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import innsyn as rules
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError
-from fieldapp.models import Client, ClientTeam, EntryState, InnsynStep, Staff, StaffTeam
-from fieldapp.models.access import blocked_clients, forbidden_clients, forbids
+from fieldapp.models import ClientTeam, EntryState, InnsynStep, Staff, StaffTeam
+from fieldapp.models.access import forbidden_clients, forbids
+from fieldapp.models.merged import all_of
+from fieldapp.models.record_request import barred_entries
+from fieldapp.services.audit.handling import add_step, may_handle, must
 from sync.ids import uuid7
 
 LONGEST_NOTE = 1000
+_add = partial(add_step, InnsynStep)
 
 
 def case_of(session: Session, client_id: UUID) -> rules.Case | None:
     """The client's newest case."""
     rows = session.scalars(
-        select(InnsynStep).where(InnsynStep.client_id == client_id).order_by(InnsynStep.at, InnsynStep.id)
+        select(InnsynStep).where(InnsynStep.client_id.in_(all_of(client_id))).order_by(InnsynStep.at, InnsynStep.id)
     ).all()
     if not rows:
         return None
@@ -34,21 +39,23 @@ def case_of(session: Session, client_id: UUID) -> rules.Case | None:
 
 def may_see(session: Session, viewer: Viewer, client_id: UUID) -> bool:
     """Whether the client's innsyn exists for this person: for privacy, and for who goes through it."""
-    return _may_handle(session, viewer, client_id) or _may_review(session, viewer, case_of(session, client_id))
-
-
-def _may_handle(session: Session, viewer: Viewer, client_id: UUID) -> bool:
-    """Whoever is blocked from a client does not give it innsyn either."""
-    open_to_them = Client.id.not_in(blocked_clients(viewer.staff_id))
-    there = select(Client.id).where(Client.id == client_id, open_to_them)
-    return rules.may_handle(viewer) and session.scalar(there) is not None
+    return may_handle(session, viewer, client_id) or _may_review(session, viewer, case_of(session, client_id))
 
 
 def _may_review(session: Session, viewer: Viewer, case: rules.Case | None) -> bool:
     """A named professional who may not see the client any longer does not go on."""
     if case is None or not rules.may_review(viewer, case):
         return False
+    if _is_kept_out(session, viewer.staff_id, case.client_id):
+        return False
     return case.client_id not in set(session.scalars(forbidden_clients(viewer.staff_id)))
+
+
+def _is_kept_out(session: Session, staff_id: UUID, client_id: UUID) -> bool:
+    """Whether an entry of the record is barred for this person: who goes through a record goes through all of it."""
+    barred = barred_entries(staff_id, ())
+    of_record = select(EntryState.entry_id).where(EntryState.client_id == client_id, EntryState.entry_id.in_(barred))
+    return session.scalar(of_record.limit(1)) is not None
 
 
 def reviewers(session: Session, client_id: UUID) -> list[tuple[UUID, str]]:
@@ -64,7 +71,7 @@ def reviewers(session: Session, client_id: UUID) -> list[tuple[UUID, str]]:
     for staff_id, name, title, role, team_id in session.execute(query):
         if rules.may_be_reviewer(role, {team_id}, {team_id}):
             found[staff_id] = f"{name}, {title}" if title else name
-    return list(found.items())
+    return [one for one in found.items() if not _is_kept_out(session, one[0], client_id)]
 
 
 def _following(client_id: UUID):  # type: ignore[no-untyped-def]
@@ -73,7 +80,7 @@ def _following(client_id: UUID):  # type: ignore[no-untyped-def]
 
 def ask(session: Session, viewer: Viewer, client_id: UUID, reviewer_id: UUID, now: dt.datetime) -> None:
     """Open a case. Raises AppError."""
-    _must(_may_handle(session, viewer, client_id))
+    must(may_handle(session, viewer, client_id))
     case = case_of(session, client_id)
     if case is not None and case.state != rules.HANDED_OUT:
         raise AppError("not_permitted")
@@ -90,14 +97,14 @@ def take_out(
     if reason not in rules.REASONS or len(note or "") > LONGEST_NOTE:
         raise AppError("invalid_field", field="reason")
     state = session.get(EntryState, entry_id)
-    _must(state is not None and state.client_id == client_id)
+    must(state is not None and state.client_id == client_id)
     _add(session, case.id, client_id, rules.TAKEN_OUT, viewer, now, entry_id=entry_id, reason=reason, note=note)
 
 
 def put_back(session: Session, viewer: Viewer, client_id: UUID, entry_id: UUID, now: dt.datetime) -> None:
     """Put an entry back that was taken out. Raises AppError."""
     case = _reviewed_by(session, viewer, client_id)
-    _must(entry_id in case.taken_out)
+    must(entry_id in case.taken_out)
     _add(session, case.id, client_id, rules.PUT_BACK, viewer, now, entry_id=entry_id)
 
 
@@ -109,7 +116,7 @@ def finish_review(session: Session, viewer: Viewer, client_id: UUID, now: dt.dat
 def hand_out(session: Session, viewer: Viewer, client_id: UUID, now: dt.datetime) -> None:
     """The record has been given to the client. Raises AppError."""
     case = case_of(session, client_id)
-    _must(_may_handle(session, viewer, client_id) and case is not None)
+    must(may_handle(session, viewer, client_id) and case is not None)
     assert case is not None
     if case.state != rules.REVIEWED:
         raise AppError("not_permitted")
@@ -118,21 +125,6 @@ def hand_out(session: Session, viewer: Viewer, client_id: UUID, now: dt.datetime
 
 def _reviewed_by(session: Session, viewer: Viewer, client_id: UUID) -> rules.Case:
     case = case_of(session, client_id)
-    _must(_may_review(session, viewer, case))
+    must(_may_review(session, viewer, case))
     assert case is not None
     return case
-
-
-def _must(is_so: bool) -> None:
-    """What is not there and what is not one's own get the same answer."""
-    if not is_so:
-        raise AppError("not_found")
-
-
-def _add(
-    session: Session, case_id: UUID, client_id: UUID, what: str, viewer: Viewer, now: dt.datetime, **more: object
-) -> None:
-    row = InnsynStep(id=uuid7(), case_id=case_id, client_id=client_id, what=what, at=now, **more)
-    row.by_staff_id = viewer.staff_id
-    session.add(row)
-    session.flush()

@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain import access, steering
 from fieldapp.domain.alert_states import ABOUT_STAFF
-from fieldapp.domain.norway import day_of
+from fieldapp.domain.norway import add_months, day_of
 from fieldapp.errors import Rejected
-from fieldapp.models import Alert, Client, ClientTeam, Duty, Staff, StaffVisit, Team
+from fieldapp.models import AccessGrant, Alert, Client, ClientTeam, Duty, Staff, StaffVisit, Team
 from fieldapp.models.change import newest_seq
 from fieldapp.services.casefile import case_file
-from fieldapp.services.entries.candidates import Candidate, check_member, follows, is_forbidden, worked_in
-from fieldapp.services.entries.references import subject_of, visit_start_of
+from fieldapp.services.entries.candidates import Candidate, check_member, follows, is_forbidden, is_gone, worked_in
+from fieldapp.services.entries.references import named_thing, opening_of, subject_of, visit_start_of
 from fieldapp.services.following import following_teams
 from fieldapp.services.projections.clients import SAFETY_FIELDS
 from sync.entry_type import Check
@@ -31,7 +31,16 @@ from sync.entry_types import type_that
 
 _ANYBODY = frozenset(access.ROLES)
 _SETS_THE_WATCH = type_that(lambda row: row.terms == "set")
-STAFF_FIELDS = ("primary_staff_id", "staff_id", "to_staff_id", "owner_id", "with_staff")
+STAFF_FIELDS = (
+    "primary_staff_id",
+    "staff_id",
+    "to_staff_id",
+    "owner_id",
+    "coordinator_id",
+    "staff_ids",
+    "with_staff",
+)
+REVIEWED_WITHIN_MONTHS = 6
 
 
 @dataclass(frozen=True)
@@ -53,13 +62,30 @@ def admit(session: Session, candidate: Candidate) -> Admitted:
     subject_id = subject_of(session, candidate)
     if candidate.row.points_at == "visit" and candidate.before is None:
         team_id = team_id or visit_start_of(session, candidate).team_id
+    if candidate.row.points_at == "alert" and candidate.row.answers is None and candidate.before is None:
+        team_id = team_id or session.get_one(Alert, subject_id).team_id
+    if candidate.row.points_at == "entry" and candidate.before is None:
+        target = case_file(session).entry(subject_id) if subject_id else None
+        team_id = team_id or (target.team_id if target else None)
     _check_staff(session, candidate)
     _check_base(session, candidate, client)
     if candidate.row.about == "team":
         team_id = subject_id
     out_of_sight = candidate.row.never_refused and not following
     client_id = None if out_of_sight else candidate.envelope.client_id
+    if candidate.row.about == "subject" and client_id is None and candidate.row.stands is not None:
+        client_id, team_id = _of_the_thing(session, candidate, team_id)
     return Admitted(client_id, team_id, subject_id, _flags(session, candidate))
+
+
+def _of_the_thing(
+    session: Session, candidate: Candidate, team_id: uuid.UUID | None
+) -> tuple[uuid.UUID | None, uuid.UUID | None]:
+    """Whose record and which team's an entry is that says neither itself: those of what it names."""
+    if candidate.row.points_at == "thing":
+        first = named_thing(session, candidate)
+        return first.client_id, team_id or first.team_id
+    return None, team_id or min(worked_in(session, candidate.author, candidate.clock_at), default=None)
 
 
 def check_right_now(session: Session, candidate: Candidate) -> None:
@@ -121,6 +147,8 @@ def _sees_by_grant(session: Session, candidate: Candidate, client: Client) -> bo
 
 def _following(session: Session, candidate: Candidate, client: Client, at: dt.datetime | None) -> Sequence[uuid.UUID]:
     """The author's teams that follow it; of one who decides who may see it, and sees none, those of others."""
+    if is_gone(session, client):
+        return []
     is_blocked = candidate.author.staff_id in case_file(session).limits(client.id).blocked
     if access.oversees(candidate.author, candidate.envelope.type) and not is_blocked:
         return following_teams(session, client.id)
@@ -186,6 +214,35 @@ def _check_not_ahead(_session: Session, candidate: Candidate, _client: Client | 
         raise Rejected("invalid_body", "body.on")
 
 
+def _check_half_year(_session: Session, candidate: Candidate, _client: Client | None) -> None:
+    """A warning neither vanishes nor sticks: somebody looks at it again within half a year."""
+    review_on = candidate.body.review_on
+    if review_on is not None and review_on > add_months(day_of(candidate.clock_at), REVIEWED_WITHIN_MONTHS):
+        raise Rejected("invalid_body", "body.review_on")
+
+
+def _check_receiver(session: Session, candidate: Candidate, _client: Client | None) -> None:
+    """A hand-over is for a team that follows the client too; of nobody, for a team of the author's."""
+    to_team_id = candidate.body.to_team_id
+    if to_team_id is None or not candidate.changes("to_team_id"):
+        return
+    client_id = candidate.envelope.client_id
+    teams = (
+        following_teams(session, client_id) if client_id else worked_in(session, candidate.author, candidate.clock_at)
+    )
+    if to_team_id not in teams:
+        raise Rejected("unknown_reference", "body.to_team_id")
+
+
+def _check_board_team(session: Session, candidate: Candidate, client: Client | None) -> None:
+    """A client is put on the board of a team of the author's that follows them, or that followed them then."""
+    team_id = candidate.body.team_id
+    if team_id is None or client is None or not candidate.changes("team_id"):
+        return
+    if team_id not in follows(session, candidate.author, client.id, candidate.clock_at):
+        raise Rejected("unknown_reference", "body.team_id")
+
+
 def _check_leads_team(_session: Session, candidate: Candidate, _client: Client | None) -> None:
     if not access.may_lead(candidate.author, candidate.body.team_id):
         raise Rejected("not_permitted", "body.team_id")
@@ -237,6 +294,53 @@ def _check_listed(session: Session, candidate: Candidate) -> None:
             raise Rejected("unknown_reference", "body.staff_ids")
 
 
+def _check_told(session: Session, candidate: Candidate) -> None:
+    """Who is told a fact works in a team that follows and is shown the client; nobody for whom it does not exist."""
+    client_id = candidate.envelope.client_id
+    client = case_file(session).client(client_id) if client_id is not None else None
+    assert client is not None  # it was asked for
+    members = case_file(session).members(following_teams(session, client.id))
+    for staff_id in candidate.body.to_staff_ids:
+        found = members.get(staff_id)
+        if found is None or found.has_ended or is_forbidden(session, staff_id, client.id, None):
+            raise Rejected("unknown_reference", "body.to_staff_ids")
+        if not access.may_be_told(found.role, client.protected):
+            raise Rejected("not_permitted", "body.to_staff_ids")
+
+
+def _check_basis(session: Session, candidate: Candidate) -> None:
+    """What rests on a consent names one that this client has given. One that is withdrawn is taken, and nothing stands
+    on it: order must not matter."""
+    agreement_id = candidate.body.agreement_id
+    if agreement_id is None:
+        return
+    first = opening_of(session, "agreement", agreement_id)
+    named = first is not None and case_file(session).are_one(first.client_id, candidate.envelope.client_id)
+    if first is None or not named or first.body["kind"] != "consent":
+        raise Rejected("unknown_reference", "body.agreement_id")
+
+
+def _check_one_person(session: Session, candidate: Candidate) -> None:
+    """Nobody gains or loses sight of either by it: the same teams follow both, and the same people are listed, kept out
+    or let in."""
+    file = case_file(session)
+    client_id, other_id = candidate.envelope.client_id, file.record_of(candidate.body.into_client_id)
+    assert client_id is not None  # it was asked for
+    if client_id == other_id:
+        return
+    both = [_sight_of(session, one, candidate.clock_at) for one in (client_id, other_id)]
+    if both[0] != both[1]:
+        raise Rejected("not_permitted", "body.into_client_id")
+
+
+def _sight_of(session: Session, client_id: uuid.UUID, at: dt.datetime) -> tuple[frozenset[uuid.UUID], ...]:
+    file = case_file(session)
+    limits = file.limits(client_id)
+    grants = session.scalars(select(AccessGrant).where(AccessGrant.client_id.in_(file.ids_of(client_id))))
+    granted = frozenset(grant.staff_id for grant in grants if grant.runs(at))
+    return frozenset(following_teams(session, client_id)), frozenset(limits.blocked), frozenset(limits.listed), granted
+
+
 def _present_primary(session: Session, client: Client) -> uuid.UUID | None:
     """The primary contact, while they work in a team that follows the client: who has left can't appoint the next."""
     members = case_file(session).members(following_teams(session, client.id))
@@ -267,9 +371,8 @@ def _check_staff(session: Session, candidate: Candidate) -> None:
     if candidate.before is not None:
         # A colleague who was named already may have left since.
         named = [one for one in named if one not in _all_named_staff(candidate, candidate.before.body)]
-    if "listed" in candidate.row.checks:
-        _check_listed(session, candidate)
-    if not named:
+    _check_given(session, candidate)
+    if not named or "listed" in candidate.row.checks:  # who is listed has been looked at
         return
     if "anybody" in candidate.row.checks:
         _check_exist(session, named)
@@ -285,6 +388,12 @@ def _check_staff(session: Session, candidate: Candidate) -> None:
     for check in candidate.row.checks:
         if check in _NAMED:
             _NAMED[check](session, candidate, roles)
+
+
+def _check_given(session: Session, candidate: Candidate) -> None:
+    for check in candidate.row.checks:
+        if check in _GIVEN:
+            _GIVEN[check](session, candidate)
 
 
 def _check_exist(session: Session, named: Sequence[tuple[str, uuid.UUID]]) -> None:
@@ -310,6 +419,17 @@ def _primary_contacts_teams(session: Session, candidate: Candidate) -> set[uuid.
 
 def _check_holder(session: Session, candidate: Candidate, _roles: dict[uuid.UUID, str]) -> None:
     check_member(session, candidate.body.staff_id, {candidate.body.team_id}, "body.staff_id")
+
+
+def _check_owner(session: Session, candidate: Candidate, _roles: dict[uuid.UUID, str]) -> None:
+    """Who is given a task follows the client; of nobody, works in the task's team."""
+    envelope, body = candidate.envelope, candidate.body
+    if envelope.client_id is not None:
+        teams = set(following_teams(session, envelope.client_id))
+    else:
+        first = opening_of(session, candidate.stands.kind, body.task_id) if envelope.team_id is None else None
+        teams = {team_id for team_id in (first.team_id if first else envelope.team_id,) if team_id is not None}
+    check_member(session, body.owner_id, teams, "body.owner_id")
 
 
 def _check_taker(session: Session, candidate: Candidate, roles: dict[uuid.UUID, str]) -> None:
@@ -362,11 +482,23 @@ _RIGHTS: dict[Check, Callable[[Session, Candidate, Client | None], None]] = {
     "card_edit": _check_edit,
     "not_ahead": _check_not_ahead,
     "leads_team": _check_leads_team,
+    "half_year": _check_half_year,
+    "receiver": _check_receiver,
+    "board_team": _check_board_team,
 }
 """What a type asks of whoever writes it, besides the role."""
+
+_GIVEN: dict[Check, Callable[[Session, Candidate], None]] = {
+    "listed": _check_listed,
+    "told": _check_told,
+    "basis": _check_basis,
+    "one_person": _check_one_person,
+}
+"""What it asks of those it gives something: sight of the client, or a fact."""
 
 _NAMED: dict[Check, Callable[[Session, Candidate, dict[uuid.UUID, str]], None]] = {
     "holder": _check_holder,
     "taker": _check_taker,
+    "owner": _check_owner,
 }
 """What it asks of those it names, given their roles."""

@@ -13,11 +13,12 @@ from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import day_of
 from fieldapp.errors import Rejected
-from fieldapp.models import AccessGrant, ClientTeam, HandOver
+from fieldapp.models import AccessGrant, Client, ClientTeam, HandOver
+from fieldapp.models.record_key import is_erased
 from fieldapp.services.casefile import case_file
 from fieldapp.services.followers import followed_then
 from fieldapp.services.following import following_teams
-from sync.entry_type import EntryType
+from sync.entry_type import EntryType, Stands
 from sync.entry_types import ENTRY_TYPES
 from sync.envelope import Envelope
 
@@ -48,6 +49,13 @@ class Candidate:
         return ENTRY_TYPES[self.envelope.type]
 
     @property
+    def stands(self) -> Stands:
+        """What it makes of a thing that stands; asked only of the types of which something does."""
+        stands = self.row.stands
+        assert stands is not None
+        return stands
+
+    @property
     def sight_is_known(self) -> bool:
         """Whether the author corrects what they wrote themselves, of the time they gave it: they saw it then."""
         return self.before is not None and self.before.sight_is_known
@@ -66,6 +74,8 @@ def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datet
     if access.is_linked_to(author, client_id):
         return following_teams(session, client_id)
     client = case_file(session).client(client_id)
+    if client is not None and is_gone(session, client):
+        return []
     if not access.sees_clients(author.role) or (client is not None and not access.is_shown(author, client.protected)):
         return []
     if is_forbidden(session, author.staff_id, client_id, at):
@@ -79,9 +89,15 @@ def follows(session: Session, author: Viewer, client_id: uuid.UUID, at: dt.datet
     return found
 
 
+def is_gone(session: Session, client: Client) -> bool:
+    """Whether the client's record is deleted: only of whom nobody follows up any longer."""
+    return (client.ended_at is not None or client.deceased) and is_erased(session, client.id)
+
+
 def was_granted(session: Session, staff_id: uuid.UUID, client_id: uuid.UUID, at: dt.datetime) -> bool:
     """Whether a grant let the person see the client then: what they logged in that time stays theirs to log."""
-    grants = select(AccessGrant).where(AccessGrant.staff_id == staff_id, AccessGrant.client_id == client_id)
+    ids = case_file(session).ids_of(client_id)
+    grants = select(AccessGrant).where(AccessGrant.staff_id == staff_id, AccessGrant.client_id.in_(ids))
     return any(grant.runs(at) for grant in session.scalars(grants))
 
 

@@ -40,7 +40,7 @@ def admit_correction(session: Session, candidate: Candidate, now: dt.datetime) -
     if target.type == "entry_corrected":
         raise Rejected("invalid_body", "body.entry_id")
     state = case_file(session).state(target.id)
-    _check_envelope(candidate, target, state)
+    _check_envelope(session, candidate, target, state)
     _check_private_talk(candidate, target)
     _check_corrector(candidate, target, now)
     flags: tuple[str, ...] = ()
@@ -59,6 +59,8 @@ def _sees(session: Session, candidate: Candidate, target: Entry) -> bool:
     author, about = candidate.author, case_file(session).state(target.id).client_id
     if about is not None and is_forbidden(session, author.staff_id, about, candidate.clock_at):
         return False
+    if _is_barred(session, candidate, target):
+        return False
     if target.author_id == author.staff_id:
         return True
     if author.role not in access.TEAM_ROLES or target.type in access.unread_types(author.role):
@@ -69,10 +71,19 @@ def _sees(session: Session, candidate: Candidate, target: Entry) -> bool:
     return target.team_id in author.team_ids
 
 
-def _check_envelope(candidate: Candidate, target: Entry, state: EntryState) -> None:
+def _is_barred(session: Session, candidate: Candidate, target: Entry) -> bool:
+    """What was kept from the corrector when they wrote is not there for them to correct, be it their own."""
+    author = candidate.author
+    since_at = case_file(session).barred_since(author.staff_id, author.team_ids).get(target.id)
+    return since_at is not None and candidate.clock_at >= since_at
+
+
+def _check_envelope(session: Session, candidate: Candidate, target: Entry, state: EntryState) -> None:
     """What a correction says of itself must be so of its target: a client named here is told to those who follow it."""
     envelope = candidate.envelope
-    if envelope.client_id not in (None, target.client_id, state.client_id):
+    of_target = (target.client_id, state.client_id)
+    are_one = case_file(session).are_one
+    if envelope.client_id is not None and not any(are_one(envelope.client_id, one) for one in of_target):
         raise Rejected("unknown_reference", "client_id")
     if envelope.team_id not in {None, target.team_id, *candidate.author.team_ids}:
         raise Rejected("unknown_reference", "team_id")
@@ -158,8 +169,11 @@ def _admit_strike(session: Session, candidate: Candidate, target: Entry, state: 
 
 def _admit_move(session: Session, candidate: Candidate, target: Entry, state: EntryState, as_it_is: Candidate) -> None:
     """To the record of another client that the corrector follows, as this one: there it must be as good."""
-    to_client_id = candidate.body.to_client_id
-    if not ENTRY_TYPES[target.type].moves or state.client_id is None or to_client_id == state.client_id:
+    to_client_id = case_file(session).record_of(candidate.body.to_client_id)
+    # Whom an entry without a client was about is said by an entry of its own, whichever comes first.
+    of_nobody = target.client_id is None or state.client_id is None
+    stays = candidate.body.to_client_id == state.own_client_id
+    if not ENTRY_TYPES[target.type].moves or of_nobody or stays:
         raise Rejected("invalid_body", "body.to_client_id")
     of_both = (_follows(session, candidate.author, one) for one in (state.client_id, to_client_id))
     if case_file(session).client(to_client_id) is None or not all(of_both):

@@ -9,30 +9,37 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from fieldapp.domain.alert_states import RETRACTED
+from fieldapp.domain.alert_states import DIED, RETRACTED
 from fieldapp.models import Case, Entry, EntryState, Watch
-from fieldapp.models.change import LEFT, mark_changed
-from fieldapp.services.alerts import answers, lifecycle, staff_safety
+from fieldapp.models.change import mark_changed, mark_left
+from fieldapp.services.alerts import answers, ending, lifecycle, staff_safety
 from fieldapp.services.alerts.answers import refresh_hand_checks
 from fieldapp.services.alerts.reminders import settle_reminders
 from fieldapp.services.casefile import case_file, hold
+from fieldapp.services.entries.merging import follow_merges
 from fieldapp.services.entries.sight import refresh_client_limits, refresh_client_teams, settle_sight
 from fieldapp.services.notify import alert_news
 from fieldapp.services.projections.absences import refresh_absences
+from fieldapp.services.projections.attached import refresh_attached
+from fieldapp.services.projections.board import refresh_board, refresh_board_columns
 from fieldapp.services.projections.cases import refresh_case
 from fieldapp.services.projections.clients import refresh_client
 from fieldapp.services.projections.duties import refresh_duties
+from fieldapp.services.projections.facts import refresh_facts, refresh_told_facts
 from fieldapp.services.projections.hand_overs import refresh_hand_overs
 from fieldapp.services.projections.hours import clients_on_shifts, look_at_waiting, refresh_team_hours
 from fieldapp.services.projections.states import body_of, first_state, refresh_state
+from fieldapp.services.projections.team_settings import refresh_team_settings
 from fieldapp.services.projections.visits import refresh_visit
 from fieldapp.services.projections.watch import refresh_watches
+from fieldapp.services.projections.what_stands import follow_up_of, refresh_standing, refresh_with_follow_up
 from fieldapp.services.writing import chunks, savepoint
-from sync.entry_types import ENTRY_TYPES
+from sync.entry_types import ENTRY_TYPES, types_that
 
 Causes = Mapping[uuid.UUID, Entry]
 """What is to be settled, each with the entry that made it necessary."""
@@ -57,6 +64,8 @@ class Settling:
         self.duty_lists |= other.duty_lists
 
 
+_OF_RECORDS = ("clock", "reminders", "sight", "limits")
+"""What is settled of clients whose records were put together or taken apart."""
 Settler = Callable[[Session, Causes, dt.datetime, Settling], None]
 
 
@@ -67,6 +76,10 @@ class Changed:
     entry: Entry
     state: EntryState
     left_client_id: uuid.UUID | None = None
+    has_moved: bool = False
+    """It stands in another record than before; without `left_client_id` it was its team's alone."""
+    records: frozenset[uuid.UUID] = frozenset()
+    """The clients whose records it has put together or taken apart."""
 
     @property
     def client_ids(self) -> list[uuid.UUID]:
@@ -82,22 +95,60 @@ def project(session: Session, entry: Entry, now: dt.datetime) -> list[Changed]:
         mark_changed(
             session, "entry", one.entry.id, client_id=one.state.record_of(one.entry), team_id=one.entry.team_id
         )
-        if one.left_client_id is not None:
-            mark_changed(session, LEFT, one.entry.id, client_id=one.left_client_id)
+        if one.has_moved:
+            mark_left(session, "entry", one.entry.id, one.left_client_id, one.entry.team_id)
         _refresh_subjects(session, one, now)
+    merges = [one.entry for one in changed if ENTRY_TYPES[one.entry.type].merges]
+    if merges:
+        changed[0] = replace(changed[0], records=follow_merges(session, merges, entry, now))
     return changed
 
 
 def _changed_by(session: Session, entry: Entry) -> list[Entry]:
-    """What a correction points at; when that goes out of the wrong record, so do the words about it."""
-    if entry.type != "entry_corrected" or entry.subject_id is None:
+    """What a correction points at; when that goes out of the wrong record, so do the words about it. What somebody has
+    said the client of, or has taken that back of."""
+    if entry.subject_id is None:
+        return []
+    if _says_who(entry):
+        return _with_attached(session, _of_nobody(session, entry.subject_id))
+    if entry.type != "entry_corrected":
         return []
     file = case_file(session)
     target = file.entry(entry.subject_id)
     assert target is not None  # it was checked at the door
+    if _says_who(target) and target.subject_id is not None:
+        return [target, *_with_attached(session, _of_nobody(session, target.subject_id))]
     if entry.body["what"] != "wrong_client":
         return [target]
-    return [target, *(one for one in file.corrections(target.id) if one is not entry)]
+    return _with_attached(session, [target, *(one for one in file.corrections(target.id) if one is not entry)])
+
+
+def _with_attached(session: Session, entries: list[Entry]) -> list[Entry]:
+    """These, and what is attached to them, which stands where they do, with what corrects that."""
+    ids = [one.id for one in entries]
+    query = select(Entry).where(Entry.subject_id.in_(ids), Entry.type.in_(_ATTACHED)).order_by(Entry.id)
+    attached = list(session.scalars(query))
+    return [*entries, *attached, *(fix for one in attached for fix in case_file(session).corrections(one.id))]
+
+
+_ATTACHED = types_that(lambda row: row.points_at == "entry")
+
+
+def _says_who(entry: Entry) -> bool:
+    return ENTRY_TYPES[entry.type].points_at == "nobody_known"
+
+
+def _of_nobody(session: Session, target_id: uuid.UUID) -> list[Entry]:
+    """The entries that came without a client and go together: of a case all, else the one; and what corrects them."""
+    of_case = (Entry.case_id == target_id) & Entry.type.in_(_OF_CASES)
+    query = select(Entry).where(or_(Entry.id == target_id, of_case)).order_by(Entry.clock_at, Entry.id)
+    targets = list(session.scalars(query))
+    file = case_file(session)
+    file.hold_targets([one.id for one in targets])
+    return [*targets, *(fix for one in targets for fix in file.corrections(one.id))]
+
+
+_OF_CASES = types_that(lambda row: row.case is not None)
 
 
 def _recount(session: Session, entry: Entry) -> Changed:
@@ -107,7 +158,7 @@ def _recount(session: Session, entry: Entry) -> Changed:
     if before == state.client_id:
         return Changed(entry, state)
     file.moved(client_id for client_id in (before, state.client_id) if client_id is not None)
-    return Changed(entry, state, before)
+    return Changed(entry, state, before, has_moved=True)
 
 
 def react(session: Session, changed: list[Changed], settling: Settling, now: dt.datetime) -> None:
@@ -123,6 +174,9 @@ def react(session: Session, changed: list[Changed], settling: Settling, now: dt.
             answers.react(session, entry, new=entry is cause, now=now)
         if "terms" in settles or "teams" in row.refreshes:
             settling.terms.update(one.client_ids)
+        settling.terms |= one.records
+        for name in _OF_RECORDS:
+            settling.left[name] |= dict.fromkeys(one.records, cause)
         for name in settling.left.keys() & settles:
             for subject_id in _SUBJECTS_OF[name](one):
                 settling.left[name][subject_id] = cause
@@ -178,6 +232,27 @@ def _settle_clocks(session: Session, causes: Causes, now: dt.datetime, settling:
         session.flush()
         for client_id in lifecycle.with_unresolved(session, "not_seen", list(watches)):
             _settle_not_seen(session, client_id, before[client_id], causes[client_id], now)
+        _look_at_deaths(session, list(watches), causes, settling)
+
+
+def _look_at_deaths(session: Session, client_ids: list[uuid.UUID], causes: Causes, settling: Settling) -> None:
+    """A death ends whatever rings about the client; taken back, what it ended rings again."""
+    dead = {client_id for client_id in client_ids if _is_dead(session, client_id)}
+    alive = [one for one in client_ids if one not in dead and causes[one].type == "entry_corrected"]
+    alerts = lifecycle.ringing_about(session, _OF_THE_LIVING, dead) if dead else []
+    alerts += lifecycle.ended_by_death(session, _OF_THE_LIVING, alive) if alive else []
+    for alert in alerts:
+        if alert.client_id is not None:
+            settling.left[alert.kind].setdefault(alert.subject_id, causes[alert.client_id])
+
+
+_OF_THE_LIVING = ("concern", "crisis")
+"""Alerts about a client that no contact ends."""
+
+
+def _is_dead(session: Session, client_id: uuid.UUID | None) -> bool:
+    client = case_file(session).client(client_id) if client_id is not None else None
+    return client is not None and client.deceased
 
 
 def _contact_of(watch: Watch | None) -> uuid.UUID | None:
@@ -196,7 +271,7 @@ def _settle_not_seen(
     lifecycle.settle_not_seen(
         session,
         watch,
-        resolution_if_ended="died" if client.deceased else ENTRY_TYPES[cause.type].ends_alert_as,
+        resolution_if_ended=DIED if client.deceased else ENTRY_TYPES[cause.type].ends_alert_as,
         contact_at=watch.last_seen_at if met_again else None,
         staff_id=cause.author_id,
         entry_id=cause.id,
@@ -208,23 +283,60 @@ def _refresh_subjects(session: Session, changed: Changed, now: dt.datetime) -> N
     entry, refreshes = changed.entry, ENTRY_TYPES[changed.entry.type].refreshes
     if "case" in refreshes and entry.case_id is not None:
         refresh_case(session, entry.case_id)
+    if "standing" in refreshes:
+        refresh_standing(session, entry, changed.client_ids)
     for name in refreshes:
         if entry.subject_id is not None and name in _OF_SUBJECT:
             _OF_SUBJECT[name](session, entry.subject_id)
+    if "file" in refreshes:
+        refresh_attached(session, entry, changed.state)
     for client_id in changed.client_ids:
-        for name in refreshes:
-            if name in _OF_CLIENT:
-                _OF_CLIENT[name](session, client_id)
-        if "teams" in refreshes:
-            refresh_client_teams(session, client_id, now)
-        if "limits" in refreshes:
-            refresh_client_limits(session, client_id, now)
+        _refresh_of_client(session, client_id, refreshes, now)
+
+
+def _refresh_of_client(session: Session, client_id: uuid.UUID, refreshes: Collection[str], now: dt.datetime) -> None:
+    before = follow_up_of(session, client_id) if "card" in refreshes else None
+    for name in refreshes:
+        if name in _OF_CLIENT:
+            _OF_CLIENT[name](session, client_id)
+    if "card" in refreshes and follow_up_of(session, client_id) != before:
+        refresh_with_follow_up(session, client_id)
+    if "teams" in refreshes:
+        refresh_client_teams(session, client_id, now)
+    if "limits" in refreshes:
+        refresh_client_limits(session, client_id, now)
+    if "case" in refreshes:
+        refresh_told_facts(session, client_id)
 
 
 def _refresh_cases(session: Session, client_id: uuid.UUID) -> None:
     """A case nobody was named for belongs to the client's primary contact, whoever that is now."""
     for case in list(case_file(session).rows(Case, client_id)):
         refresh_case(session, case.id)
+
+
+def _settle_subject(session: Session, target_id: uuid.UUID, cause: Entry, now: dt.datetime, settling: Settling) -> None:
+    """The alert of a case or concern moves with the client that somebody has named, and what was written about the
+    alert with it: before the clocks, which count that."""
+    target = case_file(session).entry(target_id)
+    case = session.get(Case, target_id) if target is None else None
+    if target is None and case is None:
+        return
+    client_id = case.client_id if case is not None else case_file(session).state(target_id).client_id
+    for alert in lifecycle.about_subject(session, ("crisis", "concern"), target_id):
+        if alert.client_id == client_id:
+            continue
+        gone_from = alert.client_id
+        lifecycle.move_to_client(session, alert, client_id, now)
+        for entry in session.scalars(select(Entry).where(Entry.subject_id == alert.id).order_by(Entry.id)).all():
+            one = _recount(session, entry)
+            record = one.state.record_of(entry)
+            mark_changed(session, "entry", entry.id, client_id=record, team_id=entry.team_id)
+            if one.has_moved and record == one.state.client_id:
+                mark_left(session, "entry", entry.id, one.left_client_id, entry.team_id)
+        for moved_id in (gone_from, client_id):
+            if moved_id is not None and case_file(session).is_held(moved_id):
+                settling.left["clock"].setdefault(moved_id, cause)
 
 
 def _settle_concern(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
@@ -237,7 +349,9 @@ def _settle_concern(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt
     if ringing is not None and ringing.client_id != state.client_id:
         # Moved to the right client's record: it rings anew, for those who see that client.
         _end(session, "concern", entry.id, RETRACTED, cause, now)
-    if stands and entry.team_id is not None:
+    if stands and _is_dead(session, state.client_id):
+        _end(session, "concern", entry.id, DIED, cause, now)
+    elif stands and entry.team_id is not None:
         if not lifecycle.was_answered(session, "concern", entry.id):
             lifecycle.open_alert(
                 session,
@@ -262,6 +376,8 @@ def _settle_crisis(session: Session, case_id: uuid.UUID, cause: Entry, now: dt.d
         _end(session, "crisis", case_id, RETRACTED, cause, now)
     elif case.status == "closed":
         _end(session, "crisis", case_id, str(case.facts.get("outcome", "closed")), cause, now)
+    elif _is_dead(session, case.client_id):
+        _end(session, "crisis", case_id, DIED, cause, now)
     elif lifecycle.unresolved(session, "crisis", case_id) is None:
         lifecycle.open_alert(
             session,
@@ -281,14 +397,14 @@ def _settle_crisis(session: Session, case_id: uuid.UUID, cause: Entry, now: dt.d
 def _end(session: Session, kind: str, subject_id: uuid.UUID, resolution: str, cause: Entry, now: dt.datetime) -> None:
     alert = lifecycle.unresolved(session, kind, subject_id)
     if alert is not None:
-        lifecycle.resolve(
+        ending.resolve(
             session,
             alert,
             resolution=resolution,
             staff_id=cause.author_id,
             entry_id=cause.id,
             now=now,
-            is_told=resolution != "died",  # nobody gets a push about a death
+            is_told=resolution != DIED,  # nobody gets a push about a death
         )
 
 
@@ -300,6 +416,28 @@ def _settle_help(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt.da
     entry = case_file(session).entry(entry_id)
     assert entry is not None  # it has just been taken, or corrected
     staff_safety.settle_help(session, entry, cause, now)
+
+
+def _settle_drill(session: Session, entry_id: uuid.UUID, cause: Entry, now: dt.datetime, _: Settling) -> None:
+    """A drill rings once, about nobody; its retraction ends it."""
+    file = case_file(session)
+    entry, state = file.entry(entry_id), file.state(entry_id)
+    assert entry is not None  # it has just been taken, or corrected
+    if state.struck_by is not None:
+        _end(session, "drill", entry.id, RETRACTED, cause, now)
+    elif entry.team_id is not None and not lifecycle.was_answered(session, "drill", entry.id):
+        lifecycle.open_alert(
+            session,
+            lifecycle.Subject(
+                kind="drill",
+                subject_id=entry.id,
+                client_id=None,
+                team_id=entry.team_id,
+                episode=entry.id,
+                due_at=state.happened_at(entry),
+            ),
+            now,
+        )
 
 
 def _settle_reminders(session: Session, causes: Causes, now: dt.datetime, _: Settling) -> None:
@@ -336,6 +474,7 @@ def _of_subject(changed: Changed) -> Collection[uuid.UUID]:
 
 _SUBJECTS_OF: dict[str, Callable[[Changed], Collection[uuid.UUID]]] = {
     "hours": _of_subject,
+    "subject": _of_subject,
     "clock": _of_client,
     "concern": _of_entry,
     "crisis": _of_case,
@@ -344,6 +483,7 @@ _SUBJECTS_OF: dict[str, Callable[[Changed], Collection[uuid.UUID]]] = {
     "help": _of_entry,
     "sight": _of_client,
     "limits": _of_client,
+    "drill": _of_entry,
 }
 """What each thing to settle is about."""
 
@@ -360,6 +500,7 @@ def _each(settle_one: Callable[[Session, uuid.UUID, Entry, dt.datetime, Settling
 
 _SETTLERS: dict[str, Settler] = {
     "hours": _each(_settle_hours),
+    "subject": _each(_settle_subject),
     "clock": _settle_clocks,
     "concern": _each(_settle_concern),
     "crisis": _each(_settle_crisis),
@@ -368,14 +509,22 @@ _SETTLERS: dict[str, Settler] = {
     "help": _each(_settle_help),
     "sight": _each(_settle_sight),
     "limits": _each(_settle_limits),
+    "drill": _each(_settle_drill),
 }
 """In the order they are settled in."""
 
-_OF_SUBJECT: dict[str, Callable[[Session, uuid.UUID], None]] = {"hours": refresh_team_hours, "visit": refresh_visit}
+_OF_SUBJECT: dict[str, Callable[[Session, uuid.UUID], None]] = {
+    "hours": refresh_team_hours,
+    "visit": refresh_visit,
+    "board_columns": refresh_board_columns,
+    "team_settings": refresh_team_settings,
+}
 _OF_CLIENT: dict[str, Callable[[Session, uuid.UUID], None]] = {
     "card": refresh_client,
     "owned_cases": _refresh_cases,
     "hand_overs": refresh_hand_overs,
     "absences": refresh_absences,
+    "facts": refresh_facts,
+    "board": refresh_board,
 }
 """How each projection that an entry type names is computed anew."""

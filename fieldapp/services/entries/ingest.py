@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import structlog
+from msgspec import structs
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -20,6 +22,8 @@ from fieldapp.domain.retention import EXPIRED
 from fieldapp.errors import Rejected
 from fieldapp.models import Alert, Entry, EntryState
 from fieldapp.models.change import last_seq
+from fieldapp.models.merged import MERGES, two_of
+from fieldapp.models.record_key import fingerprint
 from fieldapp.services.casefile import case_file, hold
 from fieldapp.services.entries import arrivals, refused
 from fieldapp.services.entries.admission import admit
@@ -27,12 +31,16 @@ from fieldapp.services.entries.candidates import Candidate
 from fieldapp.services.entries.corrections import admit_correction
 from fieldapp.services.entries.effects import Settling, project, react, settle, try_out
 from fieldapp.services.entries.elements import Element
+from fieldapp.services.projections.cases import OPENERS
 from fieldapp.services.projections.clients import SAFETY_FIELDS
 from fieldapp.services.writing import savepoint
 from fieldapp.texts import message
 from sync import clocks
+from sync.entry_types import ENTRY_TYPES
 from sync.envelope import LOCKED, Envelope, Refused, SyncRequest, Verdict, content_key, echo_id, judge_element
 from sync.ids import uuid7
+
+_log = structlog.get_logger()
 
 
 @dataclass
@@ -142,6 +150,33 @@ def submit_all(
     return [envelope.id for envelope in envelopes]
 
 
+def submit_once(
+    session: Session,
+    viewer: Viewer,
+    entry_id: uuid.UUID,
+    type_: str,
+    body: dict[str, Any],
+    about: Mapping[str, uuid.UUID | None],
+    now: dt.datetime,
+) -> uuid.UUID:
+    """Take one entry under the id its form was given: the same form again writes nothing. Raises Rejected, `id_reused`
+    where something else has that id."""
+    known = session.get(Entry, entry_id)
+    # The time is part of what an entry says, and a form has none: sent again, it has the time it had.
+    at = {"occurred_at": known.occurred_at} if known is not None else {}
+    around = {name: _text(id_) for name, id_ in about.items()}
+    draft = _draft(type_, body, now) | around | {"id": str(entry_id)} | at
+    batch = Batch(None, now, now, viewer, {})
+    _read_ahead(session, [draft])
+    try:
+        envelope = judge_element(draft)
+    except Refused as refusal:
+        raise Rejected(refusal.code, refusal.field) from refusal
+    _take(session, envelope, batch)
+    settle(session, batch.settling, now)
+    return envelope.id
+
+
 def submit_kept(
     session: Session, raw: Any, author: Viewer, device_id: uuid.UUID | None, came: tuple[dt.datetime, dt.datetime],
     now: dt.datetime,
@@ -194,8 +229,12 @@ def _judge(session: Session, element: Element, batch: Batch, take: Take) -> Verd
         verdict, code, where = "rejected", rejected.code, rejected.field
     if code not in _OF_NO_CONTENT and element.refusal is None and _is_accepted(session, echo_id(raw)):
         verdict, code, where = "rejected", "id_reused", "id"
+    waits = (verdict, code) == ("deferred", "author_unproven")
+    if waits and not refused.has_room(session, raw, batch.device_id, batch.once_proven):
+        _log.warning("no_room_to_confirm", device_id=str(batch.device_id), staff_id=str(batch.once_proven))
+        return Verdict(id=echo_id(raw), verdict=verdict, code=code)
     row = refused.keep(session, raw, batch.device_id, batch.viewer, verdict, code, where, batch.now)
-    if (verdict, code) == ("deferred", "author_unproven"):
+    if waits:
         refused.ask_to_confirm(row, batch.once_proven, batch.sent_at, batch.now)
     if element.refusal is not None or _is_of_another(raw, batch.viewer):
         return Verdict(id=echo_id(raw), verdict=verdict, code=code)
@@ -253,7 +292,7 @@ def _enter(session: Session, envelope: Envelope, batch: Batch) -> Entry | None:
     author = batch.author(envelope)
     author_id = author.staff_id if author is not None else envelope.author_id
     assert author_id is not None  # nobody else has been proven, not even once
-    key = content_key(envelope, author_id)
+    key = fingerprint(session, content_key(envelope, author_id))
     known = case_file(session).entry(envelope.id)
     if known is not None:
         if known.content_key != key and not _is_tombstone_of(known, envelope, author_id):
@@ -262,12 +301,23 @@ def _enter(session: Session, envelope: Envelope, batch: Batch) -> Entry | None:
     if author is None:
         raise Refused("deferred", "author_unproven", "author_id")
     entry = _entry(envelope, author, key, batch)
-    candidate = Candidate(envelope, envelope.parsed, author, entry.clock_at)
+    candidate = Candidate(_to_record(session, envelope), envelope.parsed, author, entry.clock_at)
     is_correction = envelope.type == "entry_corrected"
     admitted = admit_correction(session, candidate, batch.now) if is_correction else admit(session, candidate)
-    entry.client_id, entry.team_id, entry.subject_id = admitted.client_id, admitted.team_id, admitted.subject_id
+    named = candidate.envelope.client_id is not None and candidate.envelope.client_id == admitted.client_id
+    entry.client_id = envelope.client_id if named else admitted.client_id
+    entry.team_id, entry.subject_id = admitted.team_id, admitted.subject_id
     entry.flags = sorted({*entry.flags, *admitted.flags})
     return entry
+
+
+def _to_record(session: Session, envelope: Envelope) -> Envelope:
+    """The same about the client in whose record the named one stands: late entries for either id of two clients that
+    are one are judged alike."""
+    if envelope.client_id is None:
+        return envelope
+    record_id = case_file(session).record_of(envelope.client_id)
+    return envelope if record_id == envelope.client_id else structs.replace(envelope, client_id=record_id)
 
 
 def _is_tombstone_of(known: Entry, envelope: Envelope, author_id: uuid.UUID) -> bool:
@@ -304,7 +354,8 @@ def _entry(envelope: Envelope, author: Viewer, key: bytes, batch: Batch) -> Entr
 def _mark_safety(session: Session, envelope: Envelope) -> None:
     """Whoever edits a safety field next must have seen this value: see `Client.safety_seq`."""
     if envelope.type == "client_updated" and SAFETY_FIELDS & set(envelope.body["fields"]):
-        client = case_file(session).client(envelope.client_id) if envelope.client_id else None
+        file = case_file(session)
+        client = file.client(file.record_of(envelope.client_id)) if envelope.client_id else None
         if client is not None:
             client.safety_seq = last_seq(session) + 1
 
@@ -320,12 +371,43 @@ def _read_ahead(session: Session, elements: list[Any]) -> None:
     of_elements = [element for element in elements if isinstance(element, dict)]
     bodies = [body for element in of_elements if isinstance(body := element.get("body"), dict)]
     pointed_at = _ids(bodies, "entry_id")
-    client_ids = _ids(of_elements, "client_id") | _ids(bodies, "to_client_id")
+    client_ids = _ids(of_elements, "client_id") | _ids(bodies, "to_client_id") | _ids(bodies, "into_client_id")
     client_ids |= _clients_of(session, EntryState.client_id, EntryState.entry_id, pointed_at)
+    client_ids |= _merged_by(session, pointed_at)
     client_ids |= _clients_of(session, Alert.client_id, Alert.id, _ids(bodies, "alert_id"))
+    openings = _openings(session, _ids(of_elements, "case_id") | _ids(bodies, "case_id"))
+    client_ids |= {client_id for client_id in openings.values() if client_id is not None}
+    for minted in _NAMED_ALONE:
+        client_ids |= _clients_of(session, Entry.client_id, Entry.subject_id, _ids(bodies, minted))
     file = hold(session, client_ids)
-    file.hold_targets(pointed_at)
+    file.hold_targets(pointed_at | openings.keys())
     file.know(_ids(of_elements, "id"))
+
+
+def _openings(session: Session, case_ids: set[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID | None]:
+    """Of the cases that were opened about nobody known: the entry that opened each, and whom it is about by now."""
+    if not case_ids:
+        return {}
+    query = select(Entry.id, EntryState.client_id).join(EntryState, EntryState.entry_id == Entry.id)
+    of_nobody = (Entry.case_id.in_(case_ids), Entry.type.in_(OPENERS), Entry.client_id.is_(None))
+    found = session.execute(query.where(*of_nobody))
+    return {row[0]: row[1] for row in found}
+
+
+def _merged_by(session: Session, entry_ids: set[uuid.UUID]) -> set[uuid.UUID]:
+    """The clients that these entries, if they say so, call one: a correction of one moves the clocks of all."""
+    if not entry_ids:
+        return set()
+    query = select(Entry).where(Entry.id.in_(entry_ids), Entry.type.in_(MERGES))
+    return {id_ for entry in session.scalars(query) for id_ in two_of(entry)}
+
+
+_NAMED_ALONE = sorted(
+    row.stands.id
+    for row in ENTRY_TYPES.values()
+    if row.about == "subject" and row.points_at == "thing" and row.stands is not None and row.stands.id is not None
+)
+"""The fields of minted ids that say alone whose record an entry is of."""
 
 
 def _clients_of(session: Session, client_id: Any, id_: Any, ids: set[uuid.UUID]) -> set[uuid.UUID]:

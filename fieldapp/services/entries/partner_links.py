@@ -10,20 +10,24 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError, Rejected
 from fieldapp.models import Client, EntryState, PartnerLink, Staff, Team, Watch
+from fieldapp.services.casefile import case_file
 from fieldapp.services.entries import ingest
 from fieldapp.services.entries.candidates import follows
 from sync import names
+from sync.entry_types import type_that
 from sync.ids import uuid7
 
 SOURCES = ("lar", "pharmacy", "shelter", "drop_in", "home_care", "hospital", "police", "partner")
 """Those who can be given a link; family and neighbours tell somebody on the team."""
+OWN = "client"
+"""Of the client's own link, by which they say themselves how it is."""
 LASTS_DAYS = (180, 90, 30)
 """At most half a year: then somebody asks the client again."""
 LONGEST_NAME = 100
@@ -43,7 +47,7 @@ class OpenLink:
 def make(session: Session, by: Viewer, client_id: UUID, source: str, name: str, days: int, now: dt.datetime) -> str:
     """Make a link; returns the token for its address, which is kept nowhere. Raises AppError."""
     _check_right(session, by, client_id)
-    if source not in sources_to_choose(session, client_id):
+    if source != OWN and source not in sources_to_choose(session, client_id):
         raise AppError("invalid_field", field="source")
     if days not in LASTS_DAYS:
         raise AppError("invalid_field", field="days")
@@ -79,7 +83,7 @@ def end(session: Session, by: Viewer, client_id: UUID, link_id: UUID, now: dt.da
     """End a link at once; what came through it stays. Raises AppError."""
     _check_right(session, by, client_id)
     link = session.get(PartnerLink, link_id)
-    if link is None or link.client_id != client_id:
+    if link is None or case_file(session).record_of(link.client_id) != client_id:
         raise AppError("not_found")
     link.ends_at = min(link.ends_at, now)
     session.flush()
@@ -87,9 +91,11 @@ def end(session: Session, by: Viewer, client_id: UUID, link_id: UUID, now: dt.da
 
 def find(session: Session, token: str, now: dt.datetime) -> OpenLink | None:
     """The link of this token, while it is good and somebody follows the client."""
+    named = aliased(Client)
     row = session.execute(
         select(PartnerLink, Client.id, Staff.name, Team.name)
-        .join(Client, Client.id == PartnerLink.client_id)
+        .join(named, named.id == PartnerLink.client_id)
+        .join(Client, Client.id == func.coalesce(named.merged_into, named.id))
         .join(Staff, Staff.id == PartnerLink.staff_id)
         .join(Watch, Watch.client_id == Client.id)
         .join(Team, Team.id == Watch.team_id)
@@ -111,6 +117,17 @@ def report(session: Session, link: OpenLink, what: str, note: str | None, now: d
     entry_id = ingest.submit(session, link.viewer, "sighting_reported", body, client_id=link.client_id, now=now)
     session.get_one(PartnerLink, link.id).last_used_at = now
     return entry_id
+
+
+def check_in(session: Session, link: OpenLink, what: str, note: str | None, now: dt.datetime) -> UUID:
+    """The client's own word through the client's own link; the entry's id. Raises Rejected."""
+    body = {"what": what} | ({"note": note} if note else {})
+    entry_id = ingest.submit(session, link.viewer, _CHECKS_IN, body, client_id=link.client_id, now=now)
+    session.get_one(PartnerLink, link.id).last_used_at = now
+    return entry_id
+
+
+_CHECKS_IN = type_that(lambda row: row.roles == {access.PARTNER})
 
 
 def take_back(session: Session, link: OpenLink, entry_id: UUID, now: dt.datetime) -> None:

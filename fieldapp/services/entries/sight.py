@@ -39,12 +39,34 @@ def refresh_client_teams(session: Session, client_id: uuid.UUID, now: dt.datetim
 
 def refresh_client_limits(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
     """Compute for whom the client does not exist, and let their phones drop it; alerts are settled with the request."""
+    _let_go_of_protected(session, client_id, now)
     seen_by = _on_whose_phones(session, client_id)
     if not refresh_limits(session, client_id):
         return
     for case in case_file(session).rows(Case, client_id):  # whoever owned one may see it no longer
         mark_changed(session, "case", case.id, client_id=client_id)
     _tell_phones(session, client_id, seen_by, now)
+
+
+def _let_go_of_protected(session: Session, client_id: uuid.UUID, now: dt.datetime) -> None:
+    """Landlords are shown no client with a code: a phone of theirs that has one, with what it was told, drops it, and
+    gets it whole when the code is taken back."""
+    file = case_file(session)
+    client = file.client(client_id)
+    if client is None or (client.protected == "none" and not _was_protected(session, client_id)):
+        return
+    members = file.members(following_teams(session, client_id)).items()
+    landlords = [staff_id for staff_id, member in members if access.sees_only_housing(member.role)]
+    if landlords and client.protected == "none":
+        mark_all_of_client(session, client_id)
+    known_as = file.ids_of(client_id) if landlords and client.protected != "none" else []
+    for staff_id in landlords if known_as else ():
+        lose_sight(session, staff_id, known_as, now)
+
+
+def _was_protected(session: Session, client_id: uuid.UUID) -> bool:
+    edits = (state.body.get("fields") or {} for _, state in case_file(session).pairs(client_id))
+    return any(fields.get("protected", "none") != "none" for fields in edits)
 
 
 def turn_dates(session: Session, now: dt.datetime) -> int:
@@ -105,8 +127,10 @@ def _tell_phones(session: Session, client_id: uuid.UUID, seen_by: set[uuid.UUID]
         mark_changed(session, "client", client_id, client_id=client_id)
     if sees - seen_by:
         mark_all_of_client(session, client_id)
-    for staff_id in seen_by - sees:
-        lose_sight(session, staff_id, [client_id], now)
+    lost = seen_by - sees
+    known_as = file.ids_of(client_id) if lost else []
+    for staff_id in lost:
+        lose_sight(session, staff_id, known_as, now)
     if not file.is_held(client_id) or file.has_alert(client_id):
         lifecycle.follow_client(session, client_id, now)
 

@@ -18,6 +18,7 @@ TITLES = {
     "down": "Varslingen i Sett er nede",
     "test": "Test fra Sett",
     "access": "Nødtilgang i Sett",
+    "drill": "Øvelse i Sett",
     "unnamed": "Nytt varsel i Sett",
 }
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, Table, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from fieldapp.models import Base, Staff, Team
+from fieldapp.models.ciphered import as_stored
 
 _ROWS = 1000
 
@@ -32,9 +33,10 @@ def copy_rows(source: Session, target: Session, *, without: Collection[str] = ()
     for table in reversed(tables):
         target.execute(delete(table))
     for table in tables:
-        rows = source.execute(select(table), execution_options={"yield_per": _ROWS}).mappings()
+        stored, as_it_lies = as_stored(table)
+        rows = source.execute(as_it_lies, execution_options={"yield_per": _ROWS}).mappings()
         for part in rows.partitions(_ROWS):
-            target.execute(insert(table), [dict(row) for row in part])
+            target.execute(insert(stored), [dict(row) for row in part])
         if target.get_bind().dialect.name == "postgresql":
             _count_on(target, table)
 

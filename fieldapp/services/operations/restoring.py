@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from fieldapp.models import (
     AccountEvent,
     Base,
+    DestroyedKey,
     Device,
     DeviceStaff,
     Entry,
@@ -43,7 +44,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Standing:
+class Rights:
     """Who might do what in the database that is being replaced; small tables, whole."""
 
     staff: Sequence[Row]
@@ -57,6 +58,7 @@ class Standing:
     passkeys: Sequence[Row]
     identities: Sequence[Row]
     keys: Sequence[Row]
+    destroyed: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,11 @@ class Reapplied:
     new_passwords: int
 
 
-def standing(session: Session) -> Standing:
+def rights_in(session: Session) -> Rights:
     """What the present database says, before anything of it is replaced."""
     accounts = (Staff, Team, StaffTeam, Device, DeviceStaff, Subscription, PartnerLink, AccountEvent)
-    tables: tuple[type[Base], ...] = (*accounts, Passkey, StaffIdentity, SecretKey)
-    return Standing(*([dict(row) for row in session.execute(select(one.__table__)).mappings()] for one in tables))
+    tables: tuple[type[Base], ...] = (*accounts, Passkey, StaffIdentity, SecretKey, DestroyedKey)
+    return Rights(*([dict(row) for row in session.execute(select(one.__table__)).mappings()] for one in tables))
 
 
 def lost(present: Session, backup: Session, now: dt.datetime) -> Lost:
@@ -102,7 +104,7 @@ def lost(present: Session, backup: Session, now: dt.datetime) -> Lost:
     return Lost(missing, held)
 
 
-def reapply(session: Session, before: Standing, now: dt.datetime, *, is_undo: bool = False) -> Reapplied:
+def reapply(session: Session, before: Rights, now: dt.datetime, *, is_undo: bool = False) -> Reapplied:
     """Let what had ended end again in what was restored; who and what that was.
 
     `is_undo`: what was restored is newer than what it replaced, so a team that somebody is in there was joined since.
@@ -181,7 +183,7 @@ def _keep_ways_in(
     session.flush()
 
 
-def _leave_teams(session: Session, before: Standing) -> tuple[str, ...]:
+def _leave_teams(session: Session, before: Rights) -> tuple[str, ...]:
     """In the backup and not in what it replaces: they have left the team since."""
     stood = {(row["staff_id"], row["team_id"]) for row in before.staff_teams}
     names = {row["id"]: _named(row) for row in before.staff}
@@ -195,7 +197,7 @@ def _leave_teams(session: Session, before: Standing) -> tuple[str, ...]:
     return tuple(sorted(set(left)))
 
 
-def _end_devices(session: Session, before: Standing) -> None:
+def _end_devices(session: Session, before: Rights) -> None:
     """Devices that were ended, people who signed out or took a device off their list, and pushes that had ended."""
     for row in before.devices:
         if row["ended_at"] is not None:

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, CompoundSelect, delete, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from fieldapp.domain.retention import EXPIRED, IN_SESSION, STREET, Rules, tombstone_key, tombstone_of
+from fieldapp.domain.retention import ATTACHED, EXPIRED, IN_SESSION, STREET, Rules, tombstone_key, tombstone_of
 from fieldapp.models import Entry, EntryState, SetAside
 from fieldapp.models.change import mark_changed
 from fieldapp.models.entry import is_expired
 from fieldapp.services.casefile import case_file
+from fieldapp.services.entries import files
 from fieldapp.services.operations import heartbeat
 from fieldapp.services.projections.states import refresh_state
 from fieldapp.services.writing import chunks
@@ -127,7 +128,12 @@ def _bury(session: Session, entry_id: uuid.UUID) -> None:
     file = case_file(session)
     entry = file.entry(entry_id)
     assert entry is not None  # it was found a moment ago, and no entry is ever taken out
+    attached = select(Entry).where(Entry.subject_id == entry_id, Entry.type == ATTACHED).order_by(Entry.id)
+    pictures = list(session.scalars(attached))
+    for picture in pictures:
+        files.forget(session, uuid.UUID(picture.body["file_id"]))
     buried = [entry, *file.corrections(entry_id)]
+    buried += [one for picture in pictures for one in (picture, *file.corrections(picture.id))]
     for one in buried:
         one.body = tombstone_of(one.type, one.body)
         one.extra, one.flags = {}, sorted({*one.flags, EXPIRED})
@@ -141,5 +147,5 @@ def _bury(session: Session, entry_id: uuid.UUID) -> None:
 def _forget_refused(session: Session, ids: Iterable[uuid.UUID], target: uuid.UUID) -> None:
     """The same in words that were not taken: of itself, of what it mends, and corrections of it."""
     for part in chunks(sorted(ids), _IDS_AT_ONCE):
-        about = or_(SetAside.entry_id.in_(part), func.lower(SetAside.raw).contains(str(target)))
+        about = or_(SetAside.entry_id.in_(part), SetAside.corrects_id == target)
         session.execute(delete(SetAside).where(about))

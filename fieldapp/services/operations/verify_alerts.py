@@ -5,7 +5,7 @@ import itertools
 import uuid
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import KINDS, STATES, TRANSITIONS, Event, State
@@ -99,7 +99,9 @@ def _without_subject(session: Session) -> Iterator[str]:
         lost = select(Alert.id, Alert.subject_id).where(Alert.kind == kind, Alert.subject_id.not_in(select(id_)))
         for alert_id, subject_id in session.execute(lost.where(Alert.state != State.resolved)):
             yield f"alert {alert_id}: er et {kind} om {subject_id}, som ikke finnes"
-    other = select(Alert.id).where(Alert.kind == "not_seen", Alert.client_id.is_distinct_from(Alert.subject_id))
+    record_id = select(func.coalesce(Client.merged_into, Client.id)).where(Client.id == Alert.subject_id)
+    is_other = Alert.client_id.is_distinct_from(record_id.correlate(Alert).scalar_subquery())
+    other = select(Alert.id).where(Alert.kind == "not_seen", is_other)
     for alert_id in session.scalars(other):
         yield f"alert {alert_id}: er om en annen bruker enn den det nevner"
 

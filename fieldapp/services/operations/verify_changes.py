@@ -56,4 +56,5 @@ def _wanted(session: Session) -> Iterator[Touched]:
 def _named(session: Session) -> set[uuid.UUID | None]:
     """The ids that entries mention."""
     query = select(Entry.id, Entry.client_id, Entry.subject_id, Entry.case_id)
-    return {id_ for row in session.execute(query) for id_ in row}
+    of_alerts = session.scalars(select(Alert.id))
+    return {id_ for row in session.execute(query) for id_ in row} | set(of_alerts)

@@ -145,7 +145,7 @@ def add_staff(
     email: str = "",
 ) -> NewStaff:
     """Add a person; without a password they get a one-time code to choose one with. Raises CannotDo."""
-    username = _checked_username(session, username)
+    username = checked_username(session, username)
     name = checked_person_name(name)
     if role not in ROLES:
         raise CannotDo(f"Ukjent rolle: {role}. Velg en av {', '.join(ROLES)}.")
@@ -190,7 +190,8 @@ def _checked_name(name: str, problem: str) -> str:
     return cleaned
 
 
-def _checked_username(session: Session, username: str) -> str:
+def checked_username(session: Session, username: str) -> str:
+    """The username in its one form, which nobody has or had. Raises CannotDo."""
     if "\0" in username or not names.is_name(username):
         raise CannotDo("Brukernavnet må ha 1–100 tegn og ingen mellomrom.")
     username = as_username(username)
@@ -350,28 +351,35 @@ def choose_language(session: Session, staff_id: UUID, language: str) -> None:
 
 def set_email(session: Session, staff_id: UUID, address: str, now: dt.datetime) -> None:
     """Where alerts go by e-mail, from now on; nowhere when empty. Raises CannotDo."""
-    address = address.strip()
-    if address and not (len(address) <= _LONGEST_ADDRESS and re.fullmatch(_ADDRESS, address)):
-        raise CannotDo(gettext(N_("E-postadressen må se ut som navn@eksempel.no.")))
+    address = checked_email(address)
     person = session.get_one(Staff, staff_id)
     if person.email and person.email != address:
         operator.clear_sending(session, [operator.about(person.email)], now)
     person.email = address or None
 
 
+def checked_email(typed: str) -> str:
+    """The address, or empty. Raises CannotDo."""
+    address = typed.strip()
+    if address and not (len(address) <= _LONGEST_ADDRESS and re.fullmatch(_ADDRESS, address)):
+        raise CannotDo(gettext(N_("E-postadressen må se ut som navn@eksempel.no.")))
+    return address
+
+
 def set_phone(session: Session, staff_id: UUID, number: str) -> None:
     """What colleagues ring when nothing can be sent, from now on; nothing when empty. Raises CannotDo."""
-    session.get_one(Staff, staff_id).phone = _checked_number(number)
+    session.get_one(Staff, staff_id).phone = checked_number(number)
     mark_changed(session, "staff", staff_id)
 
 
 def set_duty_phone(session: Session, team_id: UUID, number: str) -> None:
-    """The number of the team's duty phone, from now on; none when empty. Raises CannotDo."""
-    session.get_one(Team, team_id).duty_phone = _checked_number(number)
+    """The number a new team's duty phone begins with; what a leader sets afterwards is an entry. Raises CannotDo."""
+    session.get_one(Team, team_id).duty_phone = checked_number(number)
     mark_changed(session, "team", team_id, team_id=team_id)
 
 
-def _checked_number(typed: str) -> str | None:
+def checked_number(typed: str) -> str | None:
+    """The number to ring, or None for empty. Raises CannotDo."""
     number = typed.strip()
     if number and not _PHONE.fullmatch(number):
         raise CannotDo(gettext(N_("Skriv nummeret med siffer, for eksempel 400 00 000.")))

@@ -99,6 +99,12 @@ def proves(session: Session, secret_key: str, device_id: UUID, staff_id: UUID, k
     return hmac.compare_digest(_key(secret_key, presence, person).encode(), key.encode())
 
 
+def proves_on_any(session: Session, secret_key: str, staff_id: UUID, key: str) -> bool:
+    """Say whether `key` is this person's on one of their devices: a file says whose it is, and not from where."""
+    device_ids = session.scalars(select(DeviceStaff.device_id).where(DeviceStaff.staff_id == staff_id)).all()
+    return any(proves(session, secret_key, device_id, staff_id, key) for device_id in device_ids)
+
+
 def was_right(session: Session, secret_key: str, device_id: UUID, staff_id: UUID, key: str) -> bool:
     """Say whether `key` has been this person's key on this device at any time: of an earlier generation, of somebody or
     a device whose access has ended, or of before a restore, which took generations back or knows neither of them."""

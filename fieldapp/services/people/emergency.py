@@ -77,7 +77,7 @@ def _wait(session: Session, viewer: Viewer, most: int, within: dt.timedelta, now
 def _fitting(session: Session, viewer: Viewer, name: str, birth_year: int) -> list[UUID]:
     """Those who are followed up, of exactly this name as it is folded for search, and this year."""
     allowed = Client.id.not_in(forbidden_clients(viewer.staff_id)), Client.protected != "code6"
-    followed_up = Client.ended_at.is_(None), Client.deceased.is_(False)
+    followed_up = Client.ended_at.is_(None), Client.deceased.is_(False), Client.merged_into.is_(None)
     query = select(Client.id, Client.name).where(Client.birth_year == birth_year, *allowed, *followed_up)
     wanted = folded(name)
     return [row.id for row in session.execute(query) if wanted and folded(row.name) == wanted]

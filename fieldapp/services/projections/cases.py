@@ -1,4 +1,4 @@
-"""Cases: rent problems, neighbour complaints and crises, each merged from the entries that carry its id."""
+"""Cases: of rent, complaints, incidents in a home and crises, each merged from the entries that carry its id."""
 
 import datetime as dt
 import uuid
@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session
 from fieldapp.domain import tenancy
 from fieldapp.domain.norway import day_of
 from fieldapp.models import Case, Entry, EntryState
-from fieldapp.models.change import mark_changed
+from fieldapp.models.change import mark_changed, mark_left
 from fieldapp.services.casefile import case_file
 from fieldapp.services.projections.states import has_effect, standing_of_case
 from sync.entry_types import ENTRY_TYPES, types_that
 from sync.ids import ordering_key
 from sync.merge import edit, merge, values
+from sync.shared_facts import CaseThen
 
 OPENERS = types_that(lambda row: row.opens_case)
 _OF_A_CASE = types_that(lambda row: row.case is not None)
-CLOSING = frozenset({"resolved", "evicted", "closed"})
+CLOSING = frozenset({"resolved", "evicted", "handled", "closed"})
 _NOT_FACTS = frozenset({"note", "step", "count", "complainant_name"})
 """Not of the case as a whole; who complained is kept apart, in the entry alone."""
 
@@ -40,6 +41,9 @@ def refresh_case(session: Session, case_id: uuid.UUID) -> None:
     if case is None:
         assert entry.team_id is not None  # it was checked at the door
         case = Case(id=case_id, team_id=entry.team_id, client_id=state.client_id)
+    if case.client_id != state.client_id:
+        mark_left(session, "case", case_id, case.client_id, case.team_id)
+        case_file(session).move_case(case, state.client_id)
     case.kind = str(ENTRY_TYPES[entry.type].case)
     case.opened_at = state.happened_at(entry)
     case.opened_by = entry.author_id
@@ -65,6 +69,16 @@ def _facts(entries: list[tuple[Entry, EntryState]]) -> dict[str, Any]:
     if letters:
         facts["letters"] = sorted(letters, key=lambda letter: (letter.get("dated_on") or "", letter["kind"]))
     return facts
+
+
+def case_then(entries: list[tuple[Entry, EntryState]]) -> CaseThen | None:
+    """The case as these of its entries make it, oldest first; None without its opening."""
+    opening = next((pair for pair in entries if pair[0].type in OPENERS), None)
+    if opening is None:
+        return None
+    facts = _facts(entries)
+    kind, status = str(ENTRY_TYPES[opening[0].type].case), facts.get("status", "open")
+    return CaseThen(kind, status, _at(opening), facts)
 
 
 def _refresh_status(case: Case, entries: list[tuple[Entry, EntryState]]) -> None:

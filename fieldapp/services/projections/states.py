@@ -15,17 +15,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import contact
+from fieldapp.domain.alert_states import ABOUT_STAFF
 from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.models import Alert, Entry, EntryState
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.services.casefile import Pair, case_file
-from sync.entry_types import parse_body
+from sync.entry_types import ENTRY_TYPES, parse_body, types_that
 from sync.envelope import LOCKED
 
 STRIKES = ("retracted", "wrong_client")
 
 About = Callable[[uuid.UUID], Sequence[Entry]]
 """All corrections that point at an entry, oldest first."""
+RecordOf = Callable[[uuid.UUID], uuid.UUID]
+"""In whose record a client stands: its own, unless it is a duplicate."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def refresh_state(session: Session, entry: Entry) -> EntryState:
     """Compute anew what this entry counts as, from itself and every correction that points at it."""
     file = case_file(session)
     state = file.state(entry.id)
-    fill_state(session, state, entry, file.corrections)
+    fill_state(session, state, entry, file.corrections, file.record_of)
     return state
 
 
@@ -51,18 +54,22 @@ def first_state(session: Session, entry: Entry) -> EntryState:
     if entry.type == "entry_corrected":
         file.correct(entry)
     state = EntryState(entry_id=entry.id)
-    fill_state(session, state, entry, file.corrections if entry.type == "entry_corrected" else lambda _: ())
+    is_correction = entry.type == "entry_corrected"
+    about: About = lambda id_: file.corrections(id_) if is_correction or id_ != entry.id else ()  # noqa: E731
+    fill_state(session, state, entry, about, file.record_of)
     file.take(entry, state)
     return state
 
 
-def fill_state(session: Session, state: EntryState, entry: Entry, about: About) -> None:
+def fill_state(session: Session, state: EntryState, entry: Entry, about: About, record_of: RecordOf) -> None:
     """Set what the entry counts as."""
     corrections = about(entry.id) if entry.type != "entry_corrected" else ()
     text, strike = amend(entry, corrections), _strike(corrections)
-    state.client_id = _moved_to(corrections) or _client_of(session, entry)
     if entry.type == "entry_corrected":
-        state.client_id, strike = _beside_its_target(session, entry, about)
+        state.own_client_id, strike = _beside_its_target(session, entry, about)
+    else:
+        state.own_client_id = _moved_to(corrections) or _client_of(session, entry, about)
+    state.client_id = record_of(state.own_client_id) if state.own_client_id is not None else None
     state.body, state.amended_at, state.amended_by = text.body, text.at, text.by
     state.struck_by = strike.id if strike else None
     state.struck_as = strike.body["what"] if strike else None
@@ -143,11 +150,48 @@ def _moved_to(corrections: Sequence[Entry]) -> uuid.UUID | None:
     return next((uuid.UUID(client_id) for client_id in named if client_id), None)
 
 
-def _client_of(session: Session, entry: Entry) -> uuid.UUID | None:
-    if entry.client_id is None and entry.type.startswith("alert_") and entry.subject_id is not None:
+def _client_of(session: Session, entry: Entry, about: About) -> uuid.UUID | None:
+    row = ENTRY_TYPES[entry.type]
+    if row.points_at == "entry":
+        target = case_file(session).entry(entry.subject_id) if entry.subject_id else None
+        assert target is not None  # it was checked at the door
+        return _moved_to(about(target.id)) or _client_of_target(session, target, about)
+    if may_be_of_nobody(entry) and (links := links_of(session, entry.case_id if row.case else entry.id)):
+        return _newest_link(links, about)
+    if entry.client_id is None and row.points_at == "alert" and entry.subject_id is not None:
         alert = session.get(Alert, entry.subject_id)
-        return alert.client_id if alert else None
+        if alert is None or (row.answers is None and alert.kind in ABOUT_STAFF):
+            return None  # a step beside a colleague in need is their team's
+        return alert.client_id
     return entry.client_id
+
+
+def may_be_of_nobody(entry: Entry) -> bool:
+    """Whether the entry, or the case it belongs to, may have come without a client and been given one since."""
+    row = ENTRY_TYPES[entry.type]
+    if row.case is not None:
+        return row.about == "client_or_team"
+    return entry.type in ABOUT_SOMEBODY and entry.client_id is None
+
+
+def links_of(session: Session, target_id: uuid.UUID | None) -> Sequence[Entry]:
+    """Whatever says whom this case or entry without a client was about, taken back or not; in no order."""
+    return session.scalars(select(Entry).where(Entry.type.in_(_SAYS_WHO), Entry.subject_id == target_id)).all()
+
+
+ABOUT_SOMEBODY = types_that(lambda row: row.about == "client_or_team" and (row.looked_into or bool(row.contact)))
+"""What may come without a client, is of no case, and is about somebody all the same."""
+_SAYS_WHO = types_that(lambda row: row.points_at == "nobody_known")
+
+
+def _newest_link(links: Sequence[Entry], about: About) -> uuid.UUID | None:
+    """The client that the newest of those that stand names; None: it is of nobody known again."""
+    standing = []
+    for link in links:
+        corrections = about(link.id)
+        if _strike(corrections) is None:
+            standing.append((amend(link, corrections).at or link.clock_at, link.id.hex, link.client_id))
+    return max(standing)[2] if standing else None
 
 
 def _beside_its_target(session: Session, entry: Entry, about: About) -> tuple[uuid.UUID | None, Entry | None]:
@@ -160,10 +204,15 @@ def _beside_its_target(session: Session, entry: Entry, about: About) -> tuple[uu
     corrections = about(target.id)
     if entry.body["what"] == "wrong_client":
         corrections = [c for c in corrections if (c.clock_at, str(c.id)) < (entry.clock_at, str(entry.id))]
-        return _moved_to(corrections) or target.client_id, None
+        return _moved_to(corrections) or _client_of_target(session, target, about), None
     strike = _strike(corrections)
     out = strike if strike is not None and strike.body["what"] == "wrong_client" else None
-    return _moved_to(corrections) or target.client_id, out
+    return _moved_to(corrections) or _client_of_target(session, target, about), out
+
+
+def _client_of_target(session: Session, target: Entry, about: About) -> uuid.UUID | None:
+    """Of an answer to an alert its own words stay its team's, whoever the alert is about."""
+    return target.client_id if target.type.startswith("alert_") else _client_of(session, target, about)
 
 
 def _contact(

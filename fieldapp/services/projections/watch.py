@@ -104,7 +104,7 @@ def _wind(session: Session, client: Client, watch: Watch, facts: ClockFacts) -> 
     )
     watch.due_at = due.due_at
     watch.paused_by = str(due.paused_by) if due.paused_by else None
-    watch.paused_until = next((span.ends_at for span in facts.absences if span.id == due.paused_by), None)
+    watch.paused_until = due.paused_until
 
 
 def _agreement(watch: Watch) -> rules.Agreement:

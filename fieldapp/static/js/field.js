@@ -17,13 +17,13 @@ import { checkPhone, mountPhone, phoneFacts } from "./ui/phone.js";
 import { noteOpened, recentClients } from "./ui/recent.js";
 import { forgetPlaces, mountRouter, moveTo, screenOf } from "./ui/router.js";
 import { mountSession } from "./ui/session.js";
-import { mountSteps, stepsOf } from "./ui/steps.js";
 import { mountStopwatch } from "./ui/stopwatch.js";
 import { mountTaps } from "./ui/tap.js";
 import { mountThumb } from "./ui/thumb.js";
 import { mountUpdate } from "./ui/update.js";
 import { arrange, keepStill } from "./views/day.js";
 import { frame, toast } from "./views/frame.js";
+import { worksOnTheStreet } from "./views/people.js";
 import { signInView } from "./views/sign_in.js";
 import { pageTitle } from "./views/titles.js";
 import { todayView } from "./views/today.js";
@@ -35,6 +35,7 @@ const FILES = {
   people: () => import("./screens/people.js"),
   rest: () => import("./screens/rest.js"),
   locked: () => import("./screens/locked.js"),
+  day: () => import("./screens/day.js"),
 };
 const FILE_OF = {
   clients: "people",
@@ -42,13 +43,19 @@ const FILE_OF = {
   alert: "people",
   case: "people",
   entry: "people",
+  plans: "people",
   log: "forms",
+  street: "forms",
   board: "rest",
   duties: "rest",
   help: "rest",
+  journal: "rest",
   more: "rest",
+  emergency: "rest",
   gate: "locked",
   door: "locked",
+  notes: "day",
+  plannedDay: "day",
 };
 const TODAY = { name: "today", path: "/felt", query: {} };
 const drawers = { today: todayView, signIn: signInView };
@@ -91,7 +98,7 @@ let update = false;
 let phone = {};
 
 /** The screens that are lists: the head of the replica is enough to draw them. */
-const LISTS = new Set(["today", "clients", "board", "duties", "more", "help", "signIn"]);
+const LISTS = new Set(["today", "clients", "board", "duties", "more", "help", "emergency", "signIn"]);
 
 const app = {
   state: null,
@@ -129,6 +136,7 @@ const app = {
     if (visit !== visits) return; // another page was opened meanwhile
     app.screen = { ...app.screen, ...prepared };
     await refresh();
+    if (visit !== visits) return; // nor does it take the focus
     scrollTo(0, scroll);
     /** @type {HTMLElement | null} */ (document.querySelector("main h1"))?.focus({ preventScroll: true });
   },
@@ -175,16 +183,32 @@ async function isThere(name) {
 async function prepare({ name, id, query }) {
   const who = await me();
   const madeFor = isOpenFor(who?.id) ? who.id : null;
-  if (name === "client") noteOpened(id);
-  if (name === "log") {
-    const state = app.state?.me?.id === madeFor ? app.state : await readState();
-    return { madeFor, form: await (await forms()).openForm(state, query), recent: await recentClients() };
+  if (name === "client") {
+    noteOpened(id);
+    return { madeFor, called: await (await FILES.people()).calledClient(app.now()) };
   }
-  if (name === "alert") return { madeFor, steps: await stepsOf(id) };
+  if (name === "log") return { madeFor, ...(await formFor(query, madeFor)) };
+  if (name === "today" && who?.role === "peer" && worksOnTheStreet(await readState({ soon: true })))
+    return { madeFor, ...(await startPage(madeFor)) };
   if (name === "help") return { madeFor, ...(await FILES.rest()).asleep(app) };
   if (name === "more") phone = await phoneFacts();
   return { madeFor };
 }
+
+/** The form of an address, with what was being written in it. */
+async function formFor(query, madeFor) {
+  const state = app.state?.me?.id === madeFor ? app.state : await readState();
+  return { query, form: await (await forms()).openForm(state, query), recent: await recentClients() };
+}
+
+/** An oppsøkende peer starts on a page of their own; where its code can't be had, on I dag as everybody else. */
+const startPage = (madeFor) =>
+  load("street")
+    .then(() => formFor({ type: "street" }, madeFor))
+    .catch(() => ({ form: null }));
+
+/** What draws a page: I dag of an oppsøkende peer is their start page. */
+const drawnBy = (state, { name, form }) => (name === "today" && form && worksOnTheStreet(state) ? "street" : name);
 
 function rowsOf(state, screen) {
   if (screen.name !== "today" || !state.me) return null;
@@ -212,8 +236,10 @@ async function refresh() {
   app.state = state;
   if (visit !== visits) return;
   // The session was found, or changed hands, after the page was made ready: what it fetched was nobody's, or another's.
-  if (state.me && "madeFor" in app.screen && app.screen.madeFor !== state.me.id) {
-    const { madeFor: _another, ...screen } = app.screen;
+  const isAnothers = "madeFor" in app.screen && app.screen.madeFor !== state.me?.id;
+  const isNowStart = app.screen.name === "today" && !("form" in app.screen) && worksOnTheStreet(state);
+  if (state.me && (isAnothers || isNowStart)) {
+    const { madeFor: _another, form: _theirs, ...screen } = app.screen;
     await app.show(screen, { scroll: scrollY });
     return;
   }
@@ -228,13 +254,25 @@ function draw() {
   if (!state) return;
   const signedIn = state.me && screen.name !== "signIn";
   if (signedIn && screen.name === "today") screen.rows = rowsOf(state, screen);
-  const params = { ...screen, phone, update, gate: app.gate };
+  if (signedIn && screen.name === "today") needTheDay();
+  const { notes, plannedDay } = drawers;
+  const params = { ...screen, phone, update, gate: app.gate, notes, plannedDay };
   document.title = pageTitle(state, screen, formTitle(screen.query));
   app.noteShown(state, screen);
-  const view = drawers[signedIn ? screen.name : "signIn"];
+  const view = drawers[signedIn ? drawnBy(state, screen) : "signIn"];
   if (!signedIn) return drawGate(state, params);
   if (view) render(frame(state, params, view(state, params)), root);
 }
+
+/** Notes, tasks and planned visits come in a file of their own, a moment after the clocks. */
+function needTheDay() {
+  if (drawers.notes || day) return;
+  day = Promise.all([load("notes"), load("plannedDay")]).then(draw);
+  day.catch(() => {
+    day = null; // the next drawing asks again
+  });
+}
+let day = null;
 
 let asking = null;
 /** What stands before a locked phone comes in a file of its own. */
@@ -270,16 +308,7 @@ function refreshSoon() {
 }
 
 const thumb = mountThumb(root);
-for (const mount of [
-  mountRouter,
-  mountTaps,
-  mountLists,
-  mountSession,
-  mountPhone,
-  mountLanguage,
-  mountSteps,
-  mountStopwatch,
-])
+for (const mount of [mountRouter, mountTaps, mountLists, mountSession, mountPhone, mountLanguage, mountStopwatch])
   mount(root, app);
 const draftsWritten = async () => (await formsMounted?.catch(() => null))?.draftsWritten();
 mountLocking(app, draftsWritten);

@@ -1,4 +1,5 @@
 /** The office's few behaviours on top of htmx: lost contact, waking up, choices that submit, keys, focus after an error. */
+import { letCardsMove } from "./ui/board_moves.js";
 import { takeCarried } from "./ui/carried_form.js";
 import { holdNews } from "./ui/held_news.js";
 
@@ -52,6 +53,10 @@ document.addEventListener("change", (/** @type {any} */ { target }) => {
   if (target.matches("[data-submits]")) target.form.requestSubmit();
 });
 
+document.addEventListener("click", (/** @type {any} */ { target }) => {
+  if (target.closest?.("[data-print]")) print();
+});
+
 // Escape closes the answer that was opened, and gives the focus back to what opened it.
 document.addEventListener("keydown", (/** @type {any} */ event) => {
   const open = event.key === "Escape" && event.target.closest("details[open]");
@@ -61,6 +66,7 @@ document.addEventListener("keydown", (/** @type {any} */ event) => {
 });
 
 takeCarried();
+letCardsMove(document.querySelector("[data-board]"));
 holdNews(document.getElementById("news"));
 
 // After a form with errors: straight to what is wrong. After one that went well: «gjort» leaves the address.

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from fieldapp.db import Database
 from fieldapp.models import Alert, AlertTransition, EntryState, Watch
 from fieldapp.models.alert import HANDED_STEP, OVER_STEP
-from fieldapp.services.alerts import holds, lifecycle
+from fieldapp.services.alerts import ending, holds, lifecycle
 from sync.ids import uuid7
 from tests._scene import NOON, Scene, minutes
 from tests._world import World
@@ -92,7 +92,7 @@ def test_a_snooze_lasts_at_most_four_hours_and_a_leaders_a_day(
         alert = session.get_one(Alert, house.alert().id)
         holds.snooze(
             session, alert, staff_id=who, entry_id=uuid7(), clock_at=NOON, until=NOON + minutes(asked),
-            reason="Han er på tur", now=NOON + minutes(1),
+            now=NOON + minutes(1),
         )  # fmt: skip
     assert (house.alert().state, house.alert().next_at) == ("snoozed", NOON + minutes(given))
     house.climb(NOON + minutes(given))
@@ -309,7 +309,7 @@ def test_a_struck_acknowledgement_holds_nothing_after_recomputing(house: House) 
 def resolve(house: House, *, by: uuid.UUID | None, at: float = 5) -> None:
     with house.database.transaction() as session:
         alert = session.get_one(Alert, house.alert_id())
-        lifecycle.resolve(session, alert, resolution="other", staff_id=by, entry_id=uuid7(), now=NOON + minutes(at))
+        ending.resolve(session, alert, resolution="other", staff_id=by, entry_id=uuid7(), now=NOON + minutes(at))
 
 
 def settle(house: House, *, due_in: float, contact_at: dt.datetime) -> None:
@@ -343,5 +343,5 @@ def snooze(house: House, staff_id: uuid.UUID, at: dt.datetime, *, until: dt.date
     with house.database.transaction() as session:
         alert = session.get_one(Alert, house.alert().id)
         holds.snooze(
-            session, alert, staff_id=staff_id, entry_id=uuid7(), clock_at=at, until=until, reason="sover", now=at
+            session, alert, staff_id=staff_id, entry_id=uuid7(), clock_at=at, until=until, now=at
         )  # fmt: skip

@@ -20,7 +20,7 @@ from fieldapp.models import (
     Subscription,
     Team,
 )
-from fieldapp.services.alerts import ladder_steps, lifecycle, overdue
+from fieldapp.services.alerts import ending, ladder_steps, lifecycle, overdue
 from tests._scene import NOON, Scene, minutes, seconds
 
 
@@ -85,7 +85,7 @@ def test_the_episode_does_not_dedupe_so_an_angre_can_alert_again(scene: Scene) -
     client = scene.client(team)
     scene.open(NOON)
     with scene.database.transaction() as session:
-        lifecycle.resolve(
+        ending.resolve(
             session, session.get_one(Alert, scene.alert().id), resolution="seen_late", staff_id=None, entry_id=None,
             now=NOON + minutes(1),
         )  # fmt: skip

@@ -32,6 +32,7 @@ PEOPLE = {
 LEADERS_ALONE = {"duty_set", "client_team_set", "team_hours_set"}
 NO_TASK_FOR_A_PEER = {
     *("contact_interval_set", "follow_up_ended", "follow_up_resumed", "watch_handed_over", "watch_taken_over"),
+    *("decision_recorded", "decision_ended"),
 }
 A_LANDLORDS = {
     *("neighbour_complaint_received", "neighbour_complaint_updated", "rent_problem_reported", "rent_problem_updated"),
@@ -68,6 +69,15 @@ STAYS = ROSTER | {
         "alert_handed_over",
         "entry_corrected",
     ),
+    *(
+        "risk_noted",
+        "risk_reviewed",
+        "contact_person_noted",
+        "agreement_recorded",
+        "decision_recorded",
+        "decision_ended",
+    ),
+    *("task_set", "task_done", "handover_noted", "handover_read", "visit_planned", "visit_plan_ended", "meeting_held"),
 }
 """What something else hangs on, or hangs on something else."""
 

@@ -27,10 +27,13 @@ from fieldapp.models import (
     Entry,
     EntryState,
     HandCheck,
+    HandoverReading,
+    Standing,
     Watch,
 )
 from fieldapp.services.alerts.overdue import open_overdue
 from fieldapp.services.entries import ingest
+from fieldapp.services.entries.rebuild import rebuild
 from fieldapp.services.people import accounts
 from sync.envelope import SyncRequest
 
@@ -38,7 +41,10 @@ START = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
 NOW = START + dt.timedelta(hours=60)
 PARTS = 4
 """Of one property, so that both processes are busy; each draws examples of its own, the same every time."""
-TABLES = (Client, ClientTeam, Watch, Absence, Agreement, Case, Duty, DutyOffer, EntryState, HandCheck)
+TABLES = (
+    *(Client, ClientTeam, Watch, Absence, Agreement, Case, Duty, DutyOffer, EntryState, HandCheck),
+    *(Standing, HandoverReading),
+)
 ORDER_OF_ARRIVAL = {"episode", "safety_seq"}
 """Columns that say in which order things came in, and are meant to."""
 
@@ -90,6 +96,52 @@ def test_duties_change_hands_alike_in_whatever_order_offers_answers_and_removals
     shuffled()
 
 
+def test_what_stands_is_alike_in_whatever_order_versions_reviews_and_endings_come(
+    story: "Story", engine: str, rounds: Callable[[int, int], int]
+) -> None:
+    pool = list(story.what_stands())
+
+    @settings(
+        max_examples=rounds(60 if engine == "sqlite" else 20, 400),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+    )
+    @given(data=st.data())
+    def shuffled(data: st.DataObject) -> None:
+        chosen = data.draw(st.lists(st.sampled_from(pool), unique_by=lambda e: e["id"], min_size=3, max_size=len(pool)))
+        plan = data.draw(st.permutations(chosen + data.draw(st.lists(st.sampled_from(chosen), max_size=4))))
+        cuts = sorted(data.draw(st.sets(st.integers(1, len(plan)), max_size=4)))
+        batches = [plan[a:b] for a, b in zip([0, *cuts], [*cuts, len(plan)], strict=True)]
+        in_order = [[entry] for entry in sorted(chosen, key=pool.index)]
+        assert story.end_state(batches) == story.end_state(in_order)
+
+    shuffled()
+
+
+def test_clients_that_are_one_end_alike_in_whatever_order_merges_and_the_rest_come(
+    story: "Story", engine: str, rounds: Callable[[int, int], int]
+) -> None:
+    pool = list(story.merges())
+
+    @settings(
+        max_examples=rounds(80 if engine == "sqlite" else 25, 400),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+    )
+    @given(data=st.data())
+    def shuffled(data: st.DataObject) -> None:
+        chosen = data.draw(st.lists(st.sampled_from(pool), unique_by=lambda e: e["id"], min_size=4, max_size=len(pool)))
+        plan = data.draw(st.permutations(chosen + data.draw(st.lists(st.sampled_from(chosen), max_size=4))))
+        cuts = sorted(data.draw(st.sets(st.integers(1, len(plan)), max_size=4)))
+        batches = [plan[a:b] for a, b in zip([0, *cuts], [*cuts, len(plan)], strict=True)]
+        in_order = [[entry] for entry in sorted(chosen, key=pool.index)]
+        assert story.end_state(batches, rebuilt=True) == story.end_state(in_order)
+
+    shuffled()
+
+
 class Story:
     """One team's eventful days, as a pool of entries that may arrive in any order. Every try is rolled back."""
 
@@ -114,8 +166,9 @@ class Story:
             self.alert = str(session.scalars(select(Alert.id)).one())
         self.pool = list(self._pool())
 
-    def end_state(self, batches: Iterable[list[dict[str, Any]]]) -> dict[str, Any]:
-        """Deliver, offer the refused again until nothing changes, let the worker look once, and read everything."""
+    def end_state(self, batches: Iterable[list[dict[str, Any]]], *, rebuilt: bool = False) -> dict[str, Any]:
+        """Deliver, offer the refused again until nothing changes, let the worker look once, and read everything.
+        `rebuilt`: as it is computed anew from the entries, too."""
         with Session(self.database.engine) as session, session.begin() as transaction:
             verdicts: dict[str, str] = {}
             offered = [entry for batch in batches for entry in batch]
@@ -129,6 +182,9 @@ class Story:
                     break
             open_overdue(session, NOW)
             state = self._read(session)
+            if rebuilt:
+                rebuild(session, NOW)
+                assert self._read(session) == state
             transaction.rollback()
         return state
 
@@ -225,6 +281,99 @@ class Story:
         yield self._correction(taken, bob, 45, what="retracted")
         yield self._correction(onward, rolf, 33, what="retracted")
         yield self._correction(his, alice, 42, what="retracted")
+
+    def merges(self) -> Iterable[dict[str, Any]]:
+        """Kari and Siri turn out to be Even; or all of it is taken back, with what was written meanwhile."""
+        alice, bob, rolf = range(3)
+        siri = uuid.UUID(int=3)
+        yield self._registration(self.kari, bob, watch={"mode": "off"})
+        yield self._registration(siri, bob)
+        absence, risk, task, rent = (
+            str(uuid.UUID(int=7)),
+            str(uuid.UUID(int=80)),
+            str(uuid.UUID(int=82)),
+            uuid.UUID(int=70),
+        )
+        yield self._entry("client_updated", bob, 2, self.kari, base_seq=0, fields={"phone": "900 00 001"})
+        yield self._entry("client_updated", rolf, 3, self.even, base_seq=0, fields={"alias": "E"})
+        yield self._entry("watch_set", alice, 4, self.kari, mode="interval", interval_minutes=600, reason="avtalt",
+                          counts=["seen", "heard"], may_enter=True, key_ref="14")  # fmt: skip
+        seen = self._entry("visit_logged", bob, 5, self.kari, outcome="seen", place="home")
+        yield seen
+        yield self._correction(seen, alice, 6, what="wrong_client", to_client_id=str(siri))
+        yield self._entry("rent_problem_reported", bob, 7, self.kari, rent, amount_nok="14250.00")
+        yield self._entry(
+            "risk_noted", bob, 8, siri, risk_id=risk, advice=["dog"], reason="Hund", review_on="2027-01-01"
+        )
+        yield self._entry("plan_noted", bob, 8, siri, kind="crisis", red_avoid="Politi")
+        yield self._entry("absence_started", bob, 9, self.kari, absence_id=absence, kind="admitted")
+        yield self._entry("task_set", bob, 9, self.even, task_id=task, what="Ringe")
+        yield self._entry("follow_up_ended", alice, 10, siri, reason="moved")
+        first = self._merge(alice, 12, self.kari, self.even)
+        second = self._merge(alice, 13, siri, self.kari)
+        loop = self._merge(alice, 14, self.even, siri)
+        yield from (first, second, loop)
+        yield self._entry("visit_logged", rolf, 15, self.kari, outcome="heard", place="home")
+        yield self._entry("visit_logged", rolf, 16, self.even, outcome="seen", place="street")
+        yield self._entry("rent_problem_updated", bob, 17, self.even, rent, status="agreed", plan="instalments")
+        yield self._entry("risk_reviewed", alice, 18, self.even, risk_id=risk, outcome="ended")
+        yield self._entry("task_set", rolf, 18, self.kari, task_id=task, what="Ringe igjen")
+        yield self._entry("absence_ended", alice, 19, self.even, absence_id=absence)
+        yield self._entry("plan_noted", alice, 19, self.even, kind="crisis", red_avoid="Uniform")
+        yield self._entry("watch_set", alice, 20, self.even, mode="interval", interval_minutes=900, reason="nytt")
+        yield self._entry("agreement_withdrawn", bob, 21, self.kari, kind="watch", how="at_door")
+        yield self._entry("concern_raised", rolf, 22, siri, reason="stille")
+        yield self._correction(first, alice, 30, what="retracted")
+        yield self._correction(second, alice, 31, what="retracted")
+        yield self._correction(second, alice, 11, what="text", occurred_at=(START + dt.timedelta(hours=3)).isoformat())
+        yield self._entry("visit_logged", bob, 33, self.kari, outcome="seen", place="home")
+
+    def _merge(self, who: int, hours: float, duplicate: uuid.UUID, into: uuid.UUID) -> dict[str, Any]:
+        said = {"into_client_id": str(into), "reason": "samme person"}
+        return self._entry("client_merged", who, hours, duplicate, **said)
+
+    def what_stands(self) -> Iterable[dict[str, Any]]:
+        """One thing of every kind: written, written anew by somebody who had or had not seen it, ended, taken back."""
+        alice, bob, rolf = range(3)
+        risk, contact, task, team_task, planned, decision, agreement = (str(uuid.UUID(int=n)) for n in range(80, 87))
+        yield self._entry("risk_noted", bob, 2, self.even, risk_id=risk, advice=["dog"], reason="Hund",
+                          review_on="2027-01-01")  # fmt: skip
+        yield self._entry("risk_reviewed", alice, 5, self.even, risk_id=risk, outcome="changed", advice=["sharps"],
+                          review_on="2027-02-01")  # fmt: skip
+        gone = self._entry("risk_reviewed", rolf, 6, self.even, risk_id=risk, outcome="ended")
+        yield from (gone, self._correction(gone, rolf, 7, what="retracted"))
+        plan = self._entry("plan_noted", bob, 3, self.even, kind="crisis", red_avoid="Politi")
+        yield plan
+        yield self._entry("plan_noted", alice, 4, self.even, kind="crisis", red_avoid="Uniform")
+        yield self._entry("plan_noted", bob, 8, self.even, kind="crisis", replaces=[plan["id"]])
+        yield self._correction(plan, bob, 9, what="text", body={"kind": "rhythm"})
+        person = {"contact_id": contact, "role": "gp", "name": "Anne", "call_if_not_found": "no"}
+        told = self._entry("contact_person_noted", bob, 3, self.even, **person, must_not_be_told="Alt")
+        yield from (told, self._entry("contact_person_noted", rolf, 4, self.even, **person))
+        yield self._entry("contact_person_noted", alice, 5, self.even, **person, ended=True, replaces=[told["id"]])
+        yield self._entry("housing_changed", bob, 3, self.even, situation="rough", from_on="2026-11-01")
+        yield self._entry("housing_changed", alice, 4, self.even, situation="owned", from_on="2026-11-02")
+        decided = {"decision_id": decision, "service": "Bo", "ground": "treatment", "from_on": "2026-11-01"}
+        yield self._entry("decision_recorded", alice, 3, self.even, **decided)
+        yield self._entry("decision_ended", bob, 4, self.even, decision_id=decision, on="2026-12-01")
+        yield self._entry("task_set", bob, 3, self.even, task_id=task, what="Ringe", due_on="2026-11-25")
+        yield self._entry("task_done", alice, 5, self.even, task_id=task, outcome="done")
+        yield self._entry("task_set", rolf, 6, self.even, task_id=task, what="Ringe igjen")
+        yield self._entry("task_set", bob, 3, None, task_id=team_task, what="Kaffe") | {"team_id": str(self.team)}
+        yield self._entry("task_done", rolf, 4, None, task_id=team_task, outcome="dropped")
+        yield self._entry("visit_planned", bob, 3, self.even, plan_id=planned, at="2026-11-24T09:00:00Z")
+        yield self._entry("visit_planned", alice, 5, self.even, plan_id=planned, at="2026-11-25T09:00:00Z")
+        yield self._entry("visit_plan_ended", bob, 4, self.even, plan_id=planned, outcome="moved")
+        yield self._entry("agreement_withdrawn", rolf, 4, self.even, kind="service", how="told", agreement_id=agreement)
+        no = self._entry("agreement_withdrawn", bob, 6, self.even, kind="service", how="at_door")
+        yield from (no, self._correction(no, bob, 7, what="retracted"))
+        yield self._entry("agreement_recorded", alice, 5, self.even, agreement_id=agreement, kind="service", words="Ja")
+        note = self._entry("handover_noted", bob, 3, self.even, what="Legen ringer")
+        of_team = self._entry("handover_noted", bob, 3, None, what="Bilen") | {"team_id": str(self.team)}
+        read = self._entry("handover_read", alice, 4, None, entry_ids=[note["id"], of_team["id"]])
+        yield from (note, of_team, read, self._correction(read, alice, 5, what="retracted"))
+        yield self._entry("handover_read", rolf, 5, self.even, entry_ids=[note["id"]])
+        yield self._correction(note, bob, 6, what="retracted")
 
     def _duty(self, who: int, hours: float, begins: float, ends: float) -> dict[str, Any]:
         begins_at, ends_at = ((START + dt.timedelta(hours=hours)).isoformat() for hours in (begins, ends))

@@ -27,9 +27,9 @@ START = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
 NOW = START + dt.timedelta(hours=60)
 LEFT_AT = START + dt.timedelta(hours=40)
 PHONE = uuid.UUID(int=99)
-MADE_ANEW = {"seq", "topic"}
+MADE_ANEW = {"seq", "topic", "wrapped", "seal"}
 """Columns that no two runs have alike; so are the keys of these tables."""
-KEY_MADE_ANEW = ("alert_transition", "notification", "delivery", "set_aside", "operator_alarm")
+KEY_MADE_ANEW = ("alert_transition", "notification", "delivery", "set_aside", "operator_alarm", "record_key")
 DEPENDS_ON_SPLITTING = {"episode", "safety_seq"}
 ALERTS = ("alert", "alert_transition", "alert_hold", "notification", "delivery", "operator_alarm", "sight_lost")
 """Half a request may ring, or end an alert, that the whole would not."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from fieldapp.db import Database
 from fieldapp.models import Alert, Delivery, DeviceStaff, OperatorAlarm, Subscription
-from fieldapp.services.alerts import lifecycle
+from fieldapp.services.alerts import ending
 from fieldapp.services.notify import delivery, outcomes
 from fieldapp.services.notify.messages import Delivered, Gone, Message, OurFault, Outcome, Retry, Sent, TooLarge
 from fieldapp.services.operations import clock_set_back
@@ -174,7 +174,7 @@ def test_what_has_ended_before_it_was_sent_is_called_off_but_over_is_sent(scene:
     scene.climb(NOON + minutes(15))
     with scene.database.transaction() as session:
         alert = session.get_one(Alert, scene.alert_id())
-        lifecycle.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + minutes(16))
+        ending.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + minutes(16))
     sent = claim(scene, NOON + minutes(16))
     assert {message.kind for message in sent} == {"over"}
     assert {message.topic for message in sent} == {first.topic}, "an alert's messages share one topic"
@@ -185,7 +185,7 @@ def test_over_never_overtakes_the_alert_that_is_on_its_way(scene: Scene) -> None
     (on_its_way,) = claim(scene, NOON)
     with scene.database.transaction() as session:
         alert = session.get_one(Alert, scene.alert_id())
-        lifecycle.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + seconds(1))
+        ending.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + seconds(1))
     assert claim(scene, NOON + seconds(2)) == []
     record(scene, on_its_way, Delivered(201), NOON + seconds(3))
     assert [message.kind for message in claim(scene, NOON + seconds(4))] == ["over"]
@@ -195,7 +195,7 @@ def test_what_failed_and_then_ended_is_not_tried_again(scene: Scene) -> None:
     (message,) = claim(scene, NOON)
     with scene.database.transaction() as session:
         alert = session.get_one(Alert, scene.alert_id())
-        lifecycle.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + seconds(1))
+        ending.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=NOON + seconds(1))
     record(scene, message, Retry(None, "ReadTimeout", waited=True), NOON + seconds(10))
     assert [one.kind for one in claim(scene, NOON + minutes(1))] == ["over"]
     assert row(scene, message).state == "called_off"

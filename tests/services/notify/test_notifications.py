@@ -13,7 +13,7 @@ from fieldapp.db import Database
 from fieldapp.models import Alert, Delivery, DeviceStaff, Notification, OperatorAlarm, Staff
 from fieldapp.queries.alerts.history import told
 from fieldapp.services import operator
-from fieldapp.services.alerts import lifecycle
+from fieldapp.services.alerts import ending
 from fieldapp.services.notify import delivery, notifications, outcomes
 from fieldapp.services.notify.messages import (
     Delivered,
@@ -64,7 +64,7 @@ class Told(Scene):
     def end(self, alert_id: uuid.UUID, now: dt.datetime) -> None:
         with self.database.transaction() as session:
             alert = session.get_one(Alert, alert_id)
-            lifecycle.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=now)
+            ending.resolve(session, alert, resolution="seen_late", staff_id=None, entry_id=None, now=now)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@
  *   entries   one chunk a client
  */
 import { ENTRY_TYPES } from "./entry_types.js";
+import { isDuplicate } from "./merged.js";
 
 /** @typedef {{id: string, seq: number, data: any, round?: number}} Stored */
 /** @typedef {Map<string, Stored>} Rows id → row */
@@ -96,13 +97,15 @@ export function shortName(name) {
 
 /** What stays for 8 days: enough to log on the right person. @param {Rows} clients */
 export const stubsOf = (clients) =>
-  [...clients.values()].map(({ id, data }) => ({
-    id,
-    name: shortName(data.alias || data.name),
-    due_at: data.watch?.due_at ?? null,
-    mode: data.watch?.mode ?? "off",
-    team_ids: data.team_ids ?? [],
-  }));
+  [...clients.values()]
+    .filter(({ data }) => !isDuplicate(data))
+    .map(({ id, data }) => ({
+      id,
+      name: shortName(data.alias || data.name),
+      due_at: data.watch?.due_at ?? null,
+      mode: data.watch?.mode ?? "off",
+      team_ids: data.team_ids ?? [],
+    }));
 
 /** @param {ReturnType<typeof stubsOf>} stubs @returns {Rows} rows of clients, marked */
 export const clientsFrom = (stubs) =>

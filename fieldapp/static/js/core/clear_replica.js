@@ -5,7 +5,7 @@
  */
 import { destroy, read } from "./db.js";
 import { leftOf, serverNow } from "./ending.js";
-import { clearReplicaOf, KINDS } from "./schema.js";
+import { clearReplicaOf, CLEAR_KINDS } from "./schema.js";
 import { adoptRows } from "./tables.js";
 import { getValue } from "./values.js";
 
@@ -17,9 +17,11 @@ async function isThere(name) {
 
 /** @param {import("./db.js").Schema} schema @returns {Promise<Map<string, import("./chunks.js").Rows>>} */
 async function rowsOf(schema) {
-  const rows = await read(schema, KINDS, (tx) => Promise.all(KINDS.map((kind) => tx.objectStore(kind).getAll())));
+  const rows = await read(schema, CLEAR_KINDS, (tx) =>
+    Promise.all(CLEAR_KINDS.map((kind) => tx.objectStore(kind).getAll())),
+  );
   return new Map(
-    KINDS.map((kind, i) => [
+    CLEAR_KINDS.map((kind, i) => [
       kind,
       new Map(rows[i].map((/** @type {any} */ { id, seq, data }) => [id, { id, seq, data }])),
     ]),

@@ -27,9 +27,11 @@ const FIRST_KINDS = [
   "codes",
 ];
 const SECOND_KINDS = ["hand_over", "visit"];
+/** The kinds that lay in a replica in clear, before the vault. */
+export const CLEAR_KINDS = [...FIRST_KINDS, ...SECOND_KINDS];
 
-/** Kinds of change the server sends; one store each. */
-export const KINDS = [...FIRST_KINDS, ...SECOND_KINDS];
+/** Kinds of change the server sends. */
+export const KINDS = [...CLEAR_KINDS, "fact", "housing", "decision", "handover", "planned"];
 
 /** No server made this cursor, so it answers `reset` and the phone fetches all anew, once it has coverage. */
 const READ_ANEW = "read-anew";

@@ -63,6 +63,17 @@ export async function seal(publicKey, info, aad, plaintext) {
   return encode(await sealUnder(ephemeral, AES_256, publicKey, info, aad, plaintext));
 }
 
+export const FILE_INFO = "sett file 1";
+
+/**
+ * A photo as it is kept and sent: sealed, bound to its id; the bytes themselves.
+ * @param {{publicKey: Uint8Array}} key @param {string} id @param {Uint8Array} image
+ */
+export async function sealFile({ publicKey }, id, image) {
+  const ephemeral = /** @type {CryptoKeyPair} */ (await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]));
+  return sealUnder(ephemeral, AES_256, publicKey, FILE_INFO, id.toLowerCase(), image);
+}
+
 /**
  * The steps of RFC 9180 (4.1 Encap, 5.1 KeySchedule in mode base, 6.1 Seal); apart so that its vectors can be tried.
  * An ephemeral key MUST NOT be used twice.

@@ -103,13 +103,16 @@ async function outcomeOf(response, heard) {
 }
 
 /**
- * @param {string} method @param {string} path @param {unknown} [body]
- * @param {{withSession?: boolean, keepalive?: boolean, timeoutMs?: number}} [how]
+ * @param {string} method @param {string} path @param {unknown} [body] sent as JSON, bytes as they are
+ * @param {{withSession?: boolean, keepalive?: boolean, timeoutMs?: number, headers?: Record<string, string>}} [how]
  * @returns {Promise<Outcome>}
  */
 export async function send(method, path, body, how = {}) {
   const started = elapsed.now();
-  const text = body === undefined ? undefined : JSON.stringify(body);
+  const isBytes = body instanceof Uint8Array;
+  const text =
+    body === undefined ? undefined : isBytes ? /** @type {Uint8Array<ArrayBuffer>} */ (body) : JSON.stringify(body);
+  const type = isBytes ? "application/octet-stream" : "application/json";
   const { signal, heard, end } = watchdog((how.timeoutMs ?? SILENCE_MS) + (text?.length ?? 0) / UP_BYTES_PER_MS);
   try {
     const response = await fetch(path, {
@@ -119,7 +122,7 @@ export async function send(method, path, body, how = {}) {
       cache: "no-store",
       credentials: how.withSession === false ? "omit" : "same-origin",
       keepalive: how.keepalive ?? false,
-      headers: { Accept: "application/json", ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
+      headers: { Accept: "application/json", ...(body === undefined ? {} : { "Content-Type": type }), ...how.headers },
       body: text,
     });
     heard();

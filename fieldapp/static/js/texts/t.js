@@ -1,4 +1,5 @@
 /** Owns the language of the phone: bokmål is the source and stands in the code, the other languages are tables. */
+import { keyOf } from "./keys.js";
 
 export const LANGUAGES = { nb: "Bokmål", nn: "Nynorsk", en: "English" };
 
@@ -19,7 +20,7 @@ export const language = () => spoken;
 
 /** The text in the spoken language, with {name} replaced from values; "29. des." before a full stop is one full stop. */
 export function t(nb, values) {
-  const text = Object.hasOwn(table, nb) ? table[nb] : nb;
+  const text = table[keyOf(nb)] ?? nb;
   if (!values) return text;
   return text.replace(/\{(\w+)\}(\.?)/g, (hole, name, stop) => {
     const value = String(values[name] ?? `{${name}}`);

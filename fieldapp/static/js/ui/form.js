@@ -3,8 +3,20 @@ import { claimWindow, dropDraft, openDraft, putDraft } from "../core/drafts.js";
 import { makeEntry } from "../core/send/envelope.js";
 import { uuid7 } from "../core/ids.js";
 import { t } from "../texts/t.js";
-import { formOf } from "../views/correction.js";
-import { FORMS, bodyOf, contextOf, draftKey, givenIn, problems, savedWords, timeOf, valuesOf } from "../views/forms.js";
+import { formOf, mintedIn } from "../views/correction.js";
+import {
+  FORMS,
+  aboutOf,
+  bodyOf,
+  contextOf,
+  draftKey,
+  givenIn,
+  problems,
+  savedWords,
+  timeOf,
+  valuesOf,
+} from "../views/forms.js";
+import { mountRows } from "./form_rows.js";
 import { on } from "./on.js";
 import { entryOf, saveAll } from "./saving.js";
 
@@ -50,6 +62,7 @@ export function mountForm(root, app) {
     change(app, count, Object.keys(counts).length ? counts : undefined);
   });
   mountLetters(root, app);
+  mountRows(root, app, change);
   // «Mer» stays as the person left it, whatever is drawn anew while they type; a toggle does not bubble.
   root.addEventListener(
     "toggle",
@@ -110,7 +123,7 @@ const fieldNamed = (app, name) => {
 
 function change(app, name, value) {
   const { form } = app.screen;
-  if (!form) return;
+  if (!form || form.saving) return; // what is being saved becomes no draft
   const definition = formOf(app.state, app.screen.query);
   let values = { ...form.values, [name]: value };
   if (definition.changed) values = definition.changed(values, name, contextOf(app.state, app.screen.query, uuid7));
@@ -134,11 +147,8 @@ async function submit(app) {
   const { form, query } = app.screen;
   if (form.saving) return;
   const definition = formOf(app.state, query);
-  const ctx = contextOf(
-    { ...app.state, nowMs: app.now() },
-    query,
-    () => form.old?.entry.body.absence_id ?? form.old?.entry.body.visit_id ?? uuid7(),
-  );
+  const about = aboutOf(query, form.values);
+  const ctx = contextOf({ ...app.state, nowMs: app.now() }, about, () => mintedIn(form.old?.entry) ?? uuid7());
   const errors = problems(definition, form.values, ctx);
   if (Object.keys(errors).length) return showProblems(app, errors);
   app.screen.form = { ...form, saving: true };
@@ -181,6 +191,7 @@ function around(app, form, ctx, { values, old }) {
     : (ctx.duty?.team_id ??
       ctx.entry?.team_id ??
       ctx.case?.team_id ??
+      ctx.thing?.team_id ??
       entry?.team_id ??
       app.state.me.teams[0]?.id ??
       null);

@@ -16,7 +16,9 @@ export function mountLists(root, app) {
   on(root, "click", "[data-older]", (button) => older(app, button.dataset.older));
   on(root, "click", '[data-do="flush"]', () => tryNow(app));
   on(root, "click", "[data-copy]", (button) =>
-    navigator.clipboard?.writeText(button.dataset.copy).then(() => app.toast({ text: t("Adressen er kopiert") })),
+    navigator.clipboard
+      ?.writeText(button.dataset.copy)
+      .then(() => app.toast({ text: button.dataset.copied ?? t("Adressen er kopiert") })),
   );
 }
 

@@ -9,6 +9,7 @@ const ofAlert = (state, alert) => (alert && isSafety(alert) ? placeOf(state, ale
 const ABOUT = {
   __proto__: null,
   client: (state, id) => state.clients.get(id)?.id,
+  plans: (state, id) => state.clients.get(id)?.id,
   case: (state, id) => state.cases.get(id)?.client_id,
   alert: (state, id) => ofAlert(state, state.alerts.get(id)),
   entry: (state, id) => state.entries.get(id)?.client_id,

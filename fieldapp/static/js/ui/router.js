@@ -6,6 +6,7 @@ const SCREENS = [
   ["today", /^\/felt\/?$/],
   ["clients", /^\/felt\/brukere\/?$/],
   ["client", /^\/felt\/bruker\/([^/]+)$/],
+  ["plans", /^\/felt\/plan\/([^/]+)$/],
   ["entry", /^\/felt\/notat\/([^/]+)$/],
   ["log", /^\/felt\/ny\/?$/],
   ["alert", /^\/felt\/varsel\/([^/]+)$/],
@@ -13,6 +14,8 @@ const SCREENS = [
   ["case", /^\/felt\/sak\/([^/]+)$/],
   ["board", /^\/felt\/tavle\/?$/],
   ["duties", /^\/felt\/vakter\/?$/],
+  ["emergency", /^\/felt\/nodtilgang\/?$/],
+  ["journal", /^\/felt\/journal\/?$/],
   ["more", /^\/felt\/mer\/?$/],
   ["signIn", /^\/felt\/logg-inn\/?$/],
 ];

@@ -1,4 +1,5 @@
 /** Owns one way of saving: into the outbox, a toast with Angre, and plain words when the phone could not. */
+import { ENTRY_TYPES } from "../core/entry_types.js";
 import { makeEntry, undoOf } from "../core/send/envelope.js";
 import { mend, saveTogether } from "../core/send/outbox.js";
 import { N, t } from "../texts/t.js";
@@ -64,7 +65,7 @@ export async function undoAll(app, ids) {
  * @param {any} screen @param {any} entry
  */
 function isPageOf({ name, id, query = {} }, { id: entryId, type, case_id: caseId, client_id: clientId }) {
-  if (name === "case") return id === caseId && /_(reported|received|opened)$/.test(type);
+  if (name === "case") return id === caseId && ENTRY_TYPES[type]?.points_at === "new_case";
   if (name === "client") return id === clientId && type === "client_registered";
   return name === "log" && (query.entry === entryId || (type === "client_registered" && query.client === clientId));
 }

@@ -1,6 +1,6 @@
 /**
  * Owns what the buttons of the screens do: which form a link opens and about what, and what one tap writes. The screens
- * say where a button stands and what it is called. Pure.
+ * say where a button stands and what it is called. What only one page does stands there, or I dag would load it. Pure.
  */
 import { t } from "../texts/t.js";
 import { usualPlace } from "./people.js";
@@ -16,6 +16,7 @@ const ofAlert = (type) => (alert, more) => logLink(type, { alert: alert.id, ...m
 
 export const newClientLink = () => logLink("client_registered");
 export const visitLink = ofClient("visit_logged");
+export const planVisitLink = ofClient("visit_planned");
 export const goVisitLink = ofClient("visit_started");
 export const concernLink = ofClient("concern_raised");
 export const watchLink = ofClient("watch_set");
@@ -28,9 +29,26 @@ export const correctLink = (entry) => logLink("entry_corrected", { entry: entry.
 export const closeCrisisLink = (one) => logLink("crisis_closed", { case: one.id });
 export const offerDutyLink = (duty) => logLink("duty_handed_over", { duty: duty.id });
 export const handOnLink = ofAlert("alert_handed_over");
+/** Whom a case, or an entry, of somebody nobody knew was about. */
+export const subjectOfCaseLink = (one) => logLink("pick", { for: "subject_of_case", case: one.id });
+export const subjectOfEntryLink = (entry) => logLink("pick", { for: "subject_of_entry", entry: entry.id });
 export const snoozeLink = ofAlert("alert_snoozed");
 export const endAlertLink = ofAlert("alert_resolved");
 export const wasSeenLink = (alert) => endAlertLink(alert, { outcome: "was_seen" });
+
+/** About what stands: a newer version, a review, an ending. @param {string} type @returns {(thing: {id: string, client_id?: string | null}) => string} */
+const thingLink = (type) => (thing) =>
+  logLink(type, { ...(thing.client_id ? { client: thing.client_id } : {}), thing: thing.id });
+export const reviewRiskLink = thingLink("risk_reviewed");
+export const personLink = thingLink("contact_person_noted");
+export const decisionLink = thingLink("decision_recorded");
+export const endDecisionLink = thingLink("decision_ended");
+export const taskLink = thingLink("task_set");
+export const movePlannedLink = thingLink("visit_planned");
+export const endPlannedLink = thingLink("visit_plan_ended");
+/** @param {string} kind @param {any} client @param {any} [plan] the one that stands */
+export const planLink = (kind, client, plan) =>
+  logLink("plan_noted", { client: client.id, kind, ...(plan ? { thing: plan.id } : {}) });
 
 // --- from a locked phone ---------------------------------------------------------------------------------------
 
@@ -117,25 +135,22 @@ export const takeWatchTap = (client, handOver) =>
     said: t("Du har tatt over {name}", { name: client.name }),
   });
 
-export const takeDutyTap = (duty, offerId) =>
-  tap({ type: "duty_taken_over", body: { handed_over_id: offerId }, team: duty.team_id, said: t("Du tar vakta") });
-
-/** An offer of a duty is taken back, or said no to. */
-export const takeBackTap = (duty, offerId, said) =>
+/** A task is done, or a planned visit was. @param {any} task */
+export const taskDoneTap = (task) =>
   tap({
-    type: "entry_corrected",
-    body: { entry_id: offerId, what: "retracted", reason: "angret" },
-    team: duty.team_id,
-    said,
+    type: "task_done",
+    body: { task_id: task.id, outcome: "done" },
+    client: task.client_id,
+    team: task.client_id ? null : task.team_id,
+    said: t("Gjort: {what}", { what: task.what }),
   });
 
-/** The kind of a crisis is a correction of its opening. */
-export const crisisKindTap = (one, opening, kind, said) =>
+/** @param {any} note */
+export const readTap = (note) =>
   tap({
-    type: "entry_corrected",
-    body: { entry_id: opening.id, what: "text", reason: t("art valgt"), body: { kind } },
-    client: one.client_id,
-    team: one.client_id ? null : one.team_id,
-    said,
-    quiet: true,
+    type: "handover_read",
+    body: { entry_ids: [note.id] },
+    client: note.client_id,
+    team: note.client_id ? null : note.team_id,
+    said: t("Lest"),
   });

@@ -1,5 +1,6 @@
 /** The alert page: who, since when, who was told, the answers, and the check in its order. */
 import { html, nothing } from "../../vendor/lit-html.js";
+import "../texts/code_words_more.js";
 import { label } from "../texts/codes.js";
 import { N, t, tn } from "../texts/t.js";
 import {
@@ -19,17 +20,20 @@ import { alertStory, alertTitle, nobodyWords, ownerWords, stillAway } from "./al
 import { caseReason, caseTitle } from "./case_words.js";
 import { caseOf } from "./day.js";
 import { isUnconfirmed } from "./entry.js";
-import { entryDetail, entryTitle } from "./entry_words.js";
+import { entryDetail } from "./entry_detail.js";
+import { entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { concernWordsLink } from "./forms_contact.js";
 import { withNumbers } from "./numbers.js";
-import { absenceOf, clientName, history, occurred, onDuty, said } from "./people.js";
+import { absenceOf, clientName, history, isStanding, occurred, onDuty, said, thingsOf } from "./people.js";
 import { clientLink, header, diedWords, entryLink, notSent, settAction, settMeans, urgentUnsent } from "./parts.js";
+import { beforeGoingIn } from "./risk.js";
+import { plansWay, whomToRing } from "./stands.js";
 import { ending, isMine, isSafety, nameOf, placeOf, visitOf, whose } from "./safety.js";
 import { ackButton, alertActions, heat, mayTake } from "./today.js";
 import { clock, colleague, phoneDigits, sentences, when } from "./words.js";
 
-export function alertView(state, { id, phone = {}, steps = [] }) {
+export function alertView(state, { id, phone = {} }) {
   const alert = state.alerts.get(id);
   if (!alert)
     return html`${header(state, t("Varsel"), { back: "/felt" })}<p class="card quiet">${t("Dette varselet er avsluttet, eller ikke kommet til telefonen ennå.")}</p>
@@ -38,6 +42,7 @@ export function alertView(state, { id, phone = {}, steps = [] }) {
   const client = isSafety(alert) ? placeOf(state, alert).client : state.clients.get(alert.client_id);
   const unsent = urgentUnsent(state, (entry) => entry.body.alert_id === id || entry.id === id);
   const mine = isMine(state, alert);
+  const steps = stepsOf(state, alert);
   const dead = client?.deceased && !isSafety(alert);
   return html`${header(state, mine ? t("Besøket ditt") : label("alert_kind", alert.kind), { sub: isSafety(alert) ? (client?.name ?? "") : clientName(state, alert.client_id), back: "/felt" })}
     ${unsent.length || alert.pending ? notSent(state, alert.team_id) : nothing}
@@ -52,7 +57,9 @@ export function alertView(state, { id, phone = {}, steps = [] }) {
     ${nobodyWords(alert) ? html`<div class="card"><div class="chips">${["113", "112", "116117"].map((number) => html`<a class="ds-button" data-color="danger" href="tel:${number}">${icon("phone")} ${t("Ring {name}", { name: number.replace(/^(\d{3})(\d{3})$/, "$1 $2") })}</a>`)}</div></div>` : nothing}
     ${dead ? html`<p class="card quiet">${diedWords(state, client)}</p>` : nothing}
     ${alert.kind === "not_seen" && client && !dead ? settMeans() : nothing}
-    ${client && !dead ? reach(client, phone, isSafety(alert)) : nothing}
+    ${client && !dead ? beforeGoingIn(state, client.id) : nothing}
+    ${client && !dead ? reach(state, alert, client, phone) : nothing}
+    ${client && !dead && (alert.kind === "crisis" || alert.kind === "concern") ? plansWay(state, client, { hasToBe: true }) : nothing}
     ${alert.kind === "not_seen" && client && !dead ? check(state, alert, client, steps) : nothing}
     ${mine ? nothing : told(state, alert)}
     ${client && !isSafety(alert) ? lastContacts(state, client) : nothing}`;
@@ -171,10 +178,11 @@ function phoneLine(state, alert) {
 
 const phoneOwner = (state, one) => one.name ?? colleague(state, one.staff_id);
 
-function reach(client, phone, named) {
+function reach(state, alert, client, phone) {
+  const named = isSafety(alert);
   const number = phoneDigits(client.phone);
   return html`<nav class="quick" aria-label=${t("Nå personen")}>
-    ${number ? html`<a href="tel:${number}" data-step="phoned">${icon("phone")}<span>${named ? t("Ring {name}", { name: client.name.split(" ")[0] }) : t("Ring")}</span></a>` : nothing}
+    ${number ? html`<a href="tel:${number}" data-tap=${alert.kind === "not_seen" ? checkTap(alert, "phoned") : nothing}>${icon("phone")}<span>${named ? t("Ring {name}", { name: client.name.split(" ")[0] }) : t("Ring")}</span></a>` : nothing}
     ${client.address && phone.maps ? html`<a href="${phone.maps}${encodeURIComponent(client.address)}">${icon("pin")}<span>${t("Kart")}</span></a>` : nothing}
     <a href=${clientLink(client.id)}>${icon("person")}<span>${t("Kortet")}</span></a>
     <button type="button" data-color="danger" data-crisis=${client.id}>${icon("crisis")}<span>${t("Krise")}</span></button></nav>`;
@@ -185,20 +193,50 @@ const CHECK = [
   ["phoned", N("Ring telefonen")],
   ["asked_base", N("Spør basen")],
   ["asked_contact", N("Ring dem brukeren har sagt vi kan ringe")],
-  ["two", N("Vær to sammen")],
+  ["colleague_there", N("Vær to sammen")],
   ["called_out", N("Rop før dere låser opp")],
 ];
+/** What is done besides, and not in any order. */
+const BESIDES = ["asked_partner", "waited", "left_note"];
 
 // Steps that an agreement gives: whom we may ring, and that we may unlock. Without one they are not asked for.
-const AGREED = { asked_contact: hasAgreement, called_out: (client) => Boolean(client.watch?.may_enter) };
+const mayRing = (client, state) =>
+  hasAgreement(client) || thingsOf(state, "contactPersons", client.id).some((one) => one.call_if_not_found === "yes");
+const AGREED = { asked_contact: mayRing, called_out: (client) => Boolean(client.watch?.may_enter) };
+
+/** The steps of the check on this alert that stand, whoever took them, the oldest first. */
+export const stepsOf = (state, alert) =>
+  (alert.client_id ? state.entriesOf(alert.client_id) : [])
+    .filter(
+      (one) =>
+        one.type === "check_step_logged" &&
+        one.body.alert_id === alert.id &&
+        one.local !== "held" &&
+        isStanding(state, one),
+    )
+    .sort((a, b) => occurred(a) - occurred(b));
+
+const checkTap = (alert, step, more) =>
+  tap({
+    type: "check_step_logged",
+    body: { alert_id: alert.id, step, ...more },
+    client: alert.client_id,
+    team: alert.team_id,
+    said: label("check_step", step),
+    quiet: true,
+  });
 
 /** In their order, each a tap with its time; what the agreement permits is the last step, not the headline. */
 function check(state, alert, client, steps) {
-  const done = new Map(steps.map((step) => [step.code, step.at]));
+  const done = new Map(steps.map((step) => [said(step).step, step]));
   return html`<section class="card"><h2>${t("Sjekk i denne rekkefølgen")}</h2><ol class="steps">
-    ${CHECK.filter(([code]) => !AGREED[code] || AGREED[code](client)).map(
-      ([code, words]) => html`<li><button type="button" class="step" data-step=${code} aria-pressed=${done.has(code)}>
-      <span>${t(words)}</span>${done.has(code) ? html`<time>${icon("check")} ${clock(done.get(code))}</time>` : nothing}</button></li>`,
+    ${CHECK.filter(([code]) => done.has(code) || !AGREED[code] || AGREED[code](client, state)).map(
+      ([
+        code,
+        words,
+      ]) => html`<li><button type="button" class="step" data-tap=${checkTap(alert, code)} aria-pressed=${done.has(code)}>
+      <span>${t(words)}</span>${done.has(code) ? stepTaken(state, done.get(code)) : nothing}</button>
+      ${code === "asked_contact" ? whomToRing(state, client, (one) => checkTap(alert, code, { contact_id: one.id })) : nothing}</li>`,
     )}
     <li class="permit">${
       client.watch?.may_enter
@@ -207,19 +245,26 @@ function check(state, alert, client, steps) {
         : html`<p>${withNumbers(t("Det er ikke avtale om å låse seg inn. Når dere ikke personen og frykter for livet: ring 113 eller 112."))}</p>
         <p><a class="ds-button" data-variant="secondary" href=${enteredLink(client, { tried: triedOf(steps) })}>${t("Vi låste oss inn")}</a></p>`
     }</li></ol>
-    <p><button type="button" class="ds-button wide" data-variant="secondary" data-no-at-door=${client.id}>${t("Sa nei i døra")}</button></p>
+    <div class="chips">${BESIDES.map((code) => html`<button type="button" class="chip" data-tap=${checkTap(alert, code)}>${label("check_step", code)}</button>`)}
+      <button type="button" class="chip" data-no-at-door=${client.id}>${t("Sa nei i døra")}</button></div>
     <p class="means">${
       client.watch?.may_enter
         ? t("Et nei gjelder: ingen går inn, avtalen om å låse seg inn er slutt, og det er ført at dere hørte personen.")
         : t("Et nei gjelder: ingen går inn, og det er ført at dere hørte personen.")
-    }</p></section>`;
+    }</p>
+    ${steps.length ? html`<h3>${t("Gjort til nå")}</h3><ol class="timeline">${steps.map((step) => stepLine(state, step))}</ol>` : nothing}</section>`;
 }
 
+/** By whom, where it was not I, and when. */
+const stepTaken = (state, step) =>
+  html`<time>${icon("check")} ${step.author_id === state.me.id ? "" : `${colleague(state, step.author_id)} `}${clock(occurred(step))}</time>`;
+
+const stepLine = (state, step) => html`<li><time>${clock(occurred(step))}</time>
+  <div><b><a class="whole" href=${entryLink(step.id)}>${entryTitle(step)}</a></b> ${said(step).note ?? ""} <span class="sub">${colleague(state, step.author_id)}${step.local ? ` · ${t("lagret på telefonen")}` : ""}</span></div></li>`;
+
+const TRIED = ["rang", "phoned", "asked_base", "asked_contact", "waited"];
 const triedOf = (steps) =>
-  steps
-    .map((step) => step.code)
-    .filter((code) => ["rang", "phoned", "asked_base", "asked_contact"].includes(code))
-    .join(",");
+  [...new Set(steps.map((step) => said(step).step))].filter((code) => TRIED.includes(code)).join(",");
 
 /** Everything that has happened to the alert, as far as the server has sent it. */
 function told(state, alert) {

@@ -16,6 +16,7 @@ export function alertTitle(state, alert) {
     );
   if (alert.kind === "concern") return t("Bekymret for {name}", { name });
   if (alert.kind === "crisis") return t("Krise: {name}", { name });
+  if (alert.kind === "drill") return t("Øvelse: ingen er i fare");
   if (isSafety(alert)) return safetyTitle(state, alert);
   return `${label("alert_kind", alert.kind)}${alert.client_id ? `: ${name}` : ""}`;
 }
@@ -86,6 +87,7 @@ export const isLeft = (state, alert) =>
   !alert.owner &&
   !alert.pending_ack &&
   !alert.pending_end &&
+  alert.kind !== "drill" &&
   !isMine(state, alert);
 
 export function ownerWords(state, alert) {

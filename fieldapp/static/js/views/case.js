@@ -1,23 +1,33 @@
 /** One case: rent, complaint or crisis. What it is, what can happen from when, what must be answered by when, and its timeline. */
 import { html, nothing } from "../../vendor/lit-html.js";
+import "../texts/code_words_more.js";
 import { label, options } from "../texts/codes.js";
 import { N, t } from "../texts/t.js";
 import { ENTRY_TYPES } from "../core/entry_types.js";
-import { closeCrisisLink, crisisKindTap, logLink, tap } from "./actions.js";
+import { closeCrisisLink, logLink, subjectOfCaseLink, tap } from "./actions.js";
 import { nobodyWords, ownerWords, toldWords } from "./alert_words.js";
 import { caseReason, caseTitle, factsOf, hasNextStep } from "./case_words.js";
 import { isUnconfirmed } from "./entry.js";
-import { entryDetail, entryTitle } from "./entry_words.js";
+import { entryDetail } from "./entry_detail.js";
+import { entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
 import { withNumbers } from "./numbers.js";
 import { clientName, isOpen, isStanding, mayCorrect, occurred, said } from "./people.js";
 import { alertingDown, clientLink, entryLink, header, notSent, urgentUnsent } from "./parts.js";
 import { whereTo } from "./place.js";
+import { beforeGoingIn } from "./risk.js";
+import { plansWay } from "./stands.js";
 import { myHelp } from "./safety.js";
 import { legalDates } from "./tenancy.js";
 import { byWhom, clock, colleague, phoneDigits, stopwatch, when } from "./words.js";
 
-const TITLES = { __proto__: null, rent: N("Husleie"), complaint: N("Naboklage"), crisis: N("Krise") };
+const TITLES = {
+  __proto__: null,
+  rent: N("Husleie"),
+  complaint: N("Naboklage"),
+  housing: N("Hendelse i boligen"),
+  crisis: N("Krise"),
+};
 /** What is written in a case of this kind once it is open. @param {string} kind */
 const updateOf = (kind) =>
   Object.keys(ENTRY_TYPES).find((type) => ENTRY_TYPES[type].case === kind && ENTRY_TYPES[type].points_at === "case");
@@ -43,7 +53,9 @@ function tenancyView(state, one) {
       <p class="sub">${[caseStatus(one), one.owner_id && t("eier: {name}", { name: colleague(state, one.owner_id) })].filter(Boolean).join(" · ")}</p>
       ${isOpen(one) && !isOutsider(state) ? html`<p>${hasNextStep(one) ? html`<b>${t("Neste steg")}:</b> ${caseReason(one, state.nowMs)}` : t("Neste steg er ikke valgt.")}</p>` : nothing}
       ${isOpen(one) ? legalDates(facts.letters).map(({ words, mustAnswer }) => html`<p class="notice" data-color=${mustAnswer ? "warning" : "neutral"}>${words}</p>`) : nothing}
+      ${facts.tenancy ? html`<p>${label("tenancy", facts.tenancy)}</p>` : nothing}
       ${facts.plan ? html`<p>${t("Plan")}: ${label("rent_plan", facts.plan)}</p>` : nothing}
+      ${facts.landlord_informed ? html`<p>${t("Utleier er orientert.")}</p>` : nothing}
       ${facts.client_role ? html`<p>${label("client_role", facts.client_role)}</p>` : nothing}
       <p><a class="ds-button" href=${logLink(updateOf(one.kind), { case: one.id })}>${icon("pen")} ${t("Nytt i saken")}</a></p>
     </section>
@@ -54,9 +66,9 @@ function tenancyView(state, one) {
 const isOutsider = (state) => state.me.role === "landlord";
 
 const caseStatus = (one) =>
-  one.status === "closed"
-    ? t("Avsluttet")
-    : label(one.kind === "rent" ? "rent_status" : "complaint_status", one.status ?? "open");
+  one.status === "closed" ? t("Avsluttet") : label(STATUSES[one.kind] ?? "complaint_status", one.status ?? "open");
+
+const STATUSES = { __proto__: null, rent: "rent_status", housing: "incident_status" };
 
 // The numbers a person dials in a crisis, in the order of how often they are needed.
 const CALLS = [
@@ -85,8 +97,10 @@ function crisisView(state, one, phone) {
   const open = isOpen(one);
   // Who, where and 113 stand on the first screen of the smallest phone: whatever has to be told as well, comes below.
   return html`${header(state, whoIn(state, one), { sub: caseTitle(one), back: one.client_id ? clientLink(one.client_id) : "/felt", badge: !open })}
+    ${client ? beforeGoingIn(state, client.id) : nothing}
     ${whereTo(client, phone)}
-    ${open ? runningCrisis(state, one, opening) : nothing}
+    ${open ? runningCrisis(state, one, opening, client) : nothing}
+    ${one.client_id ? nothing : html`<p><a class="ds-button wide" data-variant="secondary" href=${subjectOfCaseLink(one)}>${icon("person")} ${t("Hvem gjaldt det?")}</a></p>`}
     ${timeline(state, one)}`;
 }
 
@@ -94,7 +108,7 @@ function crisisView(state, one, phone) {
 const whoIn = (state, one) =>
   one.client_id ? clientName(state, one.client_id) : factsOf(one).about || t("Ukjent person");
 
-function runningCrisis(state, one, opening) {
+function runningCrisis(state, one, opening, client) {
   const startedAt = opening ? occurred(opening) : Date.parse(one.opened_at);
   const step = (code, extra) =>
     tap({
@@ -120,6 +134,7 @@ function runningCrisis(state, one, opening) {
       <p class="after">${t("Startet {when} av {who}.", { when: when(startedAt, state.nowMs), who: byWhom(state, opening?.author_id ?? one.opened_by) })}
         ${alert && !alert.pending ? [toldWords(state, alert.told), nobody ? "" : ownerWords(state, alert)].join(" ") : nothing}</p>
     </section>
+    ${client && !client.deceased ? plansWay(state, client, { hasToBe: true }) : nothing}
     ${unsent.length ? notSent(state, one.team_id) : nothing}
     ${nobody ? html`<p class="notice" data-color="danger" role="alert">${withNumbers(nobody)}</p>` : nothing}
     ${alertingDown(state)}
@@ -165,3 +180,14 @@ function timeline(state, one) {
       ${entryDetail(entry) ? html`<p>${entryDetail(entry)}</p>` : nothing}</div></li>`,
   )}</ol></section>`;
 }
+
+/** The kind of a crisis is a correction of its opening. */
+const crisisKindTap = (one, opening, kind, said) =>
+  tap({
+    type: "entry_corrected",
+    body: { entry_id: opening.id, what: "text", reason: t("art valgt"), body: { kind } },
+    client: one.client_id,
+    team: one.client_id ? null : one.team_id,
+    said,
+    quiet: true,
+  });

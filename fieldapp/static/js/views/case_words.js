@@ -15,6 +15,13 @@ export function caseTitle(one) {
     return [t("Naboklage"), (facts.what ?? []).map((code) => lower(label("complaint", code))).join(", ")]
       .filter(Boolean)
       .join(": ");
+  if (one.kind === "housing")
+    return [
+      t("Hendelse i boligen"),
+      (facts.what ?? []).map((code) => lower(label("housing_incident", code))).join(", "),
+    ]
+      .filter(Boolean)
+      .join(": ");
   return facts.kind && facts.kind !== "other"
     ? `${t("Krise")}: ${lower(label("crisis_kind", facts.kind))}`
     : t("Krise");
@@ -49,6 +56,7 @@ const STEPS = {
   help_client_who_suffers: N("hjelp brukeren, som er den som rammes"),
   answer_complainant: N("svar den som klaget"),
   check_with_neighbour: N("hør med naboen om det er blitt bedre"),
+  handle_incident: N("gjør noe med det som har hendt"),
   handle_crisis: N("krisen pågår"),
   look_again: N("let videre"),
   contact_ward: N("ta kontakt med avdelingen"),

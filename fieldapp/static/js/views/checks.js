@@ -16,6 +16,7 @@ export const withoutEffect = (entry) => Boolean(entry.flags?.includes("no_effect
 function urgencyOf(entry) {
   if (withoutEffect(entry)) return "today";
   if (entry.type === "concern_raised") return said(entry).urgency ?? "now";
+  if (ENTRY_TYPES[entry.type]?.outcome?.[0] === "check_in") return said(entry).what === "ring_me" ? "today" : null;
   return entry.type === "sighting_reported" && SIGNS.has(said(entry).what) ? "today" : null;
 }
 

@@ -110,10 +110,15 @@ export function correctionForm(state, entry) {
 const hasChanged = ({ body, occurred_at: at }) => Boolean(at || Object.keys(body ?? {}).length);
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
+/** The id that this entry minted, or names. @param {{type: string, body: any} | undefined} entry */
+export const mintedIn = (entry) =>
+  entry && (entry.body.absence_id ?? entry.body.visit_id ?? entry.body[ENTRY_TYPES[entry.type]?.stands?.id ?? ""]);
+
 /** {body?, occurred_at?}: the fields that read otherwise than they do now, null for one that was emptied. */
 function changes(target, entry, values, ctx) {
   const now = said(entry);
-  const kept = { ...ctx, mint: () => now.absence_id ?? now.visit_id, absence: { id: now.absence_id } };
+  const minted = mintedIn({ type: entry.type, body: now });
+  const kept = { ...ctx, mint: () => minted, absence: { id: now.absence_id }, thing: { id: minted } };
   const before = bodyOf(target, valuesOf(target, now), kept);
   const after = bodyOf(target, values, kept);
   const body = {};

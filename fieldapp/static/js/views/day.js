@@ -3,15 +3,15 @@ import { contactMs } from "../core/replica/contact.js";
 import { checksToday } from "./checks.js";
 import { closingRows, handedToUs } from "./hours.js";
 import { isSafety } from "./safety.js";
-import { absenceOf, alertsOf, history, isEnded, isOpen, isWatched, lastContact } from "./people.js";
+import { absenceOf, awayNow, history, isEnded, isOpen, isPaused, isWatched, lastContact } from "./people.js";
 import { daysAway } from "./words.js";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const SOON = 16 * HOUR;
-const ON_FIRE = new Set(["not_seen", "concern", "crisis", "staff_help", "staff_overdue"]);
+const ON_FIRE = new Set(["not_seen", "concern", "crisis", "staff_help", "staff_overdue", "drill"]);
 const GROUPS = ["fire", "checks", "handed", "closing", "soon", "asks", "reviews", "cases", "planned", "rest"];
-const FIRST = ["staff_help", "crisis", "concern", "staff_overdue", "not_seen"];
+const FIRST = ["staff_help", "crisis", "concern", "staff_overdue", "not_seen", "drill"];
 
 /** {fire, checks, handed, closing, soon, asks, reviews, cases, planned, rest}: lists of {key, …}; `key` names the row for keepStill. */
 export function arrange(state) {
@@ -96,6 +96,7 @@ function onFire(state) {
   const crisisClients = new Set(rows.filter((row) => row.alert.kind === "crisis").map((row) => row.alert.client_id));
   for (const one of state.cases.values()) {
     if (one.kind !== "crisis" || !isOpen(one) || alerted.has(one.id) || crisisClients.has(one.client_id)) continue;
+    if (state.clients.get(one.client_id)?.deceased) continue; // what is left to write of it stands on the card
     rows.push({ key: `c:${one.id}`, crisis: one, client: state.clients.get(one.client_id) });
   }
   return rows.sort((a, b) => urgency(a) - urgency(b) || opened(a) - opened(b));
@@ -111,7 +112,7 @@ const opened = ({ alert, crisis }) => Date.parse(alert?.opened_at ?? crisis?.ope
 function dueSoon(state, clients) {
   return clients
     .filter(
-      (client) => isWatched(client) && client.watch.due_at && !client.watch.paused_by && !absencePauses(state, client),
+      (client) => isWatched(client) && client.watch.due_at && !isPaused(state, client) && !absencePauses(state, client),
     )
     .filter((client) => Date.parse(client.watch.due_at) - state.nowMs < SOON)
     .sort((a, b) => Date.parse(a.watch.due_at) - Date.parse(b.watch.due_at))
@@ -120,7 +121,7 @@ function dueSoon(state, clients) {
 
 // «Ukjent» is a missing person, not an absence: it never takes anybody off the list.
 const absencePauses = (state, client) => {
-  const absence = absenceOf(state, client.id);
+  const absence = awayNow(state, client.id);
   return Boolean(absence && !["unknown", "with_others"].includes(absence.kind));
 };
 
@@ -238,30 +239,18 @@ function left(row, group, state) {
 
 /** The number on the tab: alerts and overdue, nothing else. */
 export function badgeCount(state) {
-  const alerts = [...state.alerts.values()].filter((alert) => ON_FIRE.has(alert.kind) && alert.state !== "resolved");
+  const alerts = [...state.alerts.values()].filter(
+    (alert) => ON_FIRE.has(alert.kind) && alert.kind !== "drill" && alert.state !== "resolved",
+  );
   const alerted = new Set(alerts.map((alert) => alert.client_id));
   const overdue = [...state.clients.values()].filter(
     (client) =>
       !alerted.has(client.id) &&
       !isEnded(client) &&
       isWatched(client) &&
-      !client.watch.paused_by &&
+      !isPaused(state, client) &&
       client.watch.due_at &&
       Date.parse(client.watch.due_at) <= state.nowMs,
   );
   return alerts.filter((alert) => alert.state !== "waiting").length + overdue.length;
-}
-
-/** {unseen, soon, away}: clients a morning meeting would want to see. Pure. */
-export function boardGroups(state) {
-  const open = [...state.clients.values()].filter((client) => !isEnded(client));
-  const byName = (a, b) => a.name.localeCompare(b.name, "nb");
-  const away = open.filter((client) => absenceOf(state, client.id)).sort(byName);
-  const here = open.filter((client) => !absenceOf(state, client.id) && isWatched(client) && client.watch.due_at);
-  const due = (client) => Date.parse(client.watch.due_at) - state.nowMs;
-  const unseen = here
-    .filter((client) => due(client) <= 0 || alertsOf(state, client.id).some((alert) => alert.kind === "not_seen"))
-    .sort((a, b) => due(a) - due(b));
-  const soon = here.filter((client) => !unseen.includes(client) && due(client) < DAY).sort((a, b) => due(a) - due(b));
-  return { unseen, soon, away };
 }

@@ -3,6 +3,7 @@
  * until the server has answered it says that nobody is told.
  */
 import { html, nothing } from "../../vendor/lit-html.js";
+import "../texts/code_words_more.js";
 import { label } from "../texts/codes.js";
 import { N, t } from "../texts/t.js";
 import { icon } from "./icons.js";
@@ -61,6 +62,6 @@ const aboutField = ({ told, kind }) =>
     ? told
       ? html`<p class="sub">${icon("check")} ${t("Lagret på telefonen")}</p>`
       : nothing
-    : html`<form class="card" data-door-about><label class="field-label" for="door-about">${t("Hvem og hvor?")} <span class="hint">${t("hvis du rekker det")}</span></label>
+    : html`<form class="card" data-door-about autocomplete="off"><label class="field-label" for="door-about">${t("Hvem og hvor?")} <span class="hint">${t("hvis du rekker det")}</span></label>
       <input class="ds-input" id="door-about" name="about" type="text" maxlength="200" autocomplete="off">
       <button class="ds-button" data-variant="secondary" type="submit">${t("Legg til")}</button></form>`;

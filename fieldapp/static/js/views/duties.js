@@ -1,8 +1,9 @@
 /** Mine vakter: those offered to me, and my own for four weeks, each of which can be offered to a colleague. */
+import "../texts/code_words_more.js";
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { lower, t } from "../texts/t.js";
-import { offerDutyLink, takeBackTap, takeDutyTap } from "./actions.js";
+import { offerDutyLink, tap } from "./actions.js";
 import { dutiesOf, offeredToMe, offerOf } from "./duty_list.js";
 import { header, section } from "./parts.js";
 import { colleague, dutyTimes } from "./words.js";
@@ -62,3 +63,15 @@ const offerWords = (state, duty, offer) =>
   ]
     .filter(Boolean)
     .join(" ");
+
+const takeDutyTap = (duty, offerId) =>
+  tap({ type: "duty_taken_over", body: { handed_over_id: offerId }, team: duty.team_id, said: t("Du tar vakta") });
+
+/** An offer of a duty is taken back, or said no to. */
+const takeBackTap = (duty, offerId, said) =>
+  tap({
+    type: "entry_corrected",
+    body: { entry_id: offerId, what: "retracted", reason: "angret" },
+    team: duty.team_id,
+    said,
+  });

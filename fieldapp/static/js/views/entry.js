@@ -1,12 +1,14 @@
 /** One entry, whole: everything that was filled in, who, when, by which clock, what was corrected since, and Rett. */
 import { html, nothing } from "../../vendor/lit-html.js";
+import { ENTRY_TYPES } from "../core/entry_types.js";
+import "../texts/code_words_more.js";
 import { label } from "../texts/codes.js";
 import { t } from "../texts/t.js";
-import { correctLink } from "./actions.js";
+import { correctLink, subjectOfEntryLink } from "./actions.js";
 import { factsOf } from "./entry_fields.js";
 import { entryTitle } from "./entry_words.js";
 import { icon } from "./icons.js";
-import { clientName, mayCorrect, occurred, said } from "./people.js";
+import { clientName, isStanding, mayCorrect, occurred, said } from "./people.js";
 import { clientLink, entryLink, header } from "./parts.js";
 import { byWhom, colleague, dutyTimes, when } from "./words.js";
 
@@ -22,11 +24,55 @@ export function entryView(state, { id }) {
     ${struck(state, entry, fixes)}
     <section class="card">${origin(state, entry)}
       ${facts(state, entry, said(entry), entry.amended_body ? entry.body : null)}
+      ${entry.partly ? html`<p class="sub">${t("Resten leses av den som førte det, og av lederen.")}</p>` : nothing}
       ${mayCorrect(state, entry) ? html`<p><a class="ds-button" data-variant="secondary" href=${correctLink(entry)}>${icon("pen")} ${t("Rett")}</a></p>` : nothing}</section>
+    ${photos(state, entry)}
+    ${mayBeNamed(state, entry) ? html`<p><a class="ds-button wide" data-variant="secondary" href=${subjectOfEntryLink(entry)}>${icon("person")} ${t("Hvem gjaldt det?")}</a></p>` : nothing}
     ${fixes.length ? html`<section class="card"><h2>${t("Rettinger")}</h2><ol class="timeline">${fixes.map((fix) => correction(state, entry, fix))}</ol></section>` : nothing}
     <p class="links">${entry.client_id && state.clients.has(entry.client_id) ? html`<a href=${clientLink(entry.client_id)}>${about}</a>` : nothing}
       ${state.cases.has(entry.case_id) ? html` <a href="/felt/sak/${entry.case_id}">${t("Til saken")}</a>` : nothing}</p>`;
 }
+
+const PHOTO_KINDS = ["letter", "damage", "other"];
+
+/** The photos that are attached to it, which are fetched when they are looked at, and the way to attach one. */
+function photos(state, entry) {
+  if (entry.body?.private || entry.partly || entry.local === "held") return nothing;
+  const attached = [...state.entries.values()]
+    .filter(
+      (one) => ENTRY_TYPES[one.type]?.points_at === "entry" && one.body.entry_id === entry.id && one.local !== "held",
+    )
+    .filter((one) => isStanding(state, one))
+    .sort((a, b) => occurred(a) - occurred(b));
+  const may = state.me.role !== "landlord" || entry.author_id === state.me.id;
+  if (!attached.length && !may) return nothing;
+  return html`<section class="card"><h2>${t("Bilder")}</h2>
+    ${attached.map((one) => photo(state, one))}
+    ${
+      may
+        ? html`<div class="chips">${PHOTO_KINDS.map((kind) => html`<label class="chip photo-pick"><input type="file" accept="image/*" data-photo=${entry.id} data-kind=${kind}>${label("file_kind", kind)}</label>`)}</div>
+    <p class="means">${t("Bildet gjøres lite, og sted og tid tas ut, før det lagres.")}</p>`
+        : nothing
+    }</section>`;
+}
+
+function photo(state, one) {
+  const { file_id: id, kind, caption } = said(one);
+  const words = [label("file_kind", kind), caption].filter(Boolean).join(": ");
+  const where = `${when(occurred(one), state.nowMs)} · ${colleague(state, one.author_id)}`;
+  return html`<figure class="photo">${
+    one.local || !state.sync.online
+      ? html`<p class="quiet">${one.local ? t("Bildet er på telefonen, og sendes når du har dekning.") : t("Bildet vises når du har dekning.")}</p>`
+      : html`<img src="/api/files/${id}" alt=${words} loading="lazy">`
+  }<figcaption>${words} <span class="sub">${where}</span></figcaption></figure>`;
+}
+
+/** About somebody nobody knew, and not of a case: somebody may know by now. */
+export const mayBeNamed = (state, entry) => {
+  const row = ENTRY_TYPES[entry.type];
+  const aboutSomebody = row?.about === "client_or_team" && !row.case && (row.contact || row.outcome?.[0] === "urgency");
+  return aboutSomebody && !entry.client_id && !entry.local && isStanding(state, entry);
+};
 
 /** What corrections say of it, the newest first. */
 export const correctionsOf = (state, entry) =>
@@ -105,6 +151,7 @@ const DRAW = {
     state.entries.has(id)
       ? html`<a href=${entryLink(id)}>${entryTitle(state.entries.get(id))}</a>`
       : t("et notat som ikke er på telefonen"),
+  entries: (state, ids) => ids.map((id) => html`${DRAW.entry(state, id)} `),
   alert: (state, id) =>
     state.alerts.has(id)
       ? html`<a href="/felt/varsel/${id}">${label("alert_kind", state.alerts.get(id).kind)}</a>`

@@ -4,16 +4,26 @@
  * made from the types; a field of a newer version than this phone is shown by its name.
  */
 import { ENTRY_TYPES } from "../core/entry_types.js";
+import "../texts/code_words_more.js";
 import { label } from "../texts/codes.js";
 import { N, t, tn } from "../texts/t.js";
+import { consentWords } from "./basis.js";
+import { columnName } from "./board_cards.js";
 import { FORMS } from "./forms.js";
 import { teamName } from "./hours.js";
+import { MINTED, PLAN_FIELDS } from "./plan_fields.js";
 import { kroner, plainDate, when } from "./words.js";
 
 const step = N("Neste steg");
 
 /** Field, or type.field: [label, kind, list of codes]. In the order of reading. What is asked by a form only, and ASKED, reads as the form asks it. */
 const FIELDS = {
+  to_staff_ids: [N("Hvem skal få se det?"), "staffs"],
+  until_on: [N("Til og med"), "date"],
+  "fact_shared.agreement_id": [N("Hvilket samtykke?"), "consent"],
+  "client_team_set.agreement_id": [N("Hvilket samtykke?"), "consent"],
+  basis_words: [N("Hvilken lov, eller hvilken fare?"), "plain"],
+  "check_step_logged.step": [N("Steg"), "code", "check_step"],
   step: [N("Steg"), "code", "crisis_step"],
   count: [N("Antall"), "plain"],
   contact: [N("Så du personen, eller bare hørte?"), "code", "visit_contact"],
@@ -23,6 +33,20 @@ const FIELDS = {
   direction: [N("Hvem ringte?"), "code", "call_direction"],
   source: [N("Hvem meldte det?"), "code", "source"],
   what: [N("Hva klages det på?"), "codes", "complaint"],
+  "housing_incident_logged.what": [N("Hva har hendt?"), "codes", "housing_incident"],
+  "housing_incident_updated.what": [N("Hva har hendt?"), "codes", "housing_incident"],
+  "absence_step_set.watch": [N("Går tilsynet da?"), "code", "step_watch"],
+  checks: [N("Hva er klart?"), "codes", "discharge_check"],
+  home: [N("Er det en bolig å komme hjem til?"), "code", "home_to_go_to"],
+  kinds: [N("Hva skjedde?"), "codes", "staff_incident"],
+  by: [N("Av hvem?"), "code", "incident_by"],
+  injury: [N("Ble noen skadet?"), "code", "injury"],
+  could_retreat: [N("Kunne du trekke deg unna?"), "code", "retreat"],
+  support: [N("Støtte etterpå"), "codes", "staff_support"],
+  in_system: [N("Er det meldt i avvikssystemet?"), "yes"],
+  report_number: [N("Nummer på meldingen"), "plain"],
+  landlord_informed: [N("Er utleier orientert?"), "yes"],
+  "client_checked_in.what": [N("Hva meldte personen?"), "code", "check_in"],
   "entry_corrected.what": [N("Hva er feil?"), "code", "correction"],
   kind: [N("Hva slags krise?"), "code", "crisis_kind"],
   how: [N("Hvordan?"), "code", "withdrawn_how"],
@@ -55,6 +79,7 @@ const FIELDS = {
   offered: [N("Tilbudt"), "codes", "offered"],
   guided_to: [N("Loset videre til"), "code", "offered"],
   private: [N("Samtalen er privat"), "yes"],
+  "housing_incident_logged.status": [N("Hvordan står saken?"), "code", "incident_status"],
   "rent_problem_reported.status": [N("Hvordan står saken?"), "code", "rent_status"],
   status: [N("Hvordan står saken?"), "code", "complaint_status"],
   amount_nok: [N("Restanse i kroner"), "money"],
@@ -64,6 +89,7 @@ const FIELDS = {
   "letters.dated_on": [N("Dato på brevet"), "date"],
   "letters.sent_on": [N("Sendt, hvis du vet det"), "date"],
   "letters.received_on": [N("Kom fram"), "date"],
+  tenancy: [N("Hva ble det med boligen?"), "code", "tenancy"],
   plan: [N("Plan"), "code", "rent_plan"],
   deadline_on: [N("Frist"), "date"],
   complainant: [N("Hvem klager?"), "code", "complainant"],
@@ -139,23 +165,46 @@ const FIELDS = {
   seen_by: [N("Av hvem?"), "plain"],
   next_check_at: [N("Ny sjekk"), "moment"],
   alert_id: [N("Varsel"), "alert"],
+  contact_id: [N("Hvem ble spurt?"), "contact"],
   entry_id: [N("Gjelder"), "entry"],
+  entry_ids: [N("Gjelder"), "entries"],
+  column: [N("Hvor på tavla?"), "column"],
+  columns: [N("Kolonner"), "rows"],
+  "columns.key": [N("Kolonner"), "plain"],
+  "columns.name": [N("Navn"), "plain"],
+  reasons: [N("Hvorfor?"), "codes", "board_reason"],
+  goal: [N("Mål"), "plain"],
+  down_when: [N("Tas ned når"), "plain"],
+  key: [N("Innstilling"), "code", "setting_key"],
+  value: [N("Verdi"), "plain"],
+  "file_attached.kind": [N("Hva viser bildet?"), "code", "file_kind"],
+  caption: [N("Bildetekst"), "plain"],
+  system: [N("Hvilket journalsystem?"), "plain"],
   handed_over_id: [N("Gjelder"), "entry"],
   occurred_at: [N("Når?"), "moment"],
   to_client_id: [N("Hvem gjelder det?"), "client"],
+  into_client_id: [N("Hvem blir stående?"), "client"],
   body: [N("Slik skal det være"), "body"],
   reason: [N("Hvorfor?"), "plain"],
+  ...PLAN_FIELDS,
   note: [N("Notat"), "plain"],
 };
 
 /** What only ties entries together, and was not filled in by anybody. */
-export const TIES = new Set(["base_seq", "visit_id", "absence_id"]);
+export const TIES = new Set([
+  ...["base_seq", "visit_id", "absence_id", "case_id", "file_id", "step_id"],
+  ...MINTED,
+  ...["replaces", "meeting_id"],
+]);
 /** Kept apart from what is read at a glance. */
 const APART = new Set(["complainant_name"]);
-const WITHIN = new Set(["watch", "fields", "hours", "shifts"]);
+const WITHIN = new Set(["watch", "fields", "hours", "shifts", "bed", "when_admitted"]);
 
 /** Names that mean something else in each type. */
-const ASKED = new Set(["outcome", "what", "kind", "reason", "status", "expected_end_at"]);
+const ASKED = new Set([
+  ...["outcome", "what", "kind", "reason", "status", "expected_end_at"],
+  ...["ground", "hours", "owner_id", "staff_ids"],
+]);
 
 /** How a question of a form reads, by its kind; with a list it is answered with codes. */
 const READS = {
@@ -171,12 +220,17 @@ const READS = {
   date: "date",
   moment: "moment",
   ahead: "moment",
+  ago: "moment",
   money: "money",
   staff: "staff",
   staffs: "staffs",
   client: "client",
   team: "team",
   counts: "counts",
+  lines: "list",
+  time: "plain",
+  decimal: "decimal",
+  rows: "rows",
 };
 
 const questions = (type) => [...(FORMS[type]?.fields ?? []), ...(FORMS[type]?.more ?? [])];
@@ -206,16 +260,25 @@ const lasted = (minutes) =>
     .filter(Boolean)
     .join(" ");
 
+const consentIn = (state, id) => {
+  const consent = state.agreements.get(id);
+  return consent?.party ? consentWords(consent, state.nowMs) : t("Et samtykke");
+};
+
 const WORDS = {
   plain: (value) => String(value),
+  column: (value, _codes, state) => columnName(state, value),
   code: (value, codes) => label(codes, value),
   codes: (value, codes) => lists(value, (code) => label(codes, code)),
+  list: (value) => list(value),
   yes: yesNo,
   yesOrWords: (value) => (typeof value === "string" ? value : yesNo(value)),
   yesOrCode: (value, codes) => (typeof value === "string" ? label(codes, value) : yesNo(value)),
   staff: (value, _codes, state) => staffName(state, value),
   staffs: (value, _codes, state) => lists(value, (id) => staffName(state, id)),
   team: (value, _codes, state) => teamName(state, value, t("et annet team")),
+  contact: (value, _codes, state) => state.contactPersons?.get(value)?.name ?? t("en kontaktperson"),
+  consent: (value, _codes, state) => consentIn(state, value),
   client: (value, _codes, state) => state.clients.get(value)?.name ?? t("Ukjent bruker"),
   date: (value, _codes, state) => plainDate(value, state.nowMs),
   dates: (value, _codes, state) => lists(value, (day) => plainDate(day, state.nowMs)),
@@ -227,12 +290,21 @@ const WORDS = {
   counts: (value, codes) => list(Object.entries(value).map(([code, n]) => `${label(codes, code)}: ${n}`)),
   spans: (value) => (value.length ? lists(value, wall) : t("Stengt")),
   span: wall,
+  decimal: (value) => String(value).replace(".", ","),
+  rows: (value, _codes, state) => value.map((row) => rowWords(state, row)).join("; "),
 };
+
+/** "Ringe boligkontoret · Jonas · 27. nov." */
+const rowWords = (state, row) =>
+  Object.entries(row)
+    .filter(([, part]) => part)
+    .map(([name, part]) => (name.endsWith("_on") ? plainDate(part, state.nowMs) : part))
+    .join(" · ");
 
 /** The parts of a body, those within a part by their path: [["letters.kind", …], …]. */
 function partsOf(body) {
   return Object.entries(body).flatMap(([name, value]) =>
-    WITHIN.has(name) && value && !Array.isArray(value)
+    WITHIN.has(name) && value && typeof value === "object" && !Array.isArray(value)
       ? Object.entries(value).map(([inner, part]) => [`${name}.${inner}`, part])
       : [[name, value]],
   );
@@ -257,7 +329,7 @@ function place(type, name) {
  */
 export function factsOf(state, type, body) {
   return partsOf(body)
-    .filter(([name, value]) => isGiven(value) && !TIES.has(name))
+    .filter(([name, value]) => isGiven(value) && (!TIES.has(name) || FIELDS[`${type}.${name}`]))
     .sort((a, b) => place(type, a[0]) - place(type, b[0]))
     .flatMap(([name, value]) =>
       name === "letters" ? value.map((letter) => letterFact(state, letter)) : [factOf(state, type, name, value)],

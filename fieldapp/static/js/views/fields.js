@@ -1,7 +1,13 @@
-/** Owns how each kind of field in the form table looks. ui/form.js acts on data-pick, data-set and name. */
+/**
+ * Owns how each kind of field in the form table looks. ui/form.js acts on data-pick, data-set and name.
+ * Invariant: autocomplete is off, or the browser keeps what is typed in its own session files, in clear.
+ */
 import { html, nothing } from "../../vendor/lit-html.js";
+import "../texts/code_words_more.js";
 import { label, options } from "../texts/codes.js";
-import { t } from "../texts/t.js";
+import { N, t } from "../texts/t.js";
+import { logLink } from "./actions.js";
+import { consentWords, consentsOf } from "./basis.js";
 import { askable, dutiesOf } from "./duty_list.js";
 import { onlyOf, takers, tooLong } from "./forms.js";
 import { withNumbers } from "./numbers.js";
@@ -40,8 +46,11 @@ export const chip = (
   data-value=${code} ?data-many=${many} aria-pressed=${pressed}>${words}</button>`;
 
 const chips = (list) => html`<div class="chips">${list}</div>`;
+/** The team's own words stand as they are. */
 const pairs = (field, values, ctx) =>
-  field.choices?.map(([code, words]) => [code, t(words)]) ?? options(field.list, onlyOf(field, values, ctx));
+  field.own?.(ctx) ??
+  field.choices?.map(([code, words]) => [code, t(words)]) ??
+  options(field.list, onlyOf(field, values, ctx));
 
 const input = (type, extra = {}) => ({
   alone: true,
@@ -81,8 +90,13 @@ const KINDS = {
       value,
       ctx,
       id,
-    ) => html`<textarea class="ds-input" id=${id} name=${field.name} rows="2" .value=${value ?? ""}
+    ) => html`<textarea class="ds-input" id=${id} name=${field.name} rows="2" autocomplete="off" .value=${value ?? ""}
       placeholder=${field.placeholder ? t(field.placeholder) : nothing} aria-required=${field.required ? "true" : nothing}></textarea>`,
+  },
+  lines: {
+    alone: true,
+    draw: (field, value, _ctx, id) =>
+      html`<textarea class="ds-input" id=${id} name=${field.name} rows="3" autocomplete="off" .value=${value ?? ""}></textarea>`,
   },
   one: { draw: (field, value, ctx, _id, values) => picked(field, value, pairs(field, values, ctx)) },
   many: {
@@ -100,7 +114,13 @@ const KINDS = {
         ].map(([code, answer, words]) => chip(field.name, code, words, value === answer)),
       ),
   },
-  switch: { draw: (field, value) => chips(chip(field.name, "on", value ? t("Ja, privat") : t("Nei"), Boolean(value))) },
+  switch: {
+    draw: (field, value) =>
+      chips(chip(field.name, "on", value ? t(field.on ?? N("Ja, privat")) : t("Nei"), Boolean(value))),
+  },
+  time: input("time"),
+  decimal: input("text", { inputmode: "decimal" }),
+  rows: { draw: rowsOf },
   staff: {
     draw: (field, value, ctx) =>
       picked(
@@ -147,10 +167,30 @@ const KINDS = {
     draw: (field, value = [], ctx) =>
       chips(
         people(field, ctx)
-          .filter((one) => one.id !== ctx.state.me.id)
-          .map((one) => chip(field.name, one.id, one.name, value.includes(one.id), true)),
+          .filter((one) => followsUp(one) && (field.meToo || one.id !== ctx.state.me.id))
+          .map((one) =>
+            chip(field.name, one.id, one.id === ctx.state.me.id ? t("Meg") : one.name, value.includes(one.id), true),
+          ),
       ),
   },
+  landlords: {
+    draw: (field, value = [], ctx) =>
+      chips(field.people(ctx).map((one) => chip(field.name, one.id, one.name, value.includes(one.id), true))),
+  },
+  consents: {
+    draw: (field, value, { state, client }) => {
+      const given = consentsOf(state, client);
+      return given.length
+        ? picked(
+            field,
+            value,
+            given.map((one) => [one.id, consentWords(one, state.nowMs)]),
+          )
+        : html`<p class="means">${t("Brukeren har ikke gitt noe samtykke som er ført.")}
+            <a class="inline" href=${logLink("agreement_recorded", { client: client.id })}>${t("Før samtykket")}</a></p>`;
+    },
+  },
+  preview: { draw: (field, _value, ctx, _id, values) => html`<p class="means">«${field.words(values, ctx)}»</p>` },
   client: {
     alone: true,
     draw: (
@@ -172,6 +212,7 @@ const KINDS = {
   counts: { draw: countsOf },
   places: { draw: placesOf },
   letters: { draw: lettersOf },
+  ago: { draw: (field, value, ctx, id) => agoOf(field, value, ctx, id) },
   ahead: {
     draw: (field, value, ctx, id) => html`${picked(field, value, [
       ...(field.minutes ?? []).map((n) => [`m${n}`, n % 60 ? t("{n} min", { n }) : t("{n} t", { n: n / 60 })]),
@@ -181,6 +222,19 @@ const KINDS = {
     <input class="ds-input" id=${id} name=${field.name} type="datetime-local" .value=${/^\d{4}-/.test(value ?? "") ? value : ""}>`,
   },
 };
+
+/** The times that are said in words, and a picker for any other. */
+const AGO = [
+  ["hour", N("For 1 t siden")],
+  ["night", N("I natt")],
+  ["evening", N("I går kveld")],
+];
+const agoOf = (field, value, _ctx, id) => html`${picked(
+  field,
+  value,
+  AGO.map(([code, words]) => [code, t(words)]),
+)}<label class="or" for=${id}>${t("eller velg tid")}</label>
+    <input class="ds-input" id=${id} name=${field.name} type="datetime-local" .value=${/^\d{4}-/.test(value ?? "") ? value : ""}>`;
 
 /** Each tap hands out one more; the minus takes one back. */
 function countsOf(field, value = {}) {
@@ -212,6 +266,20 @@ export function usedPlaces(state) {
   }
   const common = [...uses].sort((a, b) => b[1] - a[1]).map(([place]) => place);
   return [...new Set([...common, t("Sentrum"), t("Havna"), t("Parken"), t("Stasjonen")])].slice(0, 6);
+}
+
+/** Lines of several parts: each can be taken out, and there is room for one more. ui/form_rows.js acts on data-row. */
+function rowsOf(field, value = []) {
+  return html`${value.map(
+    (row, i) => html`<div class="letter">
+      ${field.parts.map(
+        (part) =>
+          html`<label>${t(part.label)} <input class="ds-input" type=${part.kind === "date" ? "date" : "text"} autocomplete="off" data-row=${field.name} data-at=${i} data-part=${part.name} .value=${row[part.name] ?? ""}></label>`,
+      )}
+      <button type="button" class="chip" data-row-drop=${field.name} data-at=${i} aria-label=${t("Fjern: {what}", { what: `${t(field.label)} ${i + 1}` })}>${t("Fjern")}</button>
+    </div>`,
+  )}
+    ${chips(html`<button type="button" class="chip" data-row-add=${field.name}>${t(field.add)}</button>`)}`;
 }
 
 /** Letters shown so far, each with its date, and chips for one more. */

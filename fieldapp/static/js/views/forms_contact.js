@@ -1,7 +1,7 @@
 /** The forms for meeting and hearing of people: visit, street, call, sighting, concern. Rows of the table in forms.js. */
 import { label } from "../texts/codes.js";
 import { N, t } from "../texts/t.js";
-import { concernLink } from "./actions.js";
+import { concernLink, logLink } from "./actions.js";
 import { said } from "./people.js";
 import { endings, myVisit } from "./safety.js";
 
@@ -40,6 +40,64 @@ const isShared = (v) => !v.private;
 
 /** What a private talk holds, and the draft of one: whom, when, where and how many. The rest is gone, not just hidden. */
 const whatIsPrivate = ({ place_label, people, private: mark, _at }) => ({ place_label, people, private: mark, _at });
+
+const STREET = {
+  type: "street_contact_logged",
+  meets: "outdoors",
+  living: true,
+  title: "Gatekontakt",
+  icon: "walk",
+  who: "maybe",
+  preset: () => ({ people: "1" }),
+  changed: (values) => (values.private ? whatIsPrivate(values) : values),
+  saves: (v, ctx) => ctx.client?.name ?? null,
+  save: "Lagre gatekontakt",
+  fields: [
+    { name: "place_label", kind: "places", label: "Hvor?", required: true },
+    {
+      name: "people",
+      kind: "one",
+      choices: [
+        ["1", "1"],
+        ["2", "2"],
+        ["3", "3"],
+        ["4", "4"],
+        ["5", "5"],
+        ["6", "6"],
+      ],
+      number: true,
+      label: "Hvor mange?",
+      required: true,
+    },
+    {
+      name: "private",
+      kind: "switch",
+      label: "Samtalen er privat",
+      hint: "Bare hvem, hvor og når blir lagret. Ingen tekst, heller ikke i skjul.",
+    },
+  ],
+  moreLabel: "utstyr, tilbud, loset videre, notat",
+  more: [
+    { name: "equipment", kind: "counts", list: "equipment", label: "Brukerutstyr delt ut", if: isShared },
+    { name: "offered", kind: "many", list: "offered", label: "Tilbudt", if: isShared },
+    { name: "guided_to", kind: "one", list: "offered", label: "Loset videre til", if: isShared },
+    { name: "note", kind: "text", label: "Notat", if: isShared },
+  ],
+};
+
+/** The same questions on the start page of an oppsøkende peer (street.js), where whom it was is chosen on the page itself. */
+const START = {
+  ...STREET,
+  key: "street",
+  after: "/felt",
+  changed: (values, name) => {
+    const { _known, ...chosen } = values;
+    const kept = name === "_client" ? chosen : values; // somebody is chosen, so the names fold away
+    if (!kept.private) return kept;
+    return { ...whatIsPrivate(kept), _client: kept._client, ...(kept._known ? { _known: kept._known } : {}) };
+  },
+  moreLabel: "tilbud, loset videre, notat",
+};
 
 export const CONTACT_FORMS = [
   {
@@ -110,53 +168,17 @@ export const CONTACT_FORMS = [
       { name: "next_contact_on", kind: "date", label: "Neste kontakt" },
       { name: "note", kind: "text", label: "Notat" },
     ],
-    next: (v, ctx) => (v.condition === "alarming" ? { href: concernLink(ctx.client), words: "Meld bekymring" } : null),
+    next: (v, ctx) =>
+      v.condition === "alarming"
+        ? { href: concernLink(ctx.client), words: "Meld bekymring" }
+        : v.children_present === true && ctx.state?.me?.role !== "peer"
+          ? { href: logLink("duty_to_report_noted", { client: ctx.client?.id }), words: N("Vurder meldeplikt") }
+          : null,
   },
   VISIT,
   { ...VISIT, key: "visit_extended", title: "Forleng besøket", save: "Lagre ny slutt", saved: "besøket er forlenget" },
-  {
-    type: "street_contact_logged",
-    meets: "outdoors",
-    living: true,
-    title: "Gatekontakt",
-    icon: "walk",
-    who: "maybe",
-    preset: () => ({ people: "1" }),
-    changed: (values) => (values.private ? whatIsPrivate(values) : values),
-    saves: (v, ctx) => ctx.client?.name ?? null,
-    save: "Lagre gatekontakt",
-    fields: [
-      { name: "place_label", kind: "places", label: "Hvor?", required: true },
-      {
-        name: "people",
-        kind: "one",
-        choices: [
-          ["1", "1"],
-          ["2", "2"],
-          ["3", "3"],
-          ["4", "4"],
-          ["5", "5"],
-          ["6", "6"],
-        ],
-        number: true,
-        label: "Hvor mange?",
-        required: true,
-      },
-      {
-        name: "private",
-        kind: "switch",
-        label: "Samtalen er privat",
-        hint: "Bare hvem, hvor og når blir lagret. Ingen tekst, heller ikke i skjul.",
-      },
-    ],
-    moreLabel: "utstyr, tilbud, loset videre, notat",
-    more: [
-      { name: "equipment", kind: "counts", list: "equipment", label: "Brukerutstyr delt ut", if: isShared },
-      { name: "offered", kind: "many", list: "offered", label: "Tilbudt", if: isShared },
-      { name: "guided_to", kind: "one", list: "offered", label: "Loset videre til", if: isShared },
-      { name: "note", kind: "text", label: "Notat", if: isShared },
-    ],
-  },
+  STREET,
+  START,
   {
     type: "call_logged",
     living: true,

@@ -66,6 +66,13 @@ export const HOME_FORMS = [
     saved: "nytt i husleiesaken",
     fields: [
       { name: "status", kind: "one", list: "rent_status", label: "Hvordan står saken?" },
+      {
+        name: "tenancy",
+        kind: "one",
+        list: "tenancy",
+        label: "Hva ble det med boligen?",
+        if: ({ status }) => status === "resolved" || status === "evicted",
+      },
       { name: "plan", kind: "one", list: "rent_plan", label: "Plan" },
       ...rentFields,
     ],
@@ -239,9 +246,10 @@ export const HOME_FORMS = [
       { name: "outcome", kind: "one", list: "alert_outcome", label: "Hva ble det?", required: true },
       {
         name: "seen_at",
-        kind: "moment",
+        kind: "ago",
         past: true,
         label: "Når ble personen sett?",
+        hint: "vet du ikke når: natta regnes fra 00.00, kvelden fra 18.00",
         required: true,
         if: (v) => v.outcome === "was_seen",
       },

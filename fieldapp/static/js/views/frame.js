@@ -140,6 +140,7 @@ function tabs(state, { path }) {
 
 const PART_OF = {
   "/felt/vakter": "/felt/mer",
+  "/felt/journal": "/felt/mer",
   "/felt/bruker/": "/felt/brukere",
   "/felt/varsel/": "/felt",
   "/felt/sak/": "/felt/brukere",

@@ -1,5 +1,5 @@
 /** Owns what a team's opening hours mean on the phone: about to close or not, open next when, and who watches meanwhile. Pure. */
-import { isEnded, isWatched } from "./people.js";
+import { isEnded, isPaused, isWatched } from "./people.js";
 
 const HOUR = 3_600_000;
 /** A hand-over lasts at most 14 days (sync/PROTOCOL.md). */
@@ -31,7 +31,7 @@ export function closingRows(state) {
         isWatched(client) &&
         watchTeam(client) === team.id &&
         client.watch.due_at &&
-        !client.watch.paused_by &&
+        !isPaused(state, client) &&
         (closing.opensAt === null || Date.parse(client.watch.due_at) < closing.opensAt);
       // The key of «Bør ses snart»: who stands there already is the same line, and stays where it is.
       return [...state.clients.values()]

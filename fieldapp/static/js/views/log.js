@@ -10,7 +10,7 @@ import { facts } from "./entry.js";
 import { entryTitle } from "./entry_words.js";
 import { fieldTemplate } from "./fields.js";
 import { localMinute } from "./form_times.js";
-import { FORMS, contextOf, isWithoutSubject, saveWords, shownFields, tooLong } from "./forms.js";
+import { FORMS, aboutOf, contextOf, isWithoutSubject, saveWords, shownFields, tooLong } from "./forms.js";
 import { icon } from "./icons.js";
 import { withNumbers } from "./numbers.js";
 import { absenceOf, occurred, said } from "./people.js";
@@ -34,7 +34,8 @@ export function logView(state, params) {
   const { type } = params.query;
   if (type === "away") return awayView(state, params);
   if (type === "crisis_opened") return whoView(state, params, t("Krise"), type);
-  if (type === "pick" && FORMS[params.query.for]) return whoView(state, params, t("En jeg kjenner"), params.query.for);
+  if (type === "pick" && FORMS[params.query.for])
+    return whoView(state, params, pickTitle(params.query.for), params.query.for);
   const form = formOf(state, params.query);
   if (!form) return menuView(state);
   const ctx = contextOf(state, params.query);
@@ -44,6 +45,8 @@ export function logView(state, params) {
     return html`${header(state, t(form.title), { back: "/felt" })}<p class="card quiet">${t("Det dette gjelder, er ikke på telefonen. Er det nytt, kommer det når du har dekning.")}</p>`;
   return formView(state, params, form);
 }
+
+const pickTitle = (type) => (FORMS[type].who === "client" ? t(FORMS[type].title) : t("En jeg kjenner"));
 
 /** Nothing is asked of the dead, by whatever address the form was opened. */
 function deadView(state, { client }, form) {
@@ -81,27 +84,37 @@ function formView(state, params, form) {
   const filled = params.form;
   if (!filled) return header(state, t(form.title));
   const { values, errors = {} } = filled;
-  const ctx = contextOf(state, params.query);
+  const ctx = contextOf(state, aboutOf(params.query, values));
   const field = (one) => fieldTemplate(one, values, ctx, errors[one.name]);
   const shown = new Set(shownFields(form, values, ctx));
   const more = (form.more ?? []).filter((one) => shown.has(one));
   return html`${header(state, t(form.title), { sub: subject(form, params, ctx), back: "/felt/ny" })}
     ${form.key === "concern_words" ? whoKnows(state, ctx.entry) : nothing}
-    <form class="log" data-form=${form.type} novalidate>
-      ${filled.restored ? html`<p class="notice" data-color="info">${t("Dette er utkastet ditt fra {when}.", { when: when(filled.restored, state.nowMs) })} <button type="button" class="link" data-do="empty-form">${t("Tøm")}</button></p>` : nothing}
-      ${Object.keys(errors).length ? html`<p class="notice" data-color="danger" role="alert" tabindex="-1" id="form-wrong">${Object.values(errors)[0]}</p>` : nothing}
+    <form class="log" data-form=${form.type} autocomplete="off" novalidate>
+      ${formNotices(state, filled)}
       <div class="card">
         ${lead(state, form, ctx, values)}
         ${form.hint ? html`<p class="means">${withNumbers(t(form.hint))}</p>` : nothing}
         ${form.who === "maybe" && form.case !== "given" ? whom(state, form, ctx) : nothing}
         ${form.fields.filter((one) => shown.has(one)).map(field)}
         ${form.now ? nothing : timeLine(values, state, errors._at)}
-        ${more.length ? html`<details class="more" data-more ?open=${filled.more ?? more.some((one) => errors[one.name] || tooLong(one, values[one.name]))}><summary><b>${t("Mer")}</b> <span class="hint">${t(form.moreLabel)}</span></summary>${more.map(field)}</details>` : nothing}
+        ${moreFields(form, more, filled, field)}
       </div>
       ${form.means?.(values) ? settMeans() : nothing}
       <div class="save"><button class="ds-button wide" type="submit" ?disabled=${filled.saving}>${saveWords(form, values, ctx)}</button></div>
     </form>`;
 }
+
+/** What is behind «Mer»: open as the person left it, and where something in it is wrong. */
+export const moreFields = (form, more, { values, errors = {}, more: open }, field) =>
+  more.length
+    ? html`<details class="more" data-more ?open=${open ?? more.some((one) => errors[one.name] || tooLong(one, values[one.name]))}><summary><b>${t("Mer")}</b> <span class="hint">${t(form.moreLabel)}</span></summary>${more.map(field)}</details>`
+    : nothing;
+
+/** That it is a draft, and what is wrong with it, above the questions. */
+export const formNotices = (state, { restored, errors = {} }) =>
+  html`${restored ? html`<p class="notice" data-color="info">${t("Dette er utkastet ditt fra {when}.", { when: when(restored, state.nowMs) })} <button type="button" class="link" data-do="empty-form">${t("Tøm")}</button></p>` : nothing}
+      ${Object.keys(errors).length ? html`<p class="notice" data-color="danger" role="alert" tabindex="-1" id="form-wrong">${Object.values(errors)[0]}</p>` : nothing}`;
 
 /** Whose entry it is that is corrected, and as it stands: nobody corrects by memory. */
 function corrected(state, entry, values) {
@@ -128,7 +141,7 @@ const takeBack = (concern) =>
   html`<p><button type="button" class="ds-button" data-variant="secondary" data-undo=${concern.id}>${t("Angre varselet")}</button></p>`;
 
 /** Above the fields of a visit: what to know before going in, and the way to be missed when one does not come back. */
-function lead(state, form, { client, entry }, values) {
+export function lead(state, form, { client, entry }, values) {
   if (form.entry && entry) return corrected(state, entry, values);
   const visit = myVisit(state);
   if (form.goesIn) {
@@ -154,7 +167,7 @@ function whom(state, form, { client }) {
 }
 
 /** nå · for 1 t siden · velg tid. A chosen time is never corrected afterwards, and never ahead. */
-function timeLine(values, state, error) {
+export function timeLine(values, state, error) {
   const at = values._at ?? "now";
   const pick = !["now", "hour"].includes(at);
   return html`<fieldset class="field" data-field="_at"><legend class="field-label">${t("Når?")}</legend><div class="chips">

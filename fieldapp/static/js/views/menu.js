@@ -12,22 +12,51 @@ const MENU = [
   "concern_raised",
   "rent_problem_reported",
   "neighbour_complaint_received",
+  "housing_incident_logged",
   "home_entered",
   "absence_started",
   "duty_to_report_noted",
+  "staff_incident_logged",
+  "task_set",
+  "handover_noted",
+  "meeting_held",
   "client_registered",
 ];
-const PEERS_MENU = ["street_contact_logged", "call_logged", "concern_raised", "visit_logged", "visit_started"];
-const CARD = [
+const PEERS_MENU = [
+  "street_contact_logged",
   "call_logged",
   "concern_raised",
-  "sighting_reported",
-  "rent_problem_reported",
-  "neighbour_complaint_received",
-  "absence_started",
-  "home_entered",
-  "street_contact_logged",
-  "duty_to_report_noted",
+  "visit_logged",
+  "visit_started",
+  "staff_incident_logged",
+];
+/** On the card, by what it is about. */
+const CARD = [
+  {
+    words: N("Kontakt"),
+    types: ["call_logged", "concern_raised", "sighting_reported", "street_contact_logged"],
+    atDoor: true,
+  },
+  {
+    words: N("Hjem og økonomi"),
+    types: ["rent_problem_reported", "neighbour_complaint_received", "housing_incident_logged", "home_entered"],
+  },
+  { words: N("Fravær og hendelser"), types: ["absence_started", "duty_to_report_noted", "staff_incident_logged"] },
+];
+
+/** About the person, and what stands: on the card, behind what is logged every day. */
+const STANDS = [
+  "risk_noted",
+  "plan_noted",
+  "contact_person_noted",
+  "task_set",
+  "visit_planned",
+  "board_placed",
+  "handover_noted",
+  "meeting_held",
+  "agreement_recorded",
+  "housing_changed",
+  "decision_recorded",
 ];
 
 const hasWatch = ({ watch }) => Boolean(watch?.mode && watch.mode !== "off");
@@ -58,8 +87,12 @@ const mayWrite = (role) => (type) => ENTRY_TYPES[type].roles.includes(role);
 export const menuOf = (role) =>
   role === "peer" ? PEERS_MENU : [...MENU.filter(mayWrite(role)), ...(role === "leader" ? ["duty_set"] : [])];
 
-/** What is logged from a client's card. @param {string} role */
-export const cardMenu = (role) => CARD.filter(mayWrite(role));
+/** What is logged from a client's card, in groups. @param {string} role */
+export const cardMenu = (role) =>
+  CARD.map((group) => ({ ...group, types: group.types.filter(mayWrite(role)) })).filter(({ types }) => types.length);
+
+/** What is written down to stand, from a client's card. @param {string} role */
+export const standsMenu = (role) => STANDS.filter(mayWrite(role));
 
 /** About the agreement. @param {any} state @param {any} client */
 export const agreementMenu = (state, client) => offered(AGREEMENT, state, client);

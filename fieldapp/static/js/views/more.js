@@ -1,4 +1,5 @@
 /** Mer: this phone's checklist, what was not accepted and why, who is signed in, language. */
+import "../texts/code_words_more.js";
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { language, LANGUAGES, N, t, tn } from "../texts/t.js";
@@ -22,13 +23,41 @@ export function moreView(state, { phone = {}, signingOut }) {
       t("Ikke godtatt"),
       state.outbox.held.filter((row) => !isStuck(row)).map((row) => heldRow(state, row)),
     )}
-    ${["landlord", "privacy", "admin"].includes(state.me.role) ? nothing : html`<p><a class="ds-button wide" data-variant="secondary" href="/felt/vakter">${t("Mine vakter")}</a></p>`}
+    ${
+      ["landlord", "privacy", "admin"].includes(state.me.role)
+        ? nothing
+        : html`<p><a class="ds-button wide" data-variant="secondary" href="/felt/vakter">${t("Mine vakter")}</a></p>
+      <p><a class="ds-button wide" data-variant="secondary" href="/felt/journal">${t("Til journal")}</a></p>`
+    }
     ${who(state, signingOut)}
     ${languages()}
-    ${["leader", "admin"].includes(state.me.role) ? html`<p><a class="ds-button wide" data-variant="secondary" href="/kontor">${t("Åpne kontoret")}</a></p>` : nothing}
-    <p class="means">${t("Ikke for ekte personopplysninger ennå.")}</p>
+    ${pages(state)}
     <p class="sub">${withNumbers(t("Akutt fare: ring 112. Liv og helse: 113. Legevakt: 116 117."))}</p>`;
 }
+
+/** The pages of a role that stand outside the phone, and need coverage. */
+const PAGES = {
+  __proto__: null,
+  fieldworker: [
+    ["/felt/nodtilgang", N("Nødtilgang")],
+    ["/kontor/team?vikar", N("Ta inn en vikar")],
+  ],
+  leader: [
+    ["/kontor", N("Åpne kontoret")],
+    ["/felt/nodtilgang", N("Nødtilgang")],
+    ["/kontor/team?vikar", N("Ta inn en vikar")],
+    ["/kontor/bekreft", N("Må bekreftes")],
+    ["/kontor/logg", N("Leselogg")],
+  ],
+  privacy: [["/kontor/logg", N("Leselogg og innsyn")]],
+  landlord: [["/kontor/delt", N("Delt med deg")]],
+  admin: [["/kontor", N("Åpne kontoret")]],
+};
+
+const pages = (state) =>
+  [...(PAGES[state.me.role] ?? []), ["/konto", N("Min konto")]].map(
+    ([href, words]) => html`<p><a class="ds-button wide" data-variant="secondary" href=${href}>${t(words)}</a></p>`,
+  );
 
 /** The network does not let it through; it has no verdict. */
 const isStuck = (row) => row.state === "pending";

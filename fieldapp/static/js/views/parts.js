@@ -3,10 +3,12 @@ import { html, nothing } from "../../vendor/lit-html.js";
 import { ENTRY_TYPES } from "../core/entry_types.js";
 import { label } from "../texts/codes.js";
 import { t, tn } from "../texts/t.js";
+import { homeNowUntilMs } from "../core/replica/homecoming.js";
 import { logLink, settTap } from "./actions.js";
 import { icon } from "./icons.js";
 import {
   absenceOf,
+  awayNow,
   deathDay,
   isEnded,
   isWatched,
@@ -92,7 +94,7 @@ export function settButton(state, client, settled = false) {
  */
 export function settAction(state, client, words, color) {
   const name = t("{what}: {name}", { what: words, name: client.name });
-  return absenceOf(state, client.id)
+  return awayNow(state, client.id)
     ? html`<a class="ds-button" data-variant="secondary" data-color=${color ?? nothing} href=${logLink("away", { client: client.id })} aria-label=${name}>${words}</a>`
     : html`<button type="button" class="ds-button" data-variant="secondary" data-color=${color ?? nothing} data-tap=${settTap(state, client)} aria-label=${name}>${words}</button>`;
 }
@@ -111,10 +113,14 @@ export function stateWords(state, client) {
   if (client.deceased) return diedWords(state, client);
   if (isEnded(client)) return t("oppfølgingen er avsluttet");
   const absence = absenceOf(state, client.id);
-  if (absence) return absenceWords(absence, state.nowMs);
+  if (absence && awayNow(state, client.id)) return absenceWords(absence, state.nowMs);
   const attempt = lastAttempt(state, client.id);
   const seen = isWatched(client) ? watchAgo(state, client) : contactWordsOf(state, client);
-  const tail = attempt ? html`${t("ikke truffet {when}", { when: when(occurred(attempt), state.nowMs) })}` : seen;
+  const tail = absence
+    ? absenceWords(absence, state.nowMs)
+    : attempt
+      ? html`${t("ikke truffet {when}", { when: when(occurred(attempt), state.nowMs) })}`
+      : seen;
   if (!isWatched(client) || !client.watch.due_at) return tail;
   return html`<strong class=${dueClass(client, state.nowMs)}>${dueBy(client.watch.due_at, state.nowMs)}</strong>${tail ? html` · ${tail}` : nothing}`;
 }
@@ -127,11 +133,14 @@ export function contactWordsOf(state, client) {
 
 const dueClass = (client, now) => (Date.parse(client.watch.due_at) - now < 4 * 3_600_000 ? "due" : "later");
 
+/** "innlagt, ventes tilbake 24. nov.", and while at home in a step of it "hjemme nå til 18.00 (innlagt)". */
 export function absenceWords(absence, now) {
+  const kind = absence.kind === "unknown" ? t("borte, ukjent hvor") : label("absence_kind", absence.kind).toLowerCase();
+  const homeUntil = homeNowUntilMs(absence, now);
+  if (homeUntil !== null) return t("hjemme nå til {until} ({kind})", { until: when(homeUntil, now), kind });
   const until = absence.expected_end_at
     ? when(Date.parse(absence.expected_end_at), now)
     : absence.expected_end_on && plainDate(absence.expected_end_on, now);
-  const kind = absence.kind === "unknown" ? t("borte, ukjent hvor") : label("absence_kind", absence.kind).toLowerCase();
   return until ? t("{kind}, ventes tilbake {until}", { kind, until }) : kind;
 }
 

@@ -2,6 +2,7 @@
 import { ENTRY_TYPES } from "../core/entry_types.js";
 import { correctedMs } from "../core/replica/clock.js";
 import { contactMs, degreeOf, said, tellsOfDeath } from "../core/replica/contact.js";
+import { homeNowUntilMs, missingForHome } from "../core/replica/homecoming.js";
 import { dayInOslo } from "../core/time.js";
 import { t } from "../texts/t.js";
 
@@ -66,12 +67,33 @@ export const alertsOf = (state, clientId) =>
 export const casesOf = (state, clientId) =>
   [...state.cases.values()].filter((one) => one.client_id === clientId && isOpen(one));
 
-const CLOSED = new Set(["resolved", "evicted", "closed"]);
+const CLOSED = new Set(["resolved", "evicted", "handled", "closed"]);
 export const isOpen = (one) => !CLOSED.has(one.status ?? "open") && !one.closed_at;
 
 /** The absence running now, or null. */
 export const absenceOf = (state, clientId) =>
   [...(state.absences?.values() ?? [])].find((one) => one.client_id === clientId && !one.ended_at) ?? null;
+
+/** The same, less whoever is at home now in a step of it. */
+export function awayNow(state, clientId) {
+  const absence = absenceOf(state, clientId);
+  return absence && homeNowUntilMs(absence, state.nowMs) === null ? absence : null;
+}
+
+/** Does anything hold the clock now. The phone knows by itself that a step home has begun. */
+export function isPaused(state, { watch }) {
+  const absence = state.absences?.get(watch?.paused_by);
+  return Boolean(watch?.paused_by) && !(absence && homeNowUntilMs(absence, state.nowMs) !== null);
+}
+
+/** What is missing for coming home, by code: of the absence that runs, or of the one that has just ended. */
+export function missingForHomeOf(state, client) {
+  const visits = thingsOf(state, "planned", client.id).map((one) => one.at);
+  const missing = [...(state.absences?.values() ?? [])]
+    .filter((one) => one.client_id === client.id && !isEnded(client))
+    .flatMap((one) => missingForHome(one, visits, client.watch?.last_seen_at, state.nowMs));
+  return [...new Set(missing)];
+}
 
 /** The day somebody died, "2026-11-23": from the server, else from the entry that says so; null when neither is here. */
 export function deathDay(state, client) {
@@ -126,6 +148,16 @@ export const mayCorrect = (state, entry) =>
   !state.retracted.has(entry.id) &&
   (entry.author_id === state.me.id || state.me.role === "leader");
 
+/**
+ * Does this erfaringskonsulent work oppsøkende, with a start page of their own: in teams for outreach alone, and on no
+ * duty list, where a leader puts who is a full member of the team (domain/escalation.py).
+ */
+export const worksOnTheStreet = ({ me, duty = [], nowMs }) =>
+  me?.role === "peer" &&
+  me.teams.length > 0 &&
+  me.teams.every((team) => team.kind === "outreach") &&
+  !duty.some((one) => one.staff_id === me.id && Date.parse(one.to_at) > nowMs);
+
 /** May I set this client's watch: the leader, or the client's primary contact. */
 export const maySetWatch = (state, client) => state.me?.role === "leader" || client.primary_staff_id === state.me?.id;
 
@@ -136,3 +168,7 @@ export function usualPlace(state, client) {
   );
   return atHome ? "home" : "other";
 }
+
+/** What stands of one kind, "risks" or "plans" or …, and is about this client. @param {any} state @param {string} things @param {string} clientId */
+export const thingsOf = (state, things, clientId) =>
+  [...(state[things]?.values() ?? [])].filter((one) => one.client_id === clientId);

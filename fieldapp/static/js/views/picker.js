@@ -31,23 +31,26 @@ export function pickOrder(state, found, { recent = [], typed = "" } = {}) {
 /** The rows, and how many more there are. */
 export function pickRows(
   state,
-  { recent, search = "", allRest, found = ranked(state.clients.values(), search) },
+  { recent, search = "", allRest, query = {}, found = ranked(state.clients.values(), search) },
   type,
 ) {
   const all = pickOrder(state, found, { recent, typed: search });
   const shown = allRest ? all : all.slice(0, FIRST_ROWS);
   if (!shown.length)
     return html`<p class="card quiet">${search ? t("Ingen treff på «{text}». Prøv færre bokstaver, fødselsår eller adresse.", { text: search }) : t("Ingen brukere ennå.")}</p>`;
-  return html`<ul class="list">${shown.map((client) => pickRow(state, client, type))}</ul>
+  return html`<ul class="list">${shown.map((client) => pickRow(state, client, type, query))}</ul>
     ${all.length > shown.length ? html`<p><button type="button" class="ds-button wide" data-variant="secondary" data-do="all-rest">${t("Vis alle {n}", { n: all.length })}</button></p>` : nothing}`;
 }
 
+/** What the form is about besides, kept while somebody is chosen. */
+const aboutOf = ({ case: caseId, entry }) => ({ ...(caseId ? { case: caseId } : {}), ...(entry ? { entry } : {}) });
+
 /** The name is the button or link, and reaches over the whole row; what it does comes first for whoever hears it. */
-function pickRow(state, client, type) {
+function pickRow(state, client, type, query) {
   const name = html`<span class="ds-sr-only">${type === "crisis_opened" ? t("Start krise:") : t("Velg")} </span>${client.name}`;
   return html`<li class="row picks">${
     type === "crisis_opened"
       ? html`<button type="button" class="pick" data-crisis=${client.id}>${name}</button>`
-      : html`<a class="pick" href=${logLink(type, { client: client.id })}>${name}</a>`
+      : html`<a class="pick" href=${logLink(type, { client: client.id, ...aboutOf(query) })}>${name}</a>`
   }<span class="sub">${stateWords(state, client)}</span></li>`;
 }

@@ -1,13 +1,26 @@
-/** Owns «Før du går inn»: what belongs to the situation or the address, shown before anybody sets out. */
+/** Owns «Før du går inn»: what belongs to the situation or the address, shown before anybody sets out. Past its day it is
+ * marked, and stays until somebody has looked at it again. */
 import { html, nothing } from "../../vendor/lit-html.js";
+import { label } from "../texts/codes.js";
 import { t } from "../texts/t.js";
-import { plainDate, sentences } from "./words.js";
+import { reviewRiskLink } from "./actions.js";
+import { icon } from "./icons.js";
+import { thingsOf } from "./people.js";
+import { daysAway, plainDate } from "./words.js";
 
-export function beforeGoingIn(state, clientId) {
-  const risks = [...(state.risks?.values() ?? [])].filter((one) => one.client_id === clientId && !one.ended_at);
+/** Was it to be looked at again before today. */
+export const isOld = (risk, nowMs) =>
+  Boolean(risk.review_on) && daysAway(Date.parse(`${risk.review_on}T12:00:00Z`), nowMs) < 0;
+
+export function beforeGoingIn(state, clientId, { review = false } = {}) {
+  const risks = thingsOf(state, "risks", clientId);
   if (!risks.length) return nothing;
-  return html`<div class="notice" data-color="warning"><p><b>${t("Før du går inn")}</b></p>${risks.map(
-    (one) => html`<p>${sentences(...[one.advice ?? []].flat(), one.reason)}
-    ${one.review_on && Date.parse(one.review_on) < state.nowMs ? html`<span class="sub">${t("Gammel, skulle vært vurdert {day}.", { day: plainDate(one.review_on, state.nowMs) })}</span>` : nothing}</p>`,
-  )}</div>`;
+  return html`<section class="notice before" data-color="warning"><h2>${icon("bang")} ${t("Før du går inn")}</h2>${risks.map(
+    (
+      one,
+    ) => html`<p><b>${(one.advice ?? []).map((code) => label("risk_advice", code)).join(" · ")}</b></p><p>${one.reason}</p>
+    ${isOld(one, state.nowMs) ? html`<p class="sub"><b>${t("Gammel, skulle vært vurdert {day}.", { day: plainDate(one.review_on, state.nowMs) })}</b></p>` : nothing}
+    ${one.pending ? html`<p class="sub">${t("lagret på telefonen")}</p>` : nothing}
+    ${review ? html`<p><a class="inline" href=${reviewRiskLink(one)}>${t("Vurder på nytt")}</a></p>` : nothing}`,
+  )}</section>`;
 }

@@ -1,4 +1,5 @@
 /** I dag beside the clock: whom the duty should ask after, what happens when the team closes, what others have handed over, what must be asked. */
+import { ENTRY_TYPES } from "../core/entry_types.js";
 import { html, nothing } from "../../vendor/lit-html.js";
 import { label } from "../texts/codes.js";
 import { lower, N, t, tn } from "../texts/t.js";
@@ -92,6 +93,8 @@ function raisedWords(state, entry, days) {
   const at = when(occurred(entry), state.nowMs);
   if (withoutEffect(entry)) return noEffectWords(state, entry, at);
   if (entry.type === "concern_raised") return `«${reason}» ${colleague(state, entry.author_id)} ${at}`;
+  if (ENTRY_TYPES[entry.type]?.outcome?.[0] === "check_in")
+    return `${label("check_in", what)} ${at}${note ? ` «${note}»` : ""}`;
   const row = what === "missed" ? inARow(days) : "";
   return html`${label("source", source)}: ${lower(label("sighting", what))} ${at}${row ? html`, <strong>${row}</strong>` : nothing}${note ? ` «${note}»` : ""}`;
 }

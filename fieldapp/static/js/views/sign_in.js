@@ -16,6 +16,7 @@ export function signInView(state, { signIn = {}, gate = {} }) {
       <div class="field"><label class="field-label" for="username">${t("Brukernavn")}</label><input class="ds-input" id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required></div>
       <div class="field"><label class="field-label" for="password">${t("Passord")}</label><input class="ds-input" id="password" name="password" type="password" autocomplete="current-password" required></div>
       <button class="ds-button wide" type="submit" ?disabled=${signIn.busy}>${signIn.busy ? t("Logger inn …") : t("Logg inn")}</button>
+      <p><a href="/logg-inn?neste=/felt">${t("Logg inn med passnøkkel eller kommunens innlogging")}</a></p>
       ${canUnlock ? html`<p><button type="button" class="link" data-gate="back">${t("Tilbake til PIN")}</button></p>` : nothing}
       ${state.me ? html`<p><a href="/felt">${t("Tilbake til {name}", { name: state.me.name })}</a></p>` : nothing}
     </form>

@@ -25,7 +25,7 @@ import {
 } from "./parts.js";
 import { clock, daysAway, dutyTimes, longDate, plainDate, when } from "./words.js";
 
-export function todayView(state, { rows, allRest }) {
+export function todayView(state, { rows, allRest, notes, plannedDay }) {
   const { fire, soon, cases, planned, rest, arrivals = [] } = rows;
   const shownRest = allRest ? rest : rest.slice(0, 8);
   const quiet = ["fire", "checks", "handed", "closing", "soon", "asks", "reviews", "cases", "planned"].every(
@@ -41,11 +41,13 @@ export function todayView(state, { rows, allRest }) {
     ${handed(state, rows.handed)}
     ${beforeClosing(state, rows.closing)}
     ${offerLines(state)}
+    ${notes?.(state) ?? nothing}
     ${section(
       t("Bør ses snart"),
       soon.map((row) => clientRow(state, row.client, row)),
     )}
     ${soon.length || rows.closing.length ? settMeans() : nothing}
+    ${plannedDay?.(state) ?? nothing}
     ${asks(state, rows.asks)}
     ${reviews(state, rows.reviews)}
     ${section(
@@ -86,7 +88,7 @@ function nobody(state) {
 }
 
 /** Written while the phone was locked, by whoever held it: its author says that it was they, or takes it back. */
-const lockedCard = (state) =>
+export const lockedCard = (state) =>
   (state.lockedEntries ?? []).map(
     (
       one,
@@ -95,13 +97,13 @@ const lockedCard = (state) =>
       ${state.entries.has(one.id) ? html`<button type="button" class="ds-button" data-variant="secondary" data-undo=${one.id} data-confirm-locked=${one.id}>${t("Nei, angre den")}</button>` : nothing}</div></section>`,
   );
 
-function unsent(state) {
+export function unsent(state) {
   const [first] = urgentUnsent(state);
   return first ? notSent(state, first.team_id ?? state.clients.get(first.client_id)?.team_ids?.[0]) : nothing;
 }
 
 /** The red card: what happened, who was told, and the three true answers. */
-function fireCard(state, { alert, crisis, client, settled }, repeated) {
+export function fireCard(state, { alert, crisis, client, settled }, repeated) {
   const name = alert && isSafety(alert) ? null : client?.name; // whose door it was at is not whom it was about
   if (settled) return settledCard(name ? t("{name}: varselet er avsluttet", { name }) : t("Varselet er avsluttet"));
   if (crisis) return crisisCard(state, crisis, client, repeated);
@@ -124,6 +126,7 @@ const settledCard = (words) => html`<section class="card quiet settled"><p>${ico
 /** Red only for what somebody should take now; a question to me is calm. */
 export function heat(state, alert) {
   if (alert.state === "waiting") return "neutral";
+  if (alert.kind === "drill") return "info";
   if (alert.kind === "staff_overdue" && isMine(state, alert)) return "info";
   return alert.owner ? "warning" : "danger";
 }

@@ -205,15 +205,6 @@ export function kroner(amount) {
   return `${whole.replace(/\B(?=(\d{3})+$)/g, "\u00a0")},${fraction.padEnd(2, "0")} kr`;
 }
 
-/** What a person types as money ("14 250", "14.250,50") as the contract's decimal string, or null. */
-export function parseKroner(text) {
-  const tight = String(text).replace(/[\s\u00a0]|kr/g, "");
-  const plain = tight.includes(",")
-    ? tight.replace(/\./g, "").replace(",", ".")
-    : tight.replace(/\.(?=\d{3}(\D|$))/g, "");
-  return /^\d+(\.\d{1,2})?$/.test(plain) ? plain.replace(/\.(\d)$/, ".$10") : null;
-}
-
 /** 40123456 → "401 23 456" for the eye; the tel: link keeps the digits. */
 export const phoneDigits = (phone) => String(phone ?? "").replace(/[^\d+]/g, "");
 

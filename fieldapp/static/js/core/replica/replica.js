@@ -7,6 +7,7 @@ import { copiesOf } from "../send/copies.js";
 import { storage } from "../db.js";
 import { lockedEntriesOf } from "../send/locked_entries.js";
 import { counts, held, judgedHere, pending, unproven } from "../send/outbox.js";
+import { recordsIn, withoutDuplicates } from "../merged.js";
 import { overlayOn } from "./overlay.js";
 import { isWhole, leftFor, tablesOf } from "../tables.js";
 import { getValue } from "../values.js";
@@ -18,12 +19,13 @@ export { applyAnswer } from "../tables.js";
 
 const newestFirst = (/** @type {any} */ a, /** @type {any} */ b) => correctedMs(b) - correctedMs(a);
 
-/** Entries by client, made on first use and kept for the state's life. @param {Map<string, any>} entries */
-function byClient(entries) {
+/** Entries by client, made on first use and kept for the state's life. @param {Map<string, any>} entries @param {import("../merged.js").RecordOf} recordOf */
+function byClient(entries, recordOf) {
   /** @type {Map<string, any[]> | null} */
   let groups = null;
   const sorted = new Set();
-  return (/** @type {string} */ clientId) => {
+  return (/** @type {string} */ askedFor) => {
+    const clientId = recordOf(askedFor);
     groups ??= grouped(entries);
     const mine = groups.get(clientId) ?? [];
     if (!sorted.has(clientId)) sorted.add(mine.sort(newestFirst) && clientId);
@@ -41,11 +43,11 @@ function grouped(entries) {
   return groups;
 }
 
-/** `local`: pending or held on this phone, null once the server has it. @param {any[]} rows of outbox or copies @param {string} staffId */
-const asEntries = (rows, staffId) =>
+/** `local`: pending or held on this phone, null once the server has it. What was written of a duplicate stands in the record of the other. @param {any[]} rows of outbox or copies @param {string} staffId @param {import("../merged.js").RecordOf} recordOf */
+const asEntries = (rows, staffId, recordOf) =>
   rows.map(({ id, entry, state }) => {
     const local = state === undefined || judgedHere.has(id) ? null : state === "pending" ? "pending" : "held";
-    return { ...entry, author_id: staffId, local };
+    return { ...entry, client_id: recordOf(entry.client_id), author_id: staffId, local };
   });
 
 const inOrder = (/** @type {any} */ a, /** @type {any} */ b) => a.device_seq - b.device_seq;
@@ -77,9 +79,10 @@ function markLost(over, copies) {
 /** @param {Map<string, Map<string, any>>} tables @param {any[]} waiting @param {any[]} heldRows @param {string} staffId @param {number} nowMs */
 function folded(tables, waiting, heldRows, staffId, nowMs) {
   const over = overlayOn(tables);
-  const entries = asEntries(waiting, staffId);
+  const recordOf = recordsIn(tables.get("client"));
+  const entries = asEntries(waiting, staffId, recordOf);
   for (const entry of entries) if (!tables.get("entry")?.has(entry.id)) over.put("entry", entry.id, entry);
-  for (const entry of asEntries(heldRows, staffId))
+  for (const entry of asEntries(heldRows, staffId, recordOf))
     if (!over.get("entry", entry.id)) over.put("entry", entry.id, entry);
   const retracted = takenBack(over.table("entry").values());
   fold(
@@ -88,7 +91,7 @@ function folded(tables, waiting, heldRows, staffId, nowMs) {
     retracted,
     nowMs,
   );
-  return { over, retracted };
+  return { over, retracted, recordOf };
 }
 
 /** @typedef {{soon?: boolean, client?: string | null}} How `soon`: enough for lists, and the entries of `client` */
@@ -151,7 +154,7 @@ async function stateOf(gate, who, { tables, waiting, copies, heldRows, numbers, 
   const nowMs = Date.now() + (offset ?? 0);
   const filling = Boolean(who) && !tables.get("meta")?.get("filled");
   const unseen = [...notYetDown(copies, filling), ...waiting].sort(inOrder);
-  const { over, retracted } = folded(tables, unseen, heldRows, who?.id ?? "", nowMs);
+  const { over, retracted, recordOf } = folded(tables, unseen, heldRows, who?.id ?? "", nowMs);
   markLost(over, copies);
   const entries = over.table("entry");
   return {
@@ -162,9 +165,9 @@ async function stateOf(gate, who, { tables, waiting, copies, heldRows, numbers, 
     nowMs,
     staff: over.table("staff"),
     teams: over.table("team"),
-    clients: over.table("client"),
+    clients: withoutDuplicates(over.table("client"), recordOf),
     entries,
-    entriesOf: byClient(entries),
+    entriesOf: byClient(entries, recordOf),
     retracted,
     cases: over.table("case"),
     alerts: unresolved(over.table("alert")),
@@ -174,10 +177,15 @@ async function stateOf(gate, who, { tables, waiting, copies, heldRows, numbers, 
     plans: over.table("plan"),
     tasks: over.table("task"),
     contactPersons: over.table("contact_person"),
+    housing: over.table("housing"),
+    decisions: over.table("decision"),
+    handovers: over.table("handover"),
+    planned: over.table("planned"),
     board: over.table("board"),
     hours: over.table("hours"),
     handOvers: over.table("hand_over"),
     visits: over.table("visit"),
+    facts: over.table("fact"),
     codes: over.table("codes"),
     duty: [...over.table("duty").values()],
     outbox: { ...numbers, held: heldRows },

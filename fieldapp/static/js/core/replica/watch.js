@@ -5,24 +5,53 @@
  */
 import { noonInOslo, toMs } from "../time.js";
 
-/** @typedef {{id: string, kind: string, startMs: number, endsMs: number | null}} Span */
+/** @typedef {{fromMs: number, toMs: number}} AtHome a time at home during an absence in which the watch runs */
+/** @typedef {{id: string, kind: string, startMs: number, endsMs: number | null, atHome: AtHome[]}} Span */
 /** @typedef {{dueMs: number | null, pausedBy: string | null, tightenedUntilMs: number | null}} Due */
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 const CONFIRMED = new Set(["admitted", "treatment", "detox", "prison", "travel"]);
 /** The days after these are the most dangerous ones: the interval is halved where that is agreed. */
-const TIGHTENED_AFTER = new Set(["admitted", "treatment", "detox", "prison"]);
+export const DISCHARGED_FROM = new Set(["admitted", "treatment", "detox", "prison"]);
 const TIGHTENED_TO = 2;
 
 /** The absences of one client as the rules want them: each with the earlier of its end and its expected end. @param {any[]} absences @returns {Span[]} */
 export function spansOf(absences) {
   return absences.map(
-    ({ id, kind, started_at: started, ended_at: ended, expected_end_at: at, expected_end_on: on }) => {
+    ({ id, kind, started_at: started, ended_at: ended, expected_end_at: at, expected_end_on: on, steps }) => {
       const ends = [toMs(ended), at ? toMs(at) : on ? noonInOslo(on) : NaN].filter((ms) => !Number.isNaN(ms));
-      return { id, kind, startMs: toMs(started), endsMs: ends.length ? Math.min(...ends) : null };
+      return {
+        id,
+        kind,
+        startMs: toMs(started),
+        endsMs: ends.length ? Math.min(...ends) : null,
+        atHome: ended ? [] : watchedTimes(steps ?? []),
+      };
     },
   );
+}
+
+/** The times at home during which the watch runs, in order: the steps that say on, less those that say off. @param {any[]} steps @returns {AtHome[]} */
+export function watchedTimes(steps) {
+  const of = (/** @type {string} */ watch) =>
+    steps
+      .filter((step) => step.watch === watch)
+      .map((step) => ({ fromMs: toMs(step.from_at), toMs: toMs(step.to_at) }))
+      .sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs);
+  const off = of("off");
+  return of("on").flatMap((span) => withoutThose(span, off));
+}
+
+/** What is left of a time when others are cut out of it. @param {AtHome} span @param {AtHome[]} off in order @returns {AtHome[]} */
+function withoutThose(span, off) {
+  const left = [];
+  let { fromMs } = span;
+  for (const cut of off) {
+    if (fromMs < cut.fromMs && cut.fromMs < span.toMs) left.push({ fromMs, toMs: cut.fromMs });
+    if (cut.fromMs < span.toMs && cut.toMs > fromMs) fromMs = Math.max(fromMs, cut.toMs);
+  }
+  return fromMs < span.toMs ? [...left, { fromMs, toMs: span.toMs }] : left;
 }
 
 /** `unknown` never pauses: that is a missing person, not an absence. @param {string} kind @param {any} watch */
@@ -32,7 +61,7 @@ export const pauses = (kind, watch) =>
 /** The end of the tighter days after the last homecoming, over or not. @param {any} watch @param {Span[]} spans */
 function tightenedUntil(watch, spans) {
   const home = spans
-    .filter((one) => TIGHTENED_AFTER.has(one.kind) && one.endsMs !== null)
+    .filter((one) => DISCHARGED_FROM.has(one.kind) && one.endsMs !== null)
     .map((one) => /** @type {number} */ (one.endsMs));
   const computed = watch.tighten_days && home.length ? Math.max(...home) + watch.tighten_days * DAY : NaN;
   // An absence of long ago may be gone from the phone; the server has said until when.
@@ -60,6 +89,13 @@ export function dueOf(client, spans, nowMs) {
   if (client.deceased) return still("deceased");
   if (client.ended || client.ended_at || watch.mode === "off") return still(null);
   const pausing = spans.filter((one) => pauses(one.kind, watch));
+  const missed = missedAtHome(client, pausing);
+  if (missed)
+    return {
+      dueMs: byHand(watch, missed.dueMs),
+      pausedBy: missed.fromMs > nowMs ? missed.id : null,
+      tightenedUntilMs: until,
+    };
   const [first] = pausing
     .filter((one) => one.endsMs === null)
     .sort((a, b) => a.startMs - b.startMs || a.id.localeCompare(b.id));
@@ -78,7 +114,36 @@ export function dueOf(client, spans, nowMs) {
 function runsOut(watch, baseMs, untilMs) {
   if (watch.mode !== "interval" || baseMs === null) return null;
   const interval = (watch.interval_minutes ?? 1440) * MINUTE;
-  const dueMs = baseMs + (untilMs !== null && baseMs < untilMs ? interval / TIGHTENED_TO : interval);
-  const check = watch.next_check;
-  return check && dueMs <= toMs(check.at) ? toMs(check.next_check_at) : dueMs;
+  return byHand(watch, baseMs + (untilMs !== null && baseMs < untilMs ? interval / TIGHTENED_TO : interval));
 }
+
+/** A clock that had run out when somebody gave the next check by hand runs out then instead. @param {any} watch @param {number} dueMs */
+const byHand = ({ next_check: check }, dueMs) => (check && dueMs <= toMs(check.at) ? toMs(check.next_check_at) : dueMs);
+
+/**
+ * The first step home in which the clock runs out and that nobody was seen after; null where it does in none: a step
+ * too short for the interval asks nothing of anybody.
+ * @param {any} client @param {Span[]} pausing @returns {{id: string, fromMs: number, dueMs: number} | null}
+ */
+function missedAtHome({ watch, registered_at: registered }, pausing) {
+  if (watch.mode !== "interval") return null; // by shifts: the server's to say
+  const seenMs = toMs(watch.last_seen_at);
+  const knownMs = Math.max(...[toMs(watch.since_at), toMs(registered), 0].filter((ms) => !Number.isNaN(ms)));
+  const steps = pausing
+    .flatMap((absence) => absence.atHome.map((span) => ({ ...span, absence })))
+    .sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs);
+  for (const { fromMs, toMs: endMs, absence } of steps) {
+    if (isAwayElsewhere(absence, fromMs, pausing) || endMs <= knownMs || seenMs >= endMs) continue;
+    const baseMs = Math.max(knownMs, fromMs, Number.isNaN(seenMs) ? fromMs : seenMs);
+    const dueMs = baseMs + (watch.interval_minutes ?? 1440) * MINUTE;
+    if (dueMs < endMs) return { id: absence.id, fromMs, dueMs };
+  }
+  return null;
+}
+
+/** Does another absence, without steps of its own, hold the clock when the step begins? @param {Span} absence @param {number} fromMs @param {Span[]} pausing */
+const isAwayElsewhere = (absence, fromMs, pausing) =>
+  pausing.some(
+    (one) =>
+      one !== absence && !one.atHome.length && one.startMs <= fromMs && (one.endsMs === null || one.endsMs > fromMs),
+  );

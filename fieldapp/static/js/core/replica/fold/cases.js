@@ -48,3 +48,17 @@ export function closesCrisis(over, entry, nowMs) {
       over.patch("alert", alert.id, { pending_end: true });
   }
 }
+
+/** Whom a case or an entry of nobody known was about: it, and its alert, stand with that client. @param {Overlay} over @param {any} entry */
+export function isAbout(over, { client_id: clientId, case_id: ofEnvelope, body }) {
+  const entryId = body.entry_id;
+  const caseId = entryId ? null : (body.case_id ?? ofEnvelope);
+  if (caseId) over.patch("case", caseId, { client_id: clientId });
+  for (const one of over.table("entry").values()) {
+    if (entryId ? one.id === entryId : one.case_id === caseId) over.patch("entry", one.id, { client_id: clientId });
+  }
+  for (const alert of over.table("alert").values()) {
+    if (entryId ? alert.subject_id === entryId : alert.case_id === caseId)
+      over.patch("alert", alert.id, { client_id: clientId });
+  }
+}

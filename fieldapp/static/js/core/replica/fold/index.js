@@ -6,16 +6,20 @@
  */
 import { ENTRY_TYPES } from "../../entry_types.js";
 import * as alerts from "./alerts.js";
+import * as board from "./board.js";
 import * as cases from "./cases.js";
 import * as clients from "./clients.js";
 import { amend, crisisIsAnother } from "./corrections.js";
 import * as duties from "./duties.js";
+import { foldStanding, standsNoMore } from "./standing.js";
 import { foldHandedOver, foldTakenOver, foldVisitEnded, foldVisitStarted } from "./rounds.js";
 import {
   foldAbsenceConfirmed,
   foldAbsenceEnded,
   foldAbsenceStarted,
+  foldAbsenceStep,
   foldContact,
+  foldDischargePlanned,
   foldWatchSet,
   rewindClock,
 } from "./watches.js";
@@ -38,6 +42,8 @@ export const RULES = {
   absence_started: [foldAbsenceStarted],
   absence_confirmed: [foldAbsenceConfirmed],
   absence_ended: [foldAbsenceEnded],
+  absence_step_set: [foldAbsenceStep],
+  discharge_planned: [foldDischargePlanned],
   watch_handed_over: [foldHandedOver],
   watch_taken_over: [foldTakenOver],
   visit_started: [foldVisitStarted],
@@ -46,6 +52,9 @@ export const RULES = {
   rent_problem_updated: [cases.updates],
   neighbour_complaint_received: [cases.opens("complaint")],
   neighbour_complaint_updated: [cases.updates],
+  housing_incident_logged: [cases.opens("housing")],
+  housing_incident_updated: [cases.updates],
+  subject_client_set: [cases.isAbout],
   crisis_opened: [cases.opens("crisis"), alerts.raisesCrisis],
   crisis_closed: [cases.closesCrisis],
   concern_raised: [alerts.raisesConcern],
@@ -57,11 +66,17 @@ export const RULES = {
   duty_set: [duties.dutySet],
   duty_handed_over: [duties.offered],
   duty_taken_over: [duties.takenOver],
+  board_placed: [board.placed],
+  board_removed: [board.removed],
   entry_corrected: [crisisIsAnother],
 };
 
-/** All that a type does: what tells of having met the client moves the clock besides. @param {string} type @returns {Rule[]} */
-const rulesOf = (type) => [...(RULES[type] ?? []), ...(ENTRY_TYPES[type]?.contact ? [foldContact] : [])];
+/** All that a type does: what tells of having met the client moves the clock besides, what stands is one rule for all. @param {string} type @returns {Rule[]} */
+const rulesOf = (type) => [
+  ...(RULES[type] ?? []),
+  ...(ENTRY_TYPES[type]?.contact ? [foldContact] : []),
+  ...(ENTRY_TYPES[type]?.stands ? [foldStanding] : []),
+];
 
 /** Ids that a correction has taken away from where they stood, known to the server or waiting here. @param {Iterable<any>} entries @returns {Set<string>} */
 export function takenBack(entries) {
@@ -88,6 +103,8 @@ export function fold(over, waiting, gone, nowMs) {
     if (!gone.has(entry.id)) for (const rule of rulesOf(entry.type)) rule(over, entry, nowMs);
   }
   const undone = corrections.filter(({ body }) => body.what !== "text").map(({ body }) => body.entry_id);
+  standsNoMore(over, undone);
+  board.placedNoMore(over, undone);
   for (const id of new Set([...undone, ...amended]))
     rewind(over, id, stoodAt.get(id), gone, nowMs, amended.includes(id));
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** What waiting entries do to a client's clock, by the server's rules as far as a phone can know them. */
 import { clockMs, correctedMs, waits } from "../clock.js";
-import { contactMs, degreeOf, stopsClock } from "../contact.js";
+import { contactMs, degreeOf, said, stopsClock } from "../contact.js";
 import { dayInOslo, toMs, utcIso } from "../../time.js";
 import { dueOf, pauses, spansOf } from "../watch.js";
 import { willEnd } from "./alerts.js";
@@ -51,9 +51,17 @@ function seenAt(over, client, entry, nowMs) {
   if (toMs(over.get("client", client.id).watch.due_at) > nowMs) alertWillEnd(over, client.id);
 }
 
-/** The client's clock and every other mark of an end. @param {Overlay} over @param {any} client @param {any} fields */
+/**
+ * The client's clock and every other mark of an end. A death also ends what no contact ends; a colleague's safety goes on.
+ * @param {Overlay} over @param {any} client @param {any} fields
+ */
 export function endClock(over, client, fields) {
   over.patch("client", client.id, { ...fields, watch: { ...client.watch, due_at: null } });
+  const kinds = fields.deceased ? ["not_seen", "concern", "crisis"] : ["not_seen"];
+  for (const alert of over.table("alert").values()) {
+    if (alert.client_id === client.id && kinds.includes(alert.kind))
+      over.patch("alert", alert.id, { pending_end: true });
+  }
 }
 
 /** The first day that was told of stands. @param {any} client @param {any} entry @param {number} nowMs */
@@ -105,6 +113,37 @@ export function foldAbsenceEnded(over, entry, nowMs) {
   over.patch("absence", id, { ended_at: utcIso(clockMs(entry, nowMs)), pending: waits(entry) });
   willEnd(over, "absence_overdue", id);
   wind(over, entry.client_id ?? over.get("absence", id)?.client_id, nowMs);
+}
+
+/**
+ * A step home: of one id the newest stands, also where the older one came from the server, which tells only its times.
+ * @param {Overlay} over @param {any} entry @param {number} nowMs
+ */
+export function foldAbsenceStep(over, entry, nowMs) {
+  const { absence_id: id, step_id: stepId, from_at, to_at, watch } = entry.body;
+  const absence = over.get("absence", id);
+  if (!absence) return;
+  const older = [...over.table("entry").values()].filter(
+    (one) => one.type === entry.type && one.id !== entry.id && said(one).step_id === stepId,
+  );
+  const replaced = (/** @type {any} */ step) => older.some((one) => sameTimes(said(one), step));
+  const steps = [
+    ...(absence.steps ?? []).filter((/** @type {any} */ step) => !replaced(step)),
+    { from_at, to_at, watch },
+  ];
+  steps.sort((a, b) => toMs(a.from_at) - toMs(b.from_at) || toMs(a.to_at) - toMs(b.to_at));
+  over.patch("absence", id, { steps, pending: waits(entry) });
+  wind(over, entry.client_id ?? absence.client_id, nowMs);
+}
+
+/** @param {any} one @param {any} other */
+const sameTimes = (one, other) =>
+  toMs(one.from_at) === toMs(other.from_at) && toMs(one.to_at) === toMs(other.to_at) && one.watch === other.watch;
+
+/** What is ready for coming home. @param {Overlay} over @param {any} entry */
+export function foldDischargePlanned(over, entry) {
+  const { absence_id: id, checks, home } = entry.body;
+  over.patch("absence", id, { discharge: { checks, home }, pending: waits(entry) });
 }
 
 /** Still away: asked about, and perhaps with a new end. @param {Overlay} over @param {any} entry @param {number} nowMs */

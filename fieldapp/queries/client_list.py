@@ -1,0 +1,204 @@
+"""The list of clients at the office: who is followed, by whom, how it stands; searched, filtered, a page at a time.
+
+Names lie under their clients' keys, so search and order are made here and not by the database: as many statements for
+five clients as for five thousand.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from fieldapp.domain.access import Viewer, sees_watch
+from fieldapp.domain.client_search import Findable, maybe_same, search
+from fieldapp.models import Client, ClientTeam, EntryState, Staff, Team, Watch
+from fieldapp.models.read_log import shown
+from fieldapp.queries import standing, still_here
+from fieldapp.queries.names import staff_names
+from fieldapp.queries.visible import visible_clients
+
+PAGE = 100
+NOBODY = "ingen"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list is narrowed to."""
+
+    text: str = ""
+    primary: str = ""
+    """The id of somebody, or `ingen`."""
+    which: str = ""
+    """One of `WHICH`; "": everybody who is followed."""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class ClientLine:
+    """One client in the list."""
+
+    id: UUID
+    name: str
+    alias: str | None
+    birth_year: int | None
+    primary: str | None
+    watch_mode: str
+    agreed: bool
+    last_seen_at: dt.datetime | None
+    last_seen_as: str | None
+    due_at: dt.datetime | None
+    is_paused: bool
+    review_on: dt.date | None
+    ended_at: dt.datetime | None
+    deceased: bool
+    teams: tuple[str, ...] = ()
+    old_risks: int = 0
+
+
+@dataclass(frozen=True)
+class ClientList:
+    """A page of the list. `found`: how many there are on all pages."""
+
+    lines: tuple[ClientLine, ...]
+    found: int
+    page: int
+    pages: int
+
+
+def client_list(session: Session, viewer: Viewer, wanted: Wanted, now: dt.datetime, today: dt.date) -> ClientList:
+    """Those whom the viewer sees and the list is narrowed to, by name, or best fit first; nobody else is counted."""
+    rows = _rows(session, viewer)
+    here = still_here.primaries(session, list(rows))
+    risks = standing.old_risk_counts(session, viewer, today)
+    keep = WHICH.get(wanted.which, _is_followed)
+    kept = {
+        client_id: row
+        for client_id, row in rows.items()
+        if keep(row, risks.get(client_id, 0), now) and _has_primary(here[client_id], wanted.primary)
+    }
+    found = search({client_id: _findable(row) for client_id, row in kept.items()}, wanted.text)
+    pages = max(1, -(-len(found) // PAGE))
+    page = min(max(1, wanted.page), pages)
+    ids = found[(page - 1) * PAGE : page * PAGE]
+    lines = _lines(session, [kept[id_] for id_ in ids], {id_: here[id_] for id_ in ids}, risks, now)
+    for line in lines:
+        shown(session, "watch", line.id)
+    return ClientList(tuple(lines), len(found), page, pages)
+
+
+def maybe_registered(session: Session, viewer: Viewer, new: Findable) -> list[tuple[UUID, str, int | None]]:
+    """(id, name, birth year) of those the viewer sees who may be this person. Whom they do not see is never asked of:
+    a hint must not tell that somebody hidden is there."""
+    rows = _rows(session, viewer)
+    ids = maybe_same({client_id: _findable(row) for client_id, row in rows.items()}, new)
+    for client_id in ids:
+        shown(session, "client", client_id)
+    return [(client_id, rows[client_id].Client.name, rows[client_id].Client.birth_year) for client_id in ids]
+
+
+def primaries(session: Session, viewer: Viewer) -> list[tuple[UUID, str]]:
+    """Who is the primary contact of somebody the viewer sees, by name."""
+    query = (
+        select(Staff.id, Staff.name)
+        .where(Staff.ended_at.is_(None))
+        .where(Staff.id.in_(select(Client.primary_staff_id).where(Client.id.in_(visible_clients(viewer)))))
+        .order_by(Staff.name, Staff.id)
+    )
+    return [(staff_id, name) for staff_id, name in session.execute(query)]
+
+
+def _rows(session: Session, viewer: Viewer) -> dict[UUID, Any]:
+    if not sees_watch(viewer.role):
+        return {}
+    query = (
+        select(Client, Watch, EntryState.degree)
+        .join(Watch, Watch.client_id == Client.id)
+        .outerjoin(EntryState, EntryState.entry_id == Watch.last_seen_entry_id)
+        .where(Client.id.in_(visible_clients(viewer)))
+    )
+    return {row.Client.id: row for row in session.execute(query)}
+
+
+def _findable(row: Any) -> Findable:
+    """Nobody is found by an address behind code 7: that would tell it."""
+    client = row.Client
+    address = client.address if client.protected == "none" else None
+    return Findable(client.name, client.alias, client.birth_year, address)
+
+
+def _is_ended(row: Any) -> bool:
+    return row.Client.ended_at is not None or row.Client.deceased
+
+
+def _is_followed(row: Any, _risks: int, _now: dt.datetime) -> bool:
+    return not _is_ended(row)
+
+
+def _is_not_seen(row: Any, _risks: int, now: dt.datetime) -> bool:
+    return not _is_ended(row) and row.Watch.due_at is not None and row.Watch.due_at <= now
+
+
+def _lacks_agreement(row: Any, _risks: int, _now: dt.datetime) -> bool:
+    return not _is_ended(row) and row.Watch.mode != "off" and not row.Watch.agreed
+
+
+WHICH: dict[str, Callable[[Any, int, dt.datetime], bool]] = {
+    "mangler-avtale": _lacks_agreement,
+    "ikke-sett": _is_not_seen,
+    "gammel-risiko": lambda row, risks, _now: not _is_ended(row) and risks > 0,
+    "avsluttet": lambda row, _risks, _now: _is_ended(row),
+}
+"""What the list can be narrowed to, by its code in the address."""
+
+
+def _has_primary(primary_id: UUID | None, wanted: str) -> bool:
+    return not wanted or (str(primary_id) == wanted if primary_id else wanted == NOBODY)
+
+
+def _lines(
+    session: Session,
+    rows: Sequence[Any],
+    here: dict[UUID, UUID | None],
+    risks: dict[UUID, int],
+    now: dt.datetime,
+) -> list[ClientLine]:
+    names = staff_names(session, here.values())
+    teams = _teams(session, list(here))
+    return [
+        ClientLine(
+            id=client.id,
+            name=client.name,
+            alias=client.alias,
+            birth_year=client.birth_year,
+            primary=names[one] if (one := here[client.id]) else None,
+            watch_mode=watch.mode,
+            agreed=watch.agreed,
+            last_seen_at=watch.last_seen_at,
+            last_seen_as=degree,
+            due_at=watch.due_at,
+            is_paused=watch.paused_by is not None and (watch.paused_until is None or watch.paused_until > now),
+            review_on=watch.review_on,
+            ended_at=client.ended_at,
+            deceased=client.deceased,
+            teams=tuple(teams.get(client.id, ())),
+            old_risks=risks.get(client.id, 0),
+        )
+        for client, watch, degree in rows
+    ]
+
+
+def _teams(session: Session, client_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    query = (
+        select(ClientTeam.client_id, Team.name)
+        .join(Team, Team.id == ClientTeam.team_id)
+        .where(and_(ClientTeam.client_id.in_(client_ids), ClientTeam.active.is_(True)))
+        .order_by(Team.name)
+    )
+    found: dict[UUID, list[str]] = {}
+    for client_id, name in session.execute(query) if client_ids else ():
+        found.setdefault(client_id, []).append(name)
+    return found
