@@ -102,7 +102,8 @@ def due(
 ) -> Due:
     """Say when the client must have been seen; `last_contact_at` is the last contact that counts.
 
-    `now` decides only whether a pause is still shown, never the due time.
+    `now` decides only whether a pause is still shown, never the due time. A step home never puts off a clock that runs
+    out before it: an absence may end, as expected, before a step that was planned in it.
     """
     absences = tuple(absences)
     pausing = [absence for absence in absences if pauses(absence.kind, agreement.pause_with_others)]
@@ -115,19 +116,40 @@ def due(
         return Due(None, DECEASED, base, base_is_contact)
     if ended or agreement.mode == "off":
         return Due(None, None, base, base_is_contact)
-    missed = _missed_at_home(agreement, registered_at, last_contact_at, pausing, shift_times)
-    if missed is not None:
-        due_at = hand_check.next_check_at if hand_check and missed.at <= hand_check.at else missed.at
-        away = (missed.absence_id, missed.begins_at) if missed.begins_at > now else (None, None)
-        return Due(due_at, away[0], missed.base_at, missed.base_at == last_contact_at, away[1])
+    at_home = _due_at_home(agreement, registered_at, last_contact_at, pausing, hand_check, now, shift_times)
     if open_ended := [absence for absence in pausing if absence.ends_at is None]:
-        return Due(None, _first_begun(open_ended), base, base_is_contact)
+        return at_home or Due(None, _first_begun(open_ended), base, base_is_contact)
     tight = tightened_until(agreement, absences)
     is_tight = tight is not None and base < tight
     runs_out = _runs_out(agreement, base, last_contact_at, shift_times, TIGHTENED_TO if is_tight else 1)
-    due_at = hand_check.next_check_at if hand_check and runs_out <= hand_check.at else runs_out
+    due_at = _by_hand(runs_out, hand_check)
+    if at_home is not None and at_home.due_at is not None and at_home.due_at < due_at:
+        return at_home
     paused_until, paused_by = _pausing_at(now, pausing)
     return Due(due_at, paused_by, base, base_is_contact, paused_until)
+
+
+def _by_hand(runs_out: datetime, hand_check: HandCheck | None) -> datetime:
+    """Give when a clock is due: one that had run out when somebody gave the next check by hand is due then instead."""
+    return hand_check.next_check_at if hand_check and runs_out <= hand_check.at else runs_out
+
+
+def _due_at_home(
+    agreement: Agreement,
+    registered_at: datetime,
+    last_contact_at: datetime | None,
+    pausing: list[AbsenceSpan],
+    hand_check: HandCheck | None,
+    now: datetime,
+    shift_times: ShiftTimes,
+) -> Due | None:
+    """Say when the client must have been seen during a step home; None where none asks for it."""
+    missed = _missed_at_home(agreement, registered_at, last_contact_at, pausing, shift_times)
+    if missed is None:
+        return None
+    away = (missed.absence_id, missed.begins_at) if missed.begins_at > now else (None, None)
+    base_is_contact = missed.base_at == last_contact_at
+    return Due(_by_hand(missed.at, hand_check), away[0], missed.base_at, base_is_contact, away[1])
 
 
 def _missed_at_home(

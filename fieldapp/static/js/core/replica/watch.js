@@ -89,25 +89,25 @@ export function dueOf(client, spans, nowMs) {
   if (client.deceased) return still("deceased");
   if (client.ended || client.ended_at || watch.mode === "off") return still(null);
   const pausing = spans.filter((one) => pauses(one.kind, watch));
-  const missed = missedAtHome(client, pausing);
-  if (missed)
-    return {
-      dueMs: byHand(watch, missed.dueMs),
-      pausedBy: missed.fromMs > nowMs ? missed.id : null,
-      tightenedUntilMs: until,
-    };
+  const atHome = dueAtHome(client, pausing, nowMs);
   const [first] = pausing
     .filter((one) => one.endsMs === null)
     .sort((a, b) => a.startMs - b.startMs || a.id.localeCompare(b.id));
-  if (first) return still(first.id);
+  if (first) return atHome ? { ...atHome, tightenedUntilMs: until } : still(first.id);
+  const dueMs = runsOut(watch, baseOf(client, pausing), until);
+  // A step home never puts off a clock that runs out before it.
+  if (atHome && (dueMs === null || atHome.dueMs < dueMs)) return { ...atHome, tightenedUntilMs: until };
   const [running] = pausing
     .filter((one) => /** @type {number} */ (one.endsMs) > nowMs)
     .sort((a, b) => /** @type {number} */ (b.endsMs) - /** @type {number} */ (a.endsMs));
-  return {
-    dueMs: runsOut(watch, baseOf(client, pausing), until),
-    pausedBy: running?.id ?? null,
-    tightenedUntilMs: until,
-  };
+  return { dueMs, pausedBy: running?.id ?? null, tightenedUntilMs: until };
+}
+
+/** When the client must have been seen during a step home. @param {any} client @param {Span[]} pausing @param {number} nowMs */
+function dueAtHome(client, pausing, nowMs) {
+  const missed = missedAtHome(client, pausing);
+  if (!missed) return null;
+  return { dueMs: byHand(client.watch, missed.dueMs), pausedBy: missed.fromMs > nowMs ? missed.id : null };
 }
 
 /** @param {any} watch @param {number | null} baseMs @param {number | null} untilMs */
