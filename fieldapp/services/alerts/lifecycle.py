@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import ABOUT_STAFF, DIED, KINDS, RETRACTED, Event, State, after
@@ -49,21 +49,19 @@ def was_answered(session: Session, kind: str, subject_id: uuid.UUID) -> bool:
     One that ended because the entry was taken back, or by a death, was not answered: when that too is undone, it rings
     again.
     """
-    answered = or_(Alert.resolution.is_(None), Alert.resolution.not_in((RETRACTED, DIED)))
-    query = select(Alert.id).where(Alert.kind == kind, Alert.subject_id == subject_id, answered).limit(1)
-    return session.scalar(query) is not None
+    query = select(Alert.id).where(Alert.kind == kind, Alert.subject_id == subject_id, answered_or_ringing())
+    return session.scalar(query.limit(1)) is not None
+
+
+def answered_or_ringing() -> ColumnElement[bool]:
+    """Of alerts: those that ring, and those that somebody ended, as `was_answered` says."""
+    return or_(Alert.resolution.is_(None), Alert.resolution.not_in((RETRACTED, DIED)))
 
 
 def ringing_about(session: Session, kinds: Collection[str], client_ids: Collection[uuid.UUID]) -> list[Alert]:
     """The alerts of these kinds about these clients that are not resolved."""
     query = select(Alert).where(Alert.kind.in_(kinds), Alert.client_id.in_(client_ids)).order_by(Alert.id)
     return list(session.scalars(query.where(Alert.state != State.resolved.value)))
-
-
-def ended_by_death(session: Session, kinds: Collection[str], client_ids: Collection[uuid.UUID]) -> list[Alert]:
-    """The alerts of these kinds about these clients that were resolved because the client had died."""
-    query = select(Alert).where(Alert.kind.in_(kinds), Alert.client_id.in_(client_ids)).order_by(Alert.id)
-    return list(session.scalars(query.where(Alert.resolution == DIED)))
 
 
 @dataclass(frozen=True, kw_only=True)

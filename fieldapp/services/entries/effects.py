@@ -7,7 +7,7 @@ sees half a request, and a crisis that was opened and closed without coverage ri
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -53,6 +53,8 @@ class Settling:
     """By what it is (the names of `_SETTLERS`), each subject with the entry that made it necessary."""
     terms: set[uuid.UUID] = field(default_factory=set)
     """Clients for whom an entry came about the agreement itself, or about who follows: its team must be one of them."""
+    revived: set[uuid.UUID] = field(default_factory=set)
+    """Clients who stood as dead until an entry of this request."""
     duty_lists: set[uuid.UUID] = field(default_factory=set)
     """Teams whose duty list must be computed anew: once for all the duties of a request."""
 
@@ -61,6 +63,7 @@ class Settling:
         for name, subjects in other.left.items():
             self.left[name] |= subjects
         self.terms |= other.terms
+        self.revived |= other.revived
         self.duty_lists |= other.duty_lists
 
 
@@ -80,6 +83,8 @@ class Changed:
     """It stands in another record than before; without `left_client_id` it was its team's alone."""
     records: frozenset[uuid.UUID] = frozenset()
     """The clients whose records it has put together or taken apart."""
+    revived: frozenset[uuid.UUID] = frozenset()
+    """The clients who stood as dead and do so no longer; of `records` any may be one."""
 
     @property
     def client_ids(self) -> list[uuid.UUID]:
@@ -91,13 +96,15 @@ def project(session: Session, entry: Entry, now: dt.datetime) -> list[Changed]:
     """Keep a new entry and bring the projections up to date; the entries whose meaning changed, itself the first."""
     changed = [Changed(entry, first_state(session, entry))]
     changed += [_recount(session, one) for one in _changed_by(session, entry)]
+    revived: set[uuid.UUID] = set()
     for one in changed:
         mark_changed(
             session, "entry", one.entry.id, client_id=one.state.record_of(one.entry), team_id=one.entry.team_id
         )
         if one.has_moved:
             mark_left(session, "entry", one.entry.id, one.left_client_id, one.entry.team_id)
-        _refresh_subjects(session, one, now)
+        revived |= _refresh_subjects(session, one, now)
+    changed[0] = replace(changed[0], revived=frozenset(revived))
     merges = [one.entry for one in changed if ENTRY_TYPES[one.entry.type].merges]
     if merges:
         changed[0] = replace(changed[0], records=follow_merges(session, merges, entry, now))
@@ -175,6 +182,7 @@ def react(session: Session, changed: list[Changed], settling: Settling, now: dt.
         if "terms" in settles or "teams" in row.refreshes:
             settling.terms.update(one.client_ids)
         settling.terms |= one.records
+        settling.revived |= one.revived | one.records
         for name in _OF_RECORDS:
             settling.left[name] |= dict.fromkeys(one.records, cause)
         for name in settling.left.keys() & settles:
@@ -236,18 +244,29 @@ def _settle_clocks(session: Session, causes: Causes, now: dt.datetime, settling:
 
 
 def _look_at_deaths(session: Session, client_ids: list[uuid.UUID], causes: Causes, settling: Settling) -> None:
-    """A death ends whatever rings about the client; taken back, what it ended rings again."""
+    """A death ends what rings about the client and keeps silent what comes later; undone, all of it rings."""
     dead = {client_id for client_id in client_ids if _is_dead(session, client_id)}
-    alive = [one for one in client_ids if one not in dead and causes[one].type == "entry_corrected"]
-    alerts = lifecycle.ringing_about(session, _OF_THE_LIVING, dead) if dead else []
-    alerts += lifecycle.ended_by_death(session, _OF_THE_LIVING, alive) if alive else []
-    for alert in alerts:
+    for alert in lifecycle.ringing_about(session, _OF_THE_LIVING, dead) if dead else ():
         if alert.client_id is not None:
             settling.left[alert.kind].setdefault(alert.subject_id, causes[alert.client_id])
+    for client_id in settling.revived.intersection(client_ids) - dead:
+        for kind, subject_id in _may_ring_about(session, client_id):
+            settling.left[kind].setdefault(subject_id, causes[client_id])
+
+
+def _may_ring_about(session: Session, client_id: uuid.UUID) -> Iterator[tuple[str, uuid.UUID]]:
+    """Each crisis and worry in the client's record. Settling one that has its alert, or is over, changes nothing."""
+    yield from (("crisis", case.id) for case in case_file(session).rows(Case, client_id) if case.kind == "crisis")
+    worries = select(EntryState.entry_id).join(Entry, Entry.id == EntryState.entry_id)
+    worries = worries.where(
+        EntryState.client_id == client_id, Entry.type.in_(_CONCERNS), EntryState.struck_by.is_(None)
+    )
+    yield from (("concern", entry_id) for entry_id in session.scalars(worries.order_by(Entry.id)).all())
 
 
 _OF_THE_LIVING = ("concern", "crisis")
 """Alerts about a client that no contact ends."""
+_CONCERNS = types_that(lambda row: "concern" in row.settles)
 
 
 def _is_dead(session: Session, client_id: uuid.UUID | None) -> bool:
@@ -279,7 +298,8 @@ def _settle_not_seen(
     )
 
 
-def _refresh_subjects(session: Session, changed: Changed, now: dt.datetime) -> None:
+def _refresh_subjects(session: Session, changed: Changed, now: dt.datetime) -> set[uuid.UUID]:
+    """Compute anew what the entry's type names; whoever stood as dead until now."""
     entry, refreshes = changed.entry, ENTRY_TYPES[changed.entry.type].refreshes
     if "case" in refreshes and entry.case_id is not None:
         refresh_case(session, entry.case_id)
@@ -290,16 +310,17 @@ def _refresh_subjects(session: Session, changed: Changed, now: dt.datetime) -> N
             _OF_SUBJECT[name](session, entry.subject_id)
     if "file" in refreshes:
         refresh_attached(session, entry, changed.state)
-    for client_id in changed.client_ids:
-        _refresh_of_client(session, client_id, refreshes, now)
+    return {one for one in changed.client_ids if _refresh_of_client(session, one, refreshes, now)}
 
 
-def _refresh_of_client(session: Session, client_id: uuid.UUID, refreshes: Collection[str], now: dt.datetime) -> None:
+def _refresh_of_client(session: Session, client_id: uuid.UUID, refreshes: Collection[str], now: dt.datetime) -> bool:
+    """The same for one client; whether that client stood as dead until now."""
     before = follow_up_of(session, client_id) if "card" in refreshes else None
     for name in refreshes:
         if name in _OF_CLIENT:
             _OF_CLIENT[name](session, client_id)
-    if "card" in refreshes and follow_up_of(session, client_id) != before:
+    after = follow_up_of(session, client_id) if "card" in refreshes else None
+    if after != before:
         refresh_with_follow_up(session, client_id)
     if "teams" in refreshes:
         refresh_client_teams(session, client_id, now)
@@ -307,6 +328,7 @@ def _refresh_of_client(session: Session, client_id: uuid.UUID, refreshes: Collec
         refresh_client_limits(session, client_id, now)
     if "case" in refreshes:
         refresh_told_facts(session, client_id)
+    return before is not None and after is not None and before.is_dead and not after.is_dead
 
 
 def _refresh_cases(session: Session, client_id: uuid.UUID) -> None:
@@ -323,6 +345,10 @@ def _settle_subject(session: Session, target_id: uuid.UUID, cause: Entry, now: d
     if target is None and case is None:
         return
     client_id = case.client_id if case is not None else case_file(session).state(target_id).client_id
+    if case is not None and case.kind == "crisis":  # whoever it is about now may be dead, or no longer so
+        settling.left["crisis"].setdefault(target_id, cause)
+    elif target is not None and target.type in _CONCERNS:
+        settling.left["concern"].setdefault(target_id, cause)
     for alert in lifecycle.about_subject(session, ("crisis", "concern"), target_id):
         if alert.client_id == client_id:
             continue

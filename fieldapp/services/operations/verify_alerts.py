@@ -5,12 +5,26 @@ import itertools
 import uuid
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.alert_states import KINDS, STATES, TRANSITIONS, Event, State
 from fieldapp.domain.escalation import HOLD_MINUTES
-from fieldapp.models import Absence, Alert, AlertHold, AlertTransition, Case, Client, Entry, Heartbeat, StaffVisit
+from fieldapp.models import (
+    Absence,
+    Alert,
+    AlertHold,
+    AlertTransition,
+    Case,
+    Client,
+    Entry,
+    EntryState,
+    Heartbeat,
+    StaffVisit,
+)
+from fieldapp.services.alerts.lifecycle import answered_or_ringing
+from fieldapp.services.projections.states import body_of
+from sync.entry_types import types_that
 
 _LONGEST_LOOK = dt.timedelta(hours=25)
 """A leader may put an alert off for 24 hours; nothing else makes the engine look later."""
@@ -39,6 +53,7 @@ def untrue_alerts(session: Session) -> Iterator[str]:
         if alert.owner_id is not None and alert.owner_id not in holders.get(alert.id, ()):
             yield f"alert {alert.id}: {alert.owner_id} har det, men har ikke tatt det"
     yield from _without_subject(session)
+    yield from _silent(session)
     yield from _untrue_holds(session)
 
 
@@ -104,6 +119,25 @@ def _without_subject(session: Session) -> Iterator[str]:
     other = select(Alert.id).where(Alert.kind == "not_seen", is_other)
     for alert_id in session.scalars(other):
         yield f"alert {alert_id}: er om en annen bruker enn den det nevner"
+
+
+def _silent(session: Session) -> Iterator[str]:
+    """What must ring and does not: a crisis that goes on, a worry for now that nobody has answered; not of the dead."""
+    lives = ~exists().where(Client.id == Case.client_id, Client.deceased)
+    crises = select(Case.id).where(Case.kind == "crisis", Case.status != "closed", lives)
+    rings = exists().where(Alert.kind == "crisis", Alert.subject_id == Case.id, Alert.state != State.resolved.value)
+    for case_id in session.scalars(crises.where(~rings).order_by(Case.id)):
+        yield f"krisen {case_id} er åpen, og ingen varsles"
+    lives = ~exists().where(Client.id == EntryState.client_id, Client.deceased)
+    worries = select(Entry, EntryState).join(EntryState, EntryState.entry_id == Entry.id)
+    worries = worries.where(Entry.type.in_(_CONCERNS), EntryState.struck_by.is_(None), lives)
+    rang = exists().where(Alert.kind == "concern", Alert.subject_id == Entry.id, answered_or_ringing())
+    for entry, state in session.execute(worries.where(~rang).order_by(Entry.id)):
+        if body_of(entry, state).urgency == "now":
+            yield f"bekymringen {entry.id} gjelder nå, og ingen varsles"
+
+
+_CONCERNS = types_that(lambda row: "concern" in row.settles)
 
 
 def _untrue_holds(session: Session) -> Iterator[str]:

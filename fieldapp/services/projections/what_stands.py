@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
@@ -92,10 +92,17 @@ def refresh_thing(session: Session, kind: Thing, id_: uuid.UUID) -> None:
     _replace(session, [row] if row else [], [found] if found else [])
 
 
-def follow_up_of(session: Session, client_id: uuid.UUID) -> tuple[dt.datetime | None, bool]:
-    """What those go by: when the client's follow-up ended, and whether the client is dead."""
+class FollowUp(NamedTuple):
+    """What those go by."""
+
+    ended_at: dt.datetime | None
+    is_dead: bool
+
+
+def follow_up_of(session: Session, client_id: uuid.UUID) -> FollowUp:
+    """When the client's follow-up ended, and whether the client is dead."""
     client = case_file(session).client(client_id)
-    return (None, False) if client is None else (client.ended_at, client.deceased)
+    return FollowUp(None, False) if client is None else FollowUp(client.ended_at, client.deceased)
 
 
 def refresh_with_follow_up(session: Session, client_id: uuid.UUID) -> None:
