@@ -44,6 +44,18 @@ def cards(moves: Iterable[Move]) -> list[Card]:
     return sorted(up.values(), key=lambda card: (card.since_at, card.team_id.hex))
 
 
+def stays(moves: Iterable[Move]) -> list[tuple[datetime, datetime | None]]:
+    """Give from when until when one client was up on a board without a break, in order; no end: still up."""
+    found: list[tuple[datetime, datetime | None]] = []
+    since: dict[UUID, datetime] = {}
+    for move in sorted(moves, key=lambda move: (move.at, move.entry_id.hex)):
+        if move.column is not None:
+            since.setdefault(move.team_id, move.at)
+        elif move.team_id in since:
+            found.append((since.pop(move.team_id), move.at))
+    return sorted([*found, *((at, None) for at in since.values())], key=lambda stay: stay[0])
+
+
 def column_of(key: str, keys: Iterable[str]) -> str:
     """Give the column a card shows in: its own, or «annet» when the board does not have it (any longer)."""
     return key if key in keys else OTHER

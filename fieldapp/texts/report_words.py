@@ -24,6 +24,7 @@ QUESTIONS = {
     "home_entries": N_("Hvor ofte låste vi oss inn?"),
     "staff_incidents": N_("Hva har ansatte vært utsatt for?"),
     "street": N_("Hvem når vi på gata?"),
+    "board": N_("Hvor lenge er folk på tavla?"),
     "fidelity_act": N_("Jobber vi slik ACT er tenkt?"),
     "fidelity_hf": N_("Jobber vi slik Housing First er tenkt?"),
     "data_quality": N_("Hva mangler eller er for gammelt?"),
@@ -67,6 +68,10 @@ DEFINITIONS = {
         "Kommunens eget avvikssystem er registeret."
     ),
     "street": N_("Gatekontakter, hvor mange vi møtte på dem, og hvor mye brukerutstyr vi delte ut."),
+    "board": N_(
+        "Hvor mange som ble satt på tavla og tatt ned hver uke, og hvor mange dager den midterste av dem som ble tatt "
+        "ned, hadde stått der. Å flyttes til en annen kolonne er verken det ene eller det andre."
+    ),
     "fidelity_act": N_(
         "Dartmouth Assertive Community Treatment Scale, 28 punkter fra 1 til 5, regnet av de fire siste ukene av "
         "perioden. Tomme punkter må vurderes av mennesker. Ansatte er hoder, ikke årsverk."
@@ -114,6 +119,9 @@ COLUMNS = {
     "by": N_("Av"),
     "contacts": N_("Kontakter"),
     "equipment": N_("Utstyr"),
+    "placed": N_("Satt opp"),
+    "removed": N_("Tatt ned"),
+    "days_median": N_("Dager på tavla, den midterste"),
     "item": N_("Punkt"),
     "value": N_("Verdi"),
     "scale_point": N_("Poeng"),
@@ -254,6 +262,7 @@ _KEYS = {
     "home_entries": ("count", N_("gang"), N_("ganger")),
     "staff_incidents": ("count", N_("hendelse, etter slag"), N_("hendelser, etter slag")),
     "street": ("people", N_("menneske møtt"), N_("mennesker møtt")),
+    "board": ("placed", N_("bruker satt på tavla"), N_("brukere satt på tavla")),
     "data_quality": ("count", N_("ting å se på"), N_("ting å se på")),
 }
 """The column that is summed, and what it is the number of: of one, and of any other number."""

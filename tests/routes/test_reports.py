@@ -62,6 +62,7 @@ COLUMNS = {
     "home_entries": "ground,count,not_told",
     "staff_incidents": "kind,by,count",
     "street": "week,contacts,people,equipment",
+    "board": "week,placed,removed,days_median",
     "fidelity_act": "item,value,scale_point,source",
     "fidelity_hf": "item,value,scale_point,source",
     "data_quality": "what,count",

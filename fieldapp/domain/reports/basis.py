@@ -129,6 +129,15 @@ class Deed(NamedTuple):
         return {str(self.author_id), *(self.body.get("with_staff") or ())}
 
 
+class BoardStay(NamedTuple):
+    """A time without a break that one client was on the teams' board. A day on which none of them followed the client
+    is None, as is the end of one that is not over."""
+
+    placed_on: date | None
+    removed_on: date | None
+    days: int
+
+
 class CaseRow(NamedTuple):
     """One case that opened within the period, as all that stands of it says."""
 

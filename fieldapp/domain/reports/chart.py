@@ -41,6 +41,7 @@ CHARTS = {
     "home_entries": Chart("ground", "not_told", "count"),
     "staff_incidents": Chart("kind", "count"),
     "street": Chart("week", "people"),
+    "board": Chart("week", "placed"),
     "fidelity_act": Chart("item", "scale_point"),
     "data_quality": Chart("what", "count"),
 }

@@ -1,13 +1,28 @@
-"""What has happened, in figures: tenancies, complaints, crises, entries into homes, threats against staff."""
+"""What has happened, in figures: the board, tenancies, complaints, crises, entries into homes, threats against
+staff."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
 from typing import Any
 
-from fieldapp.domain.reports.basis import CaseRow, Deed
+from fieldapp.domain.reports.basis import BoardStay, CaseRow, Deed, Period, week_of
 from fieldapp.domain.reports.table import Column, Table, counted
 
 _COUNT = Column("count", "count")
+_DAYS = Column("days_median", "number")
+
+
+def board(period: Period, stays: Sequence[BoardStay]) -> Table:
+    """Week by week how many were put on the board and taken down, and the middle one's days of those taken down."""
+    placed = Counter(week_of(one.placed_on) for one in stays if one.placed_on and period.has(one.placed_on))
+    days: dict[str, list[int]] = {}
+    for one in stays:
+        if one.removed_on and period.has(one.removed_on):
+            days.setdefault(week_of(one.removed_on), []).append(one.days)
+    columns = (Column("week", "week"), Column("placed", "count"), Column("removed", "count"), _DAYS)
+    rows = ((week, placed[week], len(of := days.get(week, [])), median(of) if of else None) for week in period.weeks())
+    return counted(columns, rows)
 
 
 def tenancies(cases: Iterable[CaseRow]) -> Table:

@@ -12,10 +12,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
+from fieldapp.domain import board
 from fieldapp.domain.access import PARTLY_SHARED
 from fieldapp.domain.contact import Degree
 from fieldapp.domain.norway import OSLO
-from fieldapp.domain.reports.basis import Deed, Period
+from fieldapp.domain.reports.basis import BoardStay, Deed, Period
 from fieldapp.models import Client, Entry, EntryState
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.queries.json_columns import JsonValue
@@ -25,6 +26,7 @@ from sync.entry_types import types_that
 
 TYPES = types_that(lambda row: bool(row.contact))
 """Whatever may say that somebody was met."""
+ON_BOARD = types_that(lambda row: "board" in row.refreshes)
 _DEGREES = tuple(degree.value for degree in Degree)
 _CODES = type_coerce(EntryState.body, JsonValue())
 _MINUTE = timedelta(minutes=1)
@@ -113,6 +115,33 @@ def board_days(session: Session, asked: Asked, period: Period) -> int:
     )
     held = {at.astimezone(OSLO).date() for at, body in session.execute(query) if body["kind"] == "board"}
     return len(held)
+
+
+def board_stays(session: Session, asked: Asked, clients: Clients) -> list[BoardStay]:
+    """Every time that a client of the teams was on a board of theirs. Of these entries there are few, so that the index
+    of types finds them."""
+    query = (
+        select(EntryState.client_id, Entry.id, HAPPENED_AT, Entry.team_id, Entry.type, _CODES)
+        .join(EntryState, EntryState.entry_id == Entry.id)
+        .where(Entry.type.in_(sorted(ON_BOARD)), EntryState.client_id.in_(clients.ids), *_stands(asked))
+    )
+    moves: dict[UUID, list[board.Move]] = {}
+    for client_id, entry_id, at, team_id, type_, body in session.execute(query):
+        of_team = UUID(body["team_id"]) if body.get("team_id") else team_id
+        if of_team in asked.team_ids:
+            column = body.get("column") if type_ == board.PLACED else None
+            moves.setdefault(client_id, []).append(board.Move(at, entry_id, of_team, column))
+    return [
+        _stay(clients, client_id, stay) for client_id, of_client in moves.items() for stay in board.stays(of_client)
+    ]
+
+
+def _stay(clients: Clients, client_id: UUID, stay: tuple[datetime, datetime | None]) -> BoardStay:
+    from_on, to_on = (at.astimezone(OSLO).date() if at else None for at in stay)
+    placed_on, removed_on = (
+        on if on is not None and clients.followed.on(client_id, on) else None for on in (from_on, to_on)
+    )
+    return BoardStay(placed_on, removed_on, (to_on - from_on).days if from_on and to_on else 0)
 
 
 def last_seen(session: Session, ids: Collection[UUID], before: datetime) -> dict[UUID, datetime]:

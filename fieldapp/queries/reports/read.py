@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.reports import contacts, events, fidelity, watching
-from fieldapp.domain.reports.basis import AlertRow, CaseRow, Decision, Deed, Period, Standing
+from fieldapp.domain.reports.basis import AlertRow, BoardStay, CaseRow, Decision, Deed, Period, Standing
 from fieldapp.domain.reports.table import Table
 from fieldapp.models.read_log import shown
 from fieldapp.queries.reports import cases, deeds
@@ -69,6 +69,10 @@ class Sources:
         return deeds.incidents_of(self.session, self.asked)
 
     @cached_property
+    def board_stays(self) -> list[BoardStay]:
+        return deeds.board_stays(self.session, self.asked, self.clients)
+
+    @cached_property
     def fidelity(self) -> fidelity.Basis:
         """What both scales are computed from."""
         weeks = self.asked.period.last(fidelity.WINDOW)
@@ -123,6 +127,7 @@ REPORTS: dict[str, Callable[[Sources], Table]] = {
     "home_entries": lambda s: events.home_entries(s.deeds),
     "staff_incidents": lambda s: events.staff_incidents(s.incidents),
     "street": lambda s: contacts.street(s.asked.period, s.deeds),
+    "board": lambda s: events.board(s.asked.period, s.board_stays),
     "fidelity_act": lambda s: fidelity.fidelity_act(s.fidelity),
     "fidelity_hf": lambda s: fidelity.fidelity_hf(s.fidelity),
     "data_quality": lambda s: watching.data_quality(s.standing, s.deeds),

@@ -4,10 +4,12 @@ import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
+from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
 OSLO = ZoneInfo("Europe/Oslo")
+BOARD = ("board_placed", "board_removed")
 MET = {"seen", "heard", "reported"}
 Rows = list[tuple[Any, ...]]
 
@@ -98,6 +100,29 @@ class ByHand:
         missed = [one for one in tried if one.body.get("outcome") in ("no_answer", "not_home")]
         return [
             (week, sum(one.week == week for one in tried), sum(one.week == week for one in missed))
+            for week in self.weeks()
+        ]
+
+    def board(self) -> Rows:
+        placed: Counter[str] = Counter()
+        stood: dict[str, list[int]] = defaultdict(list)
+        for client in self.follows:
+            for team in self.teams:
+                up: Told | None = None
+                moves = [one for one in self.told if one.type in BOARD and one.client == client and one.team == team]
+                for one in sorted(moves, key=lambda one: (one.at, one.id)):
+                    if one.gone:
+                        continue
+                    counted = self.from_on <= one.on <= self.to_on and self.followed(client, one.on)
+                    if one.type == "board_placed" and up is None:
+                        up = one
+                        placed[one.week] += counted
+                    elif one.type == "board_removed" and up is not None:
+                        if counted:
+                            stood[one.week].append((one.on - up.on).days)
+                        up = None
+        return [
+            (week, placed[week], len(stood[week]), median(stood[week]) if stood[week] else None)
             for week in self.weeks()
         ]
 

@@ -77,7 +77,7 @@ class Municipality:
         made = read.all_reports(self.session, asked)
         by_hand = ByHand(self.told, self.follows, self.kept_out, {str(team) for team in teams}, from_on, to_on)
         for name in ("contacts", "people_seen", "missed_visits", "street", "home_entries", "staff_incidents",
-                     "continuity", "complaints", "crises", "hours"):  # fmt: skip
+                     "continuity", "complaints", "crises", "hours", "board"):  # fmt: skip
             assert [line.cells for line in made[name].lines] == getattr(by_hand, name)(), name
         assert [((line.cells[0],), line.cells[1]) for line in made["tenancies"].lines] == by_hand.tenancies()
         assert [line.cells for line in made["not_seen"].lines] == by_hand.not_seen(NOW)
@@ -274,6 +274,11 @@ BODIES: dict[str, tuple[int, Callable[[random.Random, list[str]], dict[str, Any]
         },
     ),
     "decision_recorded": (2, decision),
+    "board_placed": (
+        4,
+        lambda dice, _: {"column": dice.choice(("tight", "new")), "reasons": ["new"], "review_on": "2026-11-20"},
+    ),
+    "board_removed": (3, lambda _, __: {}),
     "rent_problem_reported": (2, lambda dice, _: {"amount_nok": "1200"}),
     "neighbour_complaint_received": (
         2,
@@ -305,4 +310,6 @@ CORRECTED: dict[str, Callable[[random.Random], dict[str, Any]]] = {
     "staff_incident_logged": lambda dice: {"by": "visitor"},
     "rent_problem_reported": lambda dice: {"status": "resolved"},
     "crisis_opened": lambda dice: {"kind": "fire"},
+    "board_placed": lambda dice: {"goal": "ro"},
+    "board_removed": lambda dice: {"reason": "bedre"},
 }
