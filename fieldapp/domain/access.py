@@ -108,6 +108,11 @@ def may_share(viewer: Viewer) -> bool:
     return viewer.role == "leader"
 
 
+def may_hand_on(viewer: Viewer) -> bool:
+    """Say whether the person takes the record of a client within reach out of Sett, for a journal elsewhere."""
+    return viewer.role == "leader"
+
+
 def may_ask_for_emergency(viewer: Viewer) -> bool:
     """Say whether the person may ask for sight of a client that no team of theirs follows."""
     return viewer.role in GRANTED_ROLES

@@ -58,8 +58,8 @@ class EntryRow:
     """Of a correction the type of what it corrects."""
 
 
-def entries_of_client(session: Session, viewer: Viewer, client_id: UUID, limit: int) -> list[EntryRow]:
-    """The client's newest entries, newest first."""
+def entries_of_client(session: Session, viewer: Viewer, client_id: UUID, limit: int | None) -> list[EntryRow]:
+    """The client's newest entries, newest first; None: all of them."""
     return _rows(session, viewer, EntryState.client_id == client_id, newest_first=True, limit=limit)
 
 

@@ -162,7 +162,7 @@ def exists(role: str, level: str, kind: str, endpoint: str) -> bool:
         return kind in READERS.get(role, ())
     if endpoint.startswith(("erasing.", "innsyn.", "record_requests.")):
         return kind in INNSYN.get(role, ())
-    if endpoint.startswith("client_merge."):
+    if endpoint.startswith(("client_merge.", "journal_bundle.")):
         return role == "leader" and kind in SEEN[role]
     if endpoint.startswith("board.") and kind in ("granted", "emergency"):
         return False  # whoever sees a client by a grant works at another board

@@ -128,6 +128,7 @@ EXPECTED = {
     "handover.read": "office",
     "journal.index": "office",
     "journal.tick": "office",
+    "journal_bundle.fhir": "office",
     "client_list.index": "office",
     "client_list.new": "office",
     "client_list.register": "office",

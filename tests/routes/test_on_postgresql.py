@@ -209,6 +209,7 @@ class Tour:
         fill_in(self.alice.http, "/kontor/overlevering/lest", note_id=note)
         left = found(r'name="entry_id" value="([^"]+)"', see(self.alice, "/kontor/til-journal"))
         fill_in(self.alice.http, "/kontor/til-journal", client_id=self.kari, entry_id=left)
+        assert self.alice.get(f"/kontor/bruker/{self.kari}/fhir.json").status_code == 200
         fill_in(self.alice.http, f"{self.page}/primarkontakt", primary_staff_id=self.alice.id, base_seq=seq)
         fill_in(self.alice.http, f"{self.page}/fulgt-opp", entry_id=worry)
         fill_in(self.alice.http, f"{self.page}/team", team_id=self.south.id, from_on="2026-11-23", basis="same_service")

@@ -264,6 +264,7 @@ READS = {
     "handover.note": "office",
     "journal.index": "office",
     "journal.tick": "office",
+    "journal_bundle.fhir": "print",
     "client_list.index": "office",
     "client_list.new": "office",
     "client_list.register": "office",
