@@ -108,6 +108,11 @@ def may_share(viewer: Viewer) -> bool:
     return viewer.role == "leader"
 
 
+def may_import(viewer: Viewer) -> bool:
+    """Say whether the person registers many clients at once, in the teams they lead."""
+    return viewer.role == "leader"
+
+
 def may_hand_on(viewer: Viewer) -> bool:
     """Say whether the person takes the record of a client within reach out of Sett, for a journal elsewhere."""
     return viewer.role == "leader"

@@ -29,6 +29,8 @@ from fieldapp.routes import (
     field,
     first_start,
     handover,
+    import_accounts,
+    import_clients,
     incidents,
     innsyn,
     journal,
@@ -99,6 +101,8 @@ BLUEPRINTS = dict.fromkeys(
         innsyn,
         erasing,
         record_requests,
+        import_clients,
+        import_accounts,
         admin,
     )
 )

@@ -59,6 +59,7 @@ DONE = {
     "lest": N_("Merket som lest."),
     "til-journal": N_("Merket som kopiert til journalen."),
     "oppgave-ferdig": N_("Oppgaven er avsluttet."),
+    "importert": N_("Brukerne er lagt inn. De står som «Avtale mangler» til noen har spurt."),
     "registrert": N_("Brukeren er registrert."),
     "team-gitt": N_("Brukeren er gitt til teamet."),
     "team-slutt": N_("Teamets siste dag er satt."),

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from fieldapp.domain.access import TEAM_ROLES, Viewer, may_submit
+from fieldapp.domain.access import TEAM_ROLES, Viewer, may_import, may_submit
 from fieldapp.domain.client_search import Findable
 from fieldapp.errors import AppError
 from fieldapp.queries import client_list, duty
@@ -90,6 +90,7 @@ def _read_list(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]
         ],
         "which_options": [(code, gettext(words)) for code, words in ON_ALL_PAGES.items()],
         "may_register": may_submit(viewer, REGISTERS),
+        "may_import": may_import(viewer),
     }
 
 

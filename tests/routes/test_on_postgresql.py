@@ -369,6 +369,12 @@ class Tour:
         see(self.ada, "/admin/varslingen")
         fill_in(http, "/admin/team", name="Uteteamet", kind="outreach")
         fill_in(http, f"/admin/team/{self.south.id}", name="FACT Vest")
+        see(self.ada, "/admin/importer/team")
+        sheet = '[[1, ["Navn", "Brukernavn", "Rolle"]], [2, ["Liv", "liv", "ansatt"]]]'
+        fill_in(http, "/admin/importer/ansatte", lines=sheet, step="take")
+        see(self.alice, "/kontor/brukere/importer")
+        sheet = f'[[1, ["Navn", "Team"]], [2, ["Mari", "{self.north.name}"]]]'
+        fill_in(self.alice.http, "/kontor/brukere/importer", lines=sheet, step="take")
         fill_in(http, f"/admin/team/{self.world.team('FACT Øst').id}/avslutt")
         page = fill_in(http, "/admin/ansatte", name="Eva", username="eva", role="peer", team_id=self.north.id).text
         entry = {"username": "eva", "password": NEW_PASSWORD}

@@ -262,6 +262,8 @@ READS = {
     "tasks.index": "office",
     "handover.index": "office",
     "handover.note": "office",
+    "import_clients.index": "office",
+    "import_clients.post": "office",
     "journal.index": "office",
     "journal.tick": "office",
     "journal_bundle.fhir": "print",

@@ -7,7 +7,7 @@ Invariants:
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,8 @@ from fieldapp.domain import import_columns, like_names
 from fieldapp.domain.access import TEAM_ROLES, Viewer
 from fieldapp.domain.import_columns import CLIENTS, Cell, Remark, Row
 from fieldapp.domain.like_names import Person, exactly
-from fieldapp.models import Client, Staff, StaffTeam, Team
+from fieldapp.models import Client, ClientTeam, Staff, StaffTeam, Team
+from fieldapp.models.access import forbidden_clients
 from fieldapp.services.entries import ingest
 from fieldapp.services.importing.report import Faulty, Report
 from fieldapp.services.importing.rows import rows_of
@@ -31,6 +32,8 @@ from sync.envelope import SyncRequest
 from sync.ids import uuid7
 
 _MISTAKE = "mistake"
+_NO_SUCH_TEAM = "er ikke et team som er i gang. Se «fieldapp team list»."
+_NOT_YOUR_TEAM = "er ikke et av teamene dine."
 _ANY_UUID = UUID(int=0)
 _PLACES = {"team_id": "team", "primary_staff_id": "primary"}
 """What a field of the entry is called in the sheet, where the names differ."""
@@ -57,20 +60,31 @@ class _Places:
 
     teams: Mapping[str, UUID]
     people: Mapping[UUID, Mapping[str, Sequence[UUID]]]
+    no_such_team: str
+    """What is said of any other."""
 
 
 def take_clients(
-    session: Session, lines: Sequence[Line], author: Viewer, now: dt.datetime, mapped: Mapping[str, str]
+    session: Session,
+    lines: Sequence[Line],
+    author: Viewer,
+    now: dt.datetime,
+    mapped: Mapping[str, str],
+    *,
+    only_in_sight: bool = False,
 ) -> Report:
-    """Register every client who is not there yet. Raises Faulty with all that is wrong; then commit nothing."""
+    """Register every client who is not there yet. Raises Faulty with all that is wrong; then commit nothing.
+
+    `only_in_sight`: the author has no other teams than their own, and learns of nobody whom they do not see.
+    """
     headings, rows = rows_of(CLIENTS, lines, mapped)
-    places = _places(session)
+    places = _places(session, author.team_ids if only_in_sight else None)
     faults: list[Remark] = []
     wanted = [one for row in rows if (one := _wanted(row, places, now.date(), faults)) is not None]
     faults += _twice(wanted)
     if faults:
         raise Faulty(faults)
-    known = _known(session)
+    known = _known(session, author if only_in_sight else None)
     new = [one for one in wanted if one.who not in known]
     report = Report(added=len(new), warnings=[*headings.left_out, *_alike(new, known.values())])
     report.there_before = [_there_before(one, known[one.who]) for one in wanted if one.who in known]
@@ -114,7 +128,7 @@ def _team(cell: Cell, places: _Places) -> UUID | Remark:
     if not cell.text:
         return cell.fault("mangler.")
     team_id = places.teams.get(accounts.folded(cell.text)) or places.teams.get(cell.text.lower())
-    return team_id or cell.fault("er ikke et team som er i gang. Se «fieldapp team list».")
+    return team_id or cell.fault(places.no_such_team)
 
 
 def _primary(cell: Cell, team_id: UUID | Remark, places: _Places) -> UUID | Remark | None:
@@ -130,8 +144,9 @@ def _primary(cell: Cell, team_id: UUID | Remark, places: _Places) -> UUID | Rema
     return cell.fault("er ingen som følger opp brukere i det teamet: skriv brukernavn eller hele navnet.")
 
 
-def _places(session: Session) -> _Places:
-    running = session.execute(select(Team.id, Team.name).where(Team.ended_at.is_(None))).all()
+def _places(session: Session, only: Collection[UUID] | None) -> _Places:
+    there = Team.ended_at.is_(None) if only is None else Team.ended_at.is_(None) & Team.id.in_(only)
+    running = session.execute(select(Team.id, Team.name).where(there)).all()
     teams = {accounts.folded(name): team_id for team_id, name in running}
     teams |= {str(team_id): team_id for team_id, _ in running}
     people: dict[UUID, dict[str, list[UUID]]] = defaultdict(lambda: defaultdict(list))
@@ -140,7 +155,7 @@ def _places(session: Session) -> _Places:
     for team_id, staff_id, username, name in session.execute(working.where(Staff.role.in_(TEAM_ROLES))):
         for called in {username, accounts.folded(name)}:
             people[team_id][called].append(staff_id)
-    return _Places(teams, people)
+    return _Places(teams, people, _NO_SUCH_TEAM if only is None else _NOT_YOUR_TEAM)
 
 
 def _twice(wanted: Iterable[_Wanted]) -> list[Remark]:
@@ -155,9 +170,13 @@ def _twice(wanted: Iterable[_Wanted]) -> list[Remark]:
     return faults
 
 
-def _known(session: Session) -> dict[tuple[str, int | None], Client]:
-    """Everybody who is registered, but by mistake."""
-    clients = session.scalars(select(Client).order_by(Client.registered_at))
+def _known(session: Session, seen_by: Viewer | None) -> dict[tuple[str, int | None], Client]:
+    """Everybody who is registered, but by mistake; those that somebody in particular sees."""
+    query = select(Client).order_by(Client.registered_at)
+    if seen_by is not None:
+        theirs = select(ClientTeam.client_id).where(ClientTeam.team_id.in_(seen_by.team_ids), ClientTeam.active)
+        query = query.where(Client.id.in_(theirs), Client.id.not_in(forbidden_clients(seen_by.staff_id)))
+    clients = session.scalars(query)
     return {exactly(one.name, one.birth_year): one for one in clients if one.ended_reason != _MISTAKE}
 
 
