@@ -14,10 +14,11 @@ REVIEWED_AFTER_DAYS = 14
 """When somebody on the board is looked at again, where nobody has chosen a day."""
 MOST_COLUMNS = 12
 MOST_REVIEW_DAYS = 90
+MOST_PLACES, LONGEST_PLACE = 12, 40
 ColumnKey = Annotated[str, Meta(pattern=r"^[a-z0-9_-]+(?!\n)$", max_length=40)]
 """A column of the team's own; one that the board does not have shows under «annet»."""
 ColumnName = Annotated[str, Meta(pattern=r"\S", max_length=60)]
-Value = Annotated[str, Meta(max_length=200)]
+Value = Annotated[str, Meta(max_length=500)]
 _NUMBER_TO_RING = re.compile(r"^\+?[0-9](?: ?[0-9]){2,14}\Z")
 _DAYS = re.compile(r"^[1-9][0-9]?\Z")
 
@@ -73,9 +74,13 @@ class TeamSettingSet(Body, frozen=True, kw_only=True):
 
 
 def is_value(key: str, value: str) -> bool:
-    """Whether this is a number to ring, or of `review_days` a number of days from 1 to 90."""
+    """Whether this is a number to ring, of `review_days` a number of days from 1 to 90, of `places` some place names
+    with commas between them."""
     if key == SettingKey.review_days:
         return bool(_DAYS.match(value)) and int(value) <= MOST_REVIEW_DAYS
+    if key == SettingKey.places:
+        places = [place.strip() for place in value.split(",")]
+        return len(places) <= MOST_PLACES and all(0 < len(place) <= LONGEST_PLACE for place in places)
     return bool(_NUMBER_TO_RING.match(value))
 
 

@@ -10,7 +10,7 @@ BoardReason = StrEnum(
 # The columns of a team that has chosen none of its own.
 BoardColumn = StrEnum("BoardColumn", "crisis tight new hard_to_reach away other")
 # What a leader sets for a team; each is read by something.
-SettingKey = StrEnum("SettingKey", "duty_phone aat_phone review_days")
+SettingKey = StrEnum("SettingKey", "duty_phone aat_phone review_days places")
 
 BOARD_LISTS: dict[str, type[StrEnum]] = {
     "board_reason": BoardReason,

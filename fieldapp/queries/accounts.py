@@ -1,8 +1,8 @@
 """Reads about accounts: teams, people, and the devices a person is signed in on."""
 
 import datetime as dt
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -43,6 +43,8 @@ class TeamRow:
     leaders: int = 0
     """How many lead it: without one, nobody is told in step 3, and nobody sets duties."""
     duty_phone: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What its leader has set, by key."""
 
 
 @dataclass(frozen=True)
@@ -139,10 +141,15 @@ def teams(session: Session) -> list[TeamRow]:
 def teams_of(session: Session, viewer: Viewer) -> list[TeamRow]:
     """The teams the viewer works in, by name."""
     wanted = select(Team).where(Team.id.in_(viewer.team_ids)).order_by(Team.name, Team.id)
-    settings = select(TeamSetting.team_id, TeamSetting.value).where(TeamSetting.key == "duty_phone")
-    numbers = {team_id: value for team_id, value in session.execute(settings)}  # noqa: C416 - rows, not pairs
+    settings: dict[UUID, dict[str, str]] = {}
+    for one in session.scalars(select(TeamSetting).where(TeamSetting.team_id.in_(viewer.team_ids))):
+        settings.setdefault(one.team_id, {})[one.key] = one.value
     rows = [_team_row(team) for team in session.scalars(wanted)]
-    return [replace(row, duty_phone=numbers.get(row.id, row.duty_phone) or None) for row in rows]
+    return [
+        replace(row, duty_phone=said.get("duty_phone", row.duty_phone) or None, settings=said)
+        for row in rows
+        for said in (settings.get(row.id, {}),)
+    ]
 
 
 def people(session: Session) -> list[StaffRow]:

@@ -47,6 +47,7 @@ DONE = {
     "overtatt": N_("Vakta er din."),
     "nei": N_("Du har sagt nei. Vakta blir der den er."),
     "trapp": N_("Tidene er lagret."),
+    "innstillinger": N_("Innstillingene er lagret."),
     "vakttelefon": N_("Vakttelefonen er lagret."),
     "angret": N_("Angret."),
     "lagt-til": N_("Lagt til."),

@@ -17,12 +17,13 @@ from fieldapp.queries import accounts as account_rows
 from fieldapp.queries import duty
 from fieldapp.queries.phones import for_leader
 from fieldapp.routes._enrolment_qr import enrolment_qr
-from fieldapp.routes._office import Form, done, frame, not_found, reader, submit
+from fieldapp.routes._office import Form, done, frame, not_found, reader, submit, submit_all
 from fieldapp.routes._web import clock, db, showing, viewer
 from fieldapp.security import access
 from fieldapp.services.alerts import preview
 from fieldapp.services.people import accounts, grants
 from fieldapp.texts import N_, gettext, label
+from sync.bodies_board import is_value
 
 bp = Blueprint("team", __name__, url_prefix="/kontor/team")
 
@@ -84,6 +85,38 @@ def set_duty_phone(team_id: UUID) -> AnyResponse | tuple[str, int]:
         return _page(form, 422)
     said = {"key": "duty_phone", "value": number or "", "reason": gettext(N_("Satt på siden Team."))}
     return done(url_for(".index"), "vakttelefon", submit("team_setting_set", {"team_id": str(team_id), **said}))
+
+
+@bp.post("/<uuid:team_id>/innstillinger")
+@access("office", reads="office")
+def set_settings(team_id: UUID) -> AnyResponse | tuple[str, int]:
+    """An entry for each that is otherwise than it was; empty: the team has none."""
+    if team_id not in viewer().team_ids:
+        raise not_found()
+    if not may_lead(viewer(), team_id):
+        raise AppError("not_permitted")
+    form = Form.sent(f"innstillinger-{team_id}")
+    with db().deciding() as session:
+        before = next(row.settings for row in account_rows.teams_of(session, viewer()) if row.id == team_id)
+    said = {key: form.text(key) or "" for key in _SETTINGS}
+    changed = {key: value for key, value in said.items() if value != before.get(key, "")}
+    form.errors |= {
+        key: gettext(_SETTINGS[key]) for key, value in changed.items() if value and not is_value(key, value)
+    }
+    if form.errors:
+        return _page(form, 422)
+    about = {"team_id": str(team_id), "reason": gettext(N_("Satt på siden Team."))}
+    if changed:
+        submit_all([("team_setting_set", about | {"key": key, "value": value}) for key, value in changed.items()])
+    return done(url_for(".index"), "innstillinger")
+
+
+_SETTINGS = {
+    "aat_phone": N_("Skriv et telefonnummer."),
+    "review_days": N_("Skriv et helt tall fra 1 til 90."),
+    "places": N_("Skriv høyst tolv steder, hvert på høyst 40 tegn, med komma mellom."),
+}
+"""What a leader sets besides the duty phone, each with what is said of a value that is none."""
 
 
 @bp.post("/<uuid:team_id>/vikar")

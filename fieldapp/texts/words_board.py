@@ -34,6 +34,7 @@ BOARD = {
         "duty_phone": N_("Vakttelefonen"),
         "aat_phone": N_("AAT (ambulant akutteam)"),
         "review_days": N_("Dager til ny vurdering på tavla"),
+        "places": N_("Steder på gata"),
     },
 }
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { markup, words } from "./_screen.js";
 import { FORMS, aboutOf, bodyOf, contextOf, problems, saveWords } from "../../fieldapp/static/js/views/forms.js";
+import { usedPlaces } from "../../fieldapp/static/js/views/fields.js";
 import { worksOnTheStreet } from "../../fieldapp/static/js/views/people.js";
 import { STREET, streetView } from "../../fieldapp/static/js/views/street.js";
 import { ME, MONA, TEAM, aState, entry, hoursAgo, unwatched } from "./_state.js";
@@ -120,4 +121,11 @@ test("others' alerts do not stand there; a crisis and a question to me do", () =
   assert.match(page, /Krise/);
   assert.match(page, /Er alt bra\?/);
   assert.doesNotMatch(page, /Ikke sett|Jeg tar den|Mona/);
+});
+
+test("the places a team has set stand after those used here, and in place of the usual ones", () => {
+  const state = aState({ entries: [contact("e1", null, 3, { place_label: "Torget" })] });
+  const teams = new Map([[TEAM, { ...team("outreach"), places: "Brua, Torget ,Kaia" }]]);
+  assert.deepEqual(usedPlaces({ ...state, teams }), ["Torget", "Brua", "Kaia"]);
+  assert.deepEqual(usedPlaces(state).slice(0, 2), ["Torget", "Sentrum"]);
 });

@@ -178,6 +178,7 @@ EXPECTED = {
     "team.take_on_student": "office",
     "team.take_on_vikar": "office",
     "team.set_duty_phone": "office",
+    "team.set_settings": "office",
     "team.set_times": "office",
     "text_reviews.index": "office",
     "text_reviews.review": "office",

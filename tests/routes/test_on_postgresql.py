@@ -283,6 +283,7 @@ class Tour:
         fill_in(self.alice.http, f"{own}/apningstid", mon="8-15.30", when_closed="wait", closed_days="")
         fill_in(self.alice.http, f"{own}/trapp", step0="0", step1="2,5", step2="20", step3="45")
         fill_in(self.alice.http, f"{own}/vakttelefon", duty_phone="400 00 100")
+        fill_in(self.alice.http, f"{own}/innstillinger", review_days="10")
         fill_in(self.alice.http, f"/kontor/team/ansatte/{self.bob.id}/kode")
         fill_in(self.alice.http, f"{own}/vikar", name="Vera Vikar", phone="400 00 200")
         student = {"name": "Siri Student", "supervisor_id": self.alice.id, "until_on": "2026-12-18"}

@@ -289,6 +289,7 @@ READS = {
     "team.index": "office",
     "team.make_code": "office",
     "team.set_duty_phone": "office",
+    "team.set_settings": "office",
     "team.take_on_student": "office",
     "team.take_on_vikar": "office",
     "team.set_times": "office",

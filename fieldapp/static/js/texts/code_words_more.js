@@ -76,7 +76,7 @@ export const MORE_WORDS = {
   meeting_kind: {"support_group": "Ansvarsgruppemøte", "cooperation": "Samarbeidsmøte", "board": "Tavlemøte", "allocation": "Tildelingsmøte", "other": "Møte"},
   board_reason: {"crisis": "Krise eller forverring", "new": "Ny", "newly_out": "Nettopp utskrevet, løslatt eller ferdig avruset", "admitted": "Innlagt", "prison": "Fengsel", "hard_to_reach": "Vanskelig å nå", "medication": "Medisin eller depot uteblitt eller endret", "lar": "LAR ikke hentet", "community_treatment": "Tvunget psykisk helsevern uten døgnopphold", "overdose": "Overdose siste 30 dager", "suicide_risk": "Selvmordsfare", "somatic": "Somatisk syk", "pregnancy_children": "Graviditet eller barn", "housing_at_risk": "Bolig i fare", "life_event": "Livshendelse", "violence": "Voldsutsatt", "other": "Annet"},
   board_column: {"crisis": "Krise eller forverring", "tight": "Tett i en periode", "new": "Nye", "hard_to_reach": "Vanskelig å nå", "away": "Innlagt, fengsel eller nettopp ute", "other": "Annet"},
-  setting_key: {"duty_phone": "Vakttelefonen", "aat_phone": "AAT (ambulant akutteam)", "review_days": "Dager til ny vurdering på tavla"},
+  setting_key: {"duty_phone": "Vakttelefonen", "aat_phone": "AAT (ambulant akutteam)", "review_days": "Dager til ny vurdering på tavla", "places": "Steder på gata"},
 };
 
 know(MORE_WORDS);

@@ -1192,6 +1192,7 @@ export default {
   "Startet {when} av {who}.": "Started {when} by {who}.",
   "Startet {when}.": "Started {when}.",
   "Stasjonen": "The station",
+  "Steder på gata": "Places on the street",
   "Stedet er ikke oppgitt.": "No place given.",
   "Steg": "Step",
   "Steg hjem": "Step home",

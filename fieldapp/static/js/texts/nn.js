@@ -794,6 +794,7 @@ export default {
   "Stanset ingen klokke.": "Stansa inga klokke.",
   "Startet {when} av {who}.": "Starta {when} av {who}.",
   "Startet {when}.": "Starta {when}.",
+  "Steder på gata": "Stader på gata",
   "Stedet er ikke oppgitt.": "Staden er ikkje oppgjeven.",
   "Steg hjem": "Steg heim",
   "Sto bra til": "Stod bra til",

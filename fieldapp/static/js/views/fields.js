@@ -257,7 +257,7 @@ function placesOf(field, value, ctx, id) {
     <input class="ds-input" id=${id} name=${field.name} type="text" autocomplete="off" .value=${value ?? ""} aria-label=${t("Et annet sted")} placeholder=${t("Et annet sted")}>`;
 }
 
-/** Place names of the last street contacts, the most used first; a fresh phone gets some that fit anywhere. */
+/** Place names of the last street contacts, the most used first, then the teams' own; else some that fit anywhere. */
 export function usedPlaces(state) {
   const uses = new Map();
   for (const entry of state.entries.values()) {
@@ -265,7 +265,9 @@ export function usedPlaces(state) {
       uses.set(entry.body.place_label, (uses.get(entry.body.place_label) ?? 0) + 1);
   }
   const common = [...uses].sort((a, b) => b[1] - a[1]).map(([place]) => place);
-  return [...new Set([...common, t("Sentrum"), t("Havna"), t("Parken"), t("Stasjonen")])].slice(0, 6);
+  const own = [...state.teams.values()].flatMap((team) => team.places?.split(",").map((place) => place.trim()) ?? []);
+  const usual = [t("Sentrum"), t("Havna"), t("Parken"), t("Stasjonen")];
+  return own.length ? [...new Set([...common.slice(0, 6), ...own])] : [...new Set([...common, ...usual])].slice(0, 6);
 }
 
 /** Lines of several parts: each can be taken out, and there is room for one more. ui/form_rows.js acts on data-row. */
