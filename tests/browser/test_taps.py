@@ -65,6 +65,28 @@ def test_a_visit_is_three_taps_from_the_list(town: Town, phone: Phone) -> None:
     assert visit["body"] == {"outcome": "seen", "place": "home"}, "an impression nobody chose is a false record"
 
 
+def test_what_was_just_saved_covers_nothing_of_the_next_form(town: Town, phone: Phone) -> None:
+    """A short form has its button where the toast of any other page stands."""
+    bob, even = bob_with_even(town)
+    phone.start_with(bob)
+    phone.tap(phone.button("Sett: Even Furu"))
+    expect(phone.toast).to_contain_text("Mottatt")
+    for form in ("follow_up_ended", "contact_interval_set", "visit_logged", "concern_raised"):
+        phone.go(f"/felt/ny?type={form}&client={even}")
+        expect(phone.toast).to_be_visible()
+        covered = phone.page.evaluate(COVERED, "main form :is(button, input, textarea)")
+        assert covered == [], form
+
+
+COVERED = """(selector) => {
+  const [toast] = [...document.querySelectorAll(".toast")].map((one) => one.getBoundingClientRect());
+  return [...document.querySelectorAll(selector)]
+    .map((one) => [one.name || one.textContent, one.getBoundingClientRect()])
+    .filter(([, box]) => box.height && box.top < toast.bottom && box.bottom > toast.top)
+    .map(([name]) => name);
+}"""
+
+
 def test_a_street_contact_is_three_taps_from_plus_and_asks_for_nobody(town: Town, phone: Phone) -> None:
     bob, _ = bob_with_even(town)
     phone.start_with(bob)

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import random
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -29,9 +30,11 @@ AS_SENT = (
 
 
 @pytest.mark.parametrize("role", ["fieldworker", "leader", "peer", "landlord", "privacy", "admin"])
-def test_a_first_sync_has_the_entries_one_may_see(world: World, push_service: PushService, role: str) -> None:
+def test_a_first_sync_has_the_entries_one_may_see(
+    world: World, push_service: PushService, engine: str, role: str, rounds: Callable[[int, int], int]
+) -> None:
     town = Town(world, push_service, role, random.Random(role))
-    for _ in range(120):
+    for _ in range(rounds(100 if engine == "sqlite" and role in access.TEAM_ROLES else 40, 200)):
         town.pick(STEPS)(town)
     town.wait(0)
     town.follower.replica, town.follower.cursor = {}, None

@@ -125,7 +125,7 @@ def test_clients_that_are_one_end_alike_in_whatever_order_merges_and_the_rest_co
     pool = list(story.merges())
 
     @settings(
-        max_examples=rounds(80 if engine == "sqlite" else 25, 400),
+        max_examples=rounds(50 if engine == "sqlite" else 12, 400),
         deadline=None,
         suppress_health_check=list(HealthCheck),
         derandomize=True,
