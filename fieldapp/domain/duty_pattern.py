@@ -1,12 +1,17 @@
-"""Duties that repeat: which spans a pattern of weekdays, times and weeks gives between two dates."""
+"""Duties that repeat: the spans that a pattern of weekdays, times and weeks gives, and whose turn each of them is."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
 from fieldapp.domain.duty import DutySpan
-from fieldapp.domain.norway import at_wall_time
+from fieldapp.domain.norway import at_wall_time, day_of
 
+Person = TypeVar("Person")
+
+TURNS = ("day", "week")
+"""How long each has it before the next one takes over."""
 LONGEST = timedelta(weeks=26)
 DAY = timedelta(days=1)
 
@@ -39,6 +44,20 @@ def spans(pattern: Pattern, left_out: Collection[date] = ()) -> Iterator[tuple[d
             yield from_at, to_at
 
 
+def rotation(
+    wanted: Sequence[tuple[datetime, datetime]], people: Sequence[Person], turn: str
+) -> Iterator[tuple[Person, tuple[datetime, datetime]]]:
+    """Give each span to one of the people, who take turns in their order: duty by duty, or week by week.
+
+    Weeks are those in which there is a duty, and begin on Mondays: a week that is left out costs nobody their turn.
+    """
+    turns: dict[date, int] = {}
+    for number, span in enumerate(wanted):
+        monday = _monday(day_of(span[0]))
+        turns.setdefault(monday, len(turns))
+        yield people[(turns[monday] if turn == "week" else number) % len(people)], span
+
+
 def overlapping(
     wanted: tuple[datetime, datetime], duty: str, standing: Sequence[tuple[str, DutySpan]]
 ) -> tuple[str, ...]:
@@ -49,10 +68,14 @@ def overlapping(
 
 
 def _days(pattern: Pattern) -> Iterator[date]:
-    monday = pattern.first_on - timedelta(days=pattern.first_on.weekday())
+    monday = _monday(pattern.first_on)
     day = pattern.first_on
     while day <= pattern.last_on:
         weeks = (day - monday).days // 7
         if day.weekday() in pattern.weekdays and weeks % pattern.every_weeks == 0:
             yield day
         day += DAY
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

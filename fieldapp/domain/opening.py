@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from fieldapp.domain.norway import at_wall_time, day_of, public_holidays
+from fieldapp.domain.norway import NOON, at_wall_time, day_of, is_working_day, public_holidays
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SUNDAY = 6
@@ -18,6 +18,8 @@ MIDNIGHT_AFTER = "24:00"
 LOOK_AHEAD = timedelta(days=60)
 """A team that does not open within this is treated as one that never closes: nothing may wait for ever."""
 NOTICE_BEFORE_CLOSING = timedelta(minutes=60)
+DIGEST_AT = time(7, 30)
+"""When the morning's digest is sent; until noon where nobody could send it before."""
 
 Span = tuple[datetime, datetime]
 
@@ -28,6 +30,32 @@ class Hours:
 
     week: tuple[tuple[tuple[str, str], ...], ...]
     closed_days: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True)
+class Morning:
+    """A Norwegian day from the time of its digest to noon."""
+
+    day: date
+    begins: datetime
+
+
+def morning_of(at: datetime) -> Morning | None:
+    """Give the morning that an instant lies in; None before 07:30 and from noon on."""
+    day = day_of(at)
+    begins = at_wall_time(day, DIGEST_AT)
+    return Morning(day, begins) if begins <= at < at_wall_time(day, NOON) else None
+
+
+def next_morning(at: datetime) -> datetime:
+    """Give the first 07:30 after an instant, whatever day it is."""
+    begins = at_wall_time(day_of(at), DIGEST_AT)
+    return begins if begins > at else at_wall_time(day_of(at) + timedelta(days=1), DIGEST_AT)
+
+
+def opens_on(hours: Hours | None, day: date) -> bool:
+    """Say whether a team opens on a day; one that has not said when (None) counts as open on working days."""
+    return bool(_spans_of_day(hours, day)) if hours is not None else is_working_day(day)
 
 
 def hours_of(week: Mapping[str, Sequence[Sequence[str]]], closed_days: Iterable[str]) -> Hours:

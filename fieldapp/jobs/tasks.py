@@ -11,7 +11,7 @@ from fieldapp import clock
 from fieldapp.db import Database
 from fieldapp.jobs.sender import Sender
 from fieldapp.services import operator
-from fieldapp.services.alerts import closing_notice, escalation, overdue, reminders
+from fieldapp.services.alerts import closing_notice, escalation, morning_digest, overdue, reminders
 from fieldapp.services.alerts.staff_safety import any_overdue_visit, ask_all
 from fieldapp.services.audit import anchors, destroyed
 from fieldapp.services.entries import files
@@ -75,6 +75,7 @@ def tick(database: Database, sender: Sender, worker: str, clock_now: Callable[[]
         _stage(
             "closing", lambda: _when_due(database, closing_notice.any_closing, closing_notice.tell_all, clock_now())
         ),
+        _stage("digest", lambda: _when_due(database, morning_digest.any_due, morning_digest.tell_all, clock_now())),
         _stage("send", sender.pump),
     ]
     return all(went_well) and _stage("heartbeat", lambda: _beat(database, worker, clock_now()))
@@ -130,6 +131,7 @@ def _any_stage_is_due(session: Any, now: dt.datetime) -> bool:
         _any_cannot_wait(session, now)
         or reminders.any_reminder_due(session, now)
         or closing_notice.any_closing(session, now)
+        or morning_digest.any_due(session, now)
     )
 
 

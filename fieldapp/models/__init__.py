@@ -14,6 +14,7 @@ from fieldapp.models.alert import (
 )
 from fieldapp.models.base import Base
 from fieldapp.models.board import BoardCard, BoardColumns, TeamSetting
+from fieldapp.models.calendar_link import CalendarLink
 from fieldapp.models.change import Change, CursorEpoch, SightLost
 from fieldapp.models.client import Absence, Agreement, Case, Client, ClientTeam, HandOver, StaffVisit, Watch
 from fieldapp.models.entry import Entry, EntryState, SetAside
@@ -36,6 +37,7 @@ from fieldapp.models.staff import (
     FailedSignIn,
     FormerMember,
     LoginSession,
+    MorningDigest,
     Passkey,
     SecretKey,
     Staff,
@@ -62,6 +64,7 @@ __all__ = [
     "Base",
     "BoardCard",
     "BoardColumns",
+    "CalendarLink",
     "Case",
     "Change",
     "Client",
@@ -87,6 +90,7 @@ __all__ = [
     "Heartbeat",
     "InnsynStep",
     "LoginSession",
+    "MorningDigest",
     "Notification",
     "OperatorAlarm",
     "Outage",

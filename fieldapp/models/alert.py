@@ -143,7 +143,7 @@ class Notification(Base):
     staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     channel: Mapped[Code]
     kind: Mapped[Code]
-    """Which title: alert crisis help check over bundle closing down test"""
+    """Which title: alert crisis help check over bundle closing digest down test"""
     created_at: Mapped[dt.datetime]
 
 

@@ -60,6 +60,16 @@ class ClosingNotice(Base):
     told: Mapped[int]
 
 
+class MorningDigest(Base):
+    """The digest of one team and morning; whoever inserts the row tells its people, once."""
+
+    __tablename__ = "morning_digest"
+
+    team_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("team.id"), primary_key=True)
+    on: Mapped[dt.date] = mapped_column(primary_key=True)
+    told_at: Mapped[dt.datetime]
+
+
 class Staff(Sealed, Base):
     """Somebody with an account. Its seal is over the teams, too: nobody is let into one, or left out, unseen."""
 

@@ -1,13 +1,17 @@
-"""The form «Sett flere vakter»: reads it, lists what it would set, and makes the bodies of the entries."""
+"""The form «Sett flere vakter»: reads it, lists what it would set, and makes the bodies of the entries.
+
+One name gets all the duties of the pattern; several take turns, in the order they were ticked.
+"""
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from fieldapp.domain.duty_pattern import Pattern, overlapping, spans
+from fieldapp.domain.duty_pattern import TURNS, Pattern, overlapping, rotation, spans
 from fieldapp.queries import duty
 from fieldapp.routes._office import Form
 from fieldapp.texts import N_, gettext, local
@@ -24,6 +28,8 @@ _SKIPS_DAYS_OFF = {"skip": True, "keep": False}
 class PlannedDuty:
     """One duty that would be set; `covered_by`: who is on the list for it already."""
 
+    staff_id: UUID
+    name: str
     from_at: dt.datetime
     to_at: dt.datetime
     covered_by: tuple[str, ...]
@@ -38,7 +44,6 @@ class PlannedDuty:
 class Plan:
     """What the form asks for, worked out."""
 
-    staff_id: UUID
     duty: str
     rows: tuple[PlannedDuty, ...]
     left_out: tuple[dt.date, ...]
@@ -46,41 +51,77 @@ class Plan:
     @property
     def mark(self) -> str:
         """Stands for exactly this list: what was looked at must be what is set."""
-        said = [self.staff_id.hex, self.duty, *(f"{row.from_at}{row.to_at}{row.covered_by}" for row in self.rows)]
+        said = [self.duty, *(f"{row.staff_id}{row.from_at}{row.to_at}{row.covered_by}" for row in self.rows)]
         return hashlib.sha256("|".join(said).encode()).hexdigest()[:20]
+
+    @property
+    def shares(self) -> list[tuple[str, int]]:
+        """How many each gets, in the order of their first."""
+        return list(Counter(row.name for row in self.rows).items())
 
     def bodies(self, team_id: UUID) -> list[tuple[str, dict[str, Any]]]:
         """The entries, one a duty."""
-        same = {"team_id": str(team_id), "staff_id": str(self.staff_id), "duty": self.duty}
-        times = [{"from_at": row.from_at.isoformat(), "to_at": row.to_at.isoformat()} for row in self.rows]
-        return [("duty_set", same | span) for span in times]
+        same = {"team_id": str(team_id), "duty": self.duty}
+        return [
+            (
+                "duty_set",
+                same
+                | {"staff_id": str(row.staff_id), "from_at": row.from_at.isoformat(), "to_at": row.to_at.isoformat()},
+            )
+            for row in self.rows
+        ]
+
+
+def next_monday(today: dt.date) -> dt.date:
+    """The first Monday after a day: where a new list begins unless somebody says otherwise."""
+    return today + dt.timedelta(days=7 - today.weekday())
 
 
 def plan(session: Any, form: Form, team_id: UUID) -> Plan | None:
     """Work the form out; None when something is missing, and then the form says what."""
-    staff_id, task = form.uuid("staff_id", required=True), form.text("duty", required=True)
+    people, task = _people(session, form, team_id), form.text("duty", required=True)
+    turn = _turn(form)
     pattern = _pattern(session, form, team_id)
-    if pattern is None or staff_id is None or task is None:
+    if pattern is None or not people or task is None:
         return None
     days_off = duty.days_off(session, team_id, pattern.first_on, pattern.last_on)
     left_out = days_off if _leaves_out_days_off(form) else set()
-    rows = _rows(session, team_id, task, list(spans(pattern, left_out)))
+    rows = _rows(session, team_id, task, list(rotation(list(spans(pattern, left_out)), people, turn)))
     if form.text("skip_covered"):
         rows = [row for row in rows if not row.covered_by]
     if not rows:
         form.errors[""] = gettext(N_("Det blir ingen vakter av dette. Se på dager og datoer."))
         return None
     met = tuple(sorted(day for day in left_out if day.weekday() in pattern.weekdays))
-    return Plan(staff_id, task, tuple(rows), met)
+    return Plan(task, tuple(rows), met)
+
+
+def _people(session: Any, form: Form, team_id: UUID) -> list[tuple[UUID, str]]:
+    """Those that were ticked, in the order of it where the browser has told it, else as they are listed."""
+    ticked, order = form.ticked("staff_id"), form.values.get("order", "").split(",")
+    chosen = [one for one in duty.choices(session, team_id) if str(one[0]) in ticked]
+    if len(chosen) != len(ticked):
+        form.errors["staff_id"] = gettext(N_("Velg en som arbeider i teamet og følger opp brukere."))
+    elif not chosen:
+        form.errors["staff_id"] = gettext(N_("Velg minst én."))
+    place = {staff_id: number for number, staff_id in enumerate(order)}
+    return sorted(chosen, key=lambda one: place.get(str(one[0]), len(place)))
+
+
+def _turn(form: Form) -> str:
+    turn = form.text("turn") or TURNS[0]
+    if turn not in TURNS:
+        form.errors["turn"] = gettext(N_("Velg fra lista."))
+    return turn
 
 
 def _rows(
-    session: Any, team_id: UUID, task: str, wanted: Sequence[tuple[dt.datetime, dt.datetime]]
+    session: Any, team_id: UUID, task: str, given: Sequence[tuple[tuple[UUID, str], tuple[dt.datetime, dt.datetime]]]
 ) -> list[PlannedDuty]:
-    if not wanted:
+    if not given:
         return []
-    standing = duty.standing(session, team_id, wanted[0][0], wanted[-1][1])
-    return [PlannedDuty(*span, overlapping(span, task, standing)) for span in wanted]
+    standing = duty.standing(session, team_id, given[0][1][0], given[-1][1][1])
+    return [PlannedDuty(*person, *span, overlapping(span, task, standing)) for person, span in given]
 
 
 def _pattern(session: Any, form: Form, team_id: UUID) -> Pattern | None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.domain.access import Viewer
@@ -42,6 +43,7 @@ DONE = {
     "vakt-fra-for": N_("Vakta var alt satt. Den står én gang."),
     "vakter": N_("Vaktene er satt."),
     "fjernet": N_("Vakta er fjernet."),
+    "kalender-slutt": N_("Kalenderlenka er stoppet."),
     "apningstid": N_("Åpningstiden er lagret."),
     "tilbudt": N_("Vakta er tilbudt. Den er din til kollegaen har sagt ja."),
     "overtatt": N_("Vakta er din."),
@@ -123,6 +125,11 @@ class Form:
         if not value and required:
             self.errors[name] = gettext(_NOT_FILLED)
         return value or None
+
+    def ticked(self, name: str) -> set[str]:
+        """The values of the boxes with this name that are ticked."""
+        each = self.values.getlist(name) if isinstance(self.values, MultiDict) else [self.values.get(name, "")]
+        return {value for value in each if value}
 
     def day(self, name: str, *, required: bool = False) -> dt.date | None:
         """A date field."""

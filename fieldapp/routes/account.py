@@ -6,9 +6,10 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from fieldapp.domain.access import Viewer, may_administer, may_use_office, sees_every_reader
+from fieldapp.domain.access import TEAM_ROLES, Viewer, may_administer, may_use_office, sees_every_reader
 from fieldapp.errors import VERDICTS, AppError, CannotDo
 from fieldapp.queries import accounts as account_rows
+from fieldapp.queries import duty_feed
 from fieldapp.queries.to_confirm import own_to_confirm
 from fieldapp.routes import _carried, first_start
 from fieldapp.routes._passkey_site import passkey_site
@@ -195,6 +196,7 @@ def account_page(
     identity_problem: str = "",
     phone_problem: str = "",
     number: str = "",
+    calendar_address: str = "",
 ) -> str:
     """Min konto, with what is in the way of what was sent."""
     person = signed_in()
@@ -207,9 +209,10 @@ def account_page(
             account_rows.passkeys_of(session, person.viewer),
             account_rows.linked_at(session, person.viewer, settings().oidc_issuer),
             own_to_confirm(session, person.viewer),
+            duty_feed.own_links(session, person.viewer),
         )
 
-    devices, ways, events, keys, linked, waiting = showing(read)
+    devices, ways, events, keys, linked, waiting, links = showing(read)
     shown: dict[str, Any] = {"problem": problem, "address": address if problem else ways.email or "", "events": events}
     shown |= {"password_problem": password_problem, "shortest": accounts.SHORTEST_PASSWORD}
     shown |= {"done": request.args.get("gjort", "") if request.method == "GET" else ""}
@@ -217,6 +220,8 @@ def account_page(
     shown |= {"oidc_name": settings().oidc_name, "linked": linked, "identity_problem": identity_problem}
     shown |= {"phone_problem": phone_problem, "number": number if phone_problem else ways.own_number or ""}
     shown |= {"waiting": waiting, "confirm_told": _told(), "problem_of_confirming": _not_confirmed()}
+    shown |= {"has_duties": person.viewer.role in TEAM_ROLES, "calendar_links": links}
+    shown |= {"calendar_address": calendar_address}
     shown |= {"pages": [(endpoint, gettext(words)) for endpoint, words in _PAGES.get(person.viewer.role, ())]}
     return render_template("account/account.html", person=person, devices=devices, ways=ways, **shown)
 

@@ -1,6 +1,7 @@
 """`/kontor/vakt`: a week of the duty list of one team; setting one duty or many, and handing one's own over."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from fieldapp.domain.access import Viewer, may_lead
 from fieldapp.domain.norway import at_wall_time
 from fieldapp.errors import AppError, Rejected
-from fieldapp.queries import duty
-from fieldapp.routes import _duty_pattern
+from fieldapp.queries import duty, duty_feed
+from fieldapp.routes import _duty_calendar, _duty_pattern
 from fieldapp.routes._office import (
     Form,
     chosen_team,
@@ -37,6 +38,7 @@ DAY = dt.timedelta(days=1)
 OFFERED_AHEAD = dt.timedelta(weeks=8)
 """How far ahead a colleague's duty may lie to be asked for in return."""
 MOST_PUT_BACK = 20
+OFFER_FORM = "tilby-"
 NIGHT_BEGINS, NIGHT_ENDS = 22, 7
 """Hours between which people sleep: who is on duty then needs a channel that rings."""
 
@@ -152,7 +154,7 @@ def offer(duty_id: UUID) -> AnyResponse | tuple[str, int]:
         team_id = duty.duty_team(session, viewer(), duty_id)
     if team_id is None:
         raise not_found()
-    form = Form.sent(f"tilby-{duty_id}")
+    form = Form.sent(f"{OFFER_FORM}{duty_id}")
     asked, back = form.uuid("to_staff_id", required=True), form.uuid("in_return_for")
     body = {"duty_id": str(duty_id), "to_staff_id": asked and str(asked), "in_return_for": back and str(back)}
     entry_id = try_submit(form, "duty_handed_over", body, team_id=team_id)
@@ -189,37 +191,57 @@ def _led_team() -> UUID:
 
 
 def _again(form: Form, plan: _duty_pattern.Plan | None = None) -> str:
+    return week_page(form=form, plan=plan)
+
+
+def week_page(**shown: Any) -> str:
+    """The page, with what a form or a new link adds to it."""
     now = clock.now()
-    names = showing(lambda session: frame(session, now) | _read(session, reader(), now))
-    return render_template("office/duty.html", **names | {"form": form, "plan": plan})
+    names = showing(lambda session: frame(session, now) | _read(session, reader(), now, shown.get("form")))
+    return render_template("office/duty.html", **names | shown)
 
 
-def _read(session: Any, _: Viewer, now: dt.datetime) -> dict[str, Any]:
+def _read(session: Any, _: Viewer, now: dt.datetime, form: Form | None = None) -> dict[str, Any]:
     person = signed_in().viewer
     teams, monday = duty.teams_now(session, person, now), _monday()
     team = next((team for team in teams if team.team_id == chosen_team(person)), teams[0])
     team_id = team.team_id
     days = duty.week(session, team_id, monday, now)
     ahead = duty.ahead(session, team_id, now, now + OFFERED_AHEAD)
+    members = duty.choices(session, team_id)
     return {
         "team": team,
         "days": days,
+        "calendar": _duty_calendar.week_of(days, members, now),
         "monday": monday,
         "previous": monday - WEEK,
         "following": monday + WEEK,
-        "member_options": duty.choices(session, team_id),
+        "member_options": members,
         "may_edit": may_lead(person, team_id),
         "me": person.staff_id,
+        "offering": _offering(ahead, person.staff_id, form),
+        "for_whom": request.args.get("hvem", ""),
+        "for_day": request.args.get("dag", ""),
+        "calendar_links": duty_feed.team_links(session, person, team_id),
+        "calendar_address": "",
         "offers_to_me": [row for row in ahead if row.offer and row.offer.to_staff_id == person.staff_id],
         "return_options": [(row.id, _said(row)) for row in ahead if row.staff_id != person.staff_id],
         "shift_times": duty.shift_times(session, team_id),
         "weekdays": _duty_pattern.WEEKDAYS,
         "most_weeks": _duty_pattern.MOST_WEEKS,
+        "first_monday": max(monday, _duty_pattern.next_monday(local(now).date())),
         "plan": None,
         "set_together": request.args.get("flere", ""),
         "removed": request.args.get("fjernet", ""),
         "night_without_ringing": not settings().webhook_url and any(_at_night(row) for one in days for row in one.rows),
     }
+
+
+def _offering(ahead: Sequence[duty.DutyRow], staff_id: UUID, form: Form | None) -> duty.DutyRow | None:
+    """The duty its holder is about to offer: chosen in the address, or in the form that is shown again."""
+    chosen = form.name.removeprefix(OFFER_FORM) if form is not None else request.args.get("tilby", "")
+    own = (row for row in ahead if row.staff_id == staff_id and row.offer is None and not row.is_stood_part)
+    return next((row for row in own if str(row.id) == chosen), None)
 
 
 def _said(row: duty.DutyRow) -> str:

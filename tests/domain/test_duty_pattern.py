@@ -3,7 +3,7 @@
 from datetime import date, time
 
 from fieldapp.domain.duty import DutySpan
-from fieldapp.domain.duty_pattern import Pattern, overlapping, spans
+from fieldapp.domain.duty_pattern import Pattern, overlapping, rotation, spans
 from fieldapp.domain.norway import OSLO, holiday_name, public_holidays
 from tests.domain.test_duty import ALICE, BOB, at
 
@@ -56,3 +56,17 @@ def test_holidays_have_their_names_and_ordinary_sundays_none():
     assert holiday_name(date(2026, 5, 17)) == "Grunnlovsdag"
     assert holiday_name(date(2026, 11, 22)) is None
     assert date(2026, 1, 1) in public_holidays(2026)
+
+
+def test_people_take_turns_by_duty_and_a_day_left_out_costs_nobody_theirs():
+    pattern = Pattern(frozenset(range(5)), time(8), time(16), date(2026, 12, 21), date(2026, 12, 31))
+    whose = rotation(list(spans(pattern, public_holidays(2026))), "abc", "day")
+    assert [f"{who}{begins:%d}" for who, (begins, _) in whose] == [
+        *("a21", "b22", "c23", "a24", "b28", "c29", "a30", "b31"),
+    ]
+
+
+def test_people_take_turns_by_week_from_monday():
+    pattern = Pattern(frozenset({0, 3, 6}), time(8), time(16), date(2026, 11, 26), date(2026, 12, 10))
+    whose = rotation(list(spans(pattern)), "ab", "week")
+    assert [f"{who}{begins:%d}" for who, (begins, _) in whose] == ["a26", "a29", "b30", "b03", "b06", "a07", "a10"]

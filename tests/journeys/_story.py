@@ -30,6 +30,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALERT = "Nytt varsel i Sett"
 CRISIS = "Krise i Sett"
 OVER = "Varsel avsluttet i Sett"
+DIGEST = "Dagens overlevering i Sett"
 
 SEEN = {"outcome": "seen", "place": "home"}
 A_MOMENT = dt.timedelta(milliseconds=1)
@@ -105,10 +106,12 @@ class Story:
     # --- what can be seen -----------------------------------------------------------------------------------------
 
     def told(self, since: str = "mon 00:00") -> list[tuple[str, str, str]]:
-        """(when, to whom, title) of every push since then; those of one minute by name."""
+        """(when, to whom, title) of every push since then; those of one minute by name. The digest of each morning,
+        which is about no alert, is told of in services/alerts/test_morning_digest.py."""
         first = moment(since)
+        pushes = (push for push in self._pushes if push.title != DIGEST)
         return sorted(
-            ((push.at, push.to, push.title) for push in self._pushes if moment(push.at) >= first),
+            ((push.at, push.to, push.title) for push in pushes if moment(push.at) >= first),
             key=lambda one: (moment(one[0]), *one[1:]),
         )
 

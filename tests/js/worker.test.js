@@ -256,13 +256,20 @@ test("a tap focuses the open app on the alert, or opens it, and never leaves our
   const tap = (path) => scope.fire("notificationclick", { notification: { close() {}, data: { path } } });
   await tap("/felt/varsel/x1");
   await tap("https://evil.test/felt");
-  await tap("/kontor");
+  await tap("/konto");
+  await tap("/kontoret");
   await tap(undefined);
-  assert.deepEqual(scope.opened, ["/felt/varsel/x1", "/felt", "/felt", "/felt"]);
+  assert.deepEqual(scope.opened, ["/felt/varsel/x1", "/felt", "/felt", "/felt", "/felt"]);
   const page = aPage("/felt/mer");
   scope.pages = [aPage("/kontor"), page];
   await tap("/felt/varsel/x2");
   assert.deepEqual([page.focused, page.messages], [1, [{ type: "open", path: "/felt/varsel/x2" }]]);
+  await tap("/kontor/overlevering");
+  assert.deepEqual(
+    [page.focused, scope.opened.at(-1)],
+    [1, "/kontor/overlevering"],
+    "the office has a page of its own",
+  );
 });
 
 test("the kill switch takes away worker and caches, and nothing that is saved", async () => {

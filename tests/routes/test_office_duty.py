@@ -189,9 +189,42 @@ def test_every_third_week_counts_from_the_first(alice: Person, bob: Person) -> N
     assert "mandag 21. des." in page
 
 
+def six(world: World, leader: Person) -> list[Person]:
+    names = ("Anne", "Birk", "Cato", "Dina", "Emil", "Frida")
+    return [world.staff("fieldworker", *leader.teams, name=name, phone=False) for name in names]
+
+
+def test_six_people_take_turns_for_four_weeks_and_all_is_undone_in_one_go(world: World, alice: Person) -> None:
+    people, path = six(world, alice), f"/kontor/vakt/flere?team={alice.teams[0].id}"
+    weekdays = {"tue": "1", "thu": "1", "fri": "1"}
+    form = many(alice, last_on="2026-12-25", **weekdays) | {"staff_id": [one.id for one in people]}
+    form["order"] = ",".join(one.id for one in reversed(people))
+    page, mark = plan(alice, form)
+    assert "Dette blir satt: 19 vakter" in page, "the first day of Christmas is left out"
+    assert "Frida 4 · Emil 3 · Dina 3 · Cato 3 · Birk 3 · Anne 3" in page
+    assert page.index("<strong>Frida</strong> mandag 30. nov.") < page.index("<strong>Emil</strong> tirsdag 1. des.")
+    assert "Ingen vaktliste" in page  # nothing is set yet
+    week = alice.http.post(path, data=form | {"seen": mark}, follow_redirects=True).text
+    assert "Vaktene er satt." in week
+    assert "<strong>Frida</strong>" in of_day(week, "2026-11-30")
+    first = week.split("/flere/")[1].split("/angre")[0]
+    alice.http.post(f"/kontor/vakt/flere/{first}/angre")
+    for monday in ("2026-11-30", "2026-12-07", "2026-12-14", "2026-12-21"):
+        assert "<strong>" not in week_page(alice, monday).split('<ol class="week">')[1].split("</ol>")[0]
+
+
+def test_a_week_each_and_in_the_order_of_the_list_where_no_other_is_told(world: World, alice: Person) -> None:
+    people = six(world, alice)[:2]
+    form = many(alice, turn="week", last_on="2026-12-17") | {"staff_id": [one.id for one in people]}
+    page, _ = plan(alice, form)
+    for name, day in (("Anne", "30. nov."), ("Anne", "2. des."), ("Birk", "7. des."), ("Anne", "16. des.")):
+        assert any(f"<strong>{name}</strong> {weekday} {day}" in page for weekday in ("mandag", "onsdag")), (name, day)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
+        {"turn": "year"},
         {"mon": "", "wed": ""},
         {"shift": "other"},
         {"shift": "noon"},
@@ -208,8 +241,15 @@ def test_a_pattern_that_is_wrong_says_so_and_nothing_is_lost(alice: Person, bob:
     assert "ds-validation-message" in answer.text or "Det blir ingen vakter av dette." in answer.text
 
 
-def test_nothing_of_a_batch_is_set_when_the_door_refuses_one(alice: Person, bob: Person, world: World) -> None:
+def test_nothing_of_a_batch_is_set_when_the_door_refuses_one(
+    alice: Person, bob: Person, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lars = world.staff("landlord", *alice.teams, name="Lars")
+    answer = alice.http.post(f"/kontor/vakt/flere?team={alice.teams[0].id}", data=many(lars))
+    assert answer.status_code == 422
+    assert "Velg en som arbeider i teamet og følger opp brukere." in answer.text
+    both = [(uuid.UUID(one.id), one.name) for one in (bob, lars)]  # Lars was one of the team when the page was read
+    monkeypatch.setattr("fieldapp.queries.duty.choices", lambda _session, _team_id: both)
     _, mark = plan(alice, many(lars))
     path = f"/kontor/vakt/flere?team={alice.teams[0].id}"
     assert alice.http.post(path, data=many(lars, seen=mark)).status_code == 422
@@ -422,7 +462,8 @@ def test_a_long_duty_stands_on_every_day_it_covers(alice: Person, bob: Person) -
     for day in range(24, 28):
         assert "<strong>Bob</strong>" in of_day(page, f"2026-11-{day}"), day
     assert "<strong>Bob</strong>" not in of_day(page, "2026-11-28")
-    assert page.count("/fjern") == 1
+    assert page.split('<ol class="week">')[1].count("/fjern") == 1
+    assert page.split('<ol class="week">')[0].count("/fjern") == 4, "each bar of the calendar"
     set_duty(alice, bob, on="2026-11-28", from_="22:30", to="07:30")
     assert "22.30–07.30" in of_day(week_page(alice), "2026-11-29")
 
@@ -444,3 +485,63 @@ def test_the_confirmation_of_many_is_in_view(alice: Person, bob: Person) -> None
     answer = alice.http.post(f"/kontor/vakt/flere?team={alice.teams[0].id}", data=many(bob) | {"seen": mark})
     assert answer.location.endswith("#gjort")
     assert 'id="gjort"' in alice.get(answer.location).text
+
+
+def calendar(page: str) -> str:
+    return page.split('class="table-scroll calendar"')[1].split("</table>")[0]
+
+
+def line(page: str, name: str) -> list[str]:
+    """The seven cells of one person."""
+    row = calendar(page).split(f'<th scope="row">{name}')[1].split("</tr>")[0]
+    return [cell.split("</td>")[0] for cell in row.split("<td")[1:]]
+
+
+def test_the_calendar_has_people_down_days_across_and_bars_to_the_hour(alice: Person, bob: Person) -> None:
+    set_duty(alice, bob, from_="06:00", to="18:00")
+    set_duty(alice, bob, on="2026-11-24", from_="22:30", to="07:30")
+    set_duty(alice, alice, on="2026-11-24", duty="backup")
+    page = week_page(alice)
+    monday, tuesday, wednesday, *rest = line(page, "Bob")
+    assert '<rect x="250" width="500"' in monday
+    assert "06.00–18.00" in monday
+    assert '<rect x="938" width="62"' in tuesday
+    assert "fra 22.30" in tuesday
+    assert '<rect x="0" width="312"' in wednesday
+    assert "til 07.30" in wednesday
+    assert not any("<rect" in cell for cell in rest)
+    assert "bakvakt" in line(page, "Alice")[1]
+    covered = calendar(page).split('<tr class="cover">')[1].split("</tr>")[0].split("<td")[1:]
+    assert '<rect x="250" width="500"' in covered[0]
+    assert "Ingen på vakt 18.00–24.00" in covered[0]
+    assert covered[1].count("<rect") == 1, "a backup covers nothing"
+
+
+def test_a_day_of_23_or_25_hours_is_as_wide_as_the_others(alice: Person, bob: Person) -> None:
+    set_duty(alice, bob, on="2027-03-28", from_="12:00", to="18:00")
+    set_duty(alice, bob, on="2026-10-25", from_="12:00", to="18:00")
+    assert '<rect x="478" width="261"' in line(week_page(alice, "2027-03-22"), "Bob")[6]  # 11 of 23 hours have passed
+    assert '<rect x="520" width="240"' in line(week_page(alice, "2026-10-19"), "Bob")[6]
+
+
+def test_a_cell_fills_in_who_and_when_of_the_form(alice: Person, bob: Person) -> None:
+    set_duty(alice, bob)
+    link = line(week_page(alice), "Bob")[3].split('class="add-here" href="')[1].split('"')[0].replace("&amp;", "&")
+    page = alice.get(link.split("#")[0]).text
+    form = page.split('id="add"')[1].split("</form>")[0]
+    assert f'<option value="{bob.id}" selected>' in form
+    assert 'value="2026-11-26"' in form
+    assert "add-here" not in bob.get("/kontor/vakt").text
+
+
+def test_the_holder_offers_from_the_calendar(alice: Person, bob: Person) -> None:
+    duty_id = set_duty(alice, bob, on="2026-11-24")
+    cell = line(week_page(bob), "Bob")[1]
+    assert f"tilby={duty_id}" in cell
+    page = bob.get(cell.split('href="')[1].split('"')[0].replace("&amp;", "&").split("#")[0]).text
+    form = page.split('id="offer"')[1].split("</form>")[0]
+    assert f'<option value="{alice.id}">' in form
+    refused = bob.http.post(f"/kontor/vakt/{duty_id}/tilby", data={"to_staff_id": ""})
+    assert refused.status_code == 422
+    assert "Må fylles ut." in refused.text.split('id="offer"')[1].split("</form>")[0]
+    assert 'id="offer"' not in alice.get(f"/kontor/vakt?tilby={duty_id}").text, "it is Bob's"

@@ -276,6 +276,18 @@ class Tour:
         listed = fill_in(self.alice.http, f"/kontor/vakt/flere{week}", follow=True, **many, seen=seen).text
         fill_in(self.alice.http, found(r'action="(/kontor/vakt/flere/[^"]+/angre[^"]*)"', listed))
 
+        turns = many | {"staff_id": [self.bob.id, self.alice.id], "turn": "week"}
+        assert "Dette blir satt" in fill_in(self.alice.http, f"/kontor/vakt/flere{week}", **turns).text
+        self.calendar(week)
+
+    def calendar(self, week: str) -> None:
+        for make, page in (("/konto/kalender", "/konto"), (f"/kontor/vakt/kalender{week}", f"/kontor/vakt{week}")):
+            made = fill_in(self.alice.http, make).text
+            link = found(r'value="https://sett\.example(/vakt/[^"]+)"', made)
+            assert self.anybody.get(link).status_code == 200
+            fill_in(self.alice.http, found(r'action="([^"]+/stopp[^"]*)"', see(self.alice, page)))
+            assert self.anybody.get(link).status_code == 404
+
     def team(self) -> None:
         see(self.alice, "/kontor/team")
         own = f"/kontor/team/{self.north.id}"

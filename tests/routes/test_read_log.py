@@ -225,6 +225,8 @@ READS = {
     "client_limits.protect": "office",
     "client_limits.share": "office",
     "client_limits.unblock": "office",
+    "calendar.make_for_team": "office",
+    "calendar.make_own": "office",
     "client_merge.index": "office",
     "client_merge.merge": "office",
     "duty.add": "office",

@@ -15,6 +15,7 @@ TITLES = {
     "over": "Varsel avsluttet i Sett",
     "bundle": "Flere varsler i Sett",
     "closing": "Se lista før dere stenger",
+    "digest": "Dagens overlevering i Sett",
     "down": "Varslingen i Sett er nede",
     "test": "Test fra Sett",
     "access": "Nødtilgang i Sett",
@@ -28,6 +29,7 @@ BUNDLE = "bundle"
 PATHS = {
     BUNDLE: "/felt",
     "closing": "/felt",
+    "digest": "/kontor/overlevering",
     "down": "/felt",
     "test": "/felt/mer",
     "access": "/kontor/nodtilgang/spurt",

@@ -59,9 +59,12 @@ Row = dict[str, Any]
 _MAY_BE_BUNDLED = and_(Notification.kind == "alert", Notification.step == FIRST_STEP, Notification.round == FIRST_ROUND)
 
 
-def notify(session: Session, wanted: Sequence[ToNotify], now: dt.datetime) -> Batch:
-    """Write what is new of these; gives the batch of their notifications (see `tried_alerts`)."""
+def notify(session: Session, wanted: Sequence[ToNotify], now: dt.datetime, *, ringing: bool = True) -> Batch:
+    """Write what is new of these; gives the batch of their notifications (see `tried_alerts`). What is not `ringing`
+    never goes to the gateway, which sends SMS and makes calls."""
     targets = targets_of(session, {one.staff_id for one in wanted})
+    if not ringing:
+        targets = {staff_id: _without_gateway(channels) for staff_id, channels in targets.items()}
     told = Batch()
     rows = [_notification(told.draw(), one, channel, now) for one in wanted for channel in targets[one.staff_id]]
     insert_new(session, Notification, rows)
@@ -197,6 +200,10 @@ def _beside_push(channels: Channels, address: str | None) -> Targets:
     if channels.webhook_host:
         targets[WEBHOOK] = [Target(WEBHOOK, channels.webhook_host)]
     return targets
+
+
+def _without_gateway(channels: Targets) -> Targets:
+    return {channel: some for channel, some in channels.items() if channel != WEBHOOK}
 
 
 def _working(staff_ids: Iterable[uuid.UUID]) -> Select[uuid.UUID, str | None]:

@@ -25,7 +25,7 @@ MACHINERY = frozenset(
     (
         *("change", "cursor_epoch", "sight_lost", "heartbeat", "outage", "read_log_head", "record_key"),
         *("secret_key", "login_session", "ended_session", "failed_sign_in", "used_challenge", "subscription"),
-        *("passkey", "device_arrival", "closing_notice"),
+        *("passkey", "device_arrival", "closing_notice", "morning_digest", "calendar_link"),
     )
 )
 """Tables that hold keys, sign-ins, or how far phones and workers have come."""

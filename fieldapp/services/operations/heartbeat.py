@@ -5,6 +5,7 @@ import datetime as dt
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from fieldapp.domain.opening import next_morning
 from fieldapp.models import Alert, Delivery, FailedSignIn, Heartbeat, LoginSession, OperatorAlarm, StaffVisit, Watch
 from fieldapp.models.base import NOW
 from fieldapp.services.alerts.opening_hours import OpeningHours
@@ -38,7 +39,7 @@ def next_due_at(session: Session, now: dt.datetime) -> dt.datetime | None:
         ),
     )
     moments = [session.scalar(query) for query in queries]
-    moments += [next_reminder_at(session, now), OpeningHours(session, now).next_notice_at()]
+    moments += [next_reminder_at(session, now), OpeningHours(session, now).next_notice_at(), next_morning(now)]
     return min((moment for moment in moments if moment), default=None)
 
 

@@ -1,4 +1,4 @@
-"""Slows down guessing of passwords, partners' links that run wild, and sealed entries from nobody.
+"""Slows down guessing of passwords, partners' and calendars' links that run wild, and sealed entries from nobody.
 
 Only failed sign-ins count, and every report; per account or link and per address. Every attempt to sign in is noted as
 failed before the password is looked at and struck out again when it was right, so that guesses in parallel are counted
@@ -24,9 +24,12 @@ MOST_PER_ACCOUNT = 5
 MOST_PER_ADDRESS = 50
 MOST_REPORTS = 10
 """Through one partner's link; a report that was taken back counts too."""
+MOST_FETCHES = 20
+"""Of one calendar; programs ask once an hour, and a person has a few of them."""
 _AT_THE_SAME_TIME = dt.timedelta(minutes=1)
 _KNOWN = "known browser"
-"""Stands for the address of all of these, and counts for none."""
+"""Stands for the address of all of these, and counts for none; of calendars, too, which the large services fetch for
+all their people from a few addresses."""
 
 
 def note_attempt(session: Session, username: str, address: str, now: dt.datetime, *, known_browser: str = "") -> int:
@@ -42,6 +45,11 @@ def note_attempt(session: Session, username: str, address: str, now: dt.datetime
 def note_report(session: Session, link_id: UUID, address: str, now: dt.datetime) -> None:
     """Note a report through a partner's link, in a count of its own. Raises AppError slow_down when there were many."""
     _note(session, f"link {link_id}", f"link {address}", MOST_REPORTS, now)
+
+
+def note_fetch(session: Session, link_id: UUID, now: dt.datetime) -> None:
+    """Note that a calendar was fetched, whatever the address. Raises AppError slow_down when it was so often."""
+    _note(session, f"calendar {link_id}", _KNOWN, MOST_FETCHES, now)
 
 
 def note_unproven(session: Session, address: str, now: dt.datetime) -> None:

@@ -1,5 +1,6 @@
 /** The office's few behaviours on top of htmx: lost contact, waking up, choices that submit, keys, focus after an error. */
 import { letCardsMove } from "./ui/board_moves.js";
+import { countTurns, letArrowsMove } from "./ui/duty_calendar.js";
 import { takeCarried } from "./ui/carried_form.js";
 import { holdNews } from "./ui/held_news.js";
 
@@ -67,6 +68,8 @@ document.addEventListener("keydown", (/** @type {any} */ event) => {
 
 takeCarried();
 letCardsMove(document.querySelector("[data-board]"));
+letArrowsMove(document.querySelector("[data-grid]"));
+countTurns(document.querySelector("[data-order]"));
 holdNews(document.getElementById("news"));
 
 // After a form with errors: straight to what is wrong. After one that went well: «gjort» leaves the address.
@@ -76,7 +79,7 @@ holdNews(document.getElementById("news"));
 const here = new URL(location.href);
 if (here.searchParams.has("gjort")) {
   here.searchParams.delete("gjort");
-  for (const name of ["angre", "fjernet"]) here.searchParams.delete(name);
+  for (const name of ["angre", "fjernet", "flere"]) here.searchParams.delete(name);
   here.hash = "";
   history.replaceState(null, "", here);
 }

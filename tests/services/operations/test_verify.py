@@ -49,6 +49,7 @@ TABLES = {table.name: table for table in Base.metadata.sorted_tables}
 NOT_VERIFIABLE = {
     "account_event": "tells a person what happened to their account; it decides nothing",
     "closing_notice": "says only that a list was sent before closing; the next closing has a row of its own",
+    "calendar_link": "opens a list of who is on duty, and nothing of clients; whoever writes the row can read the list",
     "cursor_epoch": "random; another one makes every phone fetch all anew, which harms nobody",
     "delivery": "what was sent, and what became of it, is known to the push service and the phone alone",
     "destroyed_key": "its key is gone all the same; without the row, words lie under a key that is not there",
@@ -58,6 +59,7 @@ NOT_VERIFIABLE = {
     "failed_sign_in": "lives for a day, and follows from nothing",
     "former_member": "follows from nothing; it lets in what somebody wrote before they left a team, and shows nothing",
     "heartbeat": "written anew at every tick",
+    "morning_digest": "says only that a digest was sent; the next morning has a row of its own",
     "login_session": "lives for some hours, follows from nothing, and is listed for its person under Mine enheter",
     "notification": "who is told follows from who was on duty then; what became of it is in the alert's own story",
     "operator_alarm": "raised again as long as its cause lasts",

@@ -12,11 +12,11 @@ import { sendReports } from "../core/send/views_lane.js";
 /** What is shown when the message can't be read. */
 const GENERIC = { title: "Nytt varsel i Sett", tag: "sett", path: "/felt", kind: "alert", id: null };
 
-/** A path of the phone's own pages, whatever the message says. @param {unknown} navigate */
+/** A path of Sett's own pages, the phone's or the office's, whatever the message says. @param {unknown} navigate */
 function pathOf(navigate) {
   if (typeof navigate !== "string") return GENERIC.path;
   const { origin, pathname } = new URL(navigate, self.location.origin);
-  const inside = origin === self.location.origin && (pathname === "/felt" || pathname.startsWith("/felt/"));
+  const inside = origin === self.location.origin && /^\/(felt|kontor)(\/|$)/.test(pathname);
   return inside ? pathname : GENERIC.path;
 }
 
@@ -78,7 +78,7 @@ export async function onClick(notification) {
   const { clients } = /** @type {any} */ (self);
   const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
   const page = pages.find((/** @type {any} */ one) => new URL(one.url).pathname.startsWith("/felt"));
-  if (!page) return clients.openWindow(path);
+  if (!page || !path.startsWith("/felt")) return clients.openWindow(path);
   await page.focus();
   return page.postMessage({ type: "open", path });
 }
