@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fieldapp.domain.norway import at_wall_time, day_of
 
-KINDS = ("crisis", "alert", "note", "concern", "absence", "missed", "task")
+KINDS = ("crisis", "alert", "note", "concern", "absence", "missed", "reminder", "task")
 """What is handed over, the most urgent first."""
 SPOKEN = 12
 """How many clients are said aloud: ten seconds each are two minutes."""

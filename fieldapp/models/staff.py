@@ -61,7 +61,7 @@ class ClosingNotice(Base):
 
 
 class MorningDigest(Base):
-    """The digest of one team and morning; whoever inserts the row tells its people, once."""
+    """The digest of one team and morning; whoever inserts the row tells its leaders, once."""
 
     __tablename__ = "morning_digest"
 

@@ -61,9 +61,12 @@ def since_last_shift_of(session: Session, viewer: Viewer) -> list[dict[str, tupl
 
 def _alerts(session: Session, viewer: Viewer, since: dt.datetime, now: dt.datetime) -> Iterable[Happening]:
     for one in (*overview.open_alerts(session, viewer), *overview.ended_alerts(session, viewer, since)):
-        if not one.rings:
-            continue
         words = alert_headline(one.kind, one.client, one.unseen_since_at, one.resolved_at or now, one.staff, one.counts)
+        if not one.rings:
+            if not one.resolved_at:
+                left = gettext(N_("ikke fulgt opp på en virkedag")) if one.is_left(now) else ""
+                yield Happening("reminder", one.client_id, one.client or "", one.opened_at, words, left, one.id)
+            continue
         if one.resolved_at:
             detail = resolution_words(one.resolution or "", one.ended_by)
         elif one.owner:

@@ -34,7 +34,8 @@ def feed(token: str) -> Response:
             team, duties = duty_feed.team_name(session, link.team_id), duty_feed.duties_in(session, link.team_id, now)
     with force_locale(link.language):
         body = _ics.calendar_of(duties, team, _public(url_for("duty.week", team=link.team_id)))
-    return Response(body, content_type=_ics.MIME, headers={"Content-Disposition": 'inline; filename="vakt.ics"'})
+    headers = {"Content-Disposition": 'inline; filename="vakt.ics"', "X-Robots-Tag": "noindex, nofollow"}
+    return Response(body, content_type=_ics.MIME, headers=headers)
 
 
 @bp.post("/konto/kalender")

@@ -151,8 +151,9 @@ def subscription(phone: Phone) -> Subscription:
 
 
 def alerts_to(service: PushService, phone: Phone) -> list[Received]:
-    """What came to this phone, less what tells that our own moving of the clock was taken for an outage."""
-    return [one for one in service.messages(subscription(phone)) if one.json["kind"] != "down"]
+    """What came to this phone of alerts: neither the morning's digest, nor what tells that our own moving of the clock
+    was taken for an outage."""
+    return [one for one in service.messages(subscription(phone)) if one.json["kind"] not in ("digest", "down")]
 
 
 def wait_for_alerts(count: int, service: PushService, phone: Phone) -> list[Received]:

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.domain.norway import OSLO
-from fieldapp.domain.opening import WEEKDAYS, closes_at, hours_of, is_open, open_spans, opens_at
+from fieldapp.domain.opening import (
+    WEEKDAYS,
+    closes_at,
+    hours_of,
+    is_open,
+    morning_of,
+    next_morning,
+    open_spans,
+    opens_at,
+    opens_on,
+)
 
 OFFICE = {day: [["08:00", "15:30"]] for day in WEEKDAYS[:5]}
 NIGHTS = {day: [["22:30", "07:30"]] for day in WEEKDAYS}
@@ -103,3 +113,24 @@ def test_spans_are_in_order_apart_and_within_reach(week, begins, length):
     assert all(one[0] < one[1] for one in spans)
     assert all(one[1] < following[0] for one, following in pairwise(spans))
     assert all(one[1] > begins and one[0] < begins + timedelta(hours=length) for one in spans)
+
+
+@pytest.mark.parametrize("day", ["2026-11-24", "2027-03-28", "2026-10-25", "2027-07-01"])
+def test_a_morning_is_from_half_past_seven_to_noon_of_the_wall_whatever_the_season(day):
+    assert morning_of(at(f"{day} 07:29")) is None
+    for time in ("07:30", "11:59"):
+        assert morning_of(at(f"{day} {time}")).begins == at(f"{day} 07:30")
+    assert morning_of(at(f"{day} 12:00")) is None
+
+
+def test_the_next_morning_lies_ahead_also_across_a_change_of_clocks():
+    assert next_morning(at("2027-03-27 07:30")) == at("2027-03-28 07:30")
+    assert next_morning(at("2026-10-24 07:29")) == at("2026-10-24 07:30")
+    assert next_morning(at("2026-10-24 23:59")) == at("2026-10-25 07:30")
+
+
+def test_a_team_that_has_not_said_when_it_opens_opens_on_working_days():
+    days = [date(2026, 12, 23) + timedelta(days=n) for n in range(6)]
+    assert [opens_on(None, day) for day in days] == [True, True, False, False, False, True]
+    assert [opens_on(hours_of(ALWAYS, ["2026-12-23"]), day) for day in days] == [False, *[True] * 5]
+    assert [opens_on(hours_of(OFFICE, []), day) for day in days] == [True, True, False, False, False, True]

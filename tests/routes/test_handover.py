@@ -1,5 +1,6 @@
 """`/kontor/overlevering`: what the next shift must know, who has read it, and nothing of whom one does not see."""
 
+import datetime as dt
 import re
 from uuid import UUID
 
@@ -78,3 +79,16 @@ def test_nothing_is_told_of_whom_one_does_not_see(world: World, alice: Person, b
     alice.log("staff_blocked", {"staff_id": bob.id, "reason": "familie"}, client=kari)
     assert blocks(bob) == []
     assert "om Kari" not in bob.get(PAGE).text
+
+
+def test_what_somebody_must_ask_about_stands_there_until_it_is_answered(world: World, alice: Person, kari: str) -> None:
+    """It never rings, and so is told here, where the morning's digest leads."""
+    absence_id, ends = str(uuid7()), (world.clock.now() + dt.timedelta(hours=20)).isoformat()
+    alice.log("absence_started", {"absence_id": absence_id, "kind": "travel", "expected_end_at": ends}, client=kari)
+    world.clock.shift(hours=21)
+    world.tick()
+    alice.sign_in()
+    assert "/kontor/varsler/" in alice.get(f"{PAGE}?fra=2026-11-24T06:59").text
+    assert blocks(alice, fra="2026-11-24T06:59") == ["Kari"]
+    alice.log("absence_ended", {"absence_id": absence_id}, client=kari)
+    assert "/kontor/varsler/" not in alice.get(f"{PAGE}?fra=2026-11-24T06:59").text.split("<main")[1]

@@ -1,4 +1,4 @@
-"""The digest at 07:30: one message to a team's leaders, and to those on duty then, with a link to the hand-over.
+"""The digest at 07:30: one message to a team's leaders, with a link to the hand-over.
 
 It says that the list is there and nothing of what is on it. Sent on the days the team is open, late when no worker ran
 at 07:30, and not at all after noon. Invariant: one telling per team and morning, and one message per person, whatever
@@ -9,11 +9,11 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldapp.domain import duty, opening
-from fieldapp.models import Duty, MorningDigest, Notification, Staff, StaffTeam, Team, TeamHours
+from fieldapp.domain import opening
+from fieldapp.models import MorningDigest, Notification, Staff, StaffTeam, Team, TeamHours
 from fieldapp.services.notify.notifications import ToNotify, notify
 from fieldapp.services.writing import insert_new
 
@@ -21,12 +21,12 @@ DIGEST = "digest"
 
 
 def tell_all(session: Session, now: dt.datetime) -> int:
-    """Tell the people of every team whose digest is due; how many."""
+    """Tell the leaders of every team whose digest is due; how many."""
     morning = opening.morning_of(now)
     if morning is None:
         return 0
     team_ids = [team_id for team_id in _untold(session, morning) if _claim(session, team_id, morning, now)]
-    staff_ids = _people(session, team_ids, now) - _told_since(session, morning.begins)
+    staff_ids = _leaders(session, team_ids) - _told_since(session, morning.begins)
     notify(session, [ToNotify(one, DIGEST) for one in sorted(staff_ids, key=str)], now, ringing=False)
     return len(staff_ids)
 
@@ -54,21 +54,12 @@ def _claim(session: Session, team_id: uuid.UUID, morning: opening.Morning, now: 
     return bool(insert_new(session, MorningDigest, [row], [MorningDigest.__table__.c.team_id]))
 
 
-def _people(session: Session, team_ids: Collection[uuid.UUID], now: dt.datetime) -> set[uuid.UUID]:
-    """The teams' leaders, on duty or not, and who stands on the duty list now: nobody else is rung for in their time
-    off."""
-    listed = select(Duty.id).where(
-        Duty.team_id == StaffTeam.team_id,
-        Duty.staff_id == StaffTeam.staff_id,
-        Duty.duty == duty.DUTY,
-        Duty.from_at <= now,
-        Duty.to_at > now,
-    )
+def _leaders(session: Session, team_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Whoever else is at work has the same on I dag; nobody else is sent a message for it."""
     query = (
         select(Staff.id)
         .join(StaffTeam, StaffTeam.staff_id == Staff.id)
-        .where(StaffTeam.team_id.in_(team_ids), Staff.ended_at.is_(None))
-        .where(or_(Staff.role == "leader", listed.exists()))
+        .where(StaffTeam.team_id.in_(team_ids), Staff.role == "leader", Staff.ended_at.is_(None))
     )
     return set(session.scalars(query))
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from fieldapp.config import Settings
 from fieldapp.domain.norway import OSLO
+from fieldapp.jobs import tasks
 from fieldapp.models import MorningDigest, Notification
 from fieldapp.services.alerts import morning_digest
 from fieldapp.services.notify.messages import TITLES
@@ -73,6 +74,11 @@ def test_the_leader_is_told_once_with_a_link_to_the_hand_over(
     assert sent(push_service, phone) == 2
 
 
+def test_the_worker_wakes_for_it(world: World, alice: Person) -> None:
+    due_at = tasks.next_due_at(world.database, at("2026-11-24T07:00").astimezone(dt.UTC))
+    assert due_at == at("2026-11-24T07:30")
+
+
 def test_the_worker_that_was_down_sends_it_late_but_not_after_noon(
     world: World, phone: Phone, push_service: PushService
 ) -> None:
@@ -131,31 +137,15 @@ def test_half_past_seven_is_wall_time_on_both_sides_of_a_change_of_clocks(
     assert at(after).astimezone(dt.UTC).strftime("%H:%M") == utc
 
 
-def test_who_is_on_duty_then_is_told_and_who_is_off_duty_is_left_in_peace(
+def test_only_leaders_are_told_whoever_is_on_duty(
     world: World, alice: Person, team: TeamOfWorld, phone: Phone, push_service: PushService
 ) -> None:
-    on, before, later, backup = (world.staff("fieldworker", team, name=name) for name in ("On", "Før", "Sen", "Bak"))
-    phones = {person.name: person.subscribe(push_service) for person in (on, before, later, backup)}
-    for person, duty, begins, ends in (
-        (on, "duty", "07:30", "15:00"),
-        (before, "duty", "00:00", "07:30"),
-        (later, "duty", "08:00", "15:30"),
-        (backup, "backup", "07:00", "15:00"),
-    ):
-        span = {"from_at": at(f"2026-11-24T{begins}").isoformat(), "to_at": at(f"2026-11-24T{ends}").isoformat()}
-        alice.log("duty_set", {"team_id": team.id, "staff_id": person.id, "duty": duty} | span)
+    bob = world.staff("fieldworker", team, name="Bob")
+    bobs, charlies = bob.subscribe(push_service), world.staff("fieldworker", team, name="C").subscribe(push_service)
+    span = {"from_at": at("2026-11-24T07:00").isoformat(), "to_at": at("2026-11-24T15:00").isoformat()}
+    alice.log("duty_set", {"team_id": team.id, "staff_id": bob.id, "duty": "duty"} | span)
     tick_at(world, "2026-11-24T07:30:01")
-    tick_at(world, "2026-11-24T08:30")
-    assert {name: sent(push_service, one) for name, one in phones.items()} == {"On": 1, "Før": 0, "Sen": 0, "Bak": 0}
-    assert sent(push_service, phone) == 1
-
-
-def test_without_a_duty_list_only_leaders_are_told(
-    world: World, team: TeamOfWorld, phone: Phone, push_service: PushService
-) -> None:
-    bob = world.staff("fieldworker", team, name="Bob").subscribe(push_service)
-    tick_at(world, "2026-11-24T07:30:01")
-    assert (sent(push_service, phone), sent(push_service, bob)) == (1, 0)
+    assert [sent(push_service, one) for one in (phone, bobs, charlies)] == [1, 0, 0]
 
 
 def test_a_leader_of_two_teams_gets_one(world: World, team: TeamOfWorld, push_service: PushService) -> None:
