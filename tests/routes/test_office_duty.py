@@ -178,7 +178,7 @@ def test_public_holidays_are_left_out_of_day_duty_and_worked_in_the_evening(alic
     easter = {"first_on": "2026-03-30", "last_on": "2026-04-12", "thu": "1", "fri": "1"}
     day, _ = plan(alice, many(bob, **easter))
     assert "Dette blir satt: 5 vakter" in day
-    assert "Utelatt: 2. april, 3. april, 6. april." in day
+    assert "Utelatt: 2. april, 3. april, 6. april<" in day
     assert "Dette blir satt: 8 vakter" in plan(alice, many(bob, **easter, shift="evening"))[0]
     assert "Skjærtorsdag" in alice.get("/kontor/vakt?uke=2026-03-30").text
 
