@@ -11,13 +11,13 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
+from fieldapp.domain.client_search import Findable, search
 from fieldapp.domain.merging import Merge, records
 from fieldapp.models import Case, Client, Entry, EntryState, ReadLog, Standing, Watch
 from fieldapp.models.merged import MERGES, all_of, merge_entries, record_of, two_of
 from fieldapp.models.read_log import shown
 from fieldapp.queries.names import client_names, staff_names
 from fieldapp.queries.visible import sees, visible_clients
-from sync.folding import folded
 
 MOST_FOUND = 20
 
@@ -67,20 +67,14 @@ def stands_for(session: Session, client_id: UUID) -> UUID:
 
 
 def found(session: Session, viewer: Viewer, client_id: UUID, text: str) -> list[tuple[UUID, str, int | None]]:
-    """The other clients the viewer sees in whose name or alias every word stands, by name; all when there is none.
-    Names can't be searched in the database."""
-    words = folded(text).split()
+    """The other clients the viewer sees who fit what was typed, best first, as in every search of clients."""
     query = select(Client.id, Client.name, Client.alias, Client.birth_year)
     rows = session.execute(query.where(Client.id.in_(visible_clients(viewer)), Client.id != client_id))
-    hits = [
-        (id_, name, birth_year)
-        for id_, name, alias, birth_year in rows
-        if all(word in folded(f"{name} {alias or ''} {birth_year or ''}") for word in words)
-    ]
-    hits = sorted(hits, key=lambda hit: (folded(hit[1]), str(hit[0])))[:MOST_FOUND]
-    for id_, _, _ in hits:
+    findable = {id_: Findable(name, alias, birth_year) for id_, name, alias, birth_year in rows}
+    hits = search(findable, text)[:MOST_FOUND]
+    for id_ in hits:
         shown(session, "client", id_)
-    return hits
+    return [(id_, findable[id_].name, findable[id_].birth_year) for id_ in hits]
 
 
 def side(session: Session, viewer: Viewer, client_id: UUID) -> Side | None:
