@@ -113,3 +113,14 @@ def test_a_broken_sheet_inside_a_whole_archive_is_one_sentence() -> None:
         archive.writestr("xl/workbook.xml", "<not a workbook")
     with pytest.raises(CannotDo, match="skadet"):
         read(file.getvalue())
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
+def test_a_broken_archive_is_one_sentence_however_packed(method: int) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr("xl/workbook.xml", bytes(range(256)) * 20)
+    broken = bytearray(file.getvalue())
+    broken[50:90] = bytes(byte ^ 0x5A for byte in broken[50:90])
+    with pytest.raises(CannotDo, match="skadet"):
+        read(bytes(broken))
