@@ -73,7 +73,7 @@ def end_for_team(link_id: UUID) -> AnyResponse:
 def _opened(token: str) -> calendar_links.OpenCalendar:
     now = clock.now()
     with db().transaction() as session:
-        link = calendar_links.find(session, token)
+        link = calendar_links.find(session, token, now)
         if link is None:
             raise AppError("not_found")
         throttle.note_fetch(session, link.id, now)

@@ -10,7 +10,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from fieldapp.domain.norway import OSLO
-from fieldapp.models import CalendarLink
+from fieldapp.models import AccessGrant, CalendarLink, Staff
 from fieldapp.services.people import accounts, staffing, throttle
 from tests._client import CheckedClient
 from tests._world import Person, World
@@ -229,3 +229,31 @@ def test_the_list_stands_at_the_address_in_each_event(world: World, alice: Perso
     address = urlsplit(str(event["url"]))
     assert (address.netloc, address.path) == ("sett.example", "/kontor/vakt")
     assert bob.get(f"{address.path}?{address.query}").status_code == 200
+
+
+def test_a_vikars_link_to_the_list_ends_with_the_shift(world: World, alice: Person) -> None:
+    """As everything that was let in until a time: no worker needs to come by."""
+    vera, now = world.staff("fieldworker", *alice.teams, name="Vera"), world.clock.now()
+    with world.database.transaction() as session:
+        grant = AccessGrant(
+            id=uuid.uuid4(),
+            staff_id=uuid.UUID(vera.id),
+            team_id=uuid.UUID(alice.teams[0].id),
+            ground="vikar",
+            from_at=now,
+            until_at=now + dt.timedelta(hours=2),
+            given_by=uuid.UUID(alice.id),
+        )
+        session.add(grant)
+    path = team_link(vera)
+    assert CheckedClient.of(world.app).get(path).status_code == 200
+    world.clock.shift(hours=3)
+    assert CheckedClient.of(world.app).get(path).status_code == 404
+
+
+def test_a_link_ends_for_whoever_is_shown_the_list_no_longer(world: World, bob: Person) -> None:
+    own, team = link(bob), team_link(bob)
+    for role, statuses in (("peer", (200, 404)), ("landlord", (404, 404)), ("fieldworker", (200, 200))):
+        with world.database.transaction() as session:
+            session.get_one(Staff, uuid.UUID(bob.id)).role = role
+        assert tuple(CheckedClient.of(world.app).get(path).status_code for path in (own, team)) == statuses, role

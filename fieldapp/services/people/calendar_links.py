@@ -1,8 +1,8 @@
 """Links to the duty calendar: made and ended by the person they belong to, and found by the token in their address.
 
 A person has one link for the duties that are their own, and one for the list of each team they work in; a new one ends
-the one before. The token is kept nowhere. A link that has ended, whose owner has left, and one that never was are the
-same: None.
+the one before. The token is kept nowhere. A link that has ended, whose owner has left or is let into the team no
+longer, and one that never was are the same: None.
 """
 
 import datetime as dt
@@ -11,13 +11,14 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import access
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError
-from fieldapp.models import CalendarLink, Staff, StaffTeam
+from fieldapp.models import CalendarLink, Staff
+from fieldapp.services.people import sessions
 from sync.ids import uuid7
 
 
@@ -56,18 +57,19 @@ def end(session: Session, by: Viewer, link_id: UUID, now: dt.datetime) -> None:
     session.flush()
 
 
-def find(session: Session, token: str) -> OpenCalendar | None:
-    """The link of this token, while it stands and its owner works here, and in the team whose list it shows."""
-    works_there = select(StaffTeam.staff_id).where(
-        StaffTeam.staff_id == CalendarLink.staff_id, StaffTeam.team_id == CalendarLink.team_id
-    )
+def find(session: Session, token: str, now: dt.datetime) -> OpenCalendar | None:
+    """The link of this token, while it stands and its owner works here and might make it now."""
     row = session.execute(
-        select(CalendarLink.id, CalendarLink.staff_id, CalendarLink.team_id, Staff.language)
+        select(CalendarLink, Staff)
         .join(Staff, Staff.id == CalendarLink.staff_id)
-        .where(CalendarLink.token_hash == _hash(token), CalendarLink.ended_at.is_(None))
-        .where(Staff.ended_at.is_(None), or_(CalendarLink.team_id.is_(None), works_there.exists()))
+        .where(CalendarLink.token_hash == _hash(token), CalendarLink.ended_at.is_(None), Staff.ended_at.is_(None))
     ).one_or_none()
-    return OpenCalendar(*row) if row is not None else None
+    if row is None:
+        return None
+    link, owner = row
+    if not _may_have(sessions.viewer_of(session, owner, now), link.team_id):
+        return None
+    return OpenCalendar(link.id, owner.id, link.team_id, owner.language)
 
 
 def note_use(session: Session, link_id: UUID, now: dt.datetime) -> None:
