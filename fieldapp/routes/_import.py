@@ -6,6 +6,7 @@ Nothing is kept between the steps. The rows travel in the page itself, so the se
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import category
 
 import msgspec
 from flask import request
@@ -44,13 +45,12 @@ class Sheet:
         return msgspec.json.encode([(line.number, line.cells) for line in self.lines]).decode()
 
     @property
-    def columns(self) -> list[tuple[str, str]]:
-        """Every heading, and the name of the column that it is read as; empty when it is left out."""
+    def columns(self) -> list[tuple[int, str, str]]:
+        """Every heading by its place, and the name of the column that it is read as; empty when it is left out."""
         heading = self.lines[0]
         places = recognise(self.what, heading.cells, heading.number, self.mapped).places
-        return [
-            (cell, places[index].name if index in places else "") for index, cell in enumerate(heading.cells) if cell
-        ]
+        read_as = [places[index].name if index in places else "" for index in range(len(heading.cells))]
+        return [(at, said, read_as[at]) for at, said in enumerate(self.heading) if said]
 
     @property
     def options(self) -> list[tuple[str, str]]:
@@ -58,9 +58,19 @@ class Sheet:
         return [("", gettext(N_("Ta ikke med"))), *((one.name, one.shown) for one in COLUMNS[self.what])]
 
     @property
-    def first_rows(self) -> Sequence[Line]:
+    def heading(self) -> Sequence[str]:
+        """The headings as they are shown."""
+        return _seen(self.lines[0])
+
+    @property
+    def first_rows(self) -> Sequence[Sequence[str]]:
         """The first rows under the headings, for whoever wants to see that it is the right file."""
-        return self.lines[1 : 1 + FIRST_ROWS]
+        return [_seen(line) for line in self.lines[1 : 1 + FIRST_ROWS]]
+
+
+def _seen(line: Line) -> list[str]:
+    """The cells with a sign for every character that nobody sees: a fault can be in one."""
+    return ["".join("\ufffd" if category(char).startswith("C") else char for char in cell) for cell in line.cells]
 
 
 def sent(what: str, form: Form) -> Sheet | None:

@@ -159,3 +159,19 @@ def test_teams_are_added_by_the_administrator(world: World) -> None:
     done = again(ada, page, "/admin/importer/team", step="take")
     assert "1 er lagt inn." in done.text
     assert "Uteteamet" in ada.get("/admin").text
+
+
+def test_a_heading_that_says_nothing_moves_no_choice(world: World, alice: Person) -> None:
+    page = choose(alice, csv("Navn;Team;;Adresse;Kallenavn;Merknad", "Åse Berg;FACT Nord;;Storgata 1;Åsa;rolig"))
+    assert again(alice, page, step="take").status_code == 303
+    with world.database.deciding() as session:
+        (ase,) = session.scalars(select(Client)).all()
+        assert (ase.address, ase.alias) == ("Storgata 1", "Åsa")
+
+
+@pytest.mark.parametrize("hidden", ["\x00", "\x0b", "\u202e"])
+def test_a_character_nobody_sees_is_shown_as_one(alice: Person, hidden: str) -> None:
+    page = choose(alice, csv(f"Navn;Hva{hidden}nå;Team", f"Åse{hidden}Berg;;FACT Nord"))
+    assert page.status_code == 422
+    assert "Åse\ufffdBerg" in page.text
+    assert hidden not in page.text.split("Slik leses regnearket")[-1]
