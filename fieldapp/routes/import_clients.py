@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from fieldapp.domain.access import may_import
 from fieldapp.domain.import_columns import CLIENTS
 from fieldapp.errors import AppError
+from fieldapp.queries.names import client_names
 from fieldapp.routes import _import
 from fieldapp.routes._import import Sheet
 from fieldapp.routes._office import Form, done, plain_page
@@ -53,7 +54,9 @@ def _refuse_others() -> None:
 
 
 def _page(sheet: Sheet | None, form: Form, status: int = 200) -> tuple[str, int]:
-    def build(*_: Any) -> dict[str, Any]:
+    def build(session: Any, *_: Any) -> dict[str, Any]:
+        if sheet and sheet.report:
+            client_names(session, sheet.report.tells_of)  # who is there is read, and so logged, also without a name
         return _import.names(sheet, form)
 
     return plain_page("clients/import.html", build, status)

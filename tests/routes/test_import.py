@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from fieldapp.models import Client, Staff, Watch
+from fieldapp.models import Client, ReadLog, Staff, Watch
 from tests._world import Person, World
 
 CLIENTS, STAFF = "/kontor/brukere/importer", "/admin/importer/ansatte"
@@ -167,6 +167,27 @@ def test_a_heading_that_says_nothing_moves_no_choice(world: World, alice: Person
     with world.database.deciding() as session:
         (ase,) = session.scalars(select(Client)).all()
         assert (ase.address, ase.alias) == ("Storgata 1", "Åsa")
+
+
+def test_who_was_merged_is_there_under_the_old_name(world: World, alice: Person) -> None:
+    duplicate, kari = (alice.register(name, birth_year=1980) for name in ("Kari N.", "Kari Nordmann"))
+    alice.log("client_merged", {"into_client_id": kari, "reason": "samme"}, client=duplicate)
+    page = choose(alice, csv(HEADINGS, "Kari N.;1980;;FACT Nord"))
+    assert "Alle i regnearket finnes fra før." in page.text
+    alice.log("staff_blocked", {"staff_id": alice.id, "reason": "familie"}, client=kari)
+    assert "Kari N. finnes fra før" not in choose(alice, csv(HEADINGS, "Kari N.;1980;;FACT Nord")).text
+
+
+def test_that_somebody_is_there_is_a_read(world: World, alice: Person) -> None:
+    ids = [alice.register(name, birth_year=year) for name, year in (("Åse Berg", 1950), ("Bjørn Dal", 1961))]
+    world.clock.shift(hours=1)
+    since = world.clock.now()
+    page = choose(alice, csv(HEADINGS, "Åse Berg;1950;;FACT Nord", "Bjørn Dahl;1961;;FACT Nord"))
+    assert "Åse Berg finnes fra før" in page.text
+    assert "ligner på en som finnes fra før" in page.text
+    with world.database.reading() as session:
+        logged = session.scalars(select(ReadLog.client_id).where(ReadLog.at >= since)).all()
+    assert sorted(map(str, logged)) == sorted(ids)
 
 
 @pytest.mark.parametrize("hidden", ["\x00", "\x0b", "\u202e"])

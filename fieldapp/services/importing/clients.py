@@ -7,12 +7,12 @@ Invariants:
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain import import_columns, like_names
@@ -86,8 +86,11 @@ def take_clients(
         raise Faulty(faults)
     known = _known(session, author if only_in_sight else None)
     new = [one for one in wanted if one.who not in known]
-    report = Report(added=len(new), warnings=[*headings.left_out, *_alike(new, known.values())])
-    report.there_before = [_there_before(one, known[one.who]) for one in wanted if one.who in known]
+    like = list(_alike(new, {one.id: one for one in known.values()}.values()))
+    there = [(one, known[one.who]) for one in wanted if one.who in known]
+    report = Report(added=len(new), warnings=[*headings.left_out, *(remark for remark, _ in like)])
+    report.there_before = [_there_before(one, client) for one, client in there]
+    report.tells_of = {client.id for _, client in (*like, *there) if client is not None}
     for part in chunks(new):
         _register(session, part, author, now)
     return report
@@ -171,13 +174,16 @@ def _twice(wanted: Iterable[_Wanted]) -> list[Remark]:
 
 
 def _known(session: Session, seen_by: Viewer | None) -> dict[tuple[str, int | None], Client]:
-    """Everybody who is registered, but by mistake; those that somebody in particular sees."""
-    query = select(Client).order_by(Client.registered_at)
+    """Everybody who is registered, but by mistake; those that somebody in particular sees. What a duplicate was called
+    is said of the client it was merged into."""
+    query = select(Client).order_by(Client.merged_into.is_(None), Client.registered_at)
     if seen_by is not None:
         theirs = select(ClientTeam.client_id).where(ClientTeam.team_id.in_(seen_by.team_ids), ClientTeam.active)
-        query = query.where(Client.id.in_(theirs), Client.id.not_in(forbidden_clients(seen_by.staff_id)))
-    clients = session.scalars(query)
-    return {exactly(one.name, one.birth_year): one for one in clients if one.ended_reason != _MISTAKE}
+        record = func.coalesce(Client.merged_into, Client.id)
+        query = query.where(record.in_(theirs), record.not_in(forbidden_clients(seen_by.staff_id)))
+    found = {one.id: one for one in session.scalars(query)}
+    stands = [(one, found.get(one.merged_into, one) if one.merged_into else one) for one in found.values()]
+    return {exactly(one.name, one.birth_year): client for one, client in stands if client.ended_reason != _MISTAKE}
 
 
 def _there_before(one: _Wanted, client: Client) -> Remark:
@@ -185,18 +191,16 @@ def _there_before(one: _Wanted, client: Client) -> Remark:
     return Remark(one.row.number, "", f"{one.name} finnes fra før{ended}, og er som før.")
 
 
-def _alike(new: Iterable[_Wanted], known: Iterable[Client]) -> list[Remark]:
-    """Who may be somebody else of the list, or somebody who is there, spelled in another way."""
+def _alike(new: Iterable[_Wanted], known: Iterable[Client]) -> Iterator[tuple[Remark, Client | None]]:
+    """Who may be somebody else of the list, or somebody who is there (that client), spelled in another way."""
     people = [Person(one.name, one.birth_year, one) for one in new]
-    people += [Person(client.name, client.birth_year, None) for client in known]
-    said = []
-    for one, other in like_names.alike(people):
-        row = other.where or one.where
-        if row is None:
+    people += [Person(client.name, client.birth_year, client) for client in known]
+    for one, other in ((one.where, other.where) for one, other in like_names.alike(people)):
+        if isinstance(one, Client):
             continue  # both were there before
-        like = f"rad {one.where.row.number}" if one.where and other.where else "en som finnes fra før"
-        said.append(import_columns.whole_name(row.row).fault(f"ligner på {like}. Er det samme person?"))
-    return said
+        client = other if isinstance(other, Client) else None
+        row, like = (one.row, "en som finnes fra før") if client else (other.row, f"rad {one.row.number}")
+        yield import_columns.whole_name(row).fault(f"ligner på {like}. Er det samme person?"), client
 
 
 def _register(session: Session, part: Sequence[_Wanted], author: Viewer, now: dt.datetime) -> None:

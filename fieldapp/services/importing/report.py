@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from fieldapp.domain.import_columns import Remark
 from fieldapp.errors import CannotDo
@@ -15,6 +16,8 @@ class Report:
     there_before: list[Remark] = field(default_factory=list)
     """Left as they were, each named."""
     warnings: list[Remark] = field(default_factory=list)
+    tells_of: set[UUID] = field(default_factory=set)
+    """The clients whom it says are there."""
     codes: list[tuple[str, str]] = field(default_factory=list)
     """Of new staff: username and one-time code."""
 
