@@ -32,7 +32,7 @@ from fieldapp.models import (
 )
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.models.read_log import shown
-from fieldapp.queries.visible import hidden_entries, visible_clients
+from fieldapp.queries.visible import hidden_cases, hidden_entries, visible_clients
 from sync.bodies_board import REVIEWED_AFTER_DAYS
 from sync.codes_board import BoardColumn
 from sync.entry_types import types_that
@@ -346,8 +346,9 @@ class _Facts:
         self._absences = self._of(Absence)
         self._plans = self._standing("plan")
         self._planned = self._standing("planned")
-        open_cases = select(Case.client_id, func.count()).where(Case.client_id.in_(self._ids), Case.closed_at.is_(None))
-        self._cases = {row[0]: row[1] for row in session.execute(open_cases.group_by(Case.client_id))}
+        counted = Case.client_id.in_(self._ids), Case.closed_at.is_(None), Case.id.not_in(hidden_cases(viewer))
+        open_cases = select(Case.client_id, func.count()).where(*counted).group_by(Case.client_id)
+        self._cases = {row[0]: row[1] for row in session.execute(open_cases)}
 
     def fill(self, card: Card) -> Card:
         """The card with what is known of the client."""

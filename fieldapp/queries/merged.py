@@ -17,7 +17,7 @@ from fieldapp.models import Case, Client, Entry, EntryState, ReadLog, Standing, 
 from fieldapp.models.merged import MERGES, all_of, merge_entries, record_of, two_of
 from fieldapp.models.read_log import shown
 from fieldapp.queries.names import client_names, staff_names
-from fieldapp.queries.visible import sees, visible_clients
+from fieldapp.queries.visible import hidden_cases, hidden_entries, sees, visible_clients
 
 MOST_FOUND = 20
 
@@ -84,6 +84,8 @@ def side(session: Session, viewer: Viewer, client_id: UUID) -> Side | None:
     shown(session, "client", client_id, opened=True)
     client, watch = session.get_one(Client, client_id), session.get(Watch, client_id)
     standing = (Standing.client_id == client_id, Standing.kind == "agreement", Standing.ended_at.is_(None))
+    of_cases = (Case.client_id == client_id, Case.closed_at.is_(None), Case.id.not_in(hidden_cases(viewer)))
+    of_entries = (EntryState.client_id == client_id, EntryState.entry_id.not_in(hidden_entries(viewer)))
     return Side(
         client_id=client_id,
         name=client.name,
@@ -99,9 +101,9 @@ def side(session: Session, viewer: Viewer, client_id: UUID) -> Side | None:
         agreed=bool(watch and watch.agreed),
         last_seen_at=watch.last_seen_at if watch else None,
         due_at=watch.due_at if watch else None,
-        open_cases=_count(session, Case.id, Case.client_id == client_id, Case.closed_at.is_(None)),
+        open_cases=_count(session, Case.id, *of_cases),
         agreements=_count(session, Standing.id, *standing),
-        entries=_count(session, EntryState.entry_id, EntryState.client_id == client_id),
+        entries=_count(session, EntryState.entry_id, *of_entries),
     )
 
 

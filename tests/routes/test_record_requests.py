@@ -1,6 +1,7 @@
 """Correcting and barring as cases: who asks, what was decided, and that what is barred is nowhere for whom it is."""
 
 import json
+import re
 import uuid
 from typing import Any
 
@@ -114,6 +115,24 @@ def test_a_case_that_says_what_a_barred_entry_said_is_gone_with_it(
     assert SECRET not in everywhere(bob, kari)
     assert ("case", case_id) not in bob.replica
     assert bob.get(f"/kontor/saker/{case_id}").status_code == 404
+
+
+def test_what_is_barred_is_in_no_count(alice: Person, bob: Person, ingrid: Person, kari: str) -> None:
+    other = alice.register("Kari Nordmann")
+    placed = {"column": "crisis", "review_on": "2026-12-07", "reasons": ["crisis"], "team_id": alice.teams[0].id}
+    alice.log("board_placed", placed, client=kari)
+    pages = f"/kontor/bruker/{kari}/sla-sammen?med={other}", "/kontor/tavle"
+    before = [counts(alice, page) for page in pages]
+    entry = bob.log("rent_problem_reported", {"amount_nok": "123.00"}, client=kari, case=str(uuid7()))
+    assert all(counts(alice, page) != was for page, was in zip(pages, before, strict=True))
+    assert bar(ingrid, kari, granted(ingrid, kari, str(entry["id"])), f"person:{alice.id}") == 303
+    assert [counts(alice, page) for page in pages] == before
+
+
+def counts(person: Person, page: str) -> list[str]:
+    """All that the page says, without its links and ids."""
+    text = re.sub(r"<[^>]*>", " ", person.get(page).text.split("<main")[1])
+    return text.split()
 
 
 def test_a_fact_that_rests_on_a_barred_case_is_told_no_longer(
