@@ -39,6 +39,8 @@ OFFERED_AHEAD = dt.timedelta(weeks=8)
 """How far ahead a colleague's duty may lie to be asked for in return."""
 MOST_PUT_BACK = 20
 OFFER_FORM = "tilby-"
+BACK_FORM = "tilbake"
+_HAS_LEFT = N_("Vakta kan ikke settes tilbake: den som hadde den, arbeider ikke i teamet lenger. Sett den på en annen.")
 NIGHT_BEGINS, NIGHT_ENDS = 22, 7
 """Hours between which people sleep: who is on duty then needs a channel that rings."""
 
@@ -96,8 +98,8 @@ def remove(duty_id: UUID) -> AnyResponse:
 
 
 @bp.post("/sett-tilbake")
-@access("office")
-def put_back() -> AnyResponse:
+@access("office", reads="office")
+def put_back() -> AnyResponse | tuple[str, int]:
     """Angre of «Fjern»: what stood is set again, for whoever held it."""
     team_id = _led_team()
     try:
@@ -108,8 +110,12 @@ def put_back() -> AnyResponse:
         of_team, again = duty_list.to_put_back(session, removed)
     if of_team != team_id:
         raise not_found()
-    if again:
+    try:
         submit_all(again, team_id=team_id)
+    except Rejected:
+        form = Form.sent(BACK_FORM)
+        form.errors[""] = gettext(_HAS_LEFT)
+        return _again(form), 422
     return done(_here(team_id, _monday()), "angret")
 
 

@@ -421,6 +421,17 @@ def test_a_duty_that_was_taken_off_can_be_put_back(alice: Person, bob: Person) -
     assert of_day(week_page(alice), "2026-11-23").count("<strong>Bob</strong>") == 1
 
 
+def test_a_duty_of_whoever_has_left_is_not_put_back(world: World, alice: Person, bob: Person) -> None:
+    here = f"?team={alice.teams[0].id}"
+    set_ = alice.http.post(f"/kontor/vakt{here}", data=duty(bob)).location.split("angre=")[1].split("&")[0]
+    alice.http.post(f"/kontor/vakt/{set_}/fjern{here}")
+    with world.database.transaction() as session:
+        accounts.end_staff(session, bob.username, world.clock.now())
+    answer = alice.http.post(f"/kontor/vakt/sett-tilbake{here}", data={"duty_ids": set_})
+    assert answer.status_code == 422
+    assert "Vakta kan ikke settes tilbake" in answer.text
+
+
 def test_what_is_put_back_is_as_it_was_handed_over(world: World, alice: Person, bob: Person) -> None:
     """Bob had taken it over at noon; Alice's morning is put back as well."""
     duty_id = set_duty(alice, alice)

@@ -232,6 +232,7 @@ READS = {
     "duty.add": "office",
     "duty.add_many": "office",
     "duty.offer": "office",
+    "duty.put_back": "office",
     "duty.week": "office",
     "api_files.read": "phone",
     "reports.csv": "print",
