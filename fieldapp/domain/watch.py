@@ -164,15 +164,22 @@ def _missed_at_home(
     known = max(agreement.since, registered_at)
     steps = [(begins, ends, one) for one in pausing for begins, ends in one.at_home]
     for begins, ends, absence in sorted(steps, key=lambda step: step[:2]):
-        others = (one for one in pausing if one is not absence and not one.at_home)
-        away = any(one.started_at <= begins and (one.ends_at is None or one.ends_at > begins) for one in others)
-        if away or ends <= known or (last_contact_at is not None and last_contact_at >= ends):
+        home_at = _home_at(begins, absence, pausing)
+        if home_at is None or ends <= known or (last_contact_at is not None and last_contact_at >= ends):
             continue
-        base = max(known, begins, last_contact_at or begins)
+        base = max(known, home_at, last_contact_at or home_at)
         runs_out = _runs_out(agreement, base, last_contact_at, shift_times, 1)
         if runs_out < ends:
-            return _Missed(runs_out, base, begins, absence.id)
+            return _Missed(runs_out, base, home_at, absence.id)
     return None
+
+
+def _home_at(begins: datetime, absence: AbsenceSpan, pausing: list[AbsenceSpan]) -> datetime | None:
+    """Give when somebody whose step home begins then is at home: once what else holds them has ended; None where it has
+    no end. Another absence of the same kind is the same one, told twice."""
+    others = [one for one in pausing if one.kind != absence.kind and not one.at_home and one.started_at <= begins]
+    ends = [one.ends_at for one in others]
+    return None if None in ends else max([begins, *(at for at in ends if at is not None)])
 
 
 def tightened_until(agreement: Agreement, absences: Iterable[AbsenceSpan]) -> datetime | None:

@@ -133,17 +133,24 @@ function missedAtHome({ watch, registered_at: registered }, pausing) {
     .flatMap((absence) => absence.atHome.map((span) => ({ ...span, absence })))
     .sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs);
   for (const { fromMs, toMs: endMs, absence } of steps) {
-    if (isAwayElsewhere(absence, fromMs, pausing) || endMs <= knownMs || seenMs >= endMs) continue;
-    const baseMs = Math.max(knownMs, fromMs, Number.isNaN(seenMs) ? fromMs : seenMs);
+    if (endMs <= knownMs || seenMs >= endMs) continue;
+    const homeMs = homeAt(fromMs, absence, pausing);
+    const baseMs = Math.max(knownMs, homeMs, Number.isNaN(seenMs) ? homeMs : seenMs);
     const dueMs = baseMs + (watch.interval_minutes ?? 1440) * MINUTE;
-    if (dueMs < endMs) return { id: absence.id, fromMs, dueMs };
+    if (dueMs < endMs) return { id: absence.id, fromMs: homeMs, dueMs };
   }
   return null;
 }
 
-/** Does another absence, without steps of its own, hold the clock when the step begins? @param {Span} absence @param {number} fromMs @param {Span[]} pausing */
-const isAwayElsewhere = (absence, fromMs, pausing) =>
-  pausing.some(
-    (one) =>
-      one !== absence && !one.atHome.length && one.startMs <= fromMs && (one.endsMs === null || one.endsMs > fromMs),
+/**
+ * When somebody whose step home begins then is at home: once what else holds them has ended. Another absence of the same
+ * kind is the same one, told twice.
+ * @param {number} fromMs @param {Span} absence @param {Span[]} pausing
+ */
+const homeAt = (fromMs, absence, pausing) =>
+  Math.max(
+    fromMs,
+    ...pausing
+      .filter((one) => one.kind !== absence.kind && !one.atHome.length && one.startMs <= fromMs)
+      .map((one) => one.endsMs ?? Number.POSITIVE_INFINITY),
   );
