@@ -22,7 +22,7 @@ from fieldapp.routes._passkey_site import passkey_site
 from fieldapp.security import LARGEST_BODY, SignedIn, cookie, current, must_sign_in, surface_of
 from fieldapp.services.audit.showing import show
 from fieldapp.services.people import sessions
-from fieldapp.texts import N_, gettext, message
+from fieldapp.texts import N_, form_message, gettext, message
 
 __all__ = ["LANGUAGE_COOKIE", "body", "clock", "db", "json_answer", "settings", "showing", "signed_in", "viewer"]
 
@@ -203,5 +203,6 @@ def _error(code: str, status: int, field: str | None, headers: dict[str, str], e
     if request.path.startswith("/api/"):
         answer = msgspec.to_builtins(ErrorAnswer(code, message(code), field)) | extra
         return json_answer(answer, status, headers)
-    page = render_template("error.html", code=code, message=message(code), status=status)
+    said = form_message(code) if request.method == "POST" else message(code)
+    page = render_template("error.html", code=code, message=said, status=status)
     return Response(page, status, headers)

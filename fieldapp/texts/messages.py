@@ -49,8 +49,10 @@ _IN_A_FORM = {
     "invalid_body": N_("Noe er fylt ut feil."),
     "too_long": N_("Det er skrevet for mye."),
     "unknown_reference": N_("Vi finner ikke det dette gjelder."),
+    "server_error": N_("Noe gikk galt hos oss. Se etter om det du skrev, ble lagret, før du prøver igjen."),
+    "unavailable": N_("Sett er utilgjengelig akkurat nå. Se etter om det du skrev, ble lagret, før du prøver igjen."),
 }
-"""The same where somebody filled in a form that is no note: a duty, opening hours, a hand-over."""
+"""The same where somebody filled in a form that is no note: a duty, opening hours, a hand-over. No phone keeps it."""
 
 
 def message(code: str) -> str:
@@ -59,5 +61,5 @@ def message(code: str) -> str:
 
 
 def form_message(code: str) -> str:
-    """The sentence for a verdict code beside a form at the office. Raises KeyError for a code without one."""
+    """The sentence for an HTTP or verdict code where a form was sent. Raises KeyError for a code without one."""
     return gettext(_IN_A_FORM.get(code) or MESSAGES[code])

@@ -12,8 +12,9 @@ from jsonschema import Draft202012Validator
 from fieldapp.app import create_app
 from fieldapp.config import Settings
 from fieldapp.db import Database
-from fieldapp.errors import CannotDo
+from fieldapp.errors import AppError, CannotDo
 from fieldapp.models import Heartbeat
+from fieldapp.routes._web import error_answer
 from tests._client import CheckedClient
 from tests._world import World
 
@@ -143,3 +144,12 @@ def test_an_invented_method_is_no_line_of_its_own(settings: Settings) -> None:
     text = measured.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
     assert "X1" not in text
     assert 'method="other"' in text
+
+
+@pytest.mark.parametrize("code", ["unavailable", "server_error"])
+def test_no_phone_is_said_to_keep_what_a_form_sent(world: World, code: str) -> None:
+    said = {}
+    for method, path in (("POST", "/kontor/brukere/importer"), ("POST", "/api/sync"), ("GET", "/kontor")):
+        with world.app.test_request_context(path, method=method, base_url="https://sett.example"):
+            said[method, path] = "ligger trygt på telefonen" in error_answer(AppError(code)).get_data(as_text=True)
+    assert list(said.values()) == [False, True, True]
