@@ -25,6 +25,7 @@ from fieldapp.services.entries import ingest
 from fieldapp.services.importing.report import Faulty, Report
 from fieldapp.services.importing.rows import rows_of
 from fieldapp.services.importing.sheets import Line
+from fieldapp.services.importing.turn import wait_for_turn
 from fieldapp.services.people import accounts
 from fieldapp.services.writing import chunks
 from fieldapp.texts import message
@@ -78,6 +79,7 @@ def take_clients(
     `only_in_sight`: the author has no other teams than their own, and learns of nobody whom they do not see.
     """
     headings, rows = rows_of(CLIENTS, lines, mapped)
+    wait_for_turn(session)
     places = _places(session, author.team_ids if only_in_sight else None)
     faults: list[Remark] = []
     wanted = [one for row in rows if (one := _wanted(row, places, now.date(), faults)) is not None]

@@ -20,6 +20,7 @@ from fieldapp.models import Staff, Team
 from fieldapp.services.importing.report import Faulty, Report
 from fieldapp.services.importing.rows import rows_of
 from fieldapp.services.importing.sheets import Line
+from fieldapp.services.importing.turn import wait_for_turn
 from fieldapp.services.people import accounts
 from fieldapp.texts import label
 from sync.codes import TeamKind
@@ -44,6 +45,7 @@ _ROLE_WORDS = {
 def take_staff(session: Session, lines: Sequence[Line], now: dt.datetime, mapped: Mapping[str, str]) -> Report:
     """Add everybody who has no account yet, each with a one-time code. Raises Faulty with all that is wrong."""
     headings, rows = rows_of(STAFF, lines, mapped)
+    wait_for_turn(session)
     known = {one.username: one.ended_at for one in session.execute(select(Staff.username, Staff.ended_at))}
     running = session.execute(select(Team.name, Team.id).where(Team.ended_at.is_(None)))
     teams = {accounts.folded(name): team_id for name, team_id in running}
@@ -66,6 +68,7 @@ def take_staff(session: Session, lines: Sequence[Line], now: dt.datetime, mapped
 def take_teams(session: Session, lines: Sequence[Line], now: dt.datetime, mapped: Mapping[str, str]) -> Report:
     """Add every team whose name no running team has. Raises Faulty with all that is wrong."""
     headings, rows = rows_of(TEAMS, lines, mapped)
+    wait_for_turn(session)
     running = session.scalars(select(Team.name).where(Team.ended_at.is_(None)))
     known = {accounts.folded(name) for name in running}
     report, faults = Report(warnings=headings.left_out), list[Remark]()
