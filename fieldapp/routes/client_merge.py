@@ -39,7 +39,7 @@ def merge(client_id: UUID) -> AnyResponse | tuple[str, int]:
         raise not_found()
     form = Form.sent(MERGE)
     other_id, reason = form.uuid("other_id", required=True), form.text("reason", required=True)
-    if other_id is None:
+    if other_id in (None, client_id):  # nobody is a duplicate of themselves
         raise not_found()
     stands = form.uuid("stands_id", required=True)
     if stands not in (client_id, other_id):

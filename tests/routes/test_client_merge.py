@@ -81,6 +81,11 @@ def test_what_is_missing_is_asked_for(world: World, alice: Person, kari: str, ka
     assert merged_into(world, karin) is None
 
 
+def test_nobody_is_merged_into_themselves(alice: Person, kari: str) -> None:
+    assert merge(alice, kari, kari) == 404
+    assert "Slått sammen" not in page(alice, f"/kontor/bruker/{kari}")
+
+
 def test_a_leader_reads_why_two_cannot_be_merged(world: World, alice: Person, kari: str, karin: str) -> None:
     sor = world.team("Sør")
     alice.log("client_team_set", {"team_id": sor.id, "from_on": "2026-11-23"}, client=kari)
