@@ -19,12 +19,13 @@ Rows = dict[uuid.UUID, dict[str, Any]]
 
 def refresh_duties(session: Session, team_id: uuid.UUID) -> None:
     """Compute this team's duty list and offers, and tell the phones of each duty that is not as it was."""
+    # Whoever else changes the list waits here: each computes it from what is committed and their own.
+    team = session.get_one(Team, team_id, populate_existing=True, with_for_update={"key_share": True})
     read = DutyEntries(session, team_id)
     holds = rules.hand_over(*rules.as_one(read.duties, read.offers.values()), read.takings)
     changed = _replace(session, Duty, team_id, {id_: _span_fields(span) for id_, span in holds.spans.items()})
     offers = {id_: _offer_fields(read.offers[id_]) | {"taken_at": at} for id_, at in holds.offers.items()}
     changed |= _of_which_duty(session, _replace(session, DutyOffer, team_id, offers), read)
-    team = session.get_one(Team, team_id)
     if team.duty_ever_set != bool(read.duties):
         team.duty_ever_set = bool(read.duties)
         mark_changed(session, "team", team_id, team_id=team_id)
@@ -75,7 +76,8 @@ def _offer_fields(offer: rules.Offer) -> dict[str, Any]:
 
 def _replace(session: Session, model: type[Duty] | type[DutyOffer], team_id: uuid.UUID, wanted: Rows) -> set[uuid.UUID]:
     """Make the team's rows those wanted; the ids of those that are new, gone or different."""
-    rows: Any = session.scalars(select(model).where(model.team_id == team_id))
+    query = select(model).where(model.team_id == team_id).execution_options(populate_existing=True)
+    rows: Any = session.scalars(query)
     standing = {row.id: row for row in rows}
     changed = set(standing.keys() ^ wanted.keys())
     for id_ in standing.keys() - wanted.keys():
