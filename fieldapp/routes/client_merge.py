@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.merging import strictest
 from fieldapp.domain.watch import longest_gap
-from fieldapp.errors import Rejected
 from fieldapp.queries import merged
-from fieldapp.routes._office import Form, done, not_found, plain_page, submit
+from fieldapp.routes import _once
+from fieldapp.routes._office import Form, done, not_found, plain_page
 from fieldapp.routes._web import viewer
 from fieldapp.security import access
-from fieldapp.texts import N_, gettext
+from fieldapp.texts import N_, form_message, gettext
 from sync.entry_types import type_that
 
 bp = Blueprint("client_merge", __name__, url_prefix="/kontor/bruker/<uuid:client_id>/sla-sammen")
@@ -48,11 +48,9 @@ def merge(client_id: UUID) -> AnyResponse | tuple[str, int]:
         return _page(client_id, other_id, form, 422)
     duplicate_id, into_id = (other_id, client_id) if stands == client_id else (client_id, other_id)
     body = {"into_client_id": str(into_id), "reason": reason}
-    try:
-        entry_id = submit(_TYPE, body, client_id=duplicate_id)
-    except Rejected as rejected:
-        form.refuse(rejected, _TYPE, body)
-        if rejected.code == "not_permitted":
+    entry_id = _once.try_once(form, _TYPE, lambda _: body, client_id=duplicate_id)
+    if entry_id is None:
+        if form_message("not_permitted") in form.errors.values():
             form.errors[""] = gettext(_UNLIKE)
         return _page(client_id, other_id, form, 422)
     return done(url_for("office.client", client_id=into_id), "slatt-sammen", entry_id)

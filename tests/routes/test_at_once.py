@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 
 from fieldapp import clock
 from fieldapp.domain.access import Viewer
-from fieldapp.models import Duty
+from fieldapp.models import Duty, Entry
 from fieldapp.services.entries import ingest
+from sync.ids import uuid7
 from tests._world import Person, World
 
 pytestmark = pytest.mark.engines("postgresql")
@@ -62,3 +63,9 @@ def test_the_same_duty_from_two_at_once_stands_once(world: World, alice: Person,
             wait([other], timeout=1)
         other.result()
     assert count(world, Duty.team_id == team_id) == 2
+
+
+def test_one_merge_is_written_and_undone(world: World, alice: Person, kari: str) -> None:
+    form = {"other_id": alice.register("Kari To"), "stands_id": kari, "reason": "samme", "form_id": str(uuid7())}
+    assert set(sent(world, alice, f"/kontor/bruker/{kari}/sla-sammen", form)) == {303}
+    assert count(world, Entry.type == "client_merged") == 1
