@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from fieldapp import clock
 from fieldapp.domain.access import Viewer
-from fieldapp.models import Duty, Entry
+from fieldapp.models import CalendarLink, Duty, Entry
 from fieldapp.services.entries import ingest
 from sync.ids import uuid7
 from tests._world import Person, World
@@ -69,3 +69,8 @@ def test_one_merge_is_written_and_undone(world: World, alice: Person, kari: str)
     form = {"other_id": alice.register("Kari To"), "stands_id": kari, "reason": "samme", "form_id": str(uuid7())}
     assert set(sent(world, alice, f"/kontor/bruker/{kari}/sla-sammen", form)) == {303}
     assert count(world, Entry.type == "client_merged") == 1
+
+
+def test_one_calendar_link_stands(world: World, alice: Person) -> None:
+    assert set(sent(world, alice, "/konto/kalender", {})) == {200}
+    assert count(world, CalendarLink.ended_at.is_(None)) == 1

@@ -36,6 +36,7 @@ def make(session: Session, by: Viewer, team_id: UUID | None, now: dt.datetime) -
     """Make a link; returns the token for its address, which is kept nowhere. Raises AppError."""
     if not _may_have(by, team_id):
         raise AppError("not_found")
+    session.execute(select(Staff.id).where(Staff.id == by.staff_id).with_for_update(key_share=True)).all()
     before = CalendarLink.team_id.is_(None) if team_id is None else CalendarLink.team_id == team_id
     query = select(CalendarLink).where(CalendarLink.staff_id == by.staff_id, before, CalendarLink.ended_at.is_(None))
     for link in session.scalars(query):
