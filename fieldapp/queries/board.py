@@ -32,6 +32,7 @@ from fieldapp.models import (
 )
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.models.read_log import shown
+from fieldapp.queries.next_contact import next_contacts
 from fieldapp.queries.visible import hidden_cases, hidden_entries, visible_clients
 from sync.bodies_board import REVIEWED_AFTER_DAYS
 from sync.codes_board import BoardColumn
@@ -57,6 +58,7 @@ class Column:
 class LastEntry:
     """What was written last of the client, since the working day before."""
 
+    id: uuid.UUID
     type: str
     body: dict[str, Any]
     at: dt.datetime
@@ -77,6 +79,9 @@ class Card:
     review_on: dt.date
     last: LastEntry | None = None
     next_at: dt.datetime | None = None
+    """The visit that is planned."""
+    next_on: dt.date | None = None
+    """The day they should next be met, where no visit is planned."""
     away: str | None = None
     has_crisis_plan: bool = False
     open_cases: int = 0
@@ -142,7 +147,7 @@ def team_board(session: Session, viewer: Viewer, team_id: uuid.UUID, now: dt.dat
     return _board(
         columns_of(session, team_id),
         [facts.fill(card) for card in cards],
-        _others(session, viewer, team_id, up),
+        _others(session, viewer, team_id, up, now),
     )
 
 
@@ -312,23 +317,16 @@ def _columns_at(session: Session, team_id: uuid.UUID, at: dt.datetime) -> tuple[
     return _with_other(body["columns"])
 
 
-def _others(session: Session, viewer: Viewer, team_id: uuid.UUID, up: Collection[uuid.UUID]) -> list[OtherLine]:
-    """Who is not up: by when they were last met and how often they should be; without a plan last."""
-    met = (
-        select(EntryState.client_id, func.max(EntryState.contact_at).label("at"))
-        .where(EntryState.degree.in_(("seen", "heard", "contact")))
-        .group_by(EntryState.client_id)
-        .subquery()
+def _others(
+    session: Session, viewer: Viewer, team_id: uuid.UUID, up: Collection[uuid.UUID], now: dt.datetime
+) -> list[OtherLine]:
+    """Who is not up: by when they should next be met; without a plan last."""
+    query = select(Client.id, Client.name).where(
+        *_are_shown(viewer, team_id, Client.id, barred=False), Client.id.not_in(up)
     )
-    query = (
-        select(Client.id, Client.name, Client.contact_interval_days, met.c.at)
-        .outerjoin(met, met.c.client_id == Client.id)
-        .where(*_are_shown(viewer, team_id, Client.id, barred=False), Client.id.not_in(up))
-    )
-    lines = []
-    for client_id, name, days, at in session.execute(query):
-        planned = day_of(at) + dt.timedelta(days=days) if days and at else None
-        lines.append(OtherLine(client_id, name, planned))
+    names = {client_id: name for client_id, name in session.execute(query)}  # noqa: C416 - rows are not pairs to mypy
+    next_on = next_contacts(session, viewer, list(names), now)
+    lines = [OtherLine(client_id, name, next_on.get(client_id)) for client_id, name in names.items()]
     lines.sort(key=lambda line: (line.next_on is None, line.next_on or dt.date.max, line.client))
     for line in lines[:MOST_OTHERS]:
         shown(session, "client", line.client_id)
@@ -346,6 +344,7 @@ class _Facts:
         self._absences = self._of(Absence)
         self._plans = self._standing("plan")
         self._planned = self._standing("planned")
+        self._next_on = next_contacts(session, viewer, self._ids, now)
         counted = Case.client_id.in_(self._ids), Case.closed_at.is_(None), Case.id.not_in(hidden_cases(viewer))
         open_cases = select(Case.client_id, func.count()).where(*counted).group_by(Case.client_id)
         self._cases = {row[0]: row[1] for row in session.execute(open_cases)}
@@ -359,8 +358,9 @@ class _Facts:
         last = next((one for one in recent if one[0].type in _OF_A_DAY), None)
         return replace(
             card,
-            last=LastEntry(last[0].type, last[1].body, last[1].happened_at(last[0])) if last else None,
+            last=LastEntry(last[0].id, last[0].type, last[1].body, last[1].happened_at(last[0])) if last else None,
             next_at=min(coming, default=None),
+            next_on=None if coming else self._next_on.get(card.client_id),
             away=away,
             has_crisis_plan=any(one.code == "crisis" for one in self._plans.get(card.client_id, ())),
             open_cases=self._cases.get(card.client_id, 0),

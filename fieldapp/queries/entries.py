@@ -1,61 +1,46 @@
 """Accepted entries as a page shows them: who wrote what when, and what later entries did to it."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.orm import Session
 
-from fieldapp import clock
 from fieldapp.domain.access import PARTLY_SHARED, Viewer
-from fieldapp.domain.steering import NO_EFFECT
-from fieldapp.models import AccessGrant, BoardColumns, Client, Entry, EntryState, Staff, Team
+from fieldapp.models import Client, Entry, EntryState
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.models.read_log import shown
-from fieldapp.queries import code6
-from fieldapp.queries.names import staff_names
-from fieldapp.queries.partly import part, partly_read, told
+from fieldapp.queries.entry_rows import CORRECTION, EntryRow, entry_rows
 from fieldapp.queries.visible import is_shown, visible_clients
 from sync.entry_types import types_that
-from sync.envelope import LOCKED
-
-_CORRECTION = "entry_corrected"
-_TEAMS = ("team_id", "to_team_id")
-_PEOPLE = ("staff_id", "to_staff_id", "owner_id", "primary_staff_id", "coordinator_id")
-_MANY = ("to_staff_ids", "staff_ids", "with_staff")
 
 
-@dataclass(frozen=True)
-class EntryRow:
-    """One entry with the body as it reads after corrections. `struck`: it was retracted, and counts for nothing."""
+def one_entry(session: Session, viewer: Viewer, entry_id: UUID) -> EntryRow | None:
+    """One entry, opened; None when it does not exist for the viewer."""
+    found = next(iter(entry_rows(session, viewer, and_(Entry.id == entry_id, visible_entries(viewer)))), None)
+    if found is not None:
+        shown(session, "entry", found.client_id, found.id, opened=True)
+    return found
 
-    id: UUID
-    type: str
-    client_id: UUID | None
-    case_id: UUID | None
-    author_id: UUID
-    author: str
-    at: dt.datetime
-    received_at: dt.datetime
-    degree: str
-    body: dict[str, Any]
-    struck: bool
-    amended: bool
-    clock_uncertain: bool
-    no_effect: bool
-    locked: bool
-    """Written on a locked phone, and its author has not said yet that it is theirs."""
-    partly: bool = False
-    """Its reader is shown only a part of it."""
-    supervisor: str | None = None
-    """Who answers for the author, a student then."""
-    names: Mapping[str, str] = field(default_factory=dict)
-    """What the ids in the body are called: teams and people."""
-    corrects: str | None = None
-    """Of a correction the type of what it corrects."""
+
+def corrections_of(session: Session, viewer: Viewer, entry_id: UUID) -> list[EntryRow]:
+    """What has been said of the entry since, oldest first."""
+    return _rows(session, viewer, and_(Entry.type == CORRECTION, Entry.subject_id == entry_id))
+
+
+def found_of_client(
+    session: Session, viewer: Viewer, client_id: UUID, wanted: ColumnElement[bool], limit: int
+) -> list[EntryRow]:
+    """Entries of the client that fit, newest first, to be searched: whoever shows some of them notes it (`note`)."""
+    seen = and_(EntryState.client_id == client_id, wanted, visible_entries(viewer))
+    return entry_rows(session, viewer, seen, newest_first=True, limit=limit)
+
+
+def note(session: Session, rows: Collection[EntryRow]) -> None:
+    """Note for the read log that these are shown."""
+    for row in rows:
+        shown(session, "entry", row.client_id, row.id)
 
 
 def entries_of_client(session: Session, viewer: Viewer, client_id: UUID, limit: int | None) -> list[EntryRow]:
@@ -66,6 +51,16 @@ def entries_of_client(session: Session, viewer: Viewer, client_id: UUID, limit: 
 def entries_of_case(session: Session, viewer: Viewer, case_id: UUID) -> list[EntryRow]:
     """The case's timeline, oldest first."""
     return _rows(session, viewer, Entry.case_id == case_id)
+
+
+def entries_of_tenancy(session: Session, viewer: Viewer, client_id: UUID, case_ids: Collection[UUID]) -> list[EntryRow]:
+    """What stands of these cases of the client and of where the client lives, oldest first."""
+    of_home = or_(Entry.case_id.in_(case_ids), Entry.type.in_(_OF_HOUSING))
+    standing = and_(EntryState.client_id == client_id, EntryState.struck_by.is_(None))
+    return _rows(session, viewer, and_(standing, of_home))
+
+
+_OF_HOUSING = types_that(lambda row: row.stands is not None and row.stands.kind == "housing")
 
 
 def steps_of_alert(session: Session, viewer: Viewer, alert_id: UUID) -> list[EntryRow]:
@@ -134,81 +129,9 @@ def _seen_rows(
     newest_first: bool = False,
     limit: int | None = None,
 ) -> list[EntryRow]:
-    order = (HAPPENED_AT.desc(), Entry.id.desc()) if newest_first else (HAPPENED_AT, Entry.id)
-    query = (
-        select(Entry, EntryState, Staff.name, _SUPERVISOR, Client.protected)
-        .join(EntryState, EntryState.entry_id == Entry.id)
-        .join(Staff, Staff.id == Entry.author_id)
-        .outerjoin(Client, Client.id == EntryState.client_id)
-        .where(seen)
-        .order_by(*order)
-        .limit(limit)
-    )
-    rows = session.execute(query).all()
-    names = _names(session, [row[1].body for row in rows]) | _columns(session, [row[0] for row in rows])
-    bodies = code6.bodies(session, viewer, [(entry, protected) for entry, _, _, _, protected in rows], clock.now())
-    partly = partly_read(session, viewer, [told(row[0]) for row in rows])
-    corrected = _corrected(session, [row[0] for row in rows])
-    for _, state, *_ in rows:
-        shown(session, "entry", state.client_id, state.entry_id)
-    return [
-        replace(
-            _row(
-                entry, state, author, supervisor, bodies.of(entry, state.body, protected), names, partly.get(entry.id)
-            ),
-            corrects=corrected.get(entry.subject_id) if entry.type == _CORRECTION else None,
-        )
-        for entry, state, author, supervisor, protected in rows
-    ]
-
-
-def _corrected(session: Session, entries: Collection[Entry]) -> dict[UUID | None, str]:
-    """The types of what the corrections among these are of, by id."""
-    ids = {entry.subject_id for entry in entries if entry.type == _CORRECTION}
-    query = select(Entry.id, Entry.type).where(Entry.id.in_(ids))
-    return dict(session.execute(query).all()) if ids else {}
-
-
-_veileder = aliased(Staff)
-_SUPERVISOR = (
-    select(_veileder.name)
-    .join(AccessGrant, AccessGrant.supervisor_id == _veileder.id)
-    .where(AccessGrant.staff_id == Entry.author_id)
-    .order_by(AccessGrant.from_at.desc())
-    .limit(1)
-    .correlate(Entry)
-    .scalar_subquery()
-)
-"""Of a student's entries the name of who answers for them: their newest veileder."""
-
-
-def _names(session: Session, bodies: Collection[dict[str, Any]]) -> dict[str, str]:
-    """Of the teams and people these bodies name, by id as text; also of those who have left or ended."""
-    given = [pair for body in bodies for part in _parts(body) for pair in part.items()]
-    team_ids = {UUID(value) for name, value in given if name in _TEAMS and value}
-    named = [value for name, value in given if name in _PEOPLE and value]
-    named += [one for name, value in given if name in _MANY and value for one in value]
-    people = staff_names(session, {UUID(value) for value in named})
-    teams = session.execute(select(Team.id, Team.name).where(Team.id.in_(team_ids))) if team_ids else ()
-    return {str(id_): name for id_, name in [*people.items(), *teams]}
-
-
-def _columns(session: Session, entries: Collection[Entry]) -> dict[str, str]:
-    """What the columns of their teams' boards are called, by key."""
-    placed = [entry for entry in entries if entry.type in _PLACED]
-    team_ids = {entry.team_id for entry in placed} | {UUID(id_) for one in placed if (id_ := one.body.get("team_id"))}
-    query = select(BoardColumns.columns).where(BoardColumns.team_id.in_(team_ids))
-    return {one["key"]: one["name"] for columns in session.scalars(query) for one in columns} if placed else {}
-
-
-_PLACED = types_that(lambda row: "column" in row.body.__struct_fields__)
-
-
-def _parts(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A body, the card within it, and of a correction what it puts right."""
-    yield body
-    yield from (body["fields"],) if isinstance(body.get("fields"), dict) else ()
-    yield from _parts(body["body"]) if isinstance(body.get("body"), dict) else ()
+    rows = entry_rows(session, viewer, seen, newest_first=newest_first, limit=limit)
+    note(session, rows)
+    return rows
 
 
 def visible_entries(viewer: Viewer) -> ColumnElement[bool]:
@@ -220,35 +143,4 @@ def visible_entries(viewer: Viewer) -> ColumnElement[bool]:
             EntryState.client_id.in_(visible_clients(viewer)),
             and_(EntryState.client_id.is_(None), Entry.team_id.in_(viewer.team_ids)),
         ),
-    )
-
-
-def _row(
-    entry: Entry,
-    state: EntryState,
-    author: str,
-    supervisor: str | None,
-    body: dict[str, Any],
-    names: Mapping[str, str],
-    fields: Collection[str] | None,
-) -> EntryRow:
-    return EntryRow(
-        id=entry.id,
-        type=entry.type,
-        client_id=state.client_id,
-        case_id=entry.case_id,
-        author_id=entry.author_id,
-        author=author,
-        supervisor=supervisor,
-        at=state.happened_at(entry),
-        received_at=entry.received_at,
-        degree=state.degree,
-        body=body if fields is None else part(body, fields),
-        partly=fields is not None,
-        struck=state.struck_by is not None,
-        amended=state.amended_by is not None,
-        clock_uncertain="clock_uncertain" in entry.flags,
-        no_effect=NO_EFFECT in entry.flags,
-        locked=LOCKED in state.flags_of(entry),
-        names=names,
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from fieldapp.domain.access import Viewer
 from fieldapp.domain.handover import Happening
 from fieldapp.queries import cases, duty, entries, overview, standing
-from fieldapp.queries.entries import EntryRow
+from fieldapp.queries.entry_rows import EntryRow
 from fieldapp.queries.names import client_names
 from fieldapp.queries.standing import Stands
 from fieldapp.texts import gettext

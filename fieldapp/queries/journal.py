@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import PARTLY_SHARED, Viewer
 from fieldapp.queries import entries
-from fieldapp.queries.entries import EntryRow
+from fieldapp.queries.entry_rows import EntryRow
 from fieldapp.queries.names import client_names
 from sync.entry_types import type_that, types_that
 

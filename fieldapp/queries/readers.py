@@ -56,6 +56,8 @@ class Search:
     only_opened: bool = False
     before: int | None = None
     """Rows with a lower number: the next page."""
+    client_id: UUID | None = None
+    """One record, with what was merged into it."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,24 @@ def search(session: Session, viewer: Viewer, wanted: Search) -> list[LogLine]:
     return found
 
 
+def opened_entry(session: Session, client_id: UUID, entry_id: UUID, since: dt.datetime) -> list[LogLine]:
+    """Who has opened this entry of the record since it came in, the newest first. Only for an entry that the viewer was
+    shown, and may ask about."""
+    shows_it = ReadLog.what.contains(str(entry_id), autoescape=True)
+    query = (
+        _rows()
+        .where(was_of(session, client_id), ReadLog.kind == OPENED, ReadLog.at >= since, shows_it)
+        .order_by(ReadLog.seq.desc())
+        .limit(PAGE)
+    )
+    found = [_line(session, *row) for row in session.execute(query)]
+    shown(session, "read_log", client_id)
+    return found
+
+
 def _conditions(session: Session, viewer: Viewer, wanted: Search) -> Iterable[ColumnElement[bool]]:
+    if wanted.client_id:
+        yield was_of(session, wanted.client_id)
     if wanted.client:
         yield ReadLog.client_id.in_(_called(session, viewer, wanted.client))
     if wanted.person:

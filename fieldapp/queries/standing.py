@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Client, Entry, HandoverReading, Standing
-from fieldapp.queries.entries import EntryRow, entries_by_id
+from fieldapp.queries.entries import entries_by_id
+from fieldapp.queries.entry_rows import EntryRow
 from fieldapp.queries.names import client_names, staff_names
 from fieldapp.queries.visible import hidden_entries, visible_clients
 from sync.entry_type import Thing

@@ -21,7 +21,7 @@ def csv_of(table: Table) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_header(table))
-    writer.writerows([*map(_plain, line.cells), int(line.small)] for line in table.lines)
+    writer.writerows([*map(plain, line.cells), int(line.small)] for line in table.lines)
     return text.getvalue()
 
 
@@ -48,7 +48,7 @@ def _figures(book: xlsxwriter.Workbook, table: Table) -> None:
     for row, line in enumerate(table.lines, start=1):
         for place, (cell, style) in enumerate(zip(line.cells, formats, strict=True)):
             if isinstance(cell, str):
-                sheet.write_string(row, place, _plain(cell))
+                sheet.write_string(row, place, plain(cell))
             elif cell is not None:
                 sheet.write_number(row, place, cell, style)
         sheet.write_number(row, len(line.cells), int(line.small))
@@ -67,13 +67,13 @@ def _definitions(book: xlsxwriter.Workbook, table: Table, name: str, filters: Se
     columns.append(("small", gettext(N_("Færre enn fem")), gettext(SMALL)))
     for row, (first, second, third) in enumerate((*told, ("", "", ""), *columns)):
         for place, cell in enumerate((first, second, third)):
-            sheet.write_string(row, place, _plain(cell), *([bold] if place == 0 else []))
+            sheet.write_string(row, place, plain(cell), *([bold] if place == 0 else []))
 
 
 def _header(table: Table) -> list[str]:
     return [*(column.name for column in table.columns), "small"]
 
 
-def _plain(cell: Cell) -> Cell:
+def plain(cell: Cell) -> Cell:
     """A text that a spreadsheet would reckon as a formula is text."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

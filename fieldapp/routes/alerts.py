@@ -12,6 +12,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.alert_states import KINDS, State
 from fieldapp.queries import clients, duty, entries, overview
 from fieldapp.queries.alerts import unresolved
+from fieldapp.queries.entry_rows import EntryRow
 from fieldapp.queries.names import staff_names
 from fieldapp.routes._office import Form, done, frame, live_page, not_found, reader, try_submit
 from fieldapp.routes._web import clock, db, showing, viewer
@@ -96,7 +97,7 @@ def _again(alert_id: UUID, form: Form) -> str:
     return render_template("alerts/alert.html", **names | {"form": form})
 
 
-def _degree_that_ended(alert: unresolved.AlertDetail, answers: Mapping[UUID, entries.EntryRow]) -> str | None:
+def _degree_that_ended(alert: unresolved.AlertDetail, answers: Mapping[UUID, EntryRow]) -> str | None:
     ended = next((row for row in reversed(alert.history) if row.event == "resolved"), None)
     contact = answers.get(ended.entry_id) if ended and ended.entry_id else None
     return contact.degree if contact else None

@@ -4,16 +4,16 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, Response, after_this_request, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.domain.access import TEAM_ROLES, Viewer, may_import, may_submit
 from fieldapp.domain.client_search import Findable
 from fieldapp.errors import AppError
 from fieldapp.queries import client_list, duty
-from fieldapp.queries.client_list import NOBODY, WHICH, Wanted
-from fieldapp.routes import _once
-from fieldapp.routes._office import Form, done, plain_page
+from fieldapp.queries.client_list import COLUMNS, NOBODY, USUAL, WHICH, Wanted
+from fieldapp.routes import _client_list_file, _once
+from fieldapp.routes._office import Form, done, plain_page, reader
 from fieldapp.routes._web import clock, db, showing, viewer
 from fieldapp.security import access
 from fieldapp.texts import N_, gettext, local
@@ -27,9 +27,25 @@ ON_ALL_PAGES = {
     "": N_("Alle som følges opp"),
     "mangler-avtale": N_("Avtale mangler"),
     "ikke-sett": N_("Ikke sett som avtalt"),
+    "pa-tavla": N_("På tavla"),
     "gammel-risiko": N_("Gammelt i «Før du går inn»"),
     "avsluttet": N_("Avsluttet"),
 }
+COLUMN_WORDS = {
+    "sist": N_("Sist"),
+    "frist": N_("Bør ses"),
+    "neste": N_("Neste kontakt"),
+    "primar": N_("Primærkontakt"),
+    "team": N_("Team"),
+    "tavla": N_("På tavla"),
+    "se-pa": N_("Å se på"),
+    "kontakt": N_("Planlagt kontakt"),
+    "avtale": N_("Avtalen vurderes"),
+    "telefon": N_("Telefon"),
+    "adresse": N_("Adresse"),
+}
+COLUMNS_COOKIE = "kolonner"
+_A_YEAR = 365 * 24 * 3600
 _OFTEN = ("24", "12", "48", "72", "each_shift")
 _PLANNED = ("1", "2", "3", "7", "14", "30")
 _YEARS_BACK = 110
@@ -44,7 +60,24 @@ def _teach_templates(state: Any) -> None:
 @bp.get("")
 @access("office", reads="office")
 def index() -> tuple[str, int]:
+    if "kolonne" in request.args:
+        after_this_request(_remember)
     return plain_page("clients/clients.html", _read_list)
+
+
+@bp.get("/brukere.csv")
+@access("office", reads="print")
+def file() -> Response:
+    """The list as it is narrowed, all of its pages, with the columns that are chosen; for who leads."""
+    if viewer().role != "leader":
+        raise AppError("not_permitted")
+    now = clock.now()
+    lines = showing(lambda session: client_list.exported(session, reader(), _wanted(), now, local(now).date()))
+    return Response(
+        _client_list_file.csv_of(lines, _columns()),
+        mimetype="text/csv",
+        headers={"Content-Disposition": "attachment; filename=brukere.csv"},
+    )
 
 
 @bp.get("/ny")
@@ -74,14 +107,13 @@ def register() -> AnyResponse | tuple[str, int]:
 
 def _read_list(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
     """`viewer` is narrowed to the chosen team when there is one."""
-    wanted = Wanted(
-        text=request.args.get("sok", "").strip()[:100],
-        primary=request.args.get("primar", ""),
-        which=which if (which := request.args.get("vis", "")) in WHICH else "",
-        page=_page(),
-    )
+    wanted = _wanted()
     return {
         "wanted": wanted,
+        "columns": _columns(),
+        "column_words": COLUMN_WORDS,
+        "narrowed": _narrowed(wanted),
+        "may_export": viewer.role == "leader",
         "list": client_list.client_list(session, viewer, wanted, now, local(now).date()),
         "primary_options": [
             ("", gettext(N_("Alle"))),
@@ -92,6 +124,34 @@ def _read_list(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]
         "may_register": may_submit(viewer, REGISTERS),
         "may_import": may_import(viewer),
     }
+
+
+def _wanted() -> Wanted:
+    return Wanted(
+        text=request.args.get("sok", "").strip()[:100],
+        primary=request.args.get("primar", ""),
+        which=which if (which := request.args.get("vis", "")) in WHICH else "",
+        page=_page(),
+    )
+
+
+def _narrowed(wanted: Wanted) -> dict[str, Any]:
+    """What the address says of it."""
+    said = {"team": request.args.get("team"), "sok": wanted.text, "primar": wanted.primary, "vis": wanted.which}
+    return {name: value for name, value in said.items() if value}
+
+
+def _columns() -> tuple[str, ...]:
+    """Those of the address, else those chosen last, else the usual."""
+    asked = request.args.getlist("kolonne") or request.cookies.get(COLUMNS_COOKIE, "").split(".")
+    usual = (one for one in USUAL if one != "team" or len(viewer().team_ids) > 1)
+    return tuple(one for one in COLUMNS if one in asked) or tuple(usual)
+
+
+def _remember(response: Response) -> Response:
+    """The columns, for a year: names of columns, nothing of anybody."""
+    response.set_cookie(COLUMNS_COOKIE, ".".join(_columns()), max_age=_A_YEAR, samesite="Lax", httponly=True)
+    return response
 
 
 def _page() -> int:

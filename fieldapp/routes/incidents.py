@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import AppError
 from fieldapp.queries import entries
-from fieldapp.queries.entries import EntryRow
+from fieldapp.queries.entry_rows import EntryRow
 from fieldapp.routes._office import plain_page, reader
 from fieldapp.routes._web import clock, showing
 from fieldapp.routes._web import viewer as asking

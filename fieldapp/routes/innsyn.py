@@ -13,6 +13,7 @@ from fieldapp.domain import innsyn as rules
 from fieldapp.domain.access import handles_records
 from fieldapp.errors import AppError
 from fieldapp.queries import entries, facts, readers
+from fieldapp.queries.entry_rows import EntryRow
 from fieldapp.queries.names import staff_names
 from fieldapp.routes._office import Form, done, frame, not_found
 from fieldapp.routes._web import clock, db, showing, viewer
@@ -119,9 +120,7 @@ def _page(client_id: UUID, form: Form) -> str:
     return render_template("office/innsyn.html", **names | may | {"form": form})
 
 
-def _said(
-    rows: list[entries.EntryRow], out: Collection[UUID], now: datetime, *, is_reviewing: bool
-) -> dict[UUID, list[Said]]:
+def _said(rows: list[EntryRow], out: Collection[UUID], now: datetime, *, is_reviewing: bool) -> dict[UUID, list[Said]]:
     """Every field of each entry. Nothing that is handed out names what was taken out, or says what it was put right
     to."""
     kept = {str(row.id): row for row in rows if is_reviewing or row.id not in out}
@@ -132,7 +131,7 @@ def _said(
     }
 
 
-def _of(row: entries.EntryRow, kept: Collection[str]) -> dict[str, Any]:
+def _of(row: EntryRow, kept: Collection[str]) -> dict[str, Any]:
     """The body, without what a correction says of an entry that is not among these."""
     is_told = row.corrects is None or row.body.get("entry_id") in kept
     return row.body if is_told else {name: value for name, value in row.body.items() if name != "body"}

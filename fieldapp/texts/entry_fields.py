@@ -325,7 +325,7 @@ def fields_of(
     `names`: what the ids in the body are called; whatever the reader may not be told is not among them. `corrects`:
     the type of the entry that a correction is of.
     """
-    parts = sorted(_parts(body), key=lambda part: _place(type_, part[0]))
+    parts = sorted(_parts(body), key=lambda part: place_of(type_, part[0]))
     return [said for name, value in parts for said in _said(type_, name, value, (names, now, corrects))]
 
 
@@ -354,7 +354,8 @@ def _is_given(value: Any) -> bool:
     return value is not None and value not in ("", [], {})
 
 
-def _place(type_: str, name: str) -> int:
+def place_of(type_: str, name: str) -> int:
+    """Where in the order of reading the field stands."""
     return _ORDER.get(f"{type_}.{name}", _ORDER.get(name, len(_ORDER)))
 
 

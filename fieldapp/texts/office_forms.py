@@ -11,7 +11,9 @@ from typing import Literal
 from fieldapp.texts.catalogues import N_
 from fieldapp.texts.labels import LABELS, label
 
-Kind = Literal["line", "text", "day", "number", "choice", "many", "yes", "staff", "decimal"]
+OfCorrections = Literal["lines", "counts", "yes_no", "staffs", "team", "moment", "hours", "rows"]
+"""What is asked only when an entry is corrected (correction_form.py)."""
+Kind = Literal["line", "text", "day", "number", "choice", "many", "yes", "staff", "decimal"] | OfCorrections
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Question:
     hint: str = ""
     fixed: tuple[str, ...] = ()
     """The codes that are always among the answer."""
+    parts: tuple["Question", ...] = ()
+    """Of what has several lines: what each is asked."""
 
     def options(self) -> Iterator[tuple[str, str]]:
         """The answers to choose among, with their words."""

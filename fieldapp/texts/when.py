@@ -23,6 +23,10 @@ HOLIDAYS = (
     N_("Første juledag"),
     N_("Andre juledag"),
 )
+_MONTHS = (
+    *(N_("januar"), N_("februar"), N_("mars"), N_("april"), N_("mai"), N_("juni"), N_("juli"), N_("august")),
+    *(N_("september"), N_("oktober"), N_("november"), N_("desember")),
+)
 _NEAR = {-1: N_("i går"), 0: N_("i dag"), 1: N_("i morgen")}
 _WEEK = 7
 
@@ -30,6 +34,11 @@ _WEEK = 7
 def weekday(on: dt.date) -> str:
     """«tirsdag»"""
     return gettext(_WEEKDAYS[on.weekday()])
+
+
+def month_name(on: dt.date) -> str:
+    """«november»"""
+    return gettext(_MONTHS[on.month - 1])
 
 
 def holiday(name: str) -> str:

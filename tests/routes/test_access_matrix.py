@@ -53,12 +53,12 @@ INNSYN = {"privacy": OVERSEEN["privacy"]}
 NOW_AND_THEN = ("PRAGMA", "BEGIN", "SELECT destroyed_key")
 """How long a lock is waited for, to the millisecond, and which keys are gone, looked at every few seconds."""
 
-ABOUT_CLIENT = {"client_id": "client", "case_id": "case", "alert_id": "alert"}
+ABOUT_CLIENT = {"client_id": "client", "case_id": "case", "alert_id": "alert", "entry_id": "entry"}
 """Arguments of routes that name something of a client."""
 ABOUT_OTHERS = {
     *("team_id", "staff_id", "link_id", "grant_id", "duty_id", "offer_id", "session_id", "subscription_id"),
-    *("passkey_id", "kept_id", "entry_id", "fact_id", "file_id", "request_id", "bar_id"),
-    *("answer", "id", "name", "rest", "team", "token", "version", "what"),
+    *("passkey_id", "kept_id", "fact_id", "file_id", "request_id", "bar_id"),
+    *("answer", "id", "name", "rest", "team", "token", "version", "what", "year"),
 }
 """Arguments that name nothing of a client's."""
 
@@ -88,7 +88,7 @@ def build(world: World, role: str) -> Matrix:
     for kind in OBJECTS[:-1]:
         leader, team = (other_head, theirs) if kind in ("other", "granted", "emergency") else (head, ours)
         made.ids[kind] = thing(leader, team, kind)
-    made.ids["missing"] = {name: str(uuid7()) for name in ("client", "case", "alert")}
+    made.ids["missing"] = {name: str(uuid7()) for name in ("client", "case", "alert", "entry")}
     head.log("staff_blocked", {"staff_id": made.person.id, "reason": "familie"}, client=made.ids["blocked"]["client"])
     for code in ("code6", "code7"):
         protect(world, head, made.ids[code]["client"], code)
@@ -101,9 +101,9 @@ def build(world: World, role: str) -> Matrix:
 def thing(leader: Person, team: TeamOfWorld, kind: str) -> dict[str, str]:
     client, case = leader.register(f"Navn {kind}", team, birth_year=1980, address=f"Veien {kind}"), str(uuid7())
     leader.log("rent_problem_reported", {"amount_nok": "1200", "note": f"notat {kind}"}, client=client, case=case)
-    leader.log("concern_raised", {"reason": f"uro {kind}", "urgency": "now"}, client=client)
+    worry = leader.log("concern_raised", {"reason": f"uro {kind}", "urgency": "now"}, client=client)
     alert = next(one["id"] for one in leader.alerts() if one["client_id"] == client)
-    return {"client": client, "case": case, "alert": alert}
+    return {"client": client, "case": case, "alert": alert, "entry": worry["id"]}
 
 
 def protect(world: World, leader: Person, client: str, code: str) -> None:
@@ -132,7 +132,7 @@ def of_clients(app: Flask) -> list[tuple[Rule, str, str]]:
 
 
 def address(rule: Rule, ids: dict[str, str]) -> str:
-    text = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", rule.rule)
+    text = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", rule.rule).replace("<int:year>", "2026")
     for argument, kind in ABOUT_CLIENT.items():
         text = re.sub(rf"<(?:\w+:)?{argument}>", ids[kind], text)
     return re.sub(r"<(?:\w+:)?\w+>", str(uuid.UUID(int=7)), text)
@@ -158,7 +158,7 @@ def statements_of(world: World) -> Iterator[list[str]]:
 
 
 def exists(role: str, level: str, kind: str, endpoint: str) -> bool:
-    if endpoint == "read_log.of_client":
+    if endpoint in ("read_log.of_client", "client_history.readers_of"):
         return kind in READERS.get(role, ())
     if endpoint.startswith(("erasing.", "innsyn.", "record_requests.")):
         return kind in INNSYN.get(role, ())
@@ -170,6 +170,8 @@ def exists(role: str, level: str, kind: str, endpoint: str) -> bool:
 
 
 def allowed(role: str, level: str) -> bool:
+    if level == "readers":
+        return role in READERS
     return level != "office" or role in ("fieldworker", "leader") if level != "oversight" else role in OVERSEEN
 
 
@@ -318,6 +320,8 @@ WITHOUT_VIEWER = {
     "json_columns": "how columns are read",
     "sync.cursors": "a text",
     "deaths": "days, of clients the caller was shown",
+    "entries.note": "what the caller was shown",
+    "readers.opened_entry": "of an entry the caller was shown, for who may ask",
     "entries.whole_record": "of the client whose innsyn the caller has checked",
     "readers.readers": "of the client or the teams the caller has checked",
     "facts.facts_of_record": "of the client whose innsyn the caller has checked",

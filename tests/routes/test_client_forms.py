@@ -9,6 +9,7 @@ from fieldapp.texts.office_forms import OFFICE_FORMS
 from sync.entry_types import ENTRY_TYPES
 from sync.ids import uuid7
 from tests._world import Person, TeamOfWorld, World
+from tests.routes.test_record_requests import bar, granted
 
 
 def send(person: Person, client: str, form: str, **fields: str | list[str]) -> TestResponse:
@@ -180,12 +181,30 @@ def test_nothing_is_written_about_whom_one_does_not_see(world: World, alice: Per
     assert things(odd, "risk")
 
 
-def test_a_barred_risk_is_not_told_of(world: World, alice: Person, kari: str, ingrid: Person) -> None:
-    alice.log("risk_noted", {"risk_id": str(uuid7()), "advice": ["dog"], "reason": "ukjent hund",
-                             "review_on": "2026-11-24"}, client=kari)  # fmt: skip
+def risk_of(person: Person, client: str) -> str:
+    """A risk past its day tomorrow; the id of its entry."""
+    said = {"risk_id": str(uuid7()), "advice": ["dog"], "reason": "ukjent hund", "review_on": "2026-11-24"}
+    return str(person.log("risk_noted", said, client=client)["id"])
+
+
+def test_a_barred_risk_is_not_told_of(world: World, alice: Person, bob: Person, kari: str, ingrid: Person) -> None:
+    entry = risk_of(alice, kari)
+    assert "ukjent hund" in page(bob, kari)
+    assert bar(ingrid, kari, granted(ingrid, kari, entry), f"person:{bob.id}") == 303
+    world.clock.shift(days=3)
+    for person in (alice, bob, ingrid):
+        person.sign_in()
+    for told in (page(bob, kari), bob.get("/kontor").text, bob.get("/kontor/brukere?vis=gammel-risiko").text):
+        assert "ukjent hund" not in told
+        assert 'id="risk-' not in told
+    assert "gammelt i «Før du går inn»" not in bob.get("/kontor/brukere").text
     assert "ukjent hund" in page(alice, kari)
-    entry = next(one["id"] for one in alice.sync(cursor=None)["changes"]
-                 if one["kind"] == "entry" and one["data"]["type"] == "risk_noted")  # fmt: skip
+    assert 'id="risk-' in alice.get("/kontor").text
+    assert "gammelt i «Før du går inn»" in alice.get("/kontor/brukere").text
+
+
+def test_a_risk_that_was_taken_back_is_not_told_of(alice: Person, kari: str) -> None:
+    entry = risk_of(alice, kari)
     alice.log("entry_corrected", {"entry_id": entry, "what": "retracted", "reason": "feil"})
     assert "ukjent hund" not in page(alice, kari)
     assert 'id="risk-' not in alice.get("/kontor").text

@@ -1,15 +1,15 @@
 """`/kontor/brukere`: who is listed, found and counted, and a new client through the one door."""
 
+import csv
+import io
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from sync.ids import uuid7
 from tests._world import Person, TeamOfWorld, World
+from tests.routes._statements import statements
 
 PAGE = "/kontor/brukere"
 
@@ -94,18 +94,6 @@ def test_nobody_is_found_by_an_address_behind_a_code(world: World, alice: Person
     assert listed(alice, sok="kari") == ["Kari"]
 
 
-@contextmanager
-def statements(world: World) -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        asked.append(statement)
-
-    event.listen(world.database.engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(world.database.engine, "before_cursor_execute", note)
-
-
 def test_as_many_statements_for_many_clients_as_for_few(world: World, alice: Person) -> None:
     counts = []
     for more in (3, 30):
@@ -119,6 +107,114 @@ def test_as_many_statements_for_many_clients_as_for_few(world: World, alice: Per
         counts.append(len(asked))
     assert counts[1] <= counts[0] + 1, counts
     assert counts[1] < 60, counts
+
+
+def heads(person: Person, **asked: str | list[str]) -> list[str]:
+    text = person.http.get(PAGE, query_string=asked).get_data(as_text=True)
+    return re.findall(r'<th scope="col">([^<]*)</th>', text)
+
+
+def exported(person: Person, **asked: str | list[str]) -> list[dict[str, str]]:
+    answer = person.http.get(f"{PAGE}/brukere.csv", query_string=asked)
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    return list(csv.DictReader(io.StringIO(answer.get_data(as_text=True))))
+
+
+def test_the_columns_are_chosen_and_remembered(alice: Person) -> None:
+    alice.register("Kari", phone="900 00 001", address="Gata 1")
+    assert heads(alice) == ["Bruker", "Sist", "Bør ses", "Primærkontakt", "Å se på"]
+    assert heads(alice, kolonne=["telefon", "neste", "finnes ikke"]) == ["Bruker", "Neste kontakt", "Telefon"]
+    assert heads(alice) == ["Bruker", "Neste kontakt", "Telefon"]
+    assert "900 00 001" in alice.get(PAGE).text
+    assert "Gata 1" not in alice.get(PAGE).text
+
+
+def test_those_on_the_board_are_listed(world: World, alice: Person, bob: Person) -> None:
+    kari, ola = alice.register("Kari"), alice.register("Ola")
+    board = {"column": "tight", "reasons": [], "review_on": "2026-12-01"}
+    alice.log("board_placed", board, client=kari)
+    assert listed(alice, vis="pa-tavla") == ["Kari"]
+    assert "Tett i en periode" in alice.get(f"{PAGE}?kolonne=tavla").text
+    alice.log("board_placed", board, client=ola)
+    alice.log("board_removed", {}, client=kari)
+    assert listed(bob, vis="pa-tavla") == ["Ola"]
+
+
+def next_contact(person: Person) -> str:
+    text = person.get(f"{PAGE}?kolonne=neste").text
+    return re.sub("<[^>]*>", "", re.findall(r'<td data-label="Neste kontakt"[^>]*>(.*?)</td>', text)[0]).strip()
+
+
+def test_the_next_contact_is_what_was_agreed_last(world: World, alice: Person, kari: str) -> None:
+    assert next_contact(alice) == "–"
+    alice.log("contact_interval_set", {"days": 14}, client=kari)
+    agreed = {"outcome": "seen", "place": "home", "next_contact_on": "2026-12-09"}
+    first = alice.log("visit_logged", agreed | {"next_contact_on": "2026-12-08"}, client=kari)["id"]
+    second = alice.log("visit_logged", agreed, client=kari)["id"]
+    assert next_contact(alice) == "9. des."
+    assert "kontakt 9. des." in alice.get("/kontor/tavle").text
+    alice.log("entry_corrected", {"entry_id": second, "what": "retracted", "reason": "feil"})
+    assert next_contact(alice) == "8. des."
+    alice.log("entry_corrected", {"entry_id": first, "what": "text", "reason": "feil",
+                                  "body": {"next_contact_on": "2026-12-10"}})  # fmt: skip
+    assert next_contact(alice) == "10. des."
+    alice.log(
+        "visit_planned", {"plan_id": str(uuid7()), "at": "2026-11-27T10:00:00+01:00", "staff_ids": []}, client=kari
+    )
+    assert next_contact(alice) == "fredag"
+    alice.log("board_placed", {"column": "tight", "reasons": [], "review_on": "2026-12-01"}, client=kari)
+    assert "neste fredag" in alice.get("/kontor/tavle").text
+    world.clock.shift(days=18)
+    alice.sign_in()
+    assert "skulle hatt kontakt 10. des." in next_contact(alice)
+    assert "skulle hatt kontakt 10. des." in alice.get("/kontor/tavle").text
+    alice.log("visit_logged", {"outcome": "seen", "place": "home"}, client=kari)
+    assert next_contact(alice) == "25. des."
+
+
+def test_the_file_has_what_is_seen_and_no_formula(alice: Person, bob: Person) -> None:
+    alice.register("=cmd|calc", address="+Gata 1", birth_year=1980, primary_staff_id=bob.id)
+    alice.register("Ola")
+    rows = exported(alice, sok="cmd", kolonne=["primar", "adresse", "sist"])
+    assert list(rows[0]) == ["name", "alias", "birth_year", "last_at", "last_as", "primary_contact", "address"]
+    assert rows == [{"name": "'=cmd|calc", "alias": "", "birth_year": "1980", "last_at": "", "last_as": "",
+                     "primary_contact": "Bob", "address": "'+Gata 1"}]  # fmt: skip
+    assert [row["name"] for row in exported(alice)] == ["'=cmd|calc", "Ola"]
+    assert bob.get(f"{PAGE}/brukere.csv").status_code == 403
+    assert "Last ned lista" not in bob.get(PAGE).text
+
+
+def test_the_file_holds_all_pages(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fieldapp.queries import client_list
+
+    monkeypatch.setattr(client_list, "PAGE", 1)
+    for name in ("Anne", "Berit"):
+        alice.register(name)
+    assert [row["name"] for row in exported(alice, side="2")] == ["Anne", "Berit"]
+
+
+def test_nobody_behind_a_code_is_told_by_the_file(world: World, alice: Person) -> None:
+    from fieldapp.queries import client_list
+    from tests.routes.test_access_matrix import protect
+
+    for code in ("code6", "code7"):
+        client = alice.register(f"Navn {code}", address="Hemmelig vei")
+        protect(world, alice, client, code)
+    odd = world.staff("leader", world.team("Sør"), name="Odd")
+    odd.register("Skjult Person")
+    every = list(client_list.COLUMNS)
+    rows = exported(alice, kolonne=every)
+    assert [row["name"] for row in rows] == ["Navn code7"]
+    assert "Hemmelig" not in str(rows)
+    assert "Hemmelig" not in alice.http.get(PAGE, query_string={"kolonne": every}).get_data(as_text=True)
+
+
+def test_the_file_is_in_the_read_log(alice: Person, ingrid: Person, kari: str) -> None:
+    exported(alice)
+    (line,) = [
+        one for one in ingrid.get(f"/api/clients/{kari}/readers").get_json()["readers"] if "watch" in one["what"]
+    ]
+    assert (line["name"], line["kind"]) == ("Alice", "transferred")
 
 
 def test_long_lists_come_in_pages(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:

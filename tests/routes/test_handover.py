@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sync.ids import uuid7
 from tests._world import Person, TeamOfWorld, World
+from tests.routes._code6 import hide
 
 PAGE = "/kontor/overlevering"
 
@@ -92,3 +93,30 @@ def test_what_somebody_must_ask_about_stands_there_until_it_is_answered(world: W
     assert blocks(alice, fra="2026-11-24T06:59") == ["Kari"]
     alice.log("absence_ended", {"absence_id": absence_id}, client=kari)
     assert "/kontor/varsler/" not in alice.get(f"{PAGE}?fra=2026-11-24T06:59").text.split("<main")[1]
+
+
+def test_nothing_of_code_6_is_handed_over_to_who_is_not_listed(
+    world: World, alice: Person, bob: Person, kari: str
+) -> None:
+    bob.log("handover_noted", {"what": "Ring først, Strandgata 9"}, client=kari)
+    bob.log("visit_logged", {"outcome": "no_answer", "place": "home"}, client=kari)
+    bob.log("task_set", {"task_id": str(uuid7()), "what": "Ringe NAV", "due_on": "2026-11-23"}, client=kari)
+    assert blocks(bob) == ["Kari"]
+    hide(world, alice, kari, alice)
+    assert blocks(bob) == []
+    for words in ("Kari", "Strandgata", "Ringe NAV"):
+        assert words not in bob.get(PAGE).text
+    assert blocks(alice) == ["Kari"]
+
+
+def test_what_was_corrected_is_handed_over_as_it_reads_now(alice: Person, bob: Person, kari: str) -> None:
+    note = bob.log("handover_noted", {"what": "Bilen står hjemme"}, client=kari)["id"]
+    visit = bob.log("visit_logged", {"outcome": "no_answer", "place": "home", "note": "mørkt"}, client=kari)["id"]
+    met = bob.log("visit_logged", {"outcome": "not_home", "place": "home", "note": "møtt likevel"}, client=kari)["id"]
+    for entry, body in ((note, {"what": "Bilen er på verksted"}), (visit, {"note": "lys i vinduet"}),
+                        (met, {"outcome": "seen"})):  # fmt: skip
+        bob.log("entry_corrected", {"entry_id": entry, "what": "text", "reason": "feil", "body": body})
+    text = alice.get(PAGE).text
+    for words, stands in (("Bilen er på verksted", True), ("Bilen står hjemme", False), ("lys i vinduet", True),
+                          ("mørkt", False), ("møtt likevel", False)):  # fmt: skip
+        assert (words in text) == stands, words

@@ -4,6 +4,7 @@ import re
 
 from sync.ids import uuid7
 from tests._world import Person, World
+from tests.routes._code6 import hide
 
 PAGE = "/kontor/til-journal"
 
@@ -74,3 +75,23 @@ def test_nothing_of_whom_one_does_not_see(world: World, alice: Person, bob: Pers
     assert refused.status_code == 422
     alice.log("staff_blocked", {"staff_id": bob.id, "reason": "familie"}, client=kari)
     assert texts(bob) == []
+
+
+def test_nothing_of_code_6_is_copied_by_who_is_not_listed(world: World, alice: Person, bob: Person, kari: str) -> None:
+    entry = bob.log("street_contact_logged", {"place_label": "Strandgata 9", "people": 1}, client=kari)["id"]
+    assert "Strandgata 9" in texts(bob)[0]
+    hide(world, alice, kari, alice)
+    assert texts(bob) == []
+    assert kari not in bob.get(PAGE).text
+    assert bob.http.post(PAGE, data={"client_id": kari, "entry_id": entry, "system": "x"}).status_code == 422
+    (text,) = texts(alice)
+    assert "Strandgata" not in text, "no place is copied out of Sett"
+
+
+def test_the_text_is_what_a_correction_made_of_it(alice: Person, bob: Person, kari: str) -> None:
+    entry = bob.log("visit_logged", {"outcome": "seen", "place": "home", "note": "Drakk kaffe"}, client=kari)["id"]
+    fix = {"entry_id": entry, "what": "text", "reason": "feil", "body": {"note": "Drakk te", "outcome": "declined"}}
+    bob.log("entry_corrected", fix)
+    (text,) = [one for one in texts(alice) if "Drakk" in one]
+    assert "Hjemmebesøk, takket nei. Drakk te." in text
+    assert "kaffe" not in text

@@ -58,7 +58,7 @@ def test_every_page_and_every_form_is_answered(
 ) -> None:
     monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")  # the provider's own: it would refuse plain http
     tour = Tour(world, push_service)
-    for part in (tour.public, tour.ways_in, tour.account, tour.phone, tour.alerts, tour.board, tour.cases, tour.client,
+    for part in (tour.public, tour.ways_in, tour.account, tour.phone, tour.alerts, tour.board, tour.cases, tour.entry, tour.client,
                  tour.access, tour.merge, tour.partner, tour.duty, tour.team, tour.sealed, tour.readers, tour.facts,
                  tour.photo,
                  tour.record, tour.admin, tour.first_start):  # fmt: skip
@@ -191,6 +191,28 @@ class Tour:
             see(self.alice, path)
         fill_in(self.alice.http, f"/kontor/saker/{rent}", note="Ringt utleier")
         fill_in(self.alice.http, f"/kontor/saker/{crisis}/avslutt", outcome="calmed_home", debrief="1")
+
+    def entry(self) -> None:
+        """An entry and what lies behind the client's page; of another client, whom nothing else needs."""
+        nora, ola = (self.alice.register(name) for name in ("Nora", "Ola"))
+        said = {"outcome": "seen", "place": "home", "next_contact_on": "2026-12-01"}
+        one, other, third = (self.alice.log("visit_logged", said, client=nora)["id"] for _ in range(3))
+        page = f"/kontor/oppforing/{one}"
+        see(self.alice, f"{page}?sok=ola")
+        corrected = {"note": "Drakk te", "correction_reason": "feil", "outcome": "seen", "place": "home", "seen": "",
+                     "occurred_at": "2026-11-23T08:15"}  # fmt: skip
+        fill_in(self.alice.http, f"{page}/rett", **corrected)
+        see(self.alice, page)
+        fill_in(self.alice.http, f"/kontor/oppforing/{other}/trekk-tilbake")
+        fill_in(self.alice.http, f"/kontor/oppforing/{third}/feil-bruker", reason="forvekslet", to_client_id=ola)
+        self.alice.log("rent_problem_reported", {"letters": [{"kind": "bailiff_letter", "received_on": "2026-11-16"}]},
+                       client=nora, case=str(uuid.uuid4()))  # fmt: skip
+        behind = f"/kontor/bruker/{nora}"
+        found_in = see(self.alice, f"{behind}/oppforinger?ord=te&fra=2026-11-01&til=2026-11-30&art=visit_logged")
+        assert one in found_in
+        for what in ("oppforinger", "aar/2026", "bolig", "lest"):
+            see(self.alice, f"{behind}/{what}")
+        assert "Nora" in self.alice.get("/kontor/brukere/brukere.csv").text
 
     def client(self) -> None:
         worry = self.bob.log("concern_raised", {"reason": "stille", "urgency": "today"}, client=self.kari)["id"]

@@ -4,6 +4,7 @@ import re
 
 from sync.ids import uuid7
 from tests._world import Person, TeamOfWorld, World
+from tests.routes._code6 import hide
 
 PAGE = "/kontor/oppgaver"
 
@@ -87,3 +88,23 @@ def test_a_blocked_colleague_sees_no_task_of_the_client(world: World, alice: Per
     alice.log("staff_blocked", {"staff_id": bob.id, "reason": "familie"}, client=kari)
     assert listed(bob) == []
     assert listed(alice) == ["Ringe NAV"]
+
+
+def test_a_task_of_code_6_is_for_those_listed(world: World, alice: Person, bob: Person, kari: str) -> None:
+    set_task(bob, "Ringe NAV", kari, owner_id=bob.id)
+    hide(world, alice, kari, alice)
+    assert listed(alice) == ["Ringe NAV"]
+    assert listed(bob) == []
+    assert "Ringe NAV" not in bob.get("/kontor").text
+    assert kari not in bob.get(PAGE).text
+
+
+def test_a_corrected_task_says_what_it_was_corrected_to(alice: Person, bob: Person, kari: str) -> None:
+    task = str(uuid7())
+    entry = alice.log("task_set", {"task_id": task, "what": "Ringe NAV", "due_on": "2026-11-20"}, client=kari)["id"]
+    fix = {"what": "Ringe legen", "due_on": "2026-12-01", "owner_id": bob.id}
+    alice.log("entry_corrected", {"entry_id": entry, "what": "text", "reason": "feil", "body": fix})
+    assert listed(alice) == ["Ringe legen"]
+    assert listed(alice, eier=bob.id) == ["Ringe legen"]
+    assert "Ringe" not in alice.get("/kontor").text, "it is no longer overdue"
+    assert "Ringe NAV" not in alice.get(PAGE).text

@@ -48,7 +48,7 @@ from fieldapp.queries.json_columns import IDS, as_json, json_columns, read
 from fieldapp.queries.sync.board_data import board_data
 from fieldapp.queries.sync.entry_data import Data
 from fieldapp.queries.sync.standing_data import STANDING_KINDS, standing_data
-from fieldapp.queries.visible import clients_on_phones, colleagues
+from fieldapp.queries.visible import clients_on_phones, colleagues, former_colleagues
 from sync.entry_type import Thing
 
 HOURS_BEHIND = dt.timedelta(days=1)
@@ -257,13 +257,23 @@ def _standing(kind: Thing) -> Callable[[Part], Data]:
 def _staff(part: Part) -> Data:
     query = select(as_json(StaffTeam.staff_id), as_json(StaffTeam.team_id)).where(StaffTeam.staff_id.in_(IDS))
     teams = _grouped(part.read(query.order_by(StaffTeam.team_id)))
-    there = Staff.id.in_(colleagues(part.viewer))  # who has left the team is gone from its phones
+    there = Staff.id.in_(colleagues(part.viewer))
     found = _by_id(part, Staff, _STAFF, Staff.ended_at.is_(None), there)
+    left = _who_have_left(part) if len(found) < len(part.ids) else {}
     for id_, data in found.items():
         number, data["team_ids"] = data.pop("phone"), teams.get(id_, [])
         if access.sees_numbers_of(part.viewer, [uuid.UUID(team_id) for team_id in data["team_ids"]]):
             data["phone"] = number
-    return found
+    return left | found
+
+
+def _who_have_left(part: Part) -> Data:
+    """The names of those whose access has ended, or who have left a team of the viewer's: what they wrote there stays
+    theirs. In no team, so on no list to choose from; for those who read what they wrote."""
+    if part.viewer.role not in access.TEAM_ROLES:
+        return {}
+    was_there = Staff.id.in_(colleagues(part.viewer).union(former_colleagues(part.viewer)))
+    return {id_: data | {"team_ids": []} for id_, data in _by_id(part, Staff, ("id", "name"), was_there).items()}
 
 
 def _teams(part: Part) -> Data:

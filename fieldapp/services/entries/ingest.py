@@ -142,10 +142,10 @@ def submit_all(
     _read_ahead(session, drafts)
     try:
         envelopes = [judge_element(draft) for draft in drafts]
+        for envelope in envelopes:
+            _take(session, envelope, batch)
     except Refused as refusal:
         raise Rejected(refusal.code, refusal.field) from refusal
-    for envelope in envelopes:
-        _take(session, envelope, batch)
     settle(session, batch.settling, now)
     return [envelope.id for envelope in envelopes]
 
@@ -170,9 +170,9 @@ def submit_once(
     _read_ahead(session, [draft])
     try:
         envelope = judge_element(draft)
+        _take(session, envelope, batch)
     except Refused as refusal:
         raise Rejected(refusal.code, refusal.field) from refusal
-    _take(session, envelope, batch)
     settle(session, batch.settling, now)
     return envelope.id
 
