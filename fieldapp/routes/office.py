@@ -38,7 +38,6 @@ from fieldapp.texts.alert_words import (
 )
 from fieldapp.texts.case_words import case_title, date_words, status_words, step_words
 from fieldapp.texts.check_words import no_effect_words, released_words, sign_words
-from fieldapp.texts.entry_fields import fields_of
 from fieldapp.texts.entry_words import entry_detail, entry_title, kroner, lower_first, upper_first
 from fieldapp.texts.phone_words import unreachable_words, yes_no
 from fieldapp.texts.when import holiday, long_day, near_day, weekday, when
@@ -70,7 +69,6 @@ def _teach_templates(state: Any) -> None:
         date_words=date_words,
         entry_detail=entry_detail,
         entry_title=entry_title,
-        fields_of=fields_of,
         happening_words=happening_words,
         no_effect_words=no_effect_words,
         next_check_words=next_check_words,

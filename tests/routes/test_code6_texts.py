@@ -75,7 +75,8 @@ def test_a_place_within_a_plan_is_hidden_with_the_rest(world: World, alice: Pers
     protect(world, alice, kari, bob)
     assert bob.get(f"/kontor/bruker/{kari}/tekster").text.count(BEFORE) == 3
     assert answer(bob, kari, entry, "sted") == 303
-    page = bob.get(f"/kontor/bruker/{kari}").text
+    assert BEFORE not in bob.get(f"/kontor/bruker/{kari}").text
+    page = bob.get(f"/kontor/oppforing/{entry}").text
     assert BEFORE not in page
     assert "(teksten er skjult) · 2. nov." in page
 

@@ -116,15 +116,17 @@ READ = (
 
 def test_every_field_of_an_entry_is_in_the_record(world: World, alice: Person, bob: Person, ingrid: Person) -> None:
     kari = alice.register("Kari")
-    bob.log("visit_logged", WHOLE | {"with_staff": [alice.id]}, client=kari)
+    visited = bob.log("visit_logged", WHOLE | {"with_staff": [alice.id]}, client=kari)["id"]
     goals = [{"text": "Egen sofa", "since_on": "2026-11-02"}]
-    bob.log("plan_noted", {"kind": "goals", "goals": goals, "bed": {"place": "DPS Sør", "nights": 2}}, client=kari)
+    planned = bob.log(
+        "plan_noted", {"kind": "goals", "goals": goals, "bed": {"place": "DPS Sør", "nights": 2}}, client=kari
+    )["id"]
     record = ingrid.get(f"/kontor/innsyn/{kari}").text
     assert [words for words in (*READ, "Alice", "Egen sofa · 2. nov.", "DPS Sør") if words not in record] == []
-    page = bob.get(f"/kontor/bruker/{kari}").text
-    assert [words for words in (*READ, "Alt som er ført", "DPS Sør") if words not in page] == []
+    pages = "".join(bob.get(f"/kontor/oppforing/{one}").text for one in (visited, planned))
+    assert [words for words in (*READ, "DPS Sør") if words not in pages] == []
     with_landlord = world.staff("landlord", *alice.teams)
-    assert with_landlord.get(f"/kontor/bruker/{kari}").status_code == 403
+    assert with_landlord.get(f"/kontor/oppforing/{visited}").status_code == 403
 
 
 def test_the_record_names_no_other_client_and_not_who_complained(
@@ -135,13 +137,14 @@ def test_the_record_names_no_other_client_and_not_who_complained(
     moved = {"entry_id": wrong, "what": "wrong_client", "reason": "feil kort", "to_client_id": ola}
     bob.log("entry_corrected", moved, client=kari)
     told = {"what": ["noise"], "complainant": "neighbour", "client_role": "causes", "complainant_name": "Nabo Nilsen"}
-    bob.log("neighbour_complaint_received", told, client=kari, case=str(uuid.uuid4()))
+    complaint = bob.log("neighbour_complaint_received", told, client=kari, case=str(uuid.uuid4()))["id"]
     record = ingrid.get(f"/kontor/innsyn/{kari}").text
     assert "Ola Ukjent" not in record
     assert "Nabo Nilsen" not in record
     assert "Navn på den som klaget</dt><dd>Holdt for seg" in record
-    page = bob.get(f"/kontor/bruker/{kari}").text
+    page = bob.get(f"/kontor/oppforing/{complaint}").text
     assert "Nabo Nilsen" in page.split("<summary>Holdt for seg</summary>")[1]
+    assert "Nabo Nilsen" not in bob.get(f"/kontor/bruker/{kari}").text
 
 
 def test_a_correction_of_what_was_taken_out_says_nothing_of_it(alice: Person, bob: Person, ingrid: Person) -> None:

@@ -215,6 +215,14 @@ def test_what_the_author_alone_reads_whole_is_partly_told(
     assert "slag mot skulderen" in page(alice, entry)
 
 
+def test_who_complained_is_kept_apart(alice: Person, kari: str) -> None:
+    body = {"what": ["noise"], "complainant": "neighbour", "complainant_name": "Olga Nabo", "client_role": "suffers"}
+    entry = str(alice.log("neighbour_complaint_received", body, client=kari, case=str(uuid7()))["id"])
+    told = page(alice, entry).split('class="answers"')[0]
+    assert told.count("Olga Nabo") == 1
+    assert "Olga Nabo" in told.split("<summary>Holdt for seg</summary>")[1].split("</details>")[0]
+
+
 def test_nothing_of_code_6_is_told_by_what_stood_before(world: World, alice: Person, bob: Person, kari: str) -> None:
     from tests.routes.test_access_matrix import protect
 

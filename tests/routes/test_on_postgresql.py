@@ -58,7 +58,8 @@ def test_every_page_and_every_form_is_answered(
 ) -> None:
     monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")  # the provider's own: it would refuse plain http
     tour = Tour(world, push_service)
-    for part in (tour.public, tour.ways_in, tour.account, tour.phone, tour.alerts, tour.board, tour.cases, tour.entry, tour.client,
+    for part in (tour.public, tour.ways_in, tour.account, tour.phone, tour.alerts, tour.board, tour.cases, tour.client,
+                 tour.entry,
                  tour.access, tour.merge, tour.partner, tour.duty, tour.team, tour.sealed, tour.readers, tour.facts,
                  tour.photo,
                  tour.record, tour.admin, tour.first_start):  # fmt: skip
