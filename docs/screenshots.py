@@ -123,6 +123,8 @@ OFFICE = (
     Shot("krise", "mona", lambda found: f"/kontor/saker/{found['crisis']}"),
     Shot("husleiesak", "mona", lambda found: f"/kontor/saker/{found['rent']}"),
     Shot("bruker", "mona", lambda found: f"/kontor/bruker/{found['client']}"),
+    Shot("bruker-alt", "mona", lambda found: f"/kontor/bruker/{found['client']}/oppforinger"),
+    Shot("brukere", "mona", "/kontor/brukere"),
     Shot("vakt", "mona", "/kontor/vakt"),
     Shot("team", "mona", "/kontor/team"),
     Shot("apningstid", "mona", lambda found: f"/kontor/team/{found['team']}/apningstid"),
