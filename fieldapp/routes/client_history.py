@@ -109,10 +109,11 @@ def readers_of(client_id: UUID) -> str:
         found = readers.search(session, viewer(), wanted)
         name = client_names(session, [client_id])[client_id]
         older = found[readers.PAGE - 1].seq if len(found) > readers.PAGE else None
-        return frame(session, now) | {"name": name, "lines": found[: readers.PAGE], "older": older}
+        about = {"client": {"id": client_id, "name": name}, "lines": found[: readers.PAGE], "older": older}
+        return frame(session, now) | about
 
     names = showing(read, ground())
-    return render_template("entries/readers.html", **names | {"form": form, "client_id": client_id, "wanted": wanted})
+    return render_template("entries/readers.html", **names | {"form": form, "wanted": wanted})
 
 
 def _page(page: str, client_id: UUID, build: Build, status: int = 200) -> tuple[str, int]:

@@ -37,6 +37,7 @@ _KINDS: dict[str, Kind] = {
     "rows": "rows",
 }
 """How a field is asked, by how it is read; the kinds that are not here point at something, or are set elsewhere."""
+_HINTS = {"minutes": N_("I minutter."), "days": N_("I dager.")}
 _LONG_LINE = 500
 _PARTS = {
     "text": N_("Hva?"),
@@ -74,7 +75,7 @@ def _asked(type_: str, name: str, taken: Any) -> Iterator[Question]:
         return
     text, kind, codes = (*found, "")[:3]
     parts = tuple(_parts(name, inner)) if _KINDS[kind] == "rows" else ()
-    yield Question(name, text, _kind(_KINDS[kind], inner), codes, parts=parts)
+    yield Question(name, text, _kind(_KINDS[kind], inner), codes, hint=_HINTS.get(kind, ""), parts=parts)
 
 
 def _kind(kind: Kind, taken: Any) -> Kind:

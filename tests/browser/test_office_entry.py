@@ -66,7 +66,6 @@ def test_axe_finds_nothing_and_nothing_runs_off_the_side(desk: Page, mona: Colle
                  f"bruker/{kari}/bolig", f"bruker/{kari}/lest",
                  "brukere?kolonne=neste&kolonne=tavla&kolonne=telefon&kolonne=adresse&kolonne=avtale"):  # fmt: skip
         desk.goto(f"/kontor/{path}")
-        for closed in desk.locator("main details:not([open]) > summary").all():
-            closed.click()
+        desk.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
         judge(desk, found)
     assert found == {}
