@@ -13,6 +13,8 @@ const CODE_WORDS = { ...FIRST_WORDS, ...MORE_WORDS };
 const { entryView } = await import("../../fieldapp/static/js/views/entry.js");
 const { logView } = await import("../../fieldapp/static/js/views/log.js");
 const { clientView } = await import("../../fieldapp/static/js/views/client.js");
+const { landlordsOf } = await import("../../fieldapp/static/js/views/facts.js");
+const { staffOf } = await import("../../fieldapp/static/js/views/people.js");
 const { formOf } = await import("../../fieldapp/static/js/views/correction.js");
 const { FORMS, bodyOf, contextOf, maxOf, problems } = await import("../../fieldapp/static/js/views/forms.js");
 
@@ -339,4 +341,19 @@ test("every type can be corrected: by its own form, else by its fields", () => {
     );
     assert.equal(filled._what, "text");
   }
+});
+
+test("what a colleague wrote who has left keeps the name, and the colleague is on no list", () => {
+  const gone = "01890000-0000-7000-8000-0000000000aa";
+  const visit = entry("v", "c", "visit_logged", 1, { outcome: "seen", place: "home" }, { author_id: gone });
+  const state = aState({ clients: [unwatched("c")], entries: [visit] });
+  state.staff.set(gone, { id: gone, name: "Bjørn Dal", team_ids: [] });
+  assert.match(words(entryView(state, { id: "v" })), /Ført av Bjørn Dal\./);
+  assert.ok(
+    !staffOf(
+      state,
+      state.me.teams.map((team) => team.id),
+    ).some((one) => one.id === gone),
+  );
+  assert.ok(!landlordsOf(state, state.clients.get("c")).some((one) => one.id === gone));
 });

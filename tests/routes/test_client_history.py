@@ -118,6 +118,28 @@ def test_only_what_is_found_is_noted_as_read(world: World, alice: Person, kari: 
     assert not any(other in row.what for other in others)
 
 
+@pytest.mark.parametrize(
+    ("what", "surface", "kind"),
+    [("oppforinger", "office", "entry"), ("aar/2026", "print", "entry"), ("bolig", "office", "entry"),
+     ("lest", "office", "read_log")],
+)  # fmt: skip
+def test_each_page_is_in_the_read_log(
+    world: World, alice: Person, kari: str, what: str, surface: str, kind: str
+) -> None:
+    from sqlalchemy import select
+
+    from fieldapp.models import ReadLog
+
+    alice.log("rent_problem_reported", {"amount_nok": "1200"}, client=kari, case=str(uuid7()))
+    world.clock.shift(hours=2)
+    text(alice, kari, what)
+    with world.database.reading() as session:
+        row = session.scalars(select(ReadLog).order_by(ReadLog.seq.desc())).first()
+    assert row is not None
+    assert (str(row.staff_id), str(row.client_id), row.surface) == (alice.id, kari, surface)
+    assert f'"{kind}"' in row.what
+
+
 def test_a_search_finds_no_words_that_are_not_shown(
     world: World, alice: Person, bob: Person, team: TeamOfWorld, kari: str
 ) -> None:
