@@ -56,6 +56,11 @@ def stays(moves: Iterable[Move]) -> list[tuple[datetime, datetime | None]]:
     return sorted([*found, *((at, None) for at in since.values())], key=lambda stay: stay[0])
 
 
+def initials(name: str) -> str:
+    """«K. N.»: what a big screen and the minutes of a meeting call somebody."""
+    return " ".join(f"{part[0].upper()}." for part in name.split())
+
+
 def column_of(key: str, keys: Iterable[str]) -> str:
     """Give the column a card shows in: its own, or «annet» when the board does not have it (any longer)."""
     return key if key in keys else OTHER

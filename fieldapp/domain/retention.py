@@ -101,6 +101,8 @@ KEPT = (
          "jobben files"),
     Kept("Avvist eller satt på vent", ("set_aside",), "til det er rettet eller bekreftet; deretter som journalen",
          "en utløpt gatekontakts avviste utgaver går med den"),
+    Kept("Referat mens et tavlemøte varer", ("meeting_draft", "meeting_note"),
+         "til møtet er ført eller forkastet; 30 dager", "den som holder møtet, og jobben meetings"),
     Kept("Varsler og hva som ble gjort", ("alert", "alert_hold", "alert_transition"), _RECORD, "ingenting"),
     Kept("Hvem som ble varslet, og hva som ble av det",
          ("notification", "delivery", "closing_notice", "morning_digest", "outage"),

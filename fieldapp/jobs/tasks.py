@@ -10,7 +10,7 @@ import structlog
 from fieldapp import clock
 from fieldapp.db import Database
 from fieldapp.jobs.sender import Sender
-from fieldapp.services import operator
+from fieldapp.services import meetings, operator
 from fieldapp.services.alerts import closing_notice, escalation, morning_digest, overdue, reminders
 from fieldapp.services.alerts.staff_safety import any_overdue_visit, ask_all
 from fieldapp.services.audit import anchors, destroyed
@@ -46,6 +46,7 @@ JOBS = (
     Job("push_check", 60, push_check.check_quiet_phones),
     Job("sign_ins", 3600, heartbeat.forget_sign_ins),
     Job("street_contacts", 3600, retention.forget_street_contacts, retention.any_street_contact_due),
+    Job("meetings", 3600, meetings.drop_forgotten),
     Job("files", 3600, files.sweep_folder),
     Job("read_log_anchor", 3600, anchors.hourly),
     Job("destroyed_keys", 3600, destroyed.write_missing),

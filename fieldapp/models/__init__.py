@@ -21,6 +21,7 @@ from fieldapp.models.entry import Entry, EntryState, SetAside
 from fieldapp.models.fact import SharedFact
 from fieldapp.models.file import AttachedFile, StoredFile
 from fieldapp.models.innsyn import InnsynStep
+from fieldapp.models.meeting import MeetingDraft, MeetingNote
 from fieldapp.models.partner import PartnerLink
 from fieldapp.models.read_log import ReadLog, ReadLogHead
 from fieldapp.models.record_key import DestroyedKey, RecordKey
@@ -90,6 +91,8 @@ __all__ = [
     "Heartbeat",
     "InnsynStep",
     "LoginSession",
+    "MeetingDraft",
+    "MeetingNote",
     "MorningDigest",
     "Notification",
     "OperatorAlarm",

@@ -88,11 +88,6 @@ class Card:
     review: str | None = None
 
     @property
-    def initials(self) -> str:
-        """«K. N.»: what a wall shows while others walk by."""
-        return " ".join(f"{part[0].upper()}." for part in self.client.split() if part)
-
-    @property
     def has_medicine(self) -> bool:
         """Whether a depot, medicine or LAR is why they are up."""
         return bool({"medication", "lar"} & set(self.reasons))
@@ -120,13 +115,10 @@ class Board:
         """How many are up."""
         return sum(len(cards) for cards in self.cards.values())
 
-    @property
-    def in_order(self) -> list[Card]:
-        """Everybody who is up, column by column: the order of a meeting."""
-        return [card for column in self.columns for card in self.cards.get(column.key, ())]
 
-
-def team_board(session: Session, viewer: Viewer, team_id: uuid.UUID, now: dt.datetime) -> Board:
+def team_board(
+    session: Session, viewer: Viewer, team_id: uuid.UUID, now: dt.datetime, *, with_others: bool = True
+) -> Board:
     """The board as it stands; empty for who is not shown it."""
     query = (
         select(BoardCard, Client.name, HAPPENED_AT, EntryState.body)
@@ -143,12 +135,8 @@ def team_board(session: Session, viewer: Viewer, team_id: uuid.UUID, now: dt.dat
     for card in cards:
         shown(session, "board", card.client_id)
     facts = _Facts(session, viewer, cards, now)
-    up = {card.client_id for card in cards}
-    return _board(
-        columns_of(session, team_id),
-        [facts.fill(card) for card in cards],
-        _others(session, viewer, team_id, up, now),
-    )
+    others = _others(session, viewer, team_id, {card.client_id for card in cards}, now) if with_others else ()
+    return _board(columns_of(session, team_id), [facts.fill(card) for card in cards], others)
 
 
 def board_at(session: Session, viewer: Viewer, team_id: uuid.UUID, at: dt.datetime) -> Board:
@@ -195,6 +183,28 @@ def card_of(session: Session, viewer: Viewer, team_id: uuid.UUID, client_id: uui
     row, name, at, body = found
     shown(session, "board", client_id)
     return _card(name, row.client_id, row.column, row.since_at, at, body)
+
+
+def whole_card_of(
+    session: Session, viewer: Viewer, team_id: uuid.UUID, client_id: uuid.UUID, now: dt.datetime
+) -> Card | None:
+    """The same with what the entries say since."""
+    card = card_of(session, viewer, team_id, client_id)
+    return _Facts(session, viewer, [card], now).fill(card) if card else None
+
+
+def ids_in_order(session: Session, viewer: Viewer, team_id: uuid.UUID) -> list[uuid.UUID]:
+    """Who is up, column by column, the longest up first: the order of a meeting. Nothing of them is shown."""
+    query = (
+        select(BoardCard.client_id, BoardCard.column)
+        .join(Client, Client.id == BoardCard.client_id)
+        .join(Entry, Entry.id == BoardCard.placed_entry_id)
+        .where(BoardCard.team_id == team_id, *_are_shown(viewer, team_id, BoardCard.client_id))
+        .order_by(BoardCard.since_at, BoardCard.id)
+    )
+    keys = [column.key for column in columns_of(session, team_id)]
+    rows = session.execute(query).all()
+    return [row.client_id for row in sorted(rows, key=lambda row: keys.index(rules.column_of(row.column, keys)))]
 
 
 @dataclass(frozen=True)

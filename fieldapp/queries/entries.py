@@ -101,6 +101,22 @@ def incidents_of_teams(session: Session, viewer: Viewer) -> list[EntryRow]:
     return _rows(session, viewer, of_teams, newest_first=True)
 
 
+def meeting(session: Session, viewer: Viewer, meeting_id: UUID) -> EntryRow | None:
+    """The meeting of this id, if the viewer may read of it."""
+    found = _rows(session, viewer, and_(Entry.type.in_(_MEETINGS), Entry.subject_id == meeting_id))
+    return found[0] if found else None
+
+
+def meetings_of_team(session: Session, viewer: Viewer, team_id: UUID, kind: str, limit: int) -> list[EntryRow]:
+    """The team's own meetings of this kind that stand, the newest first."""
+    of_team = and_(Entry.team_id == team_id, EntryState.client_id.is_(None), EntryState.struck_by.is_(None))
+    of_kind = and_(Entry.type.in_(_MEETINGS), EntryState.body["kind"].as_string() == kind)
+    return _rows(session, viewer, and_(of_team, of_kind), newest_first=True, limit=limit)
+
+
+_MEETINGS = types_that(lambda row: row.stands is not None and row.stands.kind == "meeting")
+
+
 def whole_record(session: Session, client_id: UUID) -> tuple[Client, list[EntryRow]]:
     """The client and every entry of the record, oldest first. For innsyn alone, whose right is judged before."""
     shown(session, "record", client_id, opened=True)

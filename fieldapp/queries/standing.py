@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
-from fieldapp.models import Client, Entry, HandoverReading, Standing
+from fieldapp.models import Client, Entry, EntryState, HandoverReading, Standing
 from fieldapp.queries.entries import entries_by_id
 from fieldapp.queries.entry_rows import EntryRow
 from fieldapp.queries.names import client_names, staff_names
@@ -84,6 +84,34 @@ def tasks(session: Session, viewer: Viewer) -> list[Stands]:
     return sorted(found, key=lambda one: (one.due_on or dt.date.max, one.client or "", str(one.id)))
 
 
+def tasks_of_client(session: Session, viewer: Viewer, client_id: UUID) -> list[Stands]:
+    """What is to be done about one client: the oldest day first, undated last."""
+    of_client = Standing.kind == "task", Standing.client_id == client_id
+    found = _stands(session, viewer, *of_client, Standing.ended_at.is_(None), _is_followed())
+    return sorted(found, key=lambda one: (one.due_on or dt.date.max, str(one.id)))
+
+
+def decided_in(session: Session, viewer: Viewer, meeting_id: UUID) -> list[Stands]:
+    """What was decided in this meeting about clients in sight, ended or not, in the order in which it was."""
+    found = _stands(session, viewer, Standing.kind == "task", Standing.id.in_(_decided_in(viewer, meeting_id)))
+    return sorted(found, key=lambda one: str(one.id))
+
+
+def count_decided(session: Session, viewer: Viewer, meeting_id: UUID) -> int:
+    """How many that is."""
+    of_meeting = Standing.kind == "task", Standing.id.in_(_decided_in(viewer, meeting_id))
+    return session.scalar(select(func.count()).where(*of_meeting)) or 0
+
+
+def _decided_in(viewer: Viewer, meeting_id: UUID) -> Select[UUID | None]:
+    return (
+        select(Entry.subject_id)
+        .join(EntryState, EntryState.entry_id == Entry.id)
+        .where(Entry.type == _SETS_TASK, Entry.client_id.in_(visible_clients(viewer)))
+        .where(EntryState.struck_by.is_(None), EntryState.body["meeting_id"].as_string() == str(meeting_id))
+    )
+
+
 def old_risks(session: Session, viewer: Viewer, today: dt.date) -> list[Stands]:
     """«Før du går inn» past its day, until somebody has looked at it again: the oldest first."""
     past = (Standing.kind == "risk", Standing.ended_at.is_(None), Standing.due_on < today)
@@ -104,6 +132,7 @@ def old_risk_counts(session: Session, viewer: Viewer, today: dt.date) -> dict[UU
     return {client_id: count for client_id, count in session.execute(query) if client_id is not None}
 
 
+_SETS_TASK = type_that(lambda row: row.stands is not None and (row.stands.kind, row.stands.part) == ("task", "version"))
 _OPENS_RISK = type_that(lambda row: row.stands is not None and (row.stands.kind, row.stands.part) == ("risk", "opens"))
 
 

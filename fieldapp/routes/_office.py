@@ -71,6 +71,9 @@ DONE = {
     "tavla": N_("Tavla er oppdatert."),
     "tavla-ned": N_("Tatt ned fra tavla."),
     "kolonner": N_("Kolonnene er lagret."),
+    "vedtak": N_("Beslutningen er lagret. Den er en oppgave hos den som gjør det."),
+    "mote": N_("Møtet er ført."),
+    "mote-forkastet": N_("Møtet er forkastet. Beslutninger og flyttinger står."),
     "ovelse": N_("Øvelsen er startet. Den ringer teamet nå."),
     "nodtilgang": N_("Du ser brukeren i en time. Lederen har fått vite det."),
     "delt": N_("Brukeren er delt."),
@@ -199,7 +202,11 @@ def chosen_team(viewer: Viewer) -> UUID | None:
     return chosen if chosen in viewer.team_ids else None
 
 
-def live_page(page: str, fragment: str, build: Build) -> str | Response:
+Around = Callable[[Any, dt.datetime], dict[str, Any]]
+"""What stands around a page: (session, now) to template names."""
+
+
+def live_page(page: str, fragment: str, build: Build, around: Around | None = None) -> str | Response:
     """The whole page, or for htmx the part that lives; 204 while nothing has changed since the mark it was given."""
     now = clock.now()
 
@@ -208,16 +215,16 @@ def live_page(page: str, fragment: str, build: Build) -> str | Response:
         mark = f"{overview.mark(session)}.{int(now.timestamp()) // 60}.{int(alerting_ok)}"
         if is_htmx() and request.args.get("merke") == mark:
             return None
-        return frame(session, now) | {"mark": mark} | build(session, reader(), now)
+        return (around or frame)(session, now) | {"mark": mark} | build(session, reader(), now)
 
     names = showing(read)
     return Response(status=204) if names is None else render_template(fragment if is_htmx() else page, **names)
 
 
-def plain_page(page: str, build: Build, status: int = 200) -> tuple[str, int]:
+def plain_page(page: str, build: Build, status: int = 200, around: Around | None = None) -> tuple[str, int]:
     """A page that does not refresh itself."""
     now = clock.now()
-    names = showing(lambda session: frame(session, now) | build(session, reader(), now))
+    names = showing(lambda session: (around or frame)(session, now) | build(session, reader(), now))
     return render_template(page, **names), status
 
 
@@ -229,15 +236,22 @@ def frame(session: Any, now: dt.datetime) -> dict[str, Any]:
     # Whoever looks at one team has not stopped answering for the others.
     of_all_teams = alerts if viewer == person.viewer else overview.open_alerts(session, person.viewer)
     return {
+        "open_alerts": alerts,
+        "untaken": sum(1 for alert in alerts if alert.is_untaken and not alert.is_drill),
+        "left": [alert for alert in of_all_teams if alert.has_been_everywhere],
+        "alerting_ok": health.worker_health(session, now).is_ticking,
+    } | big_screen(session, now)
+
+
+def big_screen(session: Any, now: dt.datetime) -> dict[str, Any]:
+    """What every page has, and all that a page has that others see too: no menu, no alerts, nobody beside its own."""
+    person = signed_in()
+    return {
         "person": person,
         "now": now,
         "today": local(now).date(),
         "teams": duty.teams_now(session, person.viewer, now),
         "chosen_team": chosen_team(person.viewer),
-        "open_alerts": alerts,
-        "untaken": sum(1 for alert in alerts if alert.is_untaken and not alert.is_drill),
-        "left": [alert for alert in of_all_teams if alert.has_been_everywhere],
-        "alerting_ok": health.worker_health(session, now).is_ticking,
         "done": gettext(DONE[request.args["gjort"]]) if request.args.get("gjort") in DONE else "",
         "undo": request.args.get("angre", ""),
         "form": Form(),

@@ -1,20 +1,29 @@
-"""`/kontor/tavle`: a team's board, to read, to move on, and as it stood on an earlier morning."""
+"""`/kontor/tavle`: a team's board, to read, to move on, on a wall, and as it stood on an earlier morning."""
 
 import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.domain.access import Viewer, may_lead
-from fieldapp.domain.board import PLACED
+from fieldapp.domain.board import PLACED, initials
 from fieldapp.domain.norway import at_wall_time, day_of
 from fieldapp.errors import AppError
 from fieldapp.queries import board as boards
 from fieldapp.queries.board import Board, Card, Column
 from fieldapp.queries.duty import teams_now
-from fieldapp.routes._office import Form, chosen_team, done, not_found, plain_page, try_submit
+from fieldapp.routes._office import (
+    Form,
+    big_screen,
+    chosen_team,
+    done,
+    live_page,
+    not_found,
+    plain_page,
+    try_submit,
+)
 from fieldapp.routes._web import showing
 from fieldapp.routes._web import viewer as asking
 from fieldapp.security import access
@@ -30,6 +39,7 @@ _NO_COLUMN = N_("En tavle må ha minst én kolonne.")
 @bp.record_once
 def _teach_templates(state: Any) -> None:
     state.app.jinja_env.globals.update(column_name=column_name)
+    state.app.jinja_env.filters.update(initials=initials)
 
 
 def column_name(column: Column) -> str:
@@ -42,6 +52,13 @@ def column_name(column: Column) -> str:
 def index() -> tuple[str, int]:
     """With `?dag=` the board as it stood that morning."""
     return plain_page("board/board.html", _read)
+
+
+@bp.get("/vegg")
+@access("office", reads="office")
+def wall() -> str | Response:
+    """The same on a big screen: no menu, initials first, and nothing to press but keys."""
+    return live_page("board/wall.html", "board/_wall.html", _read_wall, big_screen)
 
 
 @bp.get("/bruker/<uuid:client_id>")
@@ -83,7 +100,7 @@ def move(client_id: UUID) -> AnyResponse | tuple[str, int]:
     entry_id = try_submit(form, PLACED, _said(found, team_id) | {"column": form.text("column")}, client_id=client_id)
     if entry_id is None:
         raise AppError("invalid_field", field="column")
-    return done(url_for(".index", team=team_id), "tavla", entry_id, fragment=f"kort-{client_id}")
+    return _back(team_id, "tavla", entry_id, fragment=f"kort-{client_id}")
 
 
 @bp.post("/bruker/<uuid:client_id>/ned")
@@ -95,7 +112,7 @@ def take_down(client_id: UUID) -> AnyResponse | tuple[str, int]:
     entry_id = try_submit(form, "board_removed", body, client_id=client_id)
     if entry_id is None:
         return _card_page(client_id, form, 422)
-    return done(url_for(".index", team=team_id), "tavla-ned", entry_id)
+    return _back(team_id, "tavla-ned", entry_id)
 
 
 @bp.post("/kolonner/<uuid:team_id>")
@@ -118,6 +135,14 @@ def set_columns(team_id: UUID) -> AnyResponse | tuple[str, int]:
     if entry_id is None:
         return plain_page("board/board.html", lambda *about: _read(*about) | {"form": form}, 422)
     return done(url_for(".index", team=team_id), "kolonner", entry_id)
+
+
+def _back(team_id: UUID, code: str, entry_id: UUID, fragment: str = "") -> AnyResponse:
+    """To the board, or to the place in the meeting (`?mote=`) that moved the card."""
+    nr = request.args.get("mote", type=int)
+    if nr is not None and nr > 0:
+        return done(url_for("meetings.one", nr=nr, team=team_id), code, entry_id)
+    return done(url_for(".index", team=team_id), code, entry_id, fragment=fragment)
 
 
 def _said(card: Card, team_id: UUID) -> dict[str, Any]:
@@ -181,6 +206,15 @@ def _read(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
         "slots": range(_SLOTS),
         "may_lead": may_lead(asking(), team.team_id),
     }
+
+
+def _read_wall(session: Any, viewer: Viewer, now: dt.datetime) -> dict[str, Any]:
+    teams = teams_now(session, viewer, now)
+    if not teams:
+        return {"board": None, "team": None, "chosen_team": None}
+    team = teams[0]
+    found = boards.team_board(session, asking(), team.team_id, now, with_others=False)
+    return {"board": found, "team": team, "chosen_team": team.team_id}
 
 
 def _day(now: dt.datetime) -> dt.date | None:

@@ -1,5 +1,6 @@
 """12. Morning meeting, the decisions: each is on its owner's phone when the meeting ends."""
 
+import re
 from typing import Any
 
 from sync.ids import uuid7
@@ -58,6 +59,68 @@ def test_the_decisions_of_the_morning_meeting(story: Story) -> None:
     wrong = {"entry_id": decided[3]["id"], "what": "retracted", "reason": "feil"}
     alice.log("entry_corrected", wrong, client=clients[3])
     assert tasks_of(alice) == []
+
+
+COLUMNS = ("crisis", "tight", "new", "hard_to_reach", "away", "other")
+MOTE = "/kontor/tavle/mote"
+
+
+def test_twelve_people_and_five_decisions_from_the_wall(story: Story) -> None:
+    team = story.world.team("FACT Nord", "fact")
+    alice = story.staff("leader", team, name="Alice")
+    bob, cato = (story.staff("fieldworker", team, name=name) for name in ("Bob", "Cato"))
+    story.at("mon 08:20")
+    alice.sign_in()
+    names = [f"Bruker {letter}" for letter in "ABCDEFGHIJKL"]
+    clients = {name: story.client(alice, name) for name in names}
+    for place, client in enumerate(clients.values()):
+        up = {"column": COLUMNS[place // 2], "reasons": ["crisis"], "goal": f"Mål {place}", "review_on": "2026-12-07"}
+        alice.log("board_placed", up, client=client)
+
+    # FACT board at 08:30 on the wall: who is up and why; twelve people in twenty minutes.
+    story.at("mon 08:30")
+    wall = alice.get("/kontor/tavle/vegg").text
+    assert [name for name in names if name not in wall] == []
+    assert alice.http.post(MOTE).location.startswith(f"{MOTE}/1")
+    decided = iter(zip(DECISIONS, (bob, cato, bob, alice, cato), strict=True))
+    for nr, name in enumerate(names, start=1):
+        page = alice.get(f"{MOTE}/{nr}").text
+        assert [one for one in names if one in page] == [name], "never more than the one client"
+        assert f"Mål {nr - 1}" in page
+        about = {"meeting_id": found("data-meeting", page), "client_id": clients[name]}
+        alice.http.post(f"{MOTE}/{nr}/referat", data=about | {"words": f"Sagt om {nr}"})
+        if nr % 2 and (next_one := next(decided, None)):
+            what, owner = next_one
+            sent = about | {"what": what, "owner_id": owner.id, "due_on": "2026-11-24", "form_id": str(uuid7())}
+            assert alice.http.post(f"{MOTE}/{nr}/vedtak", data=sent).status_code == 303
+        if nr == 12:
+            path = f"/kontor/tavle/bruker/{clients[name]}/ned?mote={nr}"
+            assert alice.http.post(path, data={"reason": "Målet er nådd"}).location.startswith(f"{MOTE}/{nr}")
+
+    # twenty minutes later it ends in one entry, and each decision is on its owner's phone.
+    story.at("mon 08:50")
+    there = {"meeting_id": about["meeting_id"], "with_staff": [alice.id, bob.id, cato.id]}
+    held = alice.http.post(f"{MOTE}/slutt", data=there)
+    assert held.location.startswith(f"{MOTE}/{about['meeting_id']}")
+    printed = alice.get(held.location).text
+    for words in ("Alice, Bob, Cato", "B. A.: Sagt om 1\n\nB. B.: Sagt om 2", *DECISIONS):
+        assert words in printed
+    mine = {person.name: [one["what"] for one in tasks_of(person)] for person in (alice, bob, cato)}
+    assert mine == {
+        "Alice": [DECISIONS[3]],
+        "Bob": sorted((DECISIONS[0], DECISIONS[2])),
+        "Cato": sorted((DECISIONS[1], DECISIONS[4])),
+    }
+    assert {one["meeting_id"] for one in tasks_of(bob)} == {about["meeting_id"]}
+    entries = [data for (kind, _), data in bob.pull().items() if kind == "entry" and data["type"] == "meeting_held"]
+    assert [(one["team_id"], one["client_id"], one["body"]["kind"]) for one in entries] == [(team.id, None, "board")]
+    assert len([key for key in bob.replica if key[0] == "board"]) == 11
+
+
+def found(attribute: str, page: str) -> str:
+    match = re.search(f'{attribute}="([^"]+)"', page)
+    assert match
+    return match[1]
 
 
 def decision(what: str, owner: Person, meeting: str) -> dict[str, Any]:

@@ -58,7 +58,7 @@ ABOUT_CLIENT = {"client_id": "client", "case_id": "case", "alert_id": "alert", "
 ABOUT_OTHERS = {
     *("team_id", "staff_id", "link_id", "grant_id", "duty_id", "offer_id", "session_id", "subscription_id"),
     *("passkey_id", "kept_id", "fact_id", "file_id", "request_id", "bar_id"),
-    *("answer", "id", "name", "rest", "team", "token", "version", "what", "year"),
+    *("answer", "id", "name", "nr", "rest", "team", "token", "version", "what", "year"),
 }
 """Arguments that name nothing of a client's."""
 
@@ -209,6 +209,9 @@ def test_what_a_phone_and_the_lists_hold(matrix: Matrix, request: pytest.Fixture
         "/kontor/brukere",
         "/kontor/brukere?vis=avsluttet",
         "/kontor/oppgaver",
+        "/kontor/tavle",
+        "/kontor/tavle/vegg",
+        "/kontor/tavle/mote",
         "/kontor/overlevering",
         "/kontor/til-journal",
         "/kontor/varsler",

@@ -181,7 +181,23 @@ class Tour:
         fill_in(self.alice.http, f"/kontor/tavle/kolonner/{self.north.id}", **{"name-0": "Akutt"})
         see(self.alice, "/kontor/tavle")
         see(self.alice, f"/kontor/tavle?dag={self.world.clock.now().date()}")
+        see(self.alice, "/kontor/tavle/vegg")
+        self.meeting("/kontor/tavle/mote")
         fill_in(self.alice.http, f"{card}/ned")
+
+    def meeting(self, page: str) -> None:
+        for ends in ("/forkast", "/slutt"):
+            see(self.alice, page)
+            fill_in(self.alice.http, page)
+            meeting = found(r'data-meeting="([^"]+)"', see(self.alice, f"{page}/1"))
+            about = {"meeting_id": meeting, "client_id": self.kari}
+            decided = {"what": "Ringe NAV", "owner_id": self.bob.id, "due_on": "2026-11-30"}
+            fill_in(self.alice.http, f"{page}/1/vedtak", **about, **decided)
+            fill_in(self.alice.http, f"{page}/1/referat", **about, words="Sover")
+            see(self.alice, f"{page}/slutt")
+            fill_in(self.alice.http, f"{page}/om", minutes="Kort", **about)
+            fill_in(self.alice.http, f"{page}{ends}", **about)
+        see(self.alice, f"{page}/{meeting}")
 
     def cases(self) -> None:
         rent = str(uuid.uuid4())

@@ -1,8 +1,10 @@
 /** The office's few behaviours on top of htmx: lost contact, waking up, choices that submit, keys, focus after an error. */
+import { startBigScreen } from "./ui/big_screen.js";
 import { letCardsMove } from "./ui/board_moves.js";
 import { countTurns, letArrowsMove } from "./ui/duty_calendar.js";
 import { takeCarried } from "./ui/carried_form.js";
 import { holdNews } from "./ui/held_news.js";
+import { runMeeting } from "./ui/meeting.js";
 
 const lost = document.getElementById("lost");
 const page = document.documentElement;
@@ -41,9 +43,9 @@ document.addEventListener("htmx:before:response", (/** @type {any} */ { detail }
   if (detail.ctx.response.status < 400) lost.hidden = true;
 });
 
-// A hidden page asks for nothing, and asks at once when it is looked at again.
+// A page nobody sees asks for nothing, and asks at once when it is looked at again.
 document.addEventListener("htmx:config:request", (event) => {
-  if (document.hidden) event.preventDefault();
+  if (document.hidden || page.hasAttribute("data-blanked")) event.preventDefault();
 });
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) document.body.dispatchEvent(new Event("wake"));
@@ -71,6 +73,8 @@ letCardsMove(document.querySelector("[data-board]"));
 letArrowsMove(document.querySelector("[data-grid]"));
 countTurns(document.querySelector("[data-order]"));
 holdNews(document.getElementById("news"));
+startBigScreen(document.body);
+runMeeting(document, signedOut);
 
 // After a form with errors: straight to what is wrong. After one that went well: «gjort» leaves the address.
 /** @type {HTMLElement | null} */ (

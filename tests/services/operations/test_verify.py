@@ -61,6 +61,8 @@ NOT_VERIFIABLE = {
     "heartbeat": "written anew at every tick",
     "morning_digest": "says only that a digest was sent; the next morning has a row of its own",
     "login_session": "lives for some hours, follows from nothing, and is listed for its person under Mine enheter",
+    "meeting_draft": "what somebody types while a meeting lasts; it decides nothing, and is gone when it is entered",
+    "meeting_note": "as meeting_draft",
     "notification": "who is told follows from who was on duty then; what became of it is in the alert's own story",
     "operator_alarm": "raised again as long as its cause lasts",
     "outage": "says only that people were told",
