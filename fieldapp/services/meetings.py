@@ -35,6 +35,8 @@ def begin(
 
 def keep_note(session: Session, meeting_id: uuid.UUID, client_id: uuid.UUID, words: str | None) -> None:
     """Keep what is said about this client, in place of what was kept; nothing when there are no words."""
+    if _held(session, meeting_id) is None:
+        return
     note = session.get(MeetingNote, (meeting_id, client_id))
     if words is None:
         if note is not None:
@@ -50,7 +52,9 @@ def keep_about(
     session: Session, meeting_id: uuid.UUID, with_staff: Sequence[uuid.UUID], others: str | None, minutes: str | None
 ) -> None:
     """Keep who is there, and what was said about no client in particular."""
-    draft = session.get_one(MeetingDraft, meeting_id)
+    draft = _held(session, meeting_id)
+    if draft is None:
+        return
     draft.with_staff = [str(one) for one in with_staff]
     draft.others, draft.minutes = others, minutes
     session.flush()
@@ -68,3 +72,8 @@ def drop_forgotten(session: Session, now: dt.datetime) -> int:
     for meeting_id in old:
         drop(session, meeting_id)
     return len(old)
+
+
+def _held(session: Session, meeting_id: uuid.UUID) -> MeetingDraft | None:
+    """The draft, kept from being dropped meanwhile; None: what comes late is not needed."""
+    return session.scalar(select(MeetingDraft).where(MeetingDraft.id == meeting_id).with_for_update())

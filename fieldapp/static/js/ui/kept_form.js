@@ -10,6 +10,7 @@ export function keepAsTyped(form, signedOut) {
   const goal = form.dataset.autosave || form.action;
   const state = /** @type {HTMLElement} */ (form.querySelector("[data-saved]"));
   let isDirty = false;
+  let isLeaving = false;
   let timer = 0;
   /** @type {Promise<boolean> | null} */
   let sending = null;
@@ -38,9 +39,15 @@ export function keepAsTyped(form, signedOut) {
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE_MS);
   });
+  // Sent by hand, it carries the words itself.
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    isDirty = false;
+    isLeaving = true;
+  });
   addEventListener("online", save);
   addEventListener("pagehide", () => isDirty && send(goal, form));
-  addEventListener("beforeunload", (event) => (isDirty || sending) && event.preventDefault());
+  addEventListener("beforeunload", (event) => !isLeaving && (isDirty || sending) && event.preventDefault());
   form.addEventListener("kept:signed-out", signedOut);
   goOnWhenKept(form, () => isDirty || sending !== null, save);
 }
