@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import TEAM_ROLES, Viewer
 from fieldapp.domain.board import initials
-from fieldapp.models import ClientTeam, MeetingDraft, MeetingNote
+from fieldapp.models import ClientTeam, Entry, MeetingDraft, MeetingNote, Team
 from fieldapp.queries import board, clients, duty, entries, standing
 from fieldapp.queries.board import Card
 from fieldapp.queries.entries import EntryRow
@@ -60,6 +60,7 @@ class Held:
     """A meeting that was entered, and what stands of what it decided."""
 
     entry: EntryRow
+    team: str | None
     decisions: tuple[Stands, ...]
 
 
@@ -119,7 +120,10 @@ def minutes_of(session: Session, viewer: Viewer, draft: Draft) -> str:
 def held(session: Session, viewer: Viewer, meeting_id: UUID) -> Held | None:
     """A meeting that was entered; None: there is none for this person."""
     entry = entries.meeting(session, viewer, meeting_id)
-    return Held(entry, tuple(standing.decided_in(session, viewer, meeting_id))) if entry else None
+    if entry is None:
+        return None
+    team = session.scalar(select(Team.name).join(Entry, Entry.team_id == Team.id).where(Entry.id == entry.id))
+    return Held(entry, team, tuple(standing.decided_in(session, viewer, meeting_id)))
 
 
 def earlier(session: Session, viewer: Viewer, team_id: UUID) -> list[EntryRow]:

@@ -14,6 +14,7 @@ from fieldapp.models import Entry, MeetingDraft, MeetingNote
 from sync.ids import uuid7
 from tests._read_log import told
 from tests._world import Person, TeamOfWorld, World
+from tests.routes.test_client_list import statements
 
 PAGE = "/kontor/tavle/mote"
 PLACED = {"column": "crisis", "review_on": "2026-12-07", "reasons": ["crisis"], "goal": "Sove om natta"}
@@ -144,6 +145,7 @@ def test_the_minutes_are_kept_as_they_are_written_and_end_in_one_entry(room: Roo
     (entry,) = room.held()
     assert (str(entry.subject_id), entry.client_id, str(entry.team_id)) == (meeting, None, room.nord.id)
     page = room.see(f"/{meeting}")
+    assert re.search(r"Nord · 23\. nov\. 2026 kl\. 10\.0\d", page)
     for words in ("Alice, Bob, Lege Holm", "Kort.\n\nE. L.: Sover bedre.\n\nK. N.: Depot i morgen.", "Skriv ut"):
         assert words in page
     assert shown(page) == []
@@ -248,6 +250,22 @@ def test_the_wall_shows_the_board_and_logs_whom_it_shows(room: Room) -> None:
     assert mark
     asked = room.bob.http.get(f"/kontor/tavle/vegg?team={room.nord.id}&merke={mark[1]}", headers={"HX-Request": "true"})
     assert asked.status_code == 204, "while nothing has changed nothing is sent"
+
+
+def test_as_many_statements_for_many_on_the_board_as_for_few(room: Room) -> None:
+    counts: dict[str, list[int]] = {f"{PAGE}/1": [], f"{PAGE}/slutt": [], "/kontor/tavle/vegg": []}
+    room.begin()
+    for more in (1, 20):
+        for i in range(more):
+            client = room.alice.register(f"Person {more} {i}", room.nord)
+            room.alice.log("board_placed", PLACED, client=client)
+        for path, asked_for in counts.items():
+            room.alice.get(path)
+            with statements(room.world) as asked:
+                assert room.alice.get(path).status_code == 200
+            asked_for.append(len(asked))
+    assert all(many <= few + 1 for few, many in counts.values()), counts
+    assert max(max(one) for one in counts.values()) < 60, counts
 
 
 def test_a_meeting_is_dropped_by_hand_or_after_thirty_days(room: Room) -> None:

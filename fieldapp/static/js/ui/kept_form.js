@@ -87,4 +87,5 @@ function goOnWhenKept(form, isWaiting, save) {
   });
 }
 
-const wallClock = () => new Date().toLocaleTimeString("nb", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
+const CLOCK = new Intl.DateTimeFormat("nb", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Oslo" });
+const wallClock = () => CLOCK.format(new Date()).replace(":", ".");
