@@ -8,6 +8,7 @@ from fieldapp.config import Settings
 from fieldapp.db import Database
 from fieldapp.domain.norway import day_of
 from fieldapp.domain.retention import KEPT
+from fieldapp.services import meetings
 from fieldapp.services.operations import heartbeat, retention
 
 
@@ -40,6 +41,7 @@ def _forget(database: Database) -> None:
                 break
     with database.transaction() as session:
         heartbeat.forget_sign_ins(session, clock.now())
+        meetings.drop_forgotten(session, clock.now())
     if database.is_sqlite:
         connection = database.engine.raw_connection()
         connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()

@@ -8,7 +8,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from fieldapp.models import MeetingDraft, MeetingNote
@@ -66,9 +66,14 @@ def drop(session: Session, meeting_id: uuid.UUID) -> None:
     session.execute(delete(MeetingDraft).where(MeetingDraft.id == meeting_id))
 
 
+def is_forgotten(now: dt.datetime) -> ColumnElement[bool]:
+    """Which meetings that goes for, in a query."""
+    return MeetingDraft.begun_at <= now - KEPT_FOR
+
+
 def drop_forgotten(session: Session, now: dt.datetime) -> int:
     """Let go of meetings that nobody ended; how many."""
-    old = session.scalars(select(MeetingDraft.id).where(MeetingDraft.begun_at <= now - KEPT_FOR)).all()
+    old = session.scalars(select(MeetingDraft.id).where(is_forgotten(now))).all()
     for meeting_id in old:
         drop(session, meeting_id)
     return len(old)

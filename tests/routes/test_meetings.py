@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from fieldapp.jobs.tasks import JOBS
 from fieldapp.models import Entry, MeetingDraft, MeetingNote
+from fieldapp.services.operations import retention
 from sync.ids import uuid7
 from tests._read_log import told
 from tests._world import Person, TeamOfWorld, World
@@ -279,6 +280,9 @@ def test_a_meeting_is_dropped_by_hand_or_after_thirty_days(room: Room) -> None:
     (job,) = [one for one in JOBS if one.name == "meetings"]
     for days, kept in ((29, 1), (2, 0)):
         room.world.clock.shift(days=days)
+        with room.world.database.reading() as session:
+            due = [one.count for one in retention.due(session, room.world.clock.now()) if "tavlemøter" in one.what]
+        assert due == [1 - kept]
         with room.world.database.transaction() as session:
             job.run(session, room.world.clock.now())
         with Session(room.world.database.engine) as session:

@@ -19,6 +19,7 @@ from fieldapp.domain.retention import ATTACHED, EXPIRED, IN_SESSION, STREET, Rul
 from fieldapp.models import Entry, EntryState, SetAside
 from fieldapp.models.change import mark_changed
 from fieldapp.models.entry import is_expired
+from fieldapp.services import meetings
 from fieldapp.services.casefile import case_file
 from fieldapp.services.entries import files
 from fieldapp.services.operations import heartbeat
@@ -57,7 +58,8 @@ def due(session: Session, now: dt.datetime) -> Iterator[Due]:
         )
         late = session.scalar(select(func.count()).select_from(_late_words().subquery())) or 0
         yield Due("rettinger og avviste utgaver av slike som alt er slettet", late, None, "kom etter at de var slettet")
-    for what, condition, why in heartbeat.old_rows(now):
+    forgotten = "tavlemøter ingen har avsluttet", meetings.is_forgotten(now), "begynte for 30 dager siden eller mer"
+    for what, condition, why in (*heartbeat.old_rows(now), forgotten):
         count = session.scalar(select(func.count()).where(condition)) or 0
         yield Due(what, count, None, why)
 

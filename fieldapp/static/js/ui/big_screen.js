@@ -3,6 +3,7 @@ const LOOK_EVERY_MS = 1000;
 const TYPED = "input:not([type=checkbox], [type=radio]), textarea, select";
 const FOCUSABLE = "button:not([disabled]), a[href], input:not([type=hidden]), textarea, select";
 const KEPT = "sett-names"; // «full» or «initials»: nothing about anybody
+const KEYS_OFF = "sett-keys-off"; // for who speaks to the screen: a word must not press keys
 
 /** @param {HTMLElement} body */
 export function startBigScreen(body) {
@@ -11,6 +12,11 @@ export function startBigScreen(body) {
   if (body.dataset.names === "full") body.dataset.names = sessionStorage.getItem(KEPT) ?? "full";
   blankWhenLeft(Number(body.dataset.blankAfterS) * 1000);
   document.addEventListener("keydown", pressed);
+  const off = /** @type {HTMLInputElement} */ (document.querySelector("[data-keys-off]"));
+  off.checked = sessionStorage.getItem(KEYS_OFF) !== null;
+  off.addEventListener("change", () =>
+    off.checked ? sessionStorage.setItem(KEYS_OFF, "1") : sessionStorage.removeItem(KEYS_OFF),
+  );
   document.addEventListener("click", (/** @type {any} */ { target }) => {
     if (target.closest("[data-toggle-names]")) toggleNames(body);
     if (target.closest("[data-show-keys]"))
@@ -28,7 +34,7 @@ function pressed(event) {
   const { key, target } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (key === "Escape") return /** @type {HTMLElement} */ (document.activeElement)?.blur();
-  if (target.matches(TYPED)) return;
+  if (target.matches(TYPED) || sessionStorage.getItem(KEYS_OFF)) return;
   const digit = /^[1-9]$/.test(key) && target.closest("[data-digits]");
   const wanted = digit ? digit.querySelectorAll("button")[key - 1] : named(key);
   if (!wanted || wanted.disabled) return;
