@@ -11,7 +11,7 @@ from fieldapp.domain.access import PARTLY_SHARED, Viewer, may_hand_on
 from fieldapp.models.access import listed_clients
 from fieldapp.queries import entries, standing
 from fieldapp.queries.clients import ClientCard, one_client
-from fieldapp.queries.entries import EntryRow
+from fieldapp.queries.entry_rows import EntryRow
 from fieldapp.queries.standing import Stands
 from sync.entry_types import types_that
 

@@ -17,7 +17,7 @@ from fieldapp.domain.board import initials
 from fieldapp.models import ClientTeam, Entry, MeetingDraft, MeetingNote, Team
 from fieldapp.queries import board, clients, duty, entries, standing
 from fieldapp.queries.board import Card
-from fieldapp.queries.entries import EntryRow
+from fieldapp.queries.entry_rows import EntryRow
 from fieldapp.queries.names import client_names
 from fieldapp.queries.standing import Stands
 from fieldapp.queries.visible import visible_clients

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fieldapp.queries.clients import ClientCard
-from fieldapp.queries.entries import EntryRow
+from fieldapp.queries.entry_rows import EntryRow
 from fieldapp.queries.journal_bundle import Record
 from fieldapp.queries.standing import Stands
 from fieldapp.texts import N_, gettext, label
