@@ -27,7 +27,7 @@ TEXTS = frozenset(
     name for fields in body_fields().values() for name, limits in fields.items() if limits.get("max", 0) >= _LINE
 ) - {name for one in ("name", "alias", *_PLACES) for name in (one, f"fields.{one}")}
 """The fields, of whatever type, in which people write what they like; of a part by their path, as `bed.place`."""
-_UNTOLD = "(teksten er skjult)"
+UNTOLD = "(teksten er skjult)"
 
 
 def texts_in(body: Mapping[str, Any], within: str = "") -> Iterator[str]:
@@ -50,7 +50,7 @@ def _untold(value: Any, within: str, name: str) -> Any:
         return [_untold(one, within, name) for one in value]
     if isinstance(value, dict):
         return without_texts(value, _path(within, name))
-    return _UNTOLD if isinstance(value, str) and within + name in TEXTS else value
+    return UNTOLD if isinstance(value, str) and within + name in TEXTS else value
 
 
 def _path(within: str, name: str) -> str:

@@ -13,10 +13,12 @@ import msgspec
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from fieldapp import clock
 from fieldapp.domain import board as rules
 from fieldapp.domain import board_review
 from fieldapp.domain.access import Viewer, sees_board
 from fieldapp.domain.norway import at_wall_time, day_of
+from fieldapp.domain.protection import UNTOLD
 from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.models import (
     Absence,
@@ -32,6 +34,7 @@ from fieldapp.models import (
 )
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.models.read_log import shown
+from fieldapp.queries import code6
 from fieldapp.queries.next_contact import next_contacts
 from fieldapp.queries.visible import hidden_cases, hidden_entries, visible_clients
 from sync.bodies_board import REVIEWED_AFTER_DAYS
@@ -120,20 +123,7 @@ def team_board(
     session: Session, viewer: Viewer, team_id: uuid.UUID, now: dt.datetime, *, with_others: bool = True
 ) -> Board:
     """The board as it stands; empty for who is not shown it."""
-    query = (
-        select(BoardCard, Client.name, HAPPENED_AT, EntryState.body)
-        .join(Client, Client.id == BoardCard.client_id)
-        .join(Entry, Entry.id == BoardCard.placed_entry_id)
-        .join(EntryState, EntryState.entry_id == Entry.id)
-        .where(BoardCard.team_id == team_id, *_are_shown(viewer, team_id, BoardCard.client_id))
-        .order_by(BoardCard.since_at, BoardCard.id)
-    )
-    cards = [
-        _card(client, row.client_id, row.column, row.since_at, at, body)
-        for row, client, at, body in session.execute(query)
-    ]
-    for card in cards:
-        shown(session, "board", card.client_id)
+    cards = _cards_of(session, viewer, team_id)
     facts = _Facts(session, viewer, cards, now)
     others = _others(session, viewer, team_id, {card.client_id for card in cards}, now) if with_others else ()
     return _board(columns_of(session, team_id), [facts.fill(card) for card in cards], others)
@@ -143,7 +133,7 @@ def board_at(session: Session, viewer: Viewer, team_id: uuid.UUID, at: dt.dateti
     """The board as it stood then, of the clients this person is shown now."""
     of_board = Entry.type.in_(_ON_BOARD), Entry.received_at <= at
     query = (
-        select(Entry, EntryState.client_id, Client.name)
+        select(Entry, EntryState.client_id, Client.name, Client.protected)
         .join(EntryState, EntryState.entry_id == Entry.id)
         .join(Client, Client.id == EntryState.client_id)
         .where(*of_board, *_are_shown(viewer, team_id, EntryState.client_id, then=at))
@@ -151,38 +141,50 @@ def board_at(session: Session, viewer: Viewer, team_id: uuid.UUID, at: dt.dateti
     )
     entries: dict[uuid.UUID, list[Entry]] = {}
     names: dict[uuid.UUID, str] = {}
-    for entry, client_id, name in session.execute(query):
+    protection: dict[uuid.UUID, str] = {}
+    rows = session.execute(query).all()
+    for entry, client_id, name, protected in rows:
         assert client_id is not None  # joined by it
         entries.setdefault(client_id, []).append(entry)
-        names[client_id] = name
+        names[client_id], protection[client_id] = name, protected
+    bodies = code6.bodies(session, viewer, [(entry, protected) for entry, _, _, protected in rows], clock.now())
     fixes = _fixes(session, [one.id for some in entries.values() for one in some], at)
     cards = []
     for client_id, some in entries.items():
         corrected = [fix for one in some for fix in fixes.get(one.id, ())]
         for card, body in rules.as_it_stood(map(_written, some), corrected):
             if card.team_id == team_id:
-                placed_at = next(one.clock_at for one in some if one.id == card.entry_id)
-                cards.append(_card(names[client_id], client_id, card.column, card.since_at, placed_at, body))
+                placed = next(one for one in some if one.id == card.entry_id)
+                told = bodies.of(placed, body, protection[client_id])
+                cards.append(_card(names[client_id], client_id, card.column, card.since_at, placed.clock_at, told))
                 shown(session, "board", client_id)
     return _board(_columns_at(session, team_id, at), sorted(cards, key=lambda card: (card.since_at, card.client)))
 
 
 def card_of(session: Session, viewer: Viewer, team_id: uuid.UUID, client_id: uuid.UUID) -> Card | None:
     """One client's card on this board, as it stands."""
+    return next(iter(_cards_of(session, viewer, team_id, BoardCard.client_id == client_id)), None)
+
+
+def _cards_of(session: Session, viewer: Viewer, team_id: uuid.UUID, *wanted: ColumnElement[bool]) -> list[Card]:
+    """The cards on this board, the longest up first."""
     query = (
-        select(BoardCard, Client.name, HAPPENED_AT, EntryState.body)
+        select(BoardCard, Entry, EntryState, Client.name, Client.protected)
         .join(Client, Client.id == BoardCard.client_id)
         .join(Entry, Entry.id == BoardCard.placed_entry_id)
         .join(EntryState, EntryState.entry_id == Entry.id)
-        .where(BoardCard.team_id == team_id, BoardCard.client_id == client_id)
-        .where(*_are_shown(viewer, team_id, BoardCard.client_id))
+        .where(BoardCard.team_id == team_id, *_are_shown(viewer, team_id, BoardCard.client_id), *wanted)
+        .order_by(BoardCard.since_at, BoardCard.id)
     )
-    found = session.execute(query).first()
-    if found is None:
-        return None
-    row, name, at, body = found
-    shown(session, "board", client_id)
-    return _card(name, row.client_id, row.column, row.since_at, at, body)
+    rows = session.execute(query).all()
+    bodies = code6.bodies(session, viewer, [(entry, protected) for _, entry, _, _, protected in rows], clock.now())
+    for row, *_ in rows:
+        shown(session, "board", row.client_id)
+    return [
+        _card(name, row.client_id, row.column, row.since_at, state.happened_at(entry),
+              bodies.of(entry, state.body, protected))
+        for row, entry, state, name, protected in rows
+    ]  # fmt: skip
 
 
 def whole_card_of(
@@ -282,10 +284,15 @@ def _card(
         since_at=since_at,
         placed_at=placed_at,
         reasons=tuple(body.get("reasons") or ()),
-        goal=body.get("goal"),
-        down_when=body.get("down_when"),
+        goal=_told(body.get("goal")),
+        down_when=_told(body.get("down_when")),
         review_on=dt.date.fromisoformat(body["review_on"]),
     )
+
+
+def _told(text: str | None) -> str | None:
+    """Nothing of what is hidden: it would be sent again with the next move, as if somebody had written that."""
+    return None if text == UNTOLD else text
 
 
 def _written(entry: Entry) -> rules.Written:

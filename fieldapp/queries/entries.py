@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import PARTLY_SHARED, Viewer
+from fieldapp.domain.contact import Degree
 from fieldapp.models import Client, Entry, EntryState
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.models.read_log import shown
@@ -83,9 +84,13 @@ def contacts_since(session: Session, viewer: Viewer, since: dt.datetime) -> list
     return _rows(
         session,
         viewer,
-        and_(EntryState.degree != "none", EntryState.contact_at >= since),
+        and_(EntryState.degree.in_(_MET_OR_TRIED), EntryState.contact_at >= since),
         newest_first=True,
     )
+
+
+_MET_OR_TRIED = tuple(degree.value for degree in Degree if degree is not Degree.none)
+"""By name, so that each is a range of the index: what it costs follows from the days, not from the years."""
 
 
 def entries_since(session: Session, viewer: Viewer, types: Collection[str], since: dt.datetime) -> list[EntryRow]:

@@ -31,10 +31,15 @@ class Record:
     around: Mapping[str, Sequence[Stands]]
 
 
+def is_handed_on(session: Session, viewer: Viewer, client_id: UUID) -> bool:
+    """Whether the person takes out the record of a client whom they see: nobody does of code 6."""
+    return may_hand_on(viewer) and client_id not in set(session.scalars(listed_clients()))
+
+
 def record_of(session: Session, viewer: Viewer, client_id: UUID, now: dt.datetime) -> Record | None:
     """For the leader of a team that follows; None for everybody else. A client of code 6 is in no export."""
     card = one_client(session, viewer, client_id, now) if may_hand_on(viewer) else None
-    if card is None or client_id in set(session.scalars(listed_clients())):
+    if card is None or not is_handed_on(session, viewer, client_id):
         return None
     told = entries.entries_of_client(session, viewer, client_id, limit=None)
     kept = [one for one in reversed(told) if one.type in _TOLD and not one.struck and not one.body.get("private")]

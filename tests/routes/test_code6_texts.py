@@ -68,6 +68,23 @@ def test_what_was_written_before_waits_and_what_comes_after_does_not(
     assert BEFORE in bob.get(f"/kontor/bruker/{kari}").text
 
 
+def test_a_place_on_the_board_is_hidden_and_not_sent_again(world: World, alice: Person, bob: Person, kari: str) -> None:
+    up = {"column": "tight", "reasons": ["new"], "goal": BEFORE, "down_when": BEFORE, "review_on": "2026-12-01"}
+    entry = str(bob.log("board_placed", up, client=kari)["id"])
+    protect(world, alice, kari, bob)
+    pages = ("/kontor/tavle", f"/kontor/tavle/bruker/{kari}", "/kontor/tavle?dag=2026-11-24")
+    assert BEFORE in bob.get(pages[0]).text
+    assert answer(bob, kari, entry, "sted") == 303
+    world.clock.shift(days=1)
+    bob.sign_in()
+    for page in pages:
+        assert kari in bob.get(page).text, page
+        assert BEFORE not in bob.get(page).text, page
+    assert bob.http.post(f"/kontor/tavle/bruker/{kari}/flytt", data={"column": "new"}).status_code == 303
+    assert BEFORE not in bob.get(pages[0]).text
+    assert "teksten er skjult" not in bob.get(pages[0]).text
+
+
 def test_a_place_within_a_plan_is_hidden_with_the_rest(world: World, alice: Person, bob: Person, kari: str) -> None:
     goals = [{"text": BEFORE, "since_on": "2026-11-02"}]
     said = {"kind": "goals", "goals": goals, "likes": [BEFORE], "when_admitted": {"keys": BEFORE}}

@@ -127,3 +127,4 @@ def test_a_protected_address_leaves_in_no_file(
     answer = alice.get(f"/kontor/bruker/{kari}/fhir.json")
     assert answer.status_code == status
     assert "Storgata" not in answer.text
+    assert ("fhir.json" in alice.get(f"/kontor/bruker/{kari}").text) == (status == 200)
