@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from fieldapp.models import MeetingDraft, MeetingNote
+from fieldapp.services.writing import insert_new
 from sync.ids import uuid7
 
 KEPT_FOR = dt.timedelta(days=30)
@@ -22,15 +23,17 @@ def begin(
     session: Session, team_id: uuid.UUID, staff_id: uuid.UUID, client_ids: Sequence[uuid.UUID], now: dt.datetime
 ) -> uuid.UUID:
     """Begin a meeting with these clients in this order; its id. One that goes on already stands."""
+    row = {
+        "id": uuid7(),
+        "team_id": team_id,
+        "staff_id": staff_id,
+        "begun_at": now,
+        "client_ids": [str(one) for one in client_ids],
+        "with_staff": [],
+    }
+    insert_new(session, MeetingDraft, [row])  # the button may be pressed twice at once
     mine = MeetingDraft.team_id == team_id, MeetingDraft.staff_id == staff_id
-    known = session.scalar(select(MeetingDraft.id).where(*mine))
-    if known is not None:
-        return known
-    order = [str(one) for one in client_ids]
-    draft = MeetingDraft(id=uuid7(), team_id=team_id, staff_id=staff_id, begun_at=now, client_ids=order, with_staff=[])
-    session.add(draft)
-    session.flush()
-    return draft.id
+    return session.scalars(select(MeetingDraft.id).where(*mine)).one()
 
 
 def keep_note(session: Session, meeting_id: uuid.UUID, client_id: uuid.UUID, words: str | None) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from fieldapp import clock
 from fieldapp.domain.access import Viewer
-from fieldapp.models import CalendarLink, Duty, Entry
+from fieldapp.models import CalendarLink, Duty, Entry, MeetingDraft
 from fieldapp.services.entries import ingest
 from sync.ids import uuid7
 from tests._world import Person, World
@@ -74,3 +74,15 @@ def test_one_merge_is_written_and_undone(world: World, alice: Person, kari: str)
 def test_one_calendar_link_stands(world: World, alice: Person) -> None:
     assert set(sent(world, alice, "/konto/kalender", {})) == {200}
     assert count(world, CalendarLink.ended_at.is_(None)) == 1
+
+
+def test_one_meeting_begins_and_is_held(world: World, alice: Person, kari: str) -> None:
+    alice.log("board_placed", {"column": "tight", "reasons": ["new"], "review_on": "2026-12-07"}, client=kari)
+    assert set(sent(world, alice, "/kontor/tavle/mote", {})) == {303}
+    assert count(world, MeetingDraft.staff_id == uuid.UUID(alice.id)) == 1
+    with world.database.reading() as session:
+        meeting_id = session.scalars(select(MeetingDraft.id)).one()
+    note = {"meeting_id": str(meeting_id), "client_id": kari, "words": "Sover bedre"}
+    assert set(sent(world, alice, "/kontor/tavle/mote/1/referat", note)) == {303}
+    assert set(sent(world, alice, "/kontor/tavle/mote/slutt", {"meeting_id": str(meeting_id)})) == {303}
+    assert count(world, Entry.type == "meeting_held") == 1
