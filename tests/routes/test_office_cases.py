@@ -104,9 +104,7 @@ def test_who_complained_is_kept_apart_from_what_is_shown_first(alice: Person) ->
     assert "Brukeren er den som rammes" in page
     assert page.count("Olga Nabo") == 1
     assert "Olga Nabo" in page.split("<summary>Vis navn</summary>")[1].split("</details>")[0]
-    shown, *apart = alice.get(f"/kontor/bruker/{kari}").text.split("<summary>Holdt for seg</summary>")
-    assert "Olga Nabo" not in shown
-    assert ["Olga Nabo" in one.split("</details>")[0] for one in apart] == [True]
+    assert "Olga Nabo" not in alice.get(f"/kontor/bruker/{kari}").text
 
 
 def test_a_crisis_has_its_steps_in_order_and_no_form(alice: Person) -> None:
