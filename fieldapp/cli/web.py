@@ -4,6 +4,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import NoReturn
 
@@ -69,7 +70,8 @@ def _serve(settings: Settings, listener: socket.socket, tally: Tally, number: in
 
 
 def _say_how_to_begin(database: Database) -> None:
-    with database.reading() as session:
+    """A hint alone: a database that has just gone away ends no process that could wait for it to come back."""
+    with suppress(OperationalError, InterfaceError), database.reading() as session:
         if first_start.is_needed(session):
             structlog.get_logger().warning("nobody_can_sign_in", do="fieldapp setup-code")
 

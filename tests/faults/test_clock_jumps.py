@@ -60,6 +60,10 @@ class Town:
         self.worker = self.server.start_worker()
         self.server.wait_until_healthy()
 
+    def started(self) -> int:
+        """How many processes are up: each writes an anchor of the read log when it is."""
+        return (self.server.data_dir / "read-log-anchors.jsonl").read_text().count('"start"')
+
     def now(self) -> dt.datetime:
         return clock.now() + self.shift
 
@@ -230,6 +234,7 @@ def test_a_database_that_is_away_for_ten_minutes_takes_nobody_along(tmp_path: Pa
     town = Town(tmp_path / "server", database, url, push)
     try:
         town.start()
+        wait_until(lambda: town.started() == 3, 60)  # a process that is still starting ends without its database
         entry = town.registration(1)
         clients = town.scene.clients(town.team, 3, due_at=town.now() + seconds(300))
         database.dispose()
