@@ -59,7 +59,19 @@ from sync.bodies_watch import (
     WatchTakenOver,
 )
 from sync.codes import CallWith
-from sync.entry_type import HOUSING, LEADER, NOT_PEERS, OUTSIDERS, OVERSEERS, CaseKind, Contact, EntryType, Stands
+from sync.entry_type import (
+    HOUSING,
+    LEADER,
+    NOT_PEERS,
+    OUTSIDERS,
+    OVERSEERS,
+    CaseKind,
+    Contact,
+    EntryType,
+    Part,
+    Stands,
+    Thing,
+)
 from sync.entry_types_plans import PLAN_TYPES
 from sync.names import is_name
 from sync.refusals import rejected
@@ -476,6 +488,11 @@ def type_that(holds: Callable[[EntryType], bool]) -> str:
     """The name of the only type whose row says so."""
     (name,) = types_that(holds)
     return name
+
+
+def type_of_thing(kind: Thing, part: Part) -> str:
+    """The type that says this part of such a thing: opens it, writes it anew, ends it."""
+    return type_that(lambda row: row.stands is not None and (row.stands.kind, row.stands.part) == (kind, part))
 
 
 def types_that(holds: Callable[[EntryType], bool]) -> frozenset[str]:

@@ -21,7 +21,7 @@ from fieldapp.queries.entry_rows import EntryRow
 from fieldapp.queries.names import client_names, staff_names
 from fieldapp.queries.visible import hidden_entries, visible_clients
 from sync.entry_type import Thing
-from sync.entry_types import ENTRY_TYPES, type_that
+from sync.entry_types import ENTRY_TYPES, type_of_thing
 from sync.versions import united
 
 _UNITED = {"contact_person": "must_not_be_told", "plan": "red_avoid"}
@@ -132,8 +132,8 @@ def old_risk_counts(session: Session, viewer: Viewer, today: dt.date) -> dict[UU
     return {client_id: count for client_id, count in session.execute(query) if client_id is not None}
 
 
-_SETS_TASK = type_that(lambda row: row.stands is not None and (row.stands.kind, row.stands.part) == ("task", "version"))
-_OPENS_RISK = type_that(lambda row: row.stands is not None and (row.stands.kind, row.stands.part) == ("risk", "opens"))
+_SETS_TASK = type_of_thing("task", "version")
+_OPENS_RISK = type_of_thing("risk", "opens")
 
 
 def handovers(session: Session, viewer: Viewer, now: dt.datetime) -> list[Stands]:

@@ -15,7 +15,7 @@ from fieldapp.routes._office import Form, done, not_found, plain_page, reader, t
 from fieldapp.routes._web import clock, db
 from fieldapp.security import access
 from fieldapp.texts import N_, gettext, local
-from sync.entry_types import type_that
+from sync.entry_types import type_of_thing
 
 bp = Blueprint("handover", __name__, url_prefix="/kontor/overlevering")
 
@@ -23,11 +23,7 @@ NOTE = "beskjed"
 FURTHEST_BACK = dt.timedelta(days=14)
 
 
-def _type(part: str) -> str:
-    return type_that(lambda row: row.stands is not None and (row.stands.kind, row.stands.part) == ("handover", part))
-
-
-_NOTED, _READ = _type("opens"), _type("reads")
+_NOTED, _READ = type_of_thing("handover", "opens"), type_of_thing("handover", "reads")
 
 
 @bp.get("")

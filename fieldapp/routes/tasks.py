@@ -16,7 +16,7 @@ from fieldapp.routes._office import Form, done, not_found, plain_page
 from fieldapp.routes._web import db, viewer
 from fieldapp.security import access
 from fieldapp.texts import N_, gettext, local
-from sync.entry_types import type_that
+from sync.entry_types import type_of_thing
 
 bp = Blueprint("tasks", __name__, url_prefix="/kontor/oppgaver")
 
@@ -24,11 +24,7 @@ NEW = "ny"
 NOBODY = "ingen"
 
 
-def _type(part: str) -> str:
-    return type_that(lambda row: row.stands is not None and (row.stands.kind, row.stands.part) == ("task", part))
-
-
-_SETS, _ENDS = _type("version"), _type("ends")
+_SETS, _ENDS = type_of_thing("task", "version"), type_of_thing("task", "ends")
 
 
 @bp.get("")

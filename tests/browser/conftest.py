@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
+from tests import _browser
 from tests._push_service import PushService
 from tests.browser._phone import Phone
 from tests.browser._town import Town
 
 NewPhone = Callable[..., Phone]
+NewDesk = Callable[..., Page]
 
 
 @pytest.fixture(scope="package")
@@ -42,6 +44,30 @@ def own_town(tmp_path: Path, push_service: PushService) -> Iterator[Town]:
     """One of its own on the real clock, whose servers may be stopped and replaced."""
     with Town.started(tmp_path / "town", push_service) as town:
         yield town
+
+
+@pytest.fixture
+def new_desk(playwright: Playwright, town: Town, tmp_path: Path) -> Iterator[NewDesk]:
+    """`new_desk()`: a screen with a mouse and a keyboard, with what else the browser is to be; no page may throw."""
+    desks: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def new(device: dict[str, Any] = _browser.WIDE, **options: Any) -> Page:
+        at = tmp_path / f"desk-{len(desks)}"
+        desks.append(_browser.launch(playwright, at, device, base_url=town.url, reduced_motion="reduce", **options))
+        desks[-1].on("weberror", lambda error: problems.append(str(error.error)))
+        return desks[-1].pages[0]
+
+    yield new
+    for desk in desks:
+        desk.close()
+    assert problems == []
+
+
+@pytest.fixture
+def desk(new_desk: NewDesk) -> Page:
+    """A desk in the shared town."""
+    return new_desk()
 
 
 @pytest.fixture

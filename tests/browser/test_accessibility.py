@@ -8,12 +8,10 @@ import pytest
 from playwright.sync_api import Playwright
 
 from tests._browser import PHONE
-from tests._server import ROOT
+from tests.browser._axe import SCHEMES, violations
 from tests.browser._pages import Scene, pages, set_scene, set_street, states, street_states
 from tests.browser._phone import Phone
 from tests.browser._town import Town
-
-_AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
 
 
 @dataclass
@@ -27,8 +25,8 @@ class Found:
     def look(self, phone: Phone, name: str) -> None:
         if small := phone.page.evaluate(_TOO_SMALL):
             self.small[name] = small
-        for scheme in ("light", "dark"):
-            self.axe |= {f"{name} ({scheme}): {one}": where for one, where in violations(phone, scheme).items()}
+        for scheme in SCHEMES:
+            self.axe |= {f"{name} ({scheme}): {one}": where for one, where in violations(phone.page, scheme).items()}
 
     def look_from_side_to_side(self, phone: Phone, name: str) -> None:
         for width, size in ((390, "200%"), (320, "100%"), (320, "200%")):
@@ -112,21 +110,6 @@ def opened(scene: Scene) -> Iterator[str]:
         scene.phone.go(path)
         yield name
 
-
-def violations(phone: Phone, scheme: Any) -> dict[str, list[str]]:
-    """What axe says of the page that stands: rule to places."""
-    phone.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    if phone.page.evaluate("typeof axe") == "undefined":
-        phone.page.evaluate(_AXE)
-    rules = ["color-contrast"] if scheme == "dark" else None  # the only rule to which colours matter
-    told = phone.page.evaluate(_RUN_AXE, rules)
-    return {
-        one["id"]: [f"{node['html'][:150]} {node['failureSummary'][:200]}" for node in one["nodes"]] for one in told
-    }
-
-
-_RUN_AXE = """(rules) => axe.run(document, { resultTypes: ["violations"], ...(rules && { runOnly: rules }) })
-  .then((all) => all.violations)"""
 
 _TOO_WIDE = """() => {
   const edge = document.documentElement.clientWidth;

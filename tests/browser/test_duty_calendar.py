@@ -1,31 +1,22 @@
 """The duty list at a desk: a rotation counted in clicks, the calendar by keyboard, what prints, and what axe says."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Playwright, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests import _browser
-from tests._server import ROOT
 from tests._world import PASSWORD
+from tests.browser._axe import violations
 from tests.browser._town import Colleague, Town
+from tests.browser.conftest import NewDesk
 
 NAMES = ("Anne Vik", "Birk Dahl", "Cato Lie", "Dina Moe", "Emil Rød", "Frida Nes")
-AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
 
 
 @pytest.fixture
-def desk(playwright: Playwright, town: Town, tmp_path: Path) -> Iterator[Page]:
-    """A desk with a mouse and a keyboard; nothing on the page may throw. axe needs its own styles, so no policy."""
-    options = {"base_url": town.url, "reduced_motion": "reduce", "bypass_csp": True}
-    context = _browser.launch(playwright, tmp_path / "desk", _browser.WIDE, **options)
-    problems: list[str] = []
-    context.on("weberror", lambda error: problems.append(str(error.error)))
-    yield context.pages[0]
-    context.close()
-    assert problems == []
+def desk(new_desk: NewDesk) -> Page:
+    """axe needs its own styles, so no policy."""
+    return new_desk(bypass_csp=True)
 
 
 @pytest.fixture
@@ -44,11 +35,6 @@ def open_list(desk: Page, person: Colleague) -> None:
     desk.get_by_label("Passord").fill(PASSWORD)
     desk.get_by_role("button", name="Logg inn", exact=True).click()
     expect(desk.get_by_role("heading", name="Sett flere vakter")).to_be_visible()
-
-
-def judged(desk: Page) -> list[str]:
-    desk.evaluate(AXE)
-    return [one["id"] for one in desk.evaluate("axe.run()")["violations"]]
 
 
 def test_four_weeks_for_six_people_are_eight_clicks(desk: Page, mona: Colleague) -> None:
@@ -74,7 +60,7 @@ def test_four_weeks_for_six_people_are_eight_clicks(desk: Page, mona: Colleague)
     assert clicks == 8
     expect(desk.locator(".calendar .duty-bar").first).to_be_visible()
     assert desk.locator(".calendar tr", has_text="Cato Lie").locator(".duty-bar").count() >= 1
-    assert judged(desk) == []
+    assert violations(desk, "light") == {}
     desk.get_by_role("button", name="Angre alle vaktene som ble satt nå").click()
     expect(desk.get_by_text("Angret.")).to_be_in_viewport()
     expect(desk.locator(".calendar .duty-bar")).to_have_count(0)
@@ -114,7 +100,7 @@ def test_on_paper_the_list_stands_without_calendar_and_forms(desk: Page, mona: C
     open_list(desk, mona)
     expect(desk.locator(".calendar")).to_be_visible()
     expect(desk.locator("ol.week")).to_be_hidden()
-    assert judged(desk) == []
+    assert violations(desk, "light") == {}
     desk.emulate_media(media="print")
     expect(desk.locator("ol.week")).to_be_visible()
     for hidden in (".calendar", "#add", "#many", "#calendar"):
@@ -123,7 +109,7 @@ def test_on_paper_the_list_stands_without_calendar_and_forms(desk: Page, mona: C
     desk.set_viewport_size({"width": 390, "height": 800})
     expect(desk.locator("ol.week")).to_be_visible()
     expect(desk.locator(".calendar")).to_be_hidden()
-    assert judged(desk) == []
+    assert violations(desk, "light") == {}
     desk.evaluate("document.documentElement.style.fontSize = '200%'")
     assert desk.evaluate("document.documentElement.scrollWidth") <= 390
 
@@ -135,7 +121,7 @@ def test_a_link_is_made_and_stopped_where_one_sees_it(desk: Page, mona: Colleagu
         desk.get_by_role("button", name="Lag kalenderlenke").click()
         address = desk.get_by_label("Adressen til kalenderen")
         expect(address).to_be_in_viewport()
-        assert judged(desk) == []
+        assert violations(desk, "light") == {}
         path = "/vakt/" + address.input_value().split("/vakt/")[1]
         assert desk.request.get(path).text().startswith("BEGIN:VCALENDAR")
         desk.get_by_role("button", name="Stopp lenka").click()

@@ -1,19 +1,18 @@
 """The meeting about the board and the board on a wall, in a real browser, with the keyboard alone."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Page, expect
 
 from sync.ids import uuid7
 from tests import _browser
+from tests.browser._axe import judge
 from tests.browser._phone import Phone
 from tests.browser._town import Colleague, Town
+from tests.browser.conftest import NewDesk
 from tests.browser.test_office import sign_in
-from tests.browser.test_passkeys import judge
 
 WALL = {"width": 1920, "height": 1080}
 PAGE = "/kontor/tavle/mote"
@@ -27,15 +26,9 @@ def size(request: pytest.FixtureRequest) -> dict[str, int]:
 
 
 @pytest.fixture
-def desk(playwright: Playwright, town: Town, tmp_path: Path) -> Iterator[Page]:
-    """A big screen and a keyboard; nothing on the page may throw."""
-    device = _browser.WIDE | {"viewport": WALL}
-    context = _browser.launch(playwright, tmp_path / "desk", device, base_url=town.url, reduced_motion="reduce")
-    problems: list[str] = []
-    context.on("weberror", lambda error: problems.append(str(error.error)))
-    yield context.pages[0]
-    context.close()
-    assert problems == []
+def desk(new_desk: NewDesk) -> Page:
+    """A big screen and a keyboard."""
+    return new_desk(_browser.WIDE | {"viewport": WALL})
 
 
 @dataclass

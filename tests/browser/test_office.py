@@ -3,29 +3,15 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Playwright, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import update
 
 from fieldapp import clock
 from fieldapp.models import LoginSession
-from tests import _browser
 from tests._world import PASSWORD
 from tests.browser._town import Colleague, Town
-
-
-@pytest.fixture
-def desk(playwright: Playwright, town: Town, tmp_path: Path) -> Iterator[Page]:
-    """A desk with a mouse and a keyboard; nothing on the page may throw."""
-    context = _browser.launch(playwright, tmp_path / "desk", _browser.WIDE, base_url=town.url, reduced_motion="reduce")
-    problems: list[str] = []
-    context.on("weberror", lambda error: problems.append(str(error.error)))
-    yield context.pages[0]
-    context.close()
-    assert problems == []
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import uuid
 
 from playwright.sync_api import Page, expect
 
+from tests.browser._axe import judge
 from tests.browser._town import Colleague
-from tests.browser.test_office import desk, mona, sign_in  # noqa: F401 (fixtures)
-from tests.browser.test_passkeys import judge
+from tests.browser.test_office import mona, sign_in  # noqa: F401 (fixtures)
 
 
 def test_an_entry_is_found_and_corrected_with_the_keyboard(desk: Page, mona: Colleague) -> None:  # noqa: F811

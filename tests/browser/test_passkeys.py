@@ -17,8 +17,9 @@ from fieldapp.models import Staff
 from fieldapp.services.people import accounts
 from tests import _browser
 from tests._oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
-from tests._server import ROOT, Server
+from tests._server import Server
 from tests._world import PASSWORD, PASSWORD_HASH
+from tests.browser._axe import judge
 
 AUTHENTICATOR = {
     "protocol": "ctap2",
@@ -175,24 +176,6 @@ def test_the_pages_about_oneself_are_for_everyone(phone: Phone, bob: str) -> Non
     phone.make_passkey()
     judge(phone.page, found)
     assert found == {}
-
-
-def judge(page: Page, found: dict[str, object]) -> None:
-    """Note what is wrong with the page that stands, by its address."""
-    axe = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        page.evaluate(axe)
-        told = page.evaluate("axe.run(document).then((all) => all.violations.map((one) => one.id))")
-        if told:
-            found[f"{page.url} {scheme}"] = told
-    for width, size in ((390, "200%"), (320, "200%"), (320, "100%")):
-        page.set_viewport_size({"width": width, "height": 844})
-        page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", size)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            found[f"{page.url} {width} {size}"] = wide
-    page.set_viewport_size({"width": 390, "height": 844})
 
 
 def test_whoever_has_left_is_refused(phone: Phone, bob: str, database: Database) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser._axe import judge
 from tests.browser._town import Colleague, Town
-from tests.browser.test_office import desk, mona, sign_in  # noqa: F401 (fixtures)
-from tests.browser.test_passkeys import judge
+from tests.browser.test_office import mona, sign_in  # noqa: F401 (fixtures)
 
 ROOT = Path(__file__).parents[2]
 

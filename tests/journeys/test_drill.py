@@ -76,7 +76,7 @@ def test_a_leader_of_the_team_starts_it_and_nobody_else(story: Story) -> None:
     assert mona.http.post(f"/kontor/varsler/ovelser/{nord.id}").status_code == 403
     assert mona.get("/kontor/varsler/ovelser").status_code == 403
     assert alice.http.post(f"/kontor/varsler/ovelser/{sor.id}").status_code == 404
-    verdict = mona.sync(mona.entry("drill_started", {"team_id": nord.id}))["results"][0]
+    verdict = mona.judged("drill_started", {"team_id": nord.id})
     assert verdict["code"] == "not_permitted"
     assert alice.alerts() == []
 

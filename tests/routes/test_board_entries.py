@@ -55,7 +55,7 @@ def house(world: World) -> House:
 
 
 def code(person: Person, *entry: Any, **envelope: Any) -> tuple[str, str | None]:
-    verdict = person.sync(person.entry(*entry, **envelope))["results"][0]
+    verdict = person.judged(*entry, **envelope)
     return verdict.get("code") or verdict["verdict"], verdict.get("field")
 
 

@@ -128,7 +128,7 @@ def test_no_primary_contact_from_a_team_that_does_not_follow(here: Municipality)
     seq = both.sync()["changes"]
     base = max(one["seq"] for one in seq if one["id"] == here.kari)
     body = {"base_seq": base, "fields": {"primary_staff_id": here.sara.id}}
-    verdict = both.sync(both.entry("client_updated", body, client=here.kari))["results"][0]
+    verdict = both.judged("client_updated", body, client=here.kari)
     assert (verdict["verdict"], verdict["code"]) == ("rejected", "unknown_reference")
     assert verdict["field"] == "body.fields.primary_staff_id"
     new = both.entry("client_registered", {"name": "Ny", "team_id": here.north.id, "primary_staff_id": here.sara.id},

@@ -132,7 +132,7 @@ def test_to_peers_and_landlords_correcting_it_is_as_correcting_nothing(house: Ho
         verdicts = []
         for entry_id in (entry["id"], "01934f00-0000-7000-8000-00000000ffff"):
             body = {"entry_id": entry_id, "what": "retracted", "reason": "x"}
-            verdict = person.sync(person.entry("entry_corrected", body, client=house.kari))["results"][0]
+            verdict = person.judged("entry_corrected", body, client=house.kari)
             verdicts.append({name: value for name, value in verdict.items() if name != "id"})
         assert verdicts[0] == verdicts[1]
         assert verdicts[0]["code"] == "unknown_reference"

@@ -221,7 +221,7 @@ def test_while_it_lasts_they_log_and_steer_nothing(town: Town) -> None:
         ("contact_interval_set", {"days": 7}),
         ("follow_up_ended", {"reason": "other"}),
     ):
-        refused = town.bob.sync(town.bob.entry(type_, body, client=town.kari))["results"][0]
+        refused = town.bob.judged(type_, body, client=town.kari)
         assert refused["code"] == "not_permitted", type_
 
 

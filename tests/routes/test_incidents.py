@@ -131,7 +131,7 @@ def test_the_leader_has_a_list_and_a_file_without_the_client(house: House) -> No
 def test_a_colleague_who_reads_a_part_corrects_nothing(house: House) -> None:
     entry = house.bob.log("staff_incident_logged", STRUCK, client=house.kari)
     fix = {"entry_id": entry["id"], "what": "text", "reason": "feil", "body": {"injury": "none"}}
-    verdict = house.cato.sync(house.cato.entry("entry_corrected", fix, client=house.kari))["results"][0]
+    verdict = house.cato.judged("entry_corrected", fix, client=house.kari)
     assert (verdict["verdict"], verdict["code"]) == ("rejected", "not_permitted")
 
 

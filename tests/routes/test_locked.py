@@ -18,7 +18,7 @@ def concern(by: Person, kari: str, **more: Any) -> dict[str, Any]:
 
 def confirm(by: Person, entry: dict[str, Any], **body: Any) -> tuple[str, str | None]:
     said = {"entry_id": entry["id"], "what": "text", "reason": "bekreftet"} | body
-    verdict = by.sync(by.entry("entry_corrected", said))["results"][0]
+    verdict = by.judged("entry_corrected", said)
     return verdict["verdict"], verdict.get("code")
 
 

@@ -85,7 +85,7 @@ def test_a_crisis_that_was_not_is_taken_back_and_its_alert_ends(alice: Person, b
     bob.sync(opened)
     assert len(of_kind(alice, "alert")) == 1
     body = {"entry_id": opened["id"], "what": "retracted", "reason": "angret"}
-    assert bob.sync(bob.entry("entry_corrected", body, team_id=None))["results"][0]["verdict"] == "accepted"
+    assert bob.judged("entry_corrected", body, team_id=None)["verdict"] == "accepted"
     assert of_kind(alice, "alert") == of_kind(alice, "case") == []
 
 

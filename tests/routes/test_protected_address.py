@@ -40,12 +40,12 @@ class Town:
             (c["seq"] for c in who.sync(cursor=None)["changes"] if (c["kind"], c["id"]) == ("client", self.kari)), 0
         )
         body = {"base_seq": seq, "fields": {"protected": code}}
-        return who.sync(who.entry("client_updated", body, client=self.kari))["results"][0]
+        return who.judged("client_updated", body, client=self.kari)
 
     def list_access(self, *people: Person, by: Person | None = None) -> dict:
         who = by or self.alice
         body = {"staff_ids": [one.id for one in people]}
-        return who.sync(who.entry("client_access_listed", body, client=self.kari))["results"][0]
+        return who.judged("client_access_listed", body, client=self.kari)
 
 
 @pytest.fixture

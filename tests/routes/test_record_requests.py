@@ -195,7 +195,7 @@ def test_a_barred_concern_is_off_the_list_and_the_barred_correct_nothing(
     assert bar(ingrid, kari, granted(ingrid, kari, mine), f"person:{bob.id}") == 303
     body = {"entry_id": mine, "what": "text", "reason": "feil", "body": {"note": "nytt"}}
     missing = body | {"entry_id": str(uuid.UUID(int=5))}
-    answers = [bob.sync(bob.entry("entry_corrected", one, client=kari))["results"][0] for one in (body, missing)]
+    answers = [bob.judged("entry_corrected", one, client=kari) for one in (body, missing)]
     assert [(one.get("code"), one.get("field")) for one in answers] == [("unknown_reference", "body.entry_id")] * 2
 
 

@@ -45,7 +45,7 @@ def afresh(person: Person) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def verdict(person: Person, type_: str, body: dict[str, Any], **envelope: Any) -> tuple[str, str | None]:
-    result = person.sync(person.entry(type_, body, **envelope))["results"][0]
+    result = person.judged(type_, body, **envelope)
     return result["verdict"], result.get("code")
 
 

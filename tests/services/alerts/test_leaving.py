@@ -241,7 +241,7 @@ def test_anybody_in_the_team_appoints_after_a_primary_contact_who_left(world: Wo
     alice, bob, eva = (world.staff(role, team) for role in ("leader", "fieldworker", "fieldworker"))
     kari = alice.register("Kari", primary_staff_id=bob.id)
     appoint = {"base_seq": newest_seq(eva, kari), "fields": {"primary_staff_id": eva.id}}
-    assert eva.sync(eva.entry("client_updated", appoint, client=kari))["results"][0]["code"] == "not_permitted"
+    assert eva.judged("client_updated", appoint, client=kari)["code"] == "not_permitted"
     with world.database.transaction() as session:
         accounts.end_staff(session, bob.username, world.clock.now())
     eva.log("client_updated", appoint | {"base_seq": newest_seq(eva, kari)}, client=kari)

@@ -38,7 +38,7 @@ def turn_the_day(world: World, days: int) -> None:
 
 
 def answer(person: Person, type: str, body: dict[str, Any], **envelope: Any) -> str:
-    verdict: dict[str, str] = person.sync(person.entry(type, body, **envelope))["results"][0]
+    verdict: dict[str, str] = person.judged(type, body, **envelope)
     return verdict.get("code") or verdict["verdict"]
 
 

@@ -132,7 +132,7 @@ def test_the_last_team_stays_until_another_has_come(world: World, nord_and_sor: 
     world.clock.shift(hours=2)
     world.tick()
     (alert,) = bob.alerts()
-    assert bob.sync(bob.entry("alert_acknowledged", {"alert_id": alert["id"]}))["results"][0]["verdict"] == "accepted"
+    assert bob.judged("alert_acknowledged", {"alert_id": alert["id"]})["verdict"] == "accepted"
     turn_the_day(world, alice, bob)
     assert bob.alerts() == []
     assert [one["team_id"] for one in alice.alerts()] == [sor.id]
@@ -190,7 +190,7 @@ def test_a_visit_to_a_client_out_of_sight_is_the_teams_and_tells_nobody_of_the_c
 ) -> None:
     _, bob, berit, _ = nord_and_sor
     visit = {"visit_id": str(uuid.uuid4()), "expected_end_at": (world.clock.now() + dt.timedelta(hours=1)).isoformat()}
-    assert bob.sync(bob.entry("visit_started", visit, client=str(uuid.uuid4())))["results"][0]["verdict"] == "accepted"
+    assert bob.judged("visit_started", visit, client=str(uuid.uuid4()))["verdict"] == "accepted"
     world.clock.shift(hours=2)
     world.tick()
     assert [(one["kind"], one["client_id"]) for one in berit.alerts()] == [("staff_overdue", None)]

@@ -36,7 +36,7 @@ class Town:
         self, who: Person, target: dict[str, Any], what: str, **body: Any
     ) -> tuple[str, str | None, str | None]:
         words = {"entry_id": target["id"], "what": what, "reason": "feil"} | body
-        found = who.sync(who.entry("entry_corrected", words, team_id=None))["results"][0]
+        found = who.judged("entry_corrected", words, team_id=None)
         return found["verdict"], found.get("code"), found.get("field")
 
     def correct(self, who: Person, target: dict[str, Any], what: str = "text", **body: Any) -> None:

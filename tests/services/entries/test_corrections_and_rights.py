@@ -38,7 +38,7 @@ class Town:
         """The answer to a correction that somebody sends now, dated `at` or now."""
         at = more.pop("at", None)
         body = {"entry_id": target["id"], "what": what, "reason": "x"} | more
-        found = who.sync(who.entry("entry_corrected", body, at=at, team_id=None))["results"][0]
+        found = who.judged("entry_corrected", body, at=at, team_id=None)
         return found["verdict"], found.get("code")
 
     def text(self, who: Person, target: dict[str, Any], **fields: Any) -> tuple[str, str | None]:
@@ -214,7 +214,7 @@ def test_a_former_primary_contact_does_not_turn_off_the_watch(home: Home) -> Non
 def appoint(who: Person, home: Home, staff_id: str | None, base_seq: int | None = None) -> tuple[str, str | None]:
     changes = {one["id"]: one["seq"] for one in who.sync(cursor=None)["changes"]}
     body = {"base_seq": changes[home.per] if base_seq is None else base_seq, "fields": {"primary_staff_id": staff_id}}
-    found = who.sync(who.entry("client_updated", body, client=home.per))["results"][0]
+    found = who.judged("client_updated", body, client=home.per)
     return found["verdict"], found.get("code")
 
 
@@ -264,7 +264,7 @@ def test_an_entry_is_done_for_a_team_that_is_there(home: Home) -> None:
     found = town.alice.sync(nowhere)["results"][0]
     assert (found["code"], found["field"]) == ("unknown_reference", "body.team_id")
     undone = {"entry_id": home.registered["id"], "what": "text", "reason": "x", "body": {"alias": "P"}}
-    found = town.bob.sync(town.bob.entry("entry_corrected", undone, team_id=str(uuid.uuid4())))["results"][0]
+    found = town.bob.judged("entry_corrected", undone, team_id=str(uuid.uuid4()))
     assert (found["code"], found["field"]) == ("unknown_reference", "team_id")
     assert town.is_sound()
 
@@ -274,14 +274,14 @@ def test_a_correction_is_told_to_those_who_see_what_it_corrects(town: Town, home
     seen = town.alice.log("visit_logged", {"outcome": "seen", "place": "home"}, client=home.per)
     lisa = town.bob.register("Lisa")
     body = {"entry_id": seen["id"], "what": "retracted", "reason": "x"}
-    found = town.alice.sync(town.alice.entry("entry_corrected", body, client=lisa))["results"][0]
+    found = town.alice.judged("entry_corrected", body, client=lisa)
     assert (found["code"], found["field"]) == ("unknown_reference", "client_id")
 
 
 def test_registering_another_teams_client_tells_nobody_that_there_is_one(town: Town) -> None:
     body = {"name": "Noen", "team_id": town.nord.id}
     codes = [
-        town.bob.sync(town.bob.entry(type_, words, client=town.kari))["results"][0]["code"]
+        town.bob.judged(type_, words, client=town.kari)["code"]
         for type_, words in (("client_registered", body), ("watch_set", OFF))
     ]
     assert codes == ["unknown_reference", "unknown_reference"]

@@ -38,7 +38,7 @@ class Town:
     def verdict(
         self, who: Person, type_: str, body: dict[str, Any], **envelope: Any
     ) -> tuple[str, str | None, str | None]:
-        found = who.sync(who.entry(type_, body, **envelope))["results"][0]
+        found = who.judged(type_, body, **envelope)
         return found["verdict"], found.get("code"), found.get("field")
 
     def try_merge(self, who: Person, duplicate: str, into: str) -> tuple[str, str | None, str | None]:

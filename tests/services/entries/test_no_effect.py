@@ -146,7 +146,7 @@ def test_retracting_what_started_the_clock_takes_somebody_who_follows(town: Town
     away = town.started(town.charlie)
     back = town.back_dated(town.bob, "absence_ended", {"absence_id": away["body"]["absence_id"]})
     retracted = {"entry_id": back["id"], "what": "retracted", "reason": "x"}
-    verdict = town.bob.sync(town.bob.entry("entry_corrected", retracted))["results"][0]
+    verdict = town.bob.judged("entry_corrected", retracted)
     assert (verdict["verdict"], verdict["code"]) == ("rejected", "unknown_reference")
     assert town.runs()
 

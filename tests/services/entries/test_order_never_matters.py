@@ -54,90 +54,51 @@ def test_any_order_splitting_and_doubling_ends_in_the_same_state(
     story: "Story", engine: str, part: int, rounds: Callable[[int, int], int]
 ) -> None:
     # The rules are the same code on both engines; PostgreSQL repeats a third.
-    @settings(
-        max_examples=rounds(200 if engine == "sqlite" else 60, 500) // PARTS,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=False,
-        database=None,
-    )
-    @seed(part)
-    @given(data=st.data())
-    def shuffled(data: st.DataObject) -> None:
-        chosen = data.draw(st.lists(st.sampled_from(story.pool), unique_by=lambda e: e["id"], min_size=2, max_size=14))
-        plan = data.draw(st.permutations(chosen + data.draw(st.lists(st.sampled_from(chosen), max_size=4))))
-        cuts = sorted(data.draw(st.sets(st.integers(1, len(plan)), max_size=4)))
-        batches = [plan[a:b] for a, b in zip([0, *cuts], [*cuts, len(plan)], strict=True)]
-        assert story.end_state(batches) == story.end_state([[entry] for entry in story.in_order(chosen)])
-
-    shuffled()
+    examples = rounds(200 if engine == "sqlite" else 60, 500) // PARTS
+    ends_alike(story, story.pool, examples, least=2, most=14, drawn_by=part)
 
 
-def test_duties_change_hands_alike_in_whatever_order_offers_answers_and_removals_come(
+def test_duties_change_hands_alike_in_any_order(story: "Story", engine: str, rounds: Callable[[int, int], int]) -> None:
+    ends_alike(story, list(story.swaps()), rounds(40 if engine == "sqlite" else 15, 60), least=4)
+
+
+def test_what_stands_is_alike_in_any_order(story: "Story", engine: str, rounds: Callable[[int, int], int]) -> None:
+    ends_alike(story, list(story.what_stands()), rounds(60 if engine == "sqlite" else 20, 400), least=3)
+
+
+def test_clients_that_are_one_end_alike_in_any_order(
     story: "Story", engine: str, rounds: Callable[[int, int], int]
 ) -> None:
-    pool = list(story.swaps())
-
-    @settings(
-        max_examples=rounds(40 if engine == "sqlite" else 15, 60),
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=True,
-    )
-    @given(data=st.data())
-    def shuffled(data: st.DataObject) -> None:
-        chosen = data.draw(st.lists(st.sampled_from(pool), unique_by=lambda e: e["id"], min_size=4, max_size=len(pool)))
-        plan = data.draw(st.permutations(chosen))
-        cuts = sorted(data.draw(st.sets(st.integers(1, len(plan)), max_size=4)))
-        batches = [plan[a:b] for a, b in zip([0, *cuts], [*cuts, len(plan)], strict=True)]
-        in_order = [[entry] for entry in sorted(chosen, key=pool.index)]
-        assert story.end_state(batches) == story.end_state(in_order)
-
-    shuffled()
+    examples = rounds(50 if engine == "sqlite" else 12, 400)
+    ends_alike(story, list(story.merges()), examples, least=4, rebuilt=True)
 
 
-def test_what_stands_is_alike_in_whatever_order_versions_reviews_and_endings_come(
-    story: "Story", engine: str, rounds: Callable[[int, int], int]
+def ends_alike(
+    story: "Story",
+    pool: list[Any],
+    examples: int,
+    *,
+    least: int,
+    most: int | None = None,
+    drawn_by: int = 0,
+    rebuilt: bool = False,
 ) -> None:
-    pool = list(story.what_stands())
+    """Some of the pool, shuffled, doubled here and there and split into requests, end as one by one in their order.
+    `rebuilt`: and so does a rebuild from what came in."""
 
     @settings(
-        max_examples=rounds(60 if engine == "sqlite" else 20, 400),
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=True,
+        max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), derandomize=False, database=None
     )
+    @seed(drawn_by)
     @given(data=st.data())
     def shuffled(data: st.DataObject) -> None:
-        chosen = data.draw(st.lists(st.sampled_from(pool), unique_by=lambda e: e["id"], min_size=3, max_size=len(pool)))
+        some = st.lists(st.sampled_from(pool), unique_by=lambda e: e["id"], min_size=least, max_size=most or len(pool))
+        chosen = data.draw(some)
         plan = data.draw(st.permutations(chosen + data.draw(st.lists(st.sampled_from(chosen), max_size=4))))
         cuts = sorted(data.draw(st.sets(st.integers(1, len(plan)), max_size=4)))
         batches = [plan[a:b] for a, b in zip([0, *cuts], [*cuts, len(plan)], strict=True)]
         in_order = [[entry] for entry in sorted(chosen, key=pool.index)]
-        assert story.end_state(batches) == story.end_state(in_order)
-
-    shuffled()
-
-
-def test_clients_that_are_one_end_alike_in_whatever_order_merges_and_the_rest_come(
-    story: "Story", engine: str, rounds: Callable[[int, int], int]
-) -> None:
-    pool = list(story.merges())
-
-    @settings(
-        max_examples=rounds(50 if engine == "sqlite" else 12, 400),
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=True,
-    )
-    @given(data=st.data())
-    def shuffled(data: st.DataObject) -> None:
-        chosen = data.draw(st.lists(st.sampled_from(pool), unique_by=lambda e: e["id"], min_size=4, max_size=len(pool)))
-        plan = data.draw(st.permutations(chosen + data.draw(st.lists(st.sampled_from(chosen), max_size=4))))
-        cuts = sorted(data.draw(st.sets(st.integers(1, len(plan)), max_size=4)))
-        batches = [plan[a:b] for a, b in zip([0, *cuts], [*cuts, len(plan)], strict=True)]
-        in_order = [[entry] for entry in sorted(chosen, key=pool.index)]
-        assert story.end_state(batches, rebuilt=True) == story.end_state(in_order)
+        assert story.end_state(batches, rebuilt=rebuilt) == story.end_state(in_order)
 
     shuffled()
 
@@ -187,9 +148,6 @@ class Story:
                 assert self._read(session) == state
             transaction.rollback()
         return state
-
-    def in_order(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return sorted(entries, key=lambda entry: self.pool.index(entry))
 
     def _deliver(self, session: Session, batch: list[dict[str, Any]], now: dt.datetime) -> dict[str, str]:
         verdicts: dict[str, str] = {}

@@ -40,7 +40,7 @@ class Team:
         return self.verdict(by, "entry_corrected", body)
 
     def verdict(self, by: Person, type_: str, body: dict[str, Any]) -> dict[str, Any]:
-        answer: dict[str, Any] = by.sync(by.entry(type_, body, team_id=None))["results"][0]
+        answer: dict[str, Any] = by.judged(type_, body, team_id=None)
         return answer
 
     def holders(self) -> tuple[str, str]:
