@@ -29,8 +29,9 @@ from fieldapp.services.entries import arrivals, refused
 from fieldapp.services.entries.admission import admit
 from fieldapp.services.entries.candidates import Candidate
 from fieldapp.services.entries.corrections import admit_correction
-from fieldapp.services.entries.effects import Settling, project, react, settle, try_out
+from fieldapp.services.entries.effects import project
 from fieldapp.services.entries.elements import Element
+from fieldapp.services.entries.settling import Settling, react, settle, try_out
 from fieldapp.services.projections.cases import OPENERS
 from fieldapp.services.projections.clients import SAFETY_FIELDS
 from fieldapp.services.writing import savepoint
