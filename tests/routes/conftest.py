@@ -7,7 +7,7 @@ from tests._world import Person, TeamOfWorld, World
 
 @pytest.fixture
 def team(world: World) -> TeamOfWorld:
-    return world.team()
+    return world.team("FACT Nord")
 
 
 @pytest.fixture

@@ -16,16 +16,6 @@ from tests._client import CheckedClient
 from tests._world import Person, World
 
 
-@pytest.fixture
-def alice(world: World) -> Person:
-    return world.staff("leader", world.team("FACT Nord"), name="Alice")
-
-
-@pytest.fixture
-def bob(world: World, alice: Person) -> Person:
-    return world.staff("fieldworker", *alice.teams, name="Bob")
-
-
 def link(person: Person, path: str = "/konto/kalender") -> str:
     """The path of a new link."""
     page = person.http.post(path)

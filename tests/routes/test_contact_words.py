@@ -9,11 +9,6 @@ CALL = ("call_logged", {"direction": "out", "outcome": "spoke"})
 REPORT = ("sighting_reported", {"source": "pharmacy"})
 
 
-@pytest.fixture
-def alice(world: World) -> Person:
-    return world.staff("leader", world.team("FACT Nord"), name="Alice")
-
-
 def text(person: Person, path: str) -> str:
     answer = person.get(path)
     assert answer.status_code == 200

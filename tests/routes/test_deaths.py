@@ -9,11 +9,6 @@ from tests._world import Person, World
 DEAD = {"ground": "police_or_ambulance", "reason": "Svarte ikke", "found": "dead"}
 
 
-@pytest.fixture
-def alice(world: World) -> Person:
-    return world.staff("leader", world.team("FACT Nord"), name="Alice")
-
-
 def text(person: Person, path: str) -> str:
     answer = person.get(path)
     assert answer.status_code == 200

@@ -11,11 +11,6 @@ pytestmark = pytest.mark.engines("sqlite")
 LITTLE = "Noe er fylt ut feil"
 
 
-@pytest.fixture
-def alice(world: World) -> Person:
-    return world.staff("leader", world.team("FACT Nord"), name="Alice")
-
-
 def refused(person: Person, path: str, **form: str) -> str:
     answer = person.http.post(path, data=form)
     assert answer.status_code == 422

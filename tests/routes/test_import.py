@@ -17,11 +17,6 @@ CLIENTS, STAFF = "/kontor/brukere/importer", "/admin/importer/ansatte"
 HEADINGS = "Navn;Fødselsår;Adresse;Team"
 
 
-@pytest.fixture
-def alice(world: World) -> Person:
-    return world.staff("leader", world.team("FACT Nord"), name="Alice")
-
-
 def csv(*lines: str, encoding: str = "utf-8") -> bytes:
     return "\r\n".join(lines).encode(encoding)
 

@@ -19,16 +19,6 @@ SEEN = {"outcome": "seen", "place": "home", "duration_min": 30, "note": "Drakk k
 
 
 @pytest.fixture
-def alice(world: World) -> Person:
-    return world.staff("leader", world.team("FACT Nord"), name="Alice")
-
-
-@pytest.fixture
-def bob(world: World, alice: Person) -> Person:
-    return world.staff("fieldworker", *alice.teams, name="Bob")
-
-
-@pytest.fixture
 def kari(alice: Person, bob: Person) -> str:
     kari = alice.register("Kari Nordmann", birth_year=1980, phone="900 00 000", address="Storgata 1")
     bob.log("visit_logged", SEEN, client=kari)

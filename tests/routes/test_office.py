@@ -3,14 +3,7 @@
 import re
 import uuid
 
-import pytest
-
 from tests._world import Person, World
-
-
-@pytest.fixture
-def alice(world: World) -> Person:
-    return world.staff("leader", world.team("FACT Nord"), name="Alice")
 
 
 def mark_of(page: str) -> str:

@@ -8,11 +8,6 @@ from tests._world import Person, World
 
 
 @pytest.fixture
-def alice(world: World) -> Person:
-    return world.staff("leader", world.team("FACT Nord"), name="Alice")
-
-
-@pytest.fixture
 def rent(alice: Person) -> str:
     """Aina's letter: the warning was sent on the 13th."""
     case, aina = str(uuid.uuid4()), alice.register("Aina R.", primary_staff_id=alice.id)

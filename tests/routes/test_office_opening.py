@@ -1,13 +1,6 @@
 """`/kontor/team/<id>/apningstid`: written as people write hours, kept by the write door, told to the phones."""
 
-import pytest
-
 from tests._world import Person, World
-
-
-@pytest.fixture
-def alice(world: World) -> Person:
-    return world.staff("leader", world.team("FACT Nord"), name="Alice")
 
 
 def path(person: Person) -> str:

@@ -22,11 +22,6 @@ Make = Callable[..., str]
 
 
 @pytest.fixture
-def alice(world: World) -> Person:
-    return world.staff("leader", world.team("FACT Nord"), name="Alice")
-
-
-@pytest.fixture
 def kari(alice: Person) -> str:
     return alice.register("Kari Lund", alias="Kaisen", address="Storgata 1", phone="900 00 000")
 

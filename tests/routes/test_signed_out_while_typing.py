@@ -13,11 +13,6 @@ WORDS = "Snakket med boligkontoret.\nDe venter til fredag."
 
 
 @pytest.fixture
-def alice(world: World) -> Person:
-    return world.staff("leader", world.team("FACT Nord"), name="Alice")
-
-
-@pytest.fixture
 def rent(alice: Person) -> str:
     case = str(uuid.uuid4())
     alice.log("rent_problem_reported", {}, client=alice.register("Aina R."), case=case)

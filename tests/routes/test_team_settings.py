@@ -5,16 +5,6 @@ import pytest
 from tests._world import Person, TeamOfWorld, World
 
 
-@pytest.fixture
-def nord(world: World) -> TeamOfWorld:
-    return world.team("Nord")
-
-
-@pytest.fixture
-def alice(world: World, nord: TeamOfWorld) -> Person:
-    return world.staff("leader", nord, name="Alice")
-
-
 def save(person: Person, team: TeamOfWorld, **fields: str) -> int:
     said = {"aat_phone": "", "review_days": "", "places": ""} | fields
     return person.http.post(f"/kontor/team/{team.id}/innstillinger", data=said).status_code
@@ -24,10 +14,10 @@ def on_phone(person: Person, team: TeamOfWorld, key: str) -> str | None:
     return person.pull()["team", team.id].get(key)
 
 
-def test_what_is_set_reaches_the_teams_phones(world: World, alice: Person, nord: TeamOfWorld) -> None:
-    bob = world.staff("fieldworker", nord, name="Bob")
-    assert save(alice, nord, aat_phone="55 00 00 01", review_days="7", places="Havna, Torget") == 303
-    assert [on_phone(bob, nord, key) for key in ("aat_phone", "review_days", "places")] == [
+def test_what_is_set_reaches_the_teams_phones(world: World, alice: Person, team: TeamOfWorld) -> None:
+    bob = world.staff("fieldworker", team, name="Bob")
+    assert save(alice, team, aat_phone="55 00 00 01", review_days="7", places="Havna, Torget") == 303
+    assert [on_phone(bob, team, key) for key in ("aat_phone", "review_days", "places")] == [
         "55 00 00 01",
         "7",
         "Havna, Torget",
@@ -35,18 +25,18 @@ def test_what_is_set_reaches_the_teams_phones(world: World, alice: Person, nord:
     page = alice.get("/kontor/team").text
     assert all(f'value="{value}"' in page for value in ("55 00 00 01", "7", "Havna, Torget"))
     world.clock.shift(minutes=1)
-    assert save(alice, nord, aat_phone="55 00 00 01", places="Havna") == 303
-    assert [on_phone(bob, nord, key) for key in ("aat_phone", "review_days", "places")] == [
+    assert save(alice, team, aat_phone="55 00 00 01", places="Havna") == 303
+    assert [on_phone(bob, team, key) for key in ("aat_phone", "review_days", "places")] == [
         "55 00 00 01",
         None,
         "Havna",
     ]
 
 
-def test_only_what_is_otherwise_is_written(world: World, alice: Person, nord: TeamOfWorld) -> None:
-    assert save(alice, nord, review_days="7") == 303
+def test_only_what_is_otherwise_is_written(world: World, alice: Person, team: TeamOfWorld) -> None:
+    assert save(alice, team, review_days="7") == 303
     before = alice.pull()
-    assert save(alice, nord, review_days="7") == 303
+    assert save(alice, team, review_days="7") == 303
     assert alice.sync()["changes"] == []
     assert before == alice.replica
 
@@ -55,13 +45,13 @@ def test_only_what_is_otherwise_is_written(world: World, alice: Person, nord: Te
     ("key", "value"),
     [("aat_phone", "ring oss"), ("review_days", "91"), ("review_days", "ti"), ("places", "Havna,, Torget")],
 )
-def test_a_value_that_is_none_is_said_so_and_stands(alice: Person, nord: TeamOfWorld, key: str, value: str) -> None:
+def test_a_value_that_is_none_is_said_so_and_stands(alice: Person, team: TeamOfWorld, key: str, value: str) -> None:
     said = {"aat_phone": "", "review_days": "", "places": "Torget"} | {key: value}
-    answer = alice.http.post(f"/kontor/team/{nord.id}/innstillinger", data=said)
+    answer = alice.http.post(f"/kontor/team/{team.id}/innstillinger", data=said)
     assert (answer.status_code, f'value="{value}"' in answer.text) == (422, True)
-    assert on_phone(alice, nord, "places") is None, "all or nothing"
+    assert on_phone(alice, team, "places") is None, "all or nothing"
 
 
-def test_they_are_the_leaders(world: World, alice: Person, nord: TeamOfWorld) -> None:
-    bob, carla = world.staff("fieldworker", nord), world.staff("leader", world.team("Sør"))
-    assert (save(bob, nord, review_days="7"), save(carla, nord, review_days="7")) == (403, 404)
+def test_they_are_the_leaders(world: World, alice: Person, team: TeamOfWorld) -> None:
+    bob, carla = world.staff("fieldworker", team), world.staff("leader", world.team("Sør"))
+    assert (save(bob, team, review_days="7"), save(carla, team, review_days="7")) == (403, 404)
