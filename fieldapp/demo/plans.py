@@ -64,11 +64,12 @@ _TASKS = (
     "Hente den nye nøkkelen",
 )
 _NOTES = (
-    ("Legen ringer i kveld. Si fra til den som har vakta, at telefonen må være på.", True),
-    ("Hun sov godt i natt. Ville gjerne ha selskap til frokost.", False),
-    ("Vaktmesteren kommer mellom 10 og 12 og trenger noen til å låse opp.", False),
-    ("Har ikke spist siden i går. Prøv med suppe.", True),
+    ("Legen ringer i kveld. Si fra til den som har vakta, at telefonen må være på.", True, True),
+    ("Sov godt i natt. Ville gjerne ha selskap til frokost.", False, True),
+    ("Vaktmesteren kommer mellom 10 og 12 og trenger noen til å låse opp.", False, False),
+    ("Har ikke spist siden i går. Prøv med suppe.", True, True),
 )
+"""What is handed over, whether it is important, and whether it is about somebody."""
 _SERVED = {"tenancy_support": 0.8, "staffed_housing": 0.9, "fact": 0.25, "housing_first": 0.4}
 """How many have a decision, by the kind of their team."""
 
@@ -196,10 +197,10 @@ class Plans:
         staff = self.town.members(team, "fieldworker")
         if not staff:
             return
-        for days_ago, (what, important) in zip((0, 0, 1, 2), _NOTES, strict=True):
+        for days_ago, (what, important, of_client) in zip((0, 0, 1, 2), _NOTES, strict=True):
             at = min(self._at(days_ago, 7), self.town.now - dt.timedelta(minutes=40))
             body = {"what": what} | ({"important": True} if important else {})
-            client = self.dice.choice(clients) if clients and self.dice.chance(0.7) else None
+            client = self.dice.choice(clients) if clients and of_client else None
             yield self._by(self.dice.choice(staff), at, "handover_noted", body, client, team)
         for weeks_ago in range(3):
             at = self._at(7 * weeks_ago + 3, 9)
