@@ -89,6 +89,18 @@ def _emergency(page: Page) -> None:
     page.get_by_label(re.compile("hvorfor", re.I)).first.fill("Naboen ringte, ingen åpner.")
 
 
+def _spreadsheet(page: Page) -> None:
+    """Chosen and looked at; nothing is taken in."""
+    rows = "Navn;Født;Team;Merknad\r\nOla Nordmann;1980;Et annet team;\r\nKari Nordmann;nitten;;x\r\n"
+    page.set_input_files("input[type=file]", {"name": "a.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.get_by_role("button", name="Se hva som blir lagt inn").click()
+
+
+def _begin_meeting(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("møtet")).first.click()
+    page.wait_for_timeout(500)
+
+
 PHONE = (
     Shot("i-dag", "jonas", "/felt"),
     Shot("i-dag-leder", "mona", "/felt"),
@@ -124,7 +136,18 @@ OFFICE = (
     Shot("husleiesak", "mona", lambda found: f"/kontor/saker/{found['rent']}"),
     Shot("bruker", "mona", lambda found: f"/kontor/bruker/{found['client']}"),
     Shot("bruker-alt", "mona", lambda found: f"/kontor/bruker/{found['client']}/oppforinger"),
+    Shot("bruker-ar", "mona", lambda found: f"/kontor/bruker/{found['client']}/aar/{clock.now().year}"),
+    Shot("bruker-bolig", "mona", lambda found: f"/kontor/bruker/{found['up']}/bolig"),
+    Shot("oppforing", "mona", lambda found: f"/kontor/oppforing/{found['placed']}"),
     Shot("brukere", "mona", "/kontor/brukere"),
+    Shot("brukere-importer", "mona", "/kontor/brukere/importer", _spreadsheet),
+    Shot("tavle", "mona", lambda found: f"/kontor/tavle?team={found['board']}"),
+    Shot("tavlemote", "mona", lambda found: f"/kontor/tavle/mote?team={found['board']}", _begin_meeting),
+    Shot("tavle-vegg", "mona", lambda found: f"/kontor/tavle/vegg?team={found['board']}"),
+    Shot("oppgaver", "mona", "/kontor/oppgaver"),
+    Shot("overlevering", "mona", "/kontor/overlevering"),
+    Shot("rapporter", "mona", "/kontor/rapporter"),
+    Shot("rapport", "mona", "/kontor/rapporter/board"),
     Shot("vakt", "mona", "/kontor/vakt"),
     Shot("team", "mona", "/kontor/team"),
     Shot("apningstid", "mona", lambda found: f"/kontor/team/{found['team']}/apningstid"),
@@ -191,7 +214,9 @@ def _found(browser: Browser, url: str) -> dict[str, str]:
         changes = _all_changes(page, url)
     cases = {change["data"]["kind"]: change["id"] for change in changes if change["kind"] == "case" and "data" in change
              and change["data"]["status"] == "open"}  # fmt: skip
-    return {"alert": alert["id"], "client": alert["client_id"], "team": alert["team_id"], **cases}
+    card = next(one["data"] for one in changes if one["kind"] == "board" and "client_id" in one.get("data", {}))
+    board = {"board": card["team_id"], "up": card["client_id"], "placed": card["id"]}
+    return {"alert": alert["id"], "client": alert["client_id"], "team": alert["team_id"], **board, **cases}
 
 
 def _leave_to_confirm(browser: Browser, url: str, client: str) -> None:
