@@ -35,7 +35,7 @@ from fieldapp.models import (
 from fieldapp.models.entry import HAPPENED_AT
 from fieldapp.models.read_log import shown
 from fieldapp.queries import code6
-from fieldapp.queries.next_contact import next_contacts
+from fieldapp.queries.next_contact import next_contacts, told_of
 from fieldapp.queries.visible import hidden_cases, hidden_entries, visible_clients
 from sync.bodies_board import REVIEWED_AFTER_DAYS
 from sync.codes_board import BoardColumn
@@ -355,7 +355,7 @@ class _Facts:
 
     def __init__(self, session: Session, viewer: Viewer, cards: Sequence[Card], now: dt.datetime) -> None:
         self._ids = [card.client_id for card in cards]
-        self._session, self._now = session, now
+        self._session, self._viewer, self._now = session, viewer, now
         self._hidden = hidden_entries(viewer)
         self._recent = self._entries(min((card.placed_at for card in cards), default=now)) if cards else {}
         self._absences = self._of(Absence)
@@ -411,7 +411,7 @@ class _Facts:
             Standing.client_id.in_(self._ids), Standing.kind == kind, Standing.ended_at.is_(None)
         )
         found: dict[uuid.UUID, list[Standing]] = {}
-        for row in self._session.scalars(query):
+        for row in told_of(self._session, self._viewer, self._session.scalars(query).all()):
             if row.client_id is not None:
                 found.setdefault(row.client_id, []).append(row)
         return found

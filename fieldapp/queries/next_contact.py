@@ -14,7 +14,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.domain.norway import day_of
 from fieldapp.models import Client, Entry, EntryState, Standing
 from fieldapp.models.entry import HAPPENED_AT
-from fieldapp.queries.visible import is_shown
+from fieldapp.queries.visible import hidden_entries, is_shown
 from sync.entry_types import types_that
 
 AGREED_WITHIN = dt.timedelta(days=31)
@@ -28,7 +28,7 @@ def next_contacts(
 ) -> dict[uuid.UUID, dt.date]:
     """Of these clients, whom the viewer sees, those who should be met by a day. It may be past."""
     met, agreed = _met(session, client_ids), _agreed(session, viewer, client_ids, now)
-    found = _planned(session, client_ids, now)
+    found = _planned(session, viewer, client_ids, now)
     query = select(Client.id, Client.contact_interval_days).where(Client.id.in_(client_ids))
     for client_id, days in session.execute(query):
         day = _promised(met.get(client_id), agreed.get(client_id), days)
@@ -71,12 +71,23 @@ def _agreed(
     return found
 
 
-def _planned(session: Session, client_ids: Collection[uuid.UUID], now: dt.datetime) -> dict[uuid.UUID, dt.date]:
-    """The day of the next planned visit."""
-    query = (
-        select(Standing.client_id, func.min(Standing.due_at))
-        .where(Standing.client_id.in_(client_ids), Standing.kind == "planned")
-        .where(Standing.ended_at.is_(None), Standing.due_at >= now)
-        .group_by(Standing.client_id)
-    )
-    return {client_id: day_of(at) for client_id, at in session.execute(query) if client_id is not None and at}
+def _planned(
+    session: Session, viewer: Viewer, client_ids: Collection[uuid.UUID], now: dt.datetime
+) -> dict[uuid.UUID, dt.date]:
+    """The day of the next planned visit of which the viewer is shown something."""
+    coming = select(Standing).where(Standing.client_id.in_(client_ids), Standing.kind == "planned")
+    rows = session.scalars(coming.where(Standing.ended_at.is_(None), Standing.due_at >= now)).all()
+    found: dict[uuid.UUID, dt.date] = {}
+    for row in told_of(session, viewer, rows):
+        if row.client_id is not None and row.due_at is not None:
+            day = day_of(row.due_at)
+            found[row.client_id] = min(day, found.get(row.client_id, day))
+    return found
+
+
+def told_of(session: Session, viewer: Viewer, rows: Collection[Standing]) -> list[Standing]:
+    """Of what stands around clients whom the viewer sees, that of which not every entry is barred for them."""
+    made_of = {row.id: [uuid.UUID(one) for one in row.entry_ids] for row in rows}
+    ids = [one for some in made_of.values() for one in some]
+    barred = set(session.scalars(select(Entry.id).where(Entry.id.in_(ids), Entry.id.in_(hidden_entries(viewer)))))
+    return [row for row in rows if not barred.issuperset(made_of[row.id])]

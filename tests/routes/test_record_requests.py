@@ -135,6 +135,27 @@ def counts(person: Person, page: str) -> list[str]:
     return text.split()
 
 
+def test_a_barred_plan_or_visit_is_on_no_list(alice: Person, bob: Person, ingrid: Person, kari: str) -> None:
+    alice.log("board_placed", {"column": "tight", "reasons": [], "review_on": "2026-12-07"}, client=kari)
+    planned = {"plan_id": str(uuid7()), "at": "2026-11-28T10:00:00+00:00", "staff_ids": [alice.id]}
+    made = (("visit_planned", planned), ("plan_noted", {"kind": "crisis", "green": "Ro"}))
+    entries = [str(alice.log(type_, body, client=kari)["id"]) for type_, body in made]
+
+    def told(person: Person) -> tuple[bool, bool, bool]:
+        board = person.get("/kontor/tavle").text
+        return (
+            "neste lørdag 11.00" in board,
+            "kriseplan: ja" in board,
+            "lørdag" in person.get("/kontor/brukere?kolonne=neste").text,
+        )
+
+    assert told(bob) == (True, True, True)
+    for entry in entries:
+        assert bar(ingrid, kari, granted(ingrid, kari, entry), f"person:{bob.id}") == 303
+    assert told(bob) == (False, False, False)
+    assert told(alice) == (True, True, True)
+
+
 def test_a_fact_that_rests_on_a_barred_case_is_told_no_longer(
     world: World, team: TeamOfWorld, alice: Person, ingrid: Person, kari: str
 ) -> None:
