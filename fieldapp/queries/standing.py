@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import Viewer
 from fieldapp.models import Client, Entry, EntryState, HandoverReading, Standing
-from fieldapp.queries.entries import entries_by_id
+from fieldapp.queries.entries import entries_by_id, visible_entries
 from fieldapp.queries.entry_rows import EntryRow
 from fieldapp.queries.names import client_names, staff_names
 from fieldapp.queries.visible import hidden_entries, visible_clients
@@ -107,7 +107,7 @@ def _decided_in(viewer: Viewer, meeting_id: UUID) -> Select[UUID | None]:
     return (
         select(Entry.subject_id)
         .join(EntryState, EntryState.entry_id == Entry.id)
-        .where(Entry.type == _SETS_TASK, Entry.client_id.in_(visible_clients(viewer)))
+        .where(Entry.type == _SETS_TASK, EntryState.client_id.is_not(None), visible_entries(viewer))
         .where(EntryState.struck_by.is_(None), EntryState.body["meeting_id"].as_string() == str(meeting_id))
     )
 

@@ -16,6 +16,7 @@ from sync.ids import uuid7
 from tests._read_log import told
 from tests._world import Person, TeamOfWorld, World
 from tests.routes.test_client_list import statements
+from tests.routes.test_record_requests import bar, granted
 
 PAGE = "/kontor/tavle/mote"
 PLACED = {"column": "crisis", "review_on": "2026-12-07", "reasons": ["crisis"], "goal": "Sove om natta"}
@@ -179,6 +180,16 @@ def test_what_not_everybody_in_the_team_sees_is_not_in_the_minutes(room: Room) -
     assert "Sover bedre" not in page
     assert "E. L." not in page
     assert "Det er ikke skrevet referat." in page
+
+
+def test_a_barred_decision_is_not_counted(room: Room) -> None:
+    room.begin()
+    even, ingrid = room.up["Even Li"], room.world.staff("privacy", name="Ingrid")
+    room.send("/1/vedtak", **room.about("Even Li"), what="Ringe NAV", owner_id=room.alice.id)
+    with Session(room.world.database.engine) as session:
+        (task_id,) = session.scalars(select(Entry.id).where(Entry.type == "task_set"))
+    assert bar(ingrid, even, granted(ingrid, even, str(task_id)), f"person:{room.alice.id}") == 303
+    assert "Ingen beslutninger er tatt i møtet." in room.see("/slutt")
 
 
 def test_decisions_of_a_meeting_are_told_to_who_sees_the_client(room: Room) -> None:
