@@ -5,16 +5,17 @@ beside the one.
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from fieldapp.domain.access import TEAM_ROLES, Viewer
 from fieldapp.domain.board import initials
-from fieldapp.models import ClientTeam, Entry, MeetingDraft, MeetingNote, Team
+from fieldapp.models import Client, ClientTeam, Entry, MeetingDraft, MeetingNote, Team
+from fieldapp.models.merged import all_of
 from fieldapp.queries import board, clients, duty, entries, standing
 from fieldapp.queries.board import Card
 from fieldapp.queries.entry_rows import EntryRow
@@ -49,10 +50,18 @@ class Seat:
     is_followed_up: bool
     card: Card | None
     note: str | None
-    is_read_by_all: bool
-    """Whether everybody who reads the minutes sees the client: only then may the minutes say something."""
+    is_told: bool
+    """Whether the minutes may say something of the client."""
     owners: tuple[tuple[UUID, str], ...]
     tasks: tuple[Stands, ...]
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """All that was written. `left_out`: whose words they do not have, by number in the meeting."""
+
+    text: str
+    left_out: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -75,9 +84,11 @@ def going_on(session: Session, viewer: Viewer, team_id: UUID) -> Draft | None:
 
 
 def order(session: Session, viewer: Viewer, draft: Draft) -> list[UUID]:
-    """Everybody the meeting goes through: who was up when it began, then who has come up since."""
+    """Everybody the meeting goes through: who was up when it began, then who has come up since. Whoever was merged
+    meanwhile keeps the place, under the record in which they stand."""
+    records = _records(session, draft.client_ids)
     up = board.ids_in_order(session, viewer, draft.team_id)
-    return [*draft.client_ids, *(one for one in up if one not in draft.client_ids)]
+    return [*(records[one] for one in draft.client_ids), *(one for one in up if one not in records.values())]
 
 
 def seat(session: Session, viewer: Viewer, draft: Draft, client_id: UUID, now: dt.datetime) -> Seat | None:
@@ -85,36 +96,32 @@ def seat(session: Session, viewer: Viewer, draft: Draft, client_id: UUID, now: d
     client = board.client_of_team(session, viewer, draft.team_id, client_id)
     if client is None:
         return None
-    owners = clients.may_be_primary_each(session, [client_id]).get(client_id, [])
-    note = session.get(MeetingNote, (draft.id, client_id))
+    sees = clients.may_be_primary_each(session, [client_id])
     return Seat(
         client_id=client_id,
         client=client.name,
         is_followed_up=client.is_followed_up,
         card=board.whole_card_of(session, viewer, draft.team_id, client_id, now),
-        note=note.words if note else None,
-        is_read_by_all=_readers(session, draft.team_id) <= {staff_id for staff_id, _ in owners},
-        owners=tuple(owners),
+        note=_notes(session, draft, MeetingNote.client_id.in_(all_of(client_id))).get(client_id),
+        is_told=client_id in _told_of(session, draft.team_id, sees),
+        owners=tuple(sees.get(client_id, ())),
         tasks=tuple(standing.tasks_of_client(session, viewer, client_id)),
     )
 
 
-def minutes_of(session: Session, viewer: Viewer, draft: Draft) -> str:
-    """All that was written, in the order of the meeting: about whom stands by initials.
-
-    Of a client whom somebody in the team does not see nothing is said: the whole team reads it.
-    """
-    query = select(MeetingNote.client_id, MeetingNote.words).where(MeetingNote.meeting_id == draft.id)
-    in_sight = MeetingNote.client_id.in_(visible_clients(viewer).where(ClientTeam.team_id == draft.team_id))
-    words = {row.client_id: row.words for row in session.execute(query.where(in_sight))}
-    names = client_names(session, words)
-    read_by_all = _read_by_all(session, draft.team_id, words)
-    lines = [
-        f"{initials(names[one])}: {words[one]}"
-        for one in order(session, viewer, draft)
-        if one in words and one in read_by_all
-    ]
-    return "\n\n".join(filter(None, [draft.minutes, *lines]))
+def minutes_of(session: Session, viewer: Viewer, draft: Draft) -> Minutes:
+    """All that was written, in the order of the meeting: about whom stands by initials. Only of clients whom this
+    person sees on the team's board, and of whom the minutes may tell."""
+    words = _notes(session, draft)
+    in_sight = visible_clients(viewer).where(ClientTeam.team_id == draft.team_id, ClientTeam.client_id.in_(words))
+    seen = set(session.scalars(in_sight))
+    told = _told_of(session, draft.team_id, clients.may_be_primary_each(session, list(seen)))
+    names = client_names(session, told)
+    places = {one: nr for nr, one in reversed(list(enumerate(order(session, viewer, draft), 1))) if one in seen}
+    in_order = sorted(places, key=places.__getitem__)
+    lines = [f"{initials(names[one])}: {words[one]}" for one in in_order if one in told]
+    left_out = tuple(places[one] for one in in_order if one not in told)
+    return Minutes("\n\n".join(filter(None, [draft.minutes, *lines])), left_out)
 
 
 def held(session: Session, viewer: Viewer, meeting_id: UUID) -> Held | None:
@@ -131,11 +138,27 @@ def earlier(session: Session, viewer: Viewer, team_id: UUID) -> list[EntryRow]:
     return entries.meetings_of_team(session, viewer, team_id, KIND, _MOST_EARLIER)
 
 
-def _readers(session: Session, team_id: UUID) -> set[UUID]:
-    return {one.staff_id for one in duty.members(session, team_id) if one.role in TEAM_ROLES}
+def _records(session: Session, client_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """In whose record each of these clients stands now."""
+    merged = select(Client.id, Client.merged_into).where(Client.id.in_(client_ids), Client.merged_into.is_not(None))
+    into = {client_id: record_id for client_id, record_id in session.execute(merged)}  # noqa: C416 - rows are no pairs
+    return {one: into.get(one) or one for one in client_ids}
 
 
-def _read_by_all(session: Session, team_id: UUID, client_ids: Collection[UUID]) -> set[UUID]:
-    readers = _readers(session, team_id)
-    sees = clients.may_be_primary_each(session, list(client_ids))
-    return {one for one, staff in sees.items() if readers <= {staff_id for staff_id, _ in staff}}
+def _notes(session: Session, draft: Draft, *wanted: ColumnElement[bool]) -> dict[UUID, str]:
+    """What is said in this meeting, by the record it is about."""
+    query = select(MeetingNote.client_id, MeetingNote.words).where(MeetingNote.meeting_id == draft.id, *wanted)
+    rows = session.execute(query.order_by(MeetingNote.client_id)).all()
+    records = _records(session, [row.client_id for row in rows])
+    found: dict[UUID, str] = {}
+    for client_id, words in rows:
+        found[records[client_id]] = "\n".join(filter(None, [found.get(records[client_id]), words]))
+    return found
+
+
+def _told_of(session: Session, team_id: UUID, sees: Mapping[UUID, Collection[tuple[UUID, str]]]) -> set[UUID]:
+    """Of whom the minutes may tell, by who sees each: everybody in the team reads them, also on the phone, which holds
+    nothing of code 6."""
+    readers = {one.staff_id for one in duty.members(session, team_id) if one.role in TEAM_ROLES}
+    seen_by_all = [one for one, staff in sees.items() if readers <= {staff_id for staff_id, _ in staff}]
+    return set(session.scalars(select(Client.id).where(Client.id.in_(seen_by_all), Client.protected != "code6")))

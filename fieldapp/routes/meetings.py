@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from fieldapp.domain.access import Viewer
 from fieldapp.errors import Rejected
-from fieldapp.queries import board, duty, standing
+from fieldapp.queries import board, duty, merged, standing
 from fieldapp.queries import meetings as queries
 from fieldapp.queries.meetings import Draft
 from fieldapp.routes import _once
@@ -87,7 +87,9 @@ def note(nr: int) -> AnyResponse:
     draft, _, client_id = _talked_about(nr)
     words = Form.sent().text("words")
     with db().transaction() as session:
-        meetings.keep_note(session, draft.id, client_id, words)
+        is_kept = meetings.keep_note(session, draft.id, client_id, words)
+    if not is_kept:
+        raise not_found()
     return redirect(url_for(".one", nr=nr, team=draft.team_id), 303)
 
 
@@ -106,7 +108,8 @@ def about() -> AnyResponse | tuple[str, int]:
 def keep() -> AnyResponse:
     """The same page, kept as one writes."""
     draft = _own_draft()
-    _keep_about(draft, Form.sent())
+    if not _keep_about(draft, Form.sent()):
+        raise not_found()
     return redirect(url_for(".about", team=draft.team_id), 303)
 
 
@@ -120,8 +123,7 @@ def hold() -> AnyResponse | tuple[str, int]:
     if draft is None or draft.id != meeting_id:
         return redirect(url_for(".held", id=_entered(meeting_id)), 303)
     _keep_about(draft, form)
-    fresh, _ = _going_on()
-    if fresh is None or not _try_hold(form, fresh):
+    if not _try_hold(form, draft):
         return _about_page(draft, order, form, 422)
     return done(url_for(".held", id=meeting_id), "mote")
 
@@ -178,9 +180,12 @@ def _talked_about(nr: int) -> tuple[Draft, list[UUID], UUID]:
     """The client a form was sent about, who must still have this number, and be shown to this person."""
     draft, order = _own_draft(), _going_on()[1]
     client_id = order[nr - 1] if 0 < nr <= len(order) else None
-    if client_id is None or str(client_id) != request.form.get("client_id"):
+    sent_id = Form.sent().uuid("client_id")
+    if client_id is None or sent_id is None:
         raise not_found()
     with db().deciding() as session:
+        if merged.stands_for(session, sent_id) != client_id:
+            raise not_found()
         if board.client_of_team(session, viewer(), draft.team_id, client_id) is None:
             raise not_found()
     return draft, order, client_id
@@ -203,6 +208,7 @@ def _about_page(draft: Draft, order: list[UUID], form: Form, status: int = 200) 
         return _meeting(draft, order, now) | {
             "staff": duty.choices(session, draft.team_id),
             "decided": standing.count_decided(session, viewer(), draft.id),
+            "left_out": queries.minutes_of(session, viewer(), draft).left_out,
             "form": form,
         }
 
@@ -219,26 +225,24 @@ def _meeting(draft: Draft, order: list[UUID], now: dt.datetime) -> dict[str, Any
     }
 
 
-def _keep_about(draft: Draft, form: Form) -> None:
+def _keep_about(draft: Draft, form: Form) -> bool:
     with db().deciding() as session:
         known = {str(staff_id): staff_id for staff_id, _ in duty.choices(session, draft.team_id)}
     there = [known[one] for one in request.form.getlist("with_staff") if one in known]
     with db().transaction() as session:
-        meetings.keep_about(session, draft.id, there, form.text("others"), form.text("minutes"))
+        return meetings.keep_about(session, draft.id, there, form.text("others"), form.text("minutes"))
 
 
 def _try_hold(form: Form, draft: Draft) -> bool:
-    with db().deciding() as session:
-        minutes = queries.minutes_of(session, viewer(), draft)
-    body = {
-        "meeting_id": str(draft.id),
-        "kind": queries.KIND,
-        "with_staff": [str(one) for one in draft.with_staff],
-        "attended": [line.strip() for line in (draft.others or "").splitlines() if line.strip()],
-    } | ({"minutes": minutes} if minutes else {})
+    body: dict[str, Any] = {}
 
     def work() -> None:
         with db().transaction() as session:
+            meetings.hold(session, draft.id)
+            fresh = queries.going_on(session, viewer(), draft.team_id)
+            if fresh is None or fresh.id != draft.id:
+                return
+            body.update(_body(session, fresh))
             about = {"team_id": draft.team_id}
             ingest.submit_once(session, viewer(), draft.id, HELD, body, about, clock.now())
             meetings.drop(session, draft.id)
@@ -249,6 +253,16 @@ def _try_hold(form: Form, draft: Draft) -> bool:
         form.refuse(rejected, HELD, body)
         return False
     return True
+
+
+def _body(session: Any, draft: Draft) -> dict[str, Any]:
+    minutes = queries.minutes_of(session, viewer(), draft).text
+    return {
+        "meeting_id": str(draft.id),
+        "kind": queries.KIND,
+        "with_staff": [str(one) for one in draft.with_staff],
+        "attended": [line.strip() for line in (draft.others or "").splitlines() if line.strip()],
+    } | ({"minutes": minutes} if minutes else {})
 
 
 def _entered(meeting_id: UUID | None) -> UUID:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from fieldapp.models import MeetingDraft, MeetingNote
+from fieldapp.models.merged import all_of
 from fieldapp.services.writing import insert_new
 from sync.ids import uuid7
 
@@ -36,31 +37,30 @@ def begin(
     return session.scalars(select(MeetingDraft.id).where(*mine)).one()
 
 
-def keep_note(session: Session, meeting_id: uuid.UUID, client_id: uuid.UUID, words: str | None) -> None:
-    """Keep what is said about this client, in place of what was kept; nothing when there are no words."""
-    if _held(session, meeting_id) is None:
-        return
-    note = session.get(MeetingNote, (meeting_id, client_id))
-    if words is None:
-        if note is not None:
-            session.delete(note)
-    elif note is None:
+def keep_note(session: Session, meeting_id: uuid.UUID, client_id: uuid.UUID, words: str | None) -> bool:
+    """Keep what is said about this client, in place of what was kept; nothing when there are no words. False: the
+    meeting has ended."""
+    if hold(session, meeting_id) is None:
+        return False
+    about = MeetingNote.meeting_id == meeting_id, MeetingNote.client_id.in_(all_of(client_id))
+    session.execute(delete(MeetingNote).where(*about))
+    if words is not None:
         session.add(MeetingNote(meeting_id=meeting_id, client_id=client_id, words=words))
-    else:
-        note.words = words
     session.flush()
+    return True
 
 
 def keep_about(
     session: Session, meeting_id: uuid.UUID, with_staff: Sequence[uuid.UUID], others: str | None, minutes: str | None
-) -> None:
-    """Keep who is there, and what was said about no client in particular."""
-    draft = _held(session, meeting_id)
+) -> bool:
+    """Keep who is there, and what was said about no client in particular. False: the meeting has ended."""
+    draft = hold(session, meeting_id)
     if draft is None:
-        return
+        return False
     draft.with_staff = [str(one) for one in with_staff]
     draft.others, draft.minutes = others, minutes
     session.flush()
+    return True
 
 
 def drop(session: Session, meeting_id: uuid.UUID) -> None:
@@ -82,6 +82,7 @@ def drop_forgotten(session: Session, now: dt.datetime) -> int:
     return len(old)
 
 
-def _held(session: Session, meeting_id: uuid.UUID) -> MeetingDraft | None:
-    """The draft, kept from being dropped meanwhile; None: what comes late is not needed."""
-    return session.scalar(select(MeetingDraft).where(MeetingDraft.id == meeting_id).with_for_update())
+def hold(session: Session, meeting_id: uuid.UUID) -> MeetingDraft | None:
+    """The draft, in which nobody writes and which nobody drops until this transaction is over; None: it has ended."""
+    query = select(MeetingDraft).where(MeetingDraft.id == meeting_id).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))

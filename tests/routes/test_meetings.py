@@ -3,18 +3,23 @@
 import re
 import uuid
 from dataclasses import dataclass
+from threading import Thread
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from fieldapp.jobs.tasks import JOBS
 from fieldapp.models import Entry, MeetingDraft, MeetingNote
+from fieldapp.queries import meetings
 from fieldapp.services.operations import retention
 from sync.ids import uuid7
 from tests._read_log import told
 from tests._world import Person, TeamOfWorld, World
+from tests.routes._code6 import hide
 from tests.routes.test_client_list import statements
 from tests.routes.test_record_requests import bar, granted
 
@@ -173,13 +178,59 @@ def test_what_not_everybody_in_the_team_sees_is_not_in_the_minutes(room: Room) -
     room.send("/1/referat", **room.about("Even Li"), words="Sover bedre.")
     room.alice.log("staff_blocked", {"staff_id": room.bob.id, "reason": "slekt"}, client=room.up["Even Li"])
     text = room.see("/1")
-    assert "ikke alle der ser denne brukeren" in text
+    assert "Om denne brukeren står det ikke noe der." in text
     assert 'name="words"' not in text
     room.send("/slutt", meeting_id=meeting)
     page = room.see(f"/{meeting}", room.bob)
     assert "Sover bedre" not in page
     assert "E. L." not in page
     assert "Det er ikke skrevet referat." in page
+
+
+def test_words_that_are_left_out_are_told_of_before_the_end(room: Room) -> None:
+    room.begin()
+    room.send("/1/referat", **room.about("Even Li"), words="Sover bedre.")
+    room.send("/2/referat", **room.about("Kari Nes"), words="Depot i morgen.")
+    assert "kommer ikke med" not in room.see("/slutt")
+    room.alice.log("staff_blocked", {"staff_id": room.bob.id, "reason": "slekt"}, client=room.up["Even Li"])
+    end = room.see("/slutt")
+    assert "Noe av det som ble skrevet, kommer ikke med i referatet." in end
+    assert f'href="{PAGE}/1?team={room.nord.id}">1 av 3</a>' in end
+    assert "Sover bedre." in room.see("/1"), "they can be moved before they are gone"
+    room.alice.log("staff_blocked", {"staff_id": room.alice.id, "reason": "slekt"}, client=room.up["Even Li"])
+    assert "kommer ikke med" not in room.see("/slutt"), "of whom one does not see nothing is told"
+
+
+def test_nothing_of_code_6_is_in_minutes_that_phones_hold(room: Room) -> None:
+    meeting = room.begin()
+    room.send("/1/referat", **room.about("Even Li"), words="Flytter til Strandgata 9.")
+    hide(room.world, room.alice, room.up["Even Li"], room.alice, room.bob)
+    text = room.see("/1")
+    assert 'name="words"' not in text
+    assert "Om denne brukeren står det ikke noe der." in text
+    room.send("/slutt", meeting_id=meeting)
+    assert "Strandgata" not in str(room.bob.pull()) + room.see(f"/{meeting}")
+
+
+def test_who_is_merged_meanwhile_keeps_words_and_decisions(room: Room) -> None:
+    meeting = room.begin()
+    of_even = room.about("Even Li")
+    room.send("/1/referat", **of_even, words="Sover bedre.")
+    room.send("/1/vedtak", **of_even, what="Ringe NAV", owner_id=room.alice.id)
+    into = room.alice.register("Even Lie")
+    room.alice.log("client_merged", {"into_client_id": into, "reason": "samme"}, client=room.up["Even Li"])
+    text = room.see("/1")
+    assert "Even Lie" in text
+    assert "Sover bedre." in text
+    assert "1 av 3" in text
+    assert room.send("/1/referat", **of_even, words="Sover godt.").status_code == 303, "from a page that was open"
+    with Session(room.world.database.engine) as session:
+        assert [note.words for note in session.scalars(select(MeetingNote))] == ["Sover godt."]
+    assert "Én beslutning er tatt i møtet." in room.see("/slutt")
+    room.send("/slutt", meeting_id=meeting)
+    page = room.see(f"/{meeting}")
+    assert "E. L.: Sover godt." in page
+    assert "Ringe NAV" in page
 
 
 def test_a_barred_decision_is_not_counted(room: Room) -> None:
@@ -190,6 +241,38 @@ def test_a_barred_decision_is_not_counted(room: Room) -> None:
         (task_id,) = session.scalars(select(Entry.id).where(Entry.type == "task_set"))
     assert bar(ingrid, even, granted(ingrid, even, str(task_id)), f"person:{room.alice.id}") == 303
     assert "Ingen beslutninger er tatt i møtet." in room.see("/slutt")
+
+
+def test_words_on_their_way_at_the_end_are_in_it_or_refused(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting = room.begin()
+    about, client = room.about("Even Li"), another_tab(room)
+    answers: list[int] = []
+    late = Thread(
+        target=lambda: answers.append(client.post(f"{PAGE}/1/referat", data=about | {"words": "Sent."}).status_code)
+    )
+    written = meetings.minutes_of
+
+    def minutes_while_one_writes(*args: Any) -> meetings.Minutes:
+        found = written(*args)
+        late.start()
+        late.join(timeout=1)
+        return found
+
+    monkeypatch.setattr(meetings, "minutes_of", minutes_while_one_writes)
+    assert room.send("/slutt", meeting_id=meeting).status_code == 303
+    late.join()
+    (entry,) = room.held()
+    assert (answers == [303]) == ("Sent." in entry.body.get("minutes", "")), "nothing is said to be kept and is gone"
+
+
+def another_tab(room: Room) -> FlaskClient:
+    cookie = room.alice.http.get_cookie("__Host-sett", domain="sett.example")
+    assert cookie is not None
+    client = FlaskClient(room.world.app, room.world.app.response_class, use_cookies=True)
+    client.set_cookie("__Host-sett", cookie.value, domain="sett.example", secure=True)
+    client.environ_base["wsgi.url_scheme"] = "https"
+    client.environ_base["HTTP_HOST"] = "sett.example"
+    return client
 
 
 def test_decisions_of_a_meeting_are_told_to_who_sees_the_client(room: Room) -> None:
