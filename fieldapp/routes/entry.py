@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from fieldapp.domain import versions
 from fieldapp.domain.access import Viewer as Person
 from fieldapp.domain.access import may_correct, may_read_log
+from fieldapp.domain.protection import UNTOLD
 from fieldapp.errors import AppError, Rejected
 from fieldapp.queries import cases, clients, duty, entries, files, merged, readers
 from fieldapp.queries.entry_rows import CORRECTION, EntryRow
@@ -126,7 +127,10 @@ def _is_private(entry: EntryRow) -> bool:
 
 def _questions(entry: EntryRow) -> tuple[Question, ...]:
     """Nothing is put into a private talk, and nobody corrects what they do not read."""
-    return () if _is_private(entry) or entry.partly else questions_of(entry.type)
+    if _is_private(entry) or entry.partly:
+        return ()
+    hidden = {name for name, value in entry.body.items() if UNTOLD in str(value)}
+    return tuple(one for one in questions_of(entry.type) if one.name.partition(".")[0] not in hidden)
 
 
 def _sent(form: Form, entry: EntryRow, told: Mapping[str, Any]) -> bool:

@@ -1,13 +1,16 @@
 """`/kontor/oppforing/<id>`: an entry whole, corrected, taken back and moved at the office, by the phone's own entry."""
 
 import re
+import uuid
 from html import unescape
 
 import pytest
 from werkzeug.test import TestResponse
 
+from fieldapp.models import EntryState
 from sync.ids import uuid7
 from tests._world import Person, TeamOfWorld, World
+from tests.routes._code6 import hide
 from tests.routes._statements import statements
 
 
@@ -109,6 +112,20 @@ def test_a_form_that_is_older_than_a_correction_says_so(alice: Person, bob: Pers
     assert answer.status_code == 422
     assert "Noen har rettet oppføringen siden" in answer.text
     assert "Drakk saft" in answer.text
+
+
+def test_a_text_that_is_hidden_is_not_corrected(world: World, alice: Person, bob: Person, kari: str) -> None:
+    crisis = {"kind": "crisis", "green": "Ro", "bed": {"place": "Hos søster, Strandgata 9", "nights": 2}}
+    entry = str(bob.log("plan_noted", crisis, client=kari)["id"])
+    hide(world, alice, kari, alice, bob)
+    assert bob.http.post(f"/kontor/bruker/{kari}/tekster/{entry}", data={"svar": "sted"}).status_code == 303
+    asked = standing(bob, entry)
+    assert "(teksten er skjult)" not in str(asked), "it would be written as if somebody had said so"
+    assert not {"green", "bed.place", "bed.nights"} & set(asked)
+    assert correct(bob, entry, red_need="Stillhet").status_code == 303
+    with world.database.deciding() as session:
+        body = session.get_one(EntryState, uuid.UUID(entry)).body
+    assert (body["red_need"], body["green"], body["bed"]) == ("Stillhet", "Ro", crisis["bed"])
 
 
 def test_what_is_wrong_stands_beside_the_field(alice: Person, bob: Person, kari: str) -> None:
