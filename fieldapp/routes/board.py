@@ -24,7 +24,7 @@ from fieldapp.routes._office import (
     plain_page,
     try_submit,
 )
-from fieldapp.routes._web import showing
+from fieldapp.routes._web import db
 from fieldapp.routes._web import viewer as asking
 from fieldapp.security import access
 from fieldapp.texts import N_, gettext, label
@@ -93,7 +93,8 @@ def place(client_id: UUID) -> AnyResponse | tuple[str, int]:
 def move(client_id: UUID) -> AnyResponse | tuple[str, int]:
     """To another column, with all that is said of them as it was."""
     team_id = _team_of(client_id)
-    found = showing(lambda session: boards.card_of(session, asking(), team_id, client_id))
+    with db().deciding() as session:
+        found = boards.card_of(session, asking(), team_id, client_id)
     if found is None:
         raise not_found()
     form = Form.sent("flytt")
@@ -159,11 +160,8 @@ def _team_of(client_id: UUID) -> UUID:
     viewer = asking()
     wanted = chosen_team(viewer)
     teams = [wanted] if wanted else sorted(viewer.team_ids)
-
-    def first(session: Any) -> UUID | None:
-        return next((one for one in teams if boards.client_of_team(session, viewer, one, client_id)), None)
-
-    team_id = showing(first)
+    with db().deciding() as session:
+        team_id = next((one for one in teams if boards.client_of_team(session, viewer, one, client_id)), None)
     if team_id is None:
         raise not_found()
     return team_id

@@ -23,7 +23,7 @@ from fieldapp.queries.entry_rows import CORRECTION, EntryRow
 from fieldapp.queries.names import client_names
 from fieldapp.routes import _correction_form as fields
 from fieldapp.routes._office import Form, done, not_found, plain_page, retraction, submit
-from fieldapp.routes._web import clock, showing, viewer
+from fieldapp.routes._web import clock, db, viewer
 from fieldapp.security import access
 from fieldapp.texts import N_, gettext
 from fieldapp.texts.correction_form import questions_of
@@ -61,6 +61,8 @@ def correct(entry_id: UUID) -> AnyResponse | tuple[str, int]:
     if moment and form.text(fields.AT) != fields.shown_at(entry.at):
         told[fields.AT] = moment.isoformat()
     if form.text("seen") != _newest(entry_id):
+        if not told and not form.errors:
+            return done(url_for(".one", entry_id=entry_id), "rettet")  # sent twice: all that was typed stands
         form.errors[""] = gettext(_CORRECTED_SINCE)
     if not told and not form.errors:
         form.errors[""] = gettext(N_("Ingenting er endret."))
@@ -73,7 +75,9 @@ def correct(entry_id: UUID) -> AnyResponse | tuple[str, int]:
 @access("office", reads="office")
 def retract(entry_id: UUID) -> AnyResponse | tuple[str, int]:
     """It stays, and counts for nothing. Whoever wrote it just now need not say why."""
-    entry, form = _to_correct(entry_id), Form.sent("trekk-tilbake")
+    entry, form = _own(entry_id), Form.sent("trekk-tilbake")
+    if entry.struck:
+        return done(url_for(".one", entry_id=entry_id), "trukket")  # sent twice
     reason = "angret" if _is_undo(entry, clock.now()) else _reason(form, entry)
     if form.errors or not _sent(form, entry, retraction(entry_id, reason)[1]):
         return _page(entry_id, form, 422)
@@ -94,21 +98,35 @@ def wrong_client(entry_id: UUID) -> AnyResponse | tuple[str, int]:
 
 def _to_correct(entry_id: UUID) -> EntryRow:
     """The entry, for whoever may correct it."""
-    entry = showing(lambda session: entries.one_entry(session, viewer(), entry_id))
-    if entry is None:
-        raise not_found()
+    entry = _own(entry_id)
     if not _may_correct(entry):
         raise AppError("not_permitted")
     return entry
 
 
+def _own(entry_id: UUID) -> EntryRow:
+    """The same also where it was taken back."""
+    with db().deciding() as session:
+        entry = entries.one_entry(session, viewer(), entry_id)
+    if entry is None:
+        raise not_found()
+    if not _is_own(entry):
+        raise AppError("not_permitted")
+    return entry
+
+
 def _may_correct(entry: EntryRow) -> bool:
-    return entry.type != CORRECTION and not entry.struck and may_correct(viewer(), entry.author_id)
+    return not entry.struck and _is_own(entry)
+
+
+def _is_own(entry: EntryRow) -> bool:
+    return entry.type != CORRECTION and may_correct(viewer(), entry.author_id)
 
 
 def _newest(entry_id: UUID) -> str | None:
     """The newest correction: what a form says it has seen."""
-    found = showing(lambda session: entries.corrections_of(session, viewer(), entry_id))
+    with db().deciding() as session:
+        found = entries.corrections_of(session, viewer(), entry_id)
     return str(found[-1].id) if found else None
 
 

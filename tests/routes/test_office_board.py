@@ -207,3 +207,11 @@ def test_cards_are_in_the_read_log(house: House) -> None:
     house.bob.log("board_placed", PLACED, client=house.kari)
     house.page()
     assert any(client == house.kari and "board" in what for _, _, client, what in told(house.world, house.bob))
+
+
+def test_moving_somebody_is_no_read_of_them(house: House) -> None:
+    house.bob.log("board_placed", PLACED, client=house.kari)
+    before = len(told(house.world, house.bob))
+    moved = house.bob.http.post(f"/kontor/tavle/bruker/{house.kari}/flytt", data={"column": "away"})
+    assert moved.status_code == 303
+    assert len(told(house.world, house.bob)) == before

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from fieldapp.models import EntryState
 from sync.ids import uuid7
+from tests._read_log import rows
 from tests._world import Person, TeamOfWorld, World
 from tests.routes._code6 import hide
 from tests.routes._statements import statements
@@ -112,6 +113,29 @@ def test_a_form_that_is_older_than_a_correction_says_so(alice: Person, bob: Pers
     assert answer.status_code == 422
     assert "Noen har rettet oppføringen siden" in answer.text
     assert "Drakk saft" in answer.text
+
+
+def test_a_form_that_is_sent_twice_says_that_it_is_done(bob: Person, kari: str) -> None:
+    entry = visit(bob, kari)
+    typed = standing(bob, entry) | {"correction_reason": "skrivefeil", "note": "Drakk te"}
+    for what, form, said in (("rett", typed, "rettet"), ("trekk-tilbake", {}, "trukket")):
+        answers = [bob.http.post(path(entry, f"/{what}"), data=form) for _ in range(2)]
+        assert [one.status_code for one in answers] == [303, 303], what
+        assert all(f"gjort={said}" in one.location for one in answers)
+    assert sum(data.get("type") == "entry_corrected" for data in bob.pull().values()) == 2
+
+
+def test_a_form_that_shows_nothing_is_no_read(
+    world: World, alice: Person, bob: Person, team: TeamOfWorld, kari: str
+) -> None:
+    entry, cara = visit(bob, kari), world.staff("fieldworker", team, name="Cara")
+    before = len(rows(world))
+    for what in ("/rett", "/trekk-tilbake", "/feil-bruker"):
+        assert cara.http.post(path(entry, what), data={"reason": "x"}).status_code == 403
+    assert alice.http.post(path(entry, "/trekk-tilbake"), data={"reason": "feil dag"}).status_code == 303
+    assert len(rows(world)) == before
+    assert alice.get(path(entry)).status_code == 200
+    assert len(rows(world)) > before
 
 
 def test_a_text_that_is_hidden_is_not_corrected(world: World, alice: Person, bob: Person, kari: str) -> None:
