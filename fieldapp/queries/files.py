@@ -28,27 +28,36 @@ def readable_type(session: Session, viewer: Viewer, file_id: UUID) -> str | None
         .where(visible_entries(viewer), target.type.not_in(access.unread_types(viewer.role)))
     )
     for media_type, client_id, type_, author_id, team_id in session.execute(query):
-        if type_ not in PARTLY_SHARED or access.reads_whole(viewer, author_id, team_id):
+        if _is_read(viewer, type_, author_id, team_id):
             shown(session, "file", client_id, file_id, opened=True)
             return str(media_type)
     return None
 
 
 def files_of_entries(session: Session, viewer: Viewer, entry_ids: list[UUID]) -> dict[UUID, list[UUID]]:
-    """The files attached to each of these entries that stand, the oldest first, by entry."""
+    """The files attached to each of these entries that stand, the oldest first, by entry; of one that is read in part
+    none."""
     if not entry_ids:
         return {}
+    target = aliased(Entry)
     query = (
-        select(Entry.subject_id, AttachedFile.file_id)
+        select(target.id, AttachedFile.file_id, target.type, target.author_id, target.team_id)
+        .select_from(Entry)
         .join(AttachedFile, AttachedFile.entry_id == Entry.id)
         .join(EntryState, EntryState.entry_id == Entry.id)
         .join(StoredFile, StoredFile.id == AttachedFile.file_id)
+        .join(target, target.id == Entry.subject_id)
         .where(Entry.subject_id.in_(entry_ids), StoredFile.state == "whole", Entry.author_id == StoredFile.staff_id)
         .where(visible_entries(viewer))
         .order_by(Entry.clock_at, Entry.id)
     )
     found: dict[UUID, list[UUID]] = {}
-    for entry_id, file_id in session.execute(query):
-        if entry_id is not None:
+    for entry_id, file_id, type_, author_id, team_id in session.execute(query):
+        if _is_read(viewer, type_, author_id, team_id):
             found.setdefault(entry_id, []).append(file_id)
     return found
+
+
+def _is_read(viewer: Viewer, type_: str, author_id: UUID, team_id: UUID | None) -> bool:
+    """Whether the entry that carries a file is read whole."""
+    return type_ not in PARTLY_SHARED or access.reads_whole(viewer, author_id, team_id)

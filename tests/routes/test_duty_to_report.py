@@ -14,6 +14,7 @@ from fieldapp.services.people import staffing
 from sync.codes import ReportKind
 from tests._client import CheckedClient
 from tests._world import Person, TeamOfWorld, World
+from tests.routes.test_files import IMAGE, attach, send
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -56,6 +57,15 @@ def house(world: World) -> House:
     alice, bob = world.staff("leader", team, name="Alice"), world.staff("fieldworker", team, name="Bob")
     pia, ulla = world.staff("peer", team, name="Pia"), world.staff("landlord", team, name="Ulla")
     return House(world, team, alice, bob, pia, ulla, alice.register("Kari Nordmann", team))
+
+
+def test_what_is_attached_to_it_is_for_the_same(house: House) -> None:
+    attach(house.bob, send(house.bob, IMAGE), house.judge(), caption=f"{CANARY} på bildet")
+    assert CANARY in house.everything_of(house.alice)
+    for person in house.outsiders:
+        found = house.everything_of(person)
+        assert CANARY not in found, person.name
+        assert "file_attached" not in found, person.name
 
 
 def test_colleagues_and_leaders_get_it_whole(house: House) -> None:

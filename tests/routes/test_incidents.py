@@ -9,6 +9,7 @@ import pytest
 
 from sync.ids import uuid7
 from tests._world import Person, TeamOfWorld, World
+from tests.routes.test_files import IMAGE, attach, send
 
 CANARY = "kanarifugl"
 STRUCK = {
@@ -59,6 +60,25 @@ def house(world: World) -> House:
 
 
 # --- against staff ---------------------------------------------------------------------------------------------------
+
+
+def test_what_is_said_of_its_photo_is_as_secret(house: House) -> None:
+    entry = house.bob.log("staff_incident_logged", STRUCK, client=house.kari)
+    photo = attach(house.bob, send(house.bob, IMAGE), entry, caption=f"{CANARY} på armen")
+    told = {"what": "text", "reason": "skrivefeil", "body": {"caption": f"{CANARY} på den venstre armen"}}
+    house.alice.log("entry_corrected", {"entry_id": photo["id"]} | told, client=house.kari)
+    pages = [f"/kontor/oppforing/{one['id']}" for one in (entry, photo)]
+    pages += [f"/kontor/bruker/{house.kari}{rest}" for rest in ("", "/oppforinger")]
+    for person in (house.alice, house.bob):
+        assert "den venstre armen" in house.everything_of(person)
+        assert all("Se bilde" in person.get(page).text for page in (pages[0], *pages[2:]))
+    for person in (house.cato, house.pia, house.dina):
+        assert CANARY not in house.everything_of(person), person.name
+    for page in pages:
+        text = house.cato.get(page).text
+        assert CANARY not in text, page
+        assert "Se bilde" not in text, page
+    assert "Ingen" in house.cato.get(f"/kontor/bruker/{house.kari}/oppforinger?ord={CANARY}").text
 
 
 @pytest.mark.parametrize("about_kari", [True, False])

@@ -16,7 +16,7 @@ from fieldapp.domain.retention import EXPIRED
 from fieldapp.domain.steering import NO_EFFECT
 from fieldapp.models import Change, Client, Entry, EntryState, Staff
 from fieldapp.queries.json_columns import as_json, json_columns, read
-from fieldapp.queries.partly import Told, part, partly_read
+from fieldapp.queries.partly import BESIDE, Told, part, partly_read
 from sync.entry_types import types_that
 from sync.envelope import LOCKED
 
@@ -87,14 +87,14 @@ def _told(found: Data) -> list[Told]:
             data["type"],
             uuid.UUID(data["author_id"]),
             uuid.UUID(data["team_id"]) if data["team_id"] else None,
-            uuid.UUID(data["body"]["entry_id"]) if data["type"] == "entry_corrected" else None,
+            uuid.UUID(data["body"]["entry_id"]) if data["type"] in BESIDE else None,
         )
         for id_, data in found.items()
         if data["type"] in _PERHAPS_IN_PART
     ]
 
 
-_PERHAPS_IN_PART = access.PARTLY_SHARED | {"entry_corrected"}
+_PERHAPS_IN_PART = access.PARTLY_SHARED | set(BESIDE)
 _TELLS_ADDRESS = types_that(lambda row: row.registers or row.card == "fields") | {"entry_corrected"}
 _CODE_7 = select(Client.id).where(Client.protected == "code7")
 
