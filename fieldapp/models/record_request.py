@@ -14,7 +14,7 @@ from fieldapp.models.seal import Sealed
 from fieldapp.models.staff import StaffTeam
 from sync.entry_types import types_that
 
-BESIDE_THEIR_TARGET = {"entry_corrected", *types_that(lambda row: row.points_at == "entry")}
+_BESIDE_THEIR_TARGET = {"entry_corrected", *types_that(lambda row: row.points_at == "entry")}
 """The types that say more of what they point at: shown with it or not at all."""
 
 
@@ -68,10 +68,16 @@ def bars(staff_id: Any, team_ids: Any) -> Select[uuid.UUID | None, dt.datetime]:
 
 
 def barred_entries(staff_id: Any, team_ids: Any) -> CompoundSelect[Any]:
-    """The ids of these entries, of the corrections of them and of what is attached to them, as a sub-query."""
-    barred = bars(staff_id, team_ids).with_only_columns(RecordStep.entry_id)
-    beside = aliased(Entry)
-    return barred.union(select(beside.id).where(beside.subject_id.in_(barred), beside.type.in_(BESIDE_THEIR_TARGET)))
+    """The ids of these entries and of what stands beside them, as a sub-query."""
+    return with_what_is_beside(bars(staff_id, team_ids).with_only_columns(RecordStep.entry_id))
+
+
+def with_what_is_beside(entry_ids: Select[Any]) -> CompoundSelect[Any]:
+    """These ids, and those of the corrections of these entries, of what is attached to them and of its corrections."""
+    beside, corrects_it = aliased(Entry), aliased(Entry)
+    nearest = select(beside.id).where(beside.subject_id.in_(entry_ids), beside.type.in_(_BESIDE_THEIR_TARGET))
+    corrects = select(corrects_it.id).where(corrects_it.subject_id.in_(nearest), corrects_it.type == "entry_corrected")
+    return entry_ids.union(nearest, corrects)
 
 
 def barred_cases(staff_id: Any, team_ids: Any) -> Select[uuid.UUID | None]:

@@ -12,7 +12,7 @@ from fieldapp.domain.access import Viewer
 from fieldapp.models import Case, Client, ClientTeam, Entry, FormerMember, SharedFact, StaffTeam
 from fieldapp.models.access import forbidden_clients, listed_clients
 from fieldapp.models.record_key import erased_clients
-from fieldapp.models.record_request import BESIDE_THEIR_TARGET, barred_cases, barred_entries
+from fieldapp.models.record_request import barred_cases, barred_entries, with_what_is_beside
 
 _made_once = lru_cache(maxsize=512)
 """A condition for a viewer or role, kept: making it takes longer than asking it. It holds nobody's data."""
@@ -91,22 +91,16 @@ def is_shown(viewer: Viewer) -> ColumnElement[bool]:
 @_made_once
 def is_read_by(role: str) -> ColumnElement[bool]:
     """Which entries are shown to this role, of those it would see (of a query that has `Entry`, or has none there)."""
-    unread = sorted(access.unread_types(role))
-    if not unread:
+    if not access.unread_types(role):
         return true()
-    target = aliased(Entry)
-    about_one = select(target.id).where(target.id == Entry.subject_id, target.type.in_(unread)).correlate(Entry)
-    is_beside_one = and_(Entry.type.in_(BESIDE_THEIR_TARGET), about_one.exists())
-    return or_(Entry.id.is_(None), and_(Entry.type.not_in(unread), ~is_beside_one))
+    return or_(Entry.id.is_(None), Entry.id.not_in(unread_entries(role)))
 
 
 @_made_once
-def unread_entries(role: str) -> Select[uuid.UUID]:
-    """The ids of the entries that are not shown to this role, whoever the client is, of what corrects them and of what
-    is attached to them."""
-    of_unread = Entry.type.in_(sorted(access.unread_types(role)))
-    about_one = Entry.subject_id.in_(select(Entry.id).where(of_unread))
-    return select(Entry.id).where(or_(of_unread, and_(Entry.type.in_(BESIDE_THEIR_TARGET), about_one)))
+def unread_entries(role: str) -> CompoundSelect[Any]:
+    """The ids of the entries that are not shown to this role, whoever the client is, and of what stands beside them."""
+    unread = aliased(Entry)
+    return with_what_is_beside(select(unread.id).where(unread.type.in_(sorted(access.unread_types(role)))))
 
 
 def sees(session: Session, viewer: Viewer, client_id: uuid.UUID) -> bool:

@@ -60,12 +60,15 @@ def house(world: World) -> House:
 
 
 def test_what_is_attached_to_it_is_for_the_same(house: House) -> None:
-    attach(house.bob, send(house.bob, IMAGE), house.judge(), caption=f"{CANARY} på bildet")
+    photo = attach(house.bob, send(house.bob, IMAGE), house.judge(), caption=f"{CANARY} på bildet")
+    told = {"entry_id": photo["id"], "what": "text", "reason": CANARY, "body": {"caption": f"{CANARY} på et bilde"}}
+    house.bob.log("entry_corrected", told, client=house.kari)
     assert CANARY in house.everything_of(house.alice)
     for person in house.outsiders:
         found = house.everything_of(person)
         assert CANARY not in found, person.name
         assert "file_attached" not in found, person.name
+        assert "entry_corrected" not in found, person.name
 
 
 def test_colleagues_and_leaders_get_it_whole(house: House) -> None:

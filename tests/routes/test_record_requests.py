@@ -13,6 +13,7 @@ from fieldapp.models import RecordStep
 from fieldapp.services.operations.verify import differences
 from sync.ids import uuid7
 from tests._world import Person, TeamOfWorld, World
+from tests.routes.test_files import IMAGE, attach, send
 
 SECRET = "Hemmelig om broren"
 RING = {"role": "next_of_kin", "name": "Anne", "call_if_not_found": "yes"}
@@ -81,6 +82,21 @@ def test_a_barred_entry_is_gone_for_those_it_is_barred_for_alone(
         (bar_id,) = session.scalars(select(RecordStep.id).where(RecordStep.what == "barred"))
     assert ingrid.http.post(f"/kontor/innsyn/{kari}/krav/{case}/opphev/{bar_id}").status_code == 303
     assert SECRET in everywhere(bob, kari)
+
+
+def test_a_photo_of_a_barred_entry_is_barred_and_so_is_what_corrects_it(
+    world: World, alice: Person, bob: Person, ingrid: Person, kari: str
+) -> None:
+    entry = alice.log("visit_logged", {"outcome": "seen", "place": "home"}, client=kari)
+    photo = attach(alice, send(alice, IMAGE), entry, caption=SECRET)
+    told = {"entry_id": photo["id"], "what": "text", "reason": SECRET, "body": {"caption": SECRET}}
+    correction = alice.log("entry_corrected", told, client=kari)
+    assert SECRET in everywhere(bob, kari)
+    assert bar(ingrid, kari, granted(ingrid, kari, entry["id"]), f"person:{bob.id}") == 303
+    assert SECRET not in everywhere(bob, kari)
+    for one in (entry, photo, correction):
+        assert ("entry", one["id"]) not in bob.replica, one["type"]
+    assert SECRET in everywhere(alice, kari)
 
 
 def test_choosing_another_team_to_look_at_shows_no_more(

@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from fieldapp.domain import record_requests as rules
 from fieldapp.domain.access import Viewer
@@ -26,7 +26,7 @@ from fieldapp.models import (
 )
 from fieldapp.models.change import mark_changed
 from fieldapp.models.merged import all_of
-from fieldapp.models.record_request import BESIDE_THEIR_TARGET
+from fieldapp.models.record_request import with_what_is_beside
 from fieldapp.services.audit.handling import add_step, may_handle, must
 from sync.entry_types import ENTRY_TYPES
 from sync.ids import uuid7
@@ -149,9 +149,10 @@ def _lift(session: Session, viewer: Viewer, case: rules.Case, held: rules.Step, 
 def _tell_phones(session: Session, entry_id: UUID) -> None:
     """Those it is barred for let go of it, of what hangs on it, of its case and of what stands by it; the others fetch
     these once more."""
-    beside = Entry.type.in_(BESIDE_THEIR_TARGET) & (Entry.subject_id == entry_id)
+    at_hand = aliased(Entry)
+    told = with_what_is_beside(select(at_hand.id).where(at_hand.id == entry_id))
     query = select(Entry, EntryState).join(EntryState, EntryState.entry_id == Entry.id)
-    for entry, state in session.execute(query.where((Entry.id == entry_id) | beside)):
+    for entry, state in session.execute(query.where(Entry.id.in_(told))):
         mark_changed(session, "entry", entry.id, client_id=state.record_of(entry), team_id=entry.team_id)
         for thing in session.scalars(select(Standing).where(Standing.client_id == state.client_id)):
             mark_changed(session, thing.kind, thing.id, client_id=thing.client_id)
