@@ -125,6 +125,23 @@ def test_a_form_that_is_sent_twice_says_that_it_is_done(bob: Person, kari: str) 
     assert sum(data.get("type") == "entry_corrected" for data in bob.pull().values()) == 2
 
 
+def test_a_registration_says_what_ends_when_it_is_taken_back(world: World, team: TeamOfWorld, alice: Person) -> None:
+    says = "følges brukeren ikke opp i Sett lenger, og ingen får nye varsler"
+    ola = alice.register("Ola")
+    alice.log("client_team_set", {"team_id": world.team("Sør").id, "from_on": "2026-01-01"}, client=ola)
+    (registration,) = [id_ for (_, id_), row in alice.pull().items() if row.get("type") == "client_registered"]
+    world.clock.shift(hours=1)
+    assert says in page(alice, registration)
+    assert says not in page(alice, visit(alice, ola))
+    answer = alice.http.post(path(registration, "/trekk-tilbake"), data={"reason": "ført to ganger"})
+    assert answer.status_code == 303
+    world.clock.shift(days=3)
+    world.tick()
+    alice.sign_in()
+    assert alice.alerts() == []
+    assert ("client", ola) not in alice.pull()
+
+
 def test_a_form_that_shows_nothing_is_no_read(
     world: World, alice: Person, bob: Person, team: TeamOfWorld, kari: str
 ) -> None:

@@ -1314,6 +1314,7 @@ export default {
   "Trekk tilbudet": "Withdraw the offer",
   "Trekk tilbudet: {when}": "Withdraw the offer: {when}",
   "Trekk/gjeld": "Deductions/debt",
+  "Trekkes registreringen tilbake, følges brukeren ikke opp i Sett lenger, og ingen får nye varsler.": "If the registration is taken back, Sett no longer follows the person up, and nobody gets new alerts.",
   "Trenger dere en prat etterpå?": "Do you need to talk it through?",
   "Trengte hjelp": "Needed help",
   "Trengte lege": "Needed a doctor",

@@ -867,6 +867,7 @@ export default {
   "Treffsted": "Treffstad",
   "Trekk tilbudet": "Trekk tilbodet",
   "Trekk tilbudet: {when}": "Trekk tilbodet: {when}",
+  "Trekkes registreringen tilbake, følges brukeren ikke opp i Sett lenger, og ingen får nye varsler.": "Blir registreringa trekt tilbake, blir ikkje brukaren følgd opp i Sett lenger, og ingen får nye varsel.",
   "Trenger dere en prat etterpå?": "Treng de ein prat etterpå?",
   "Trengte hjelp": "Trong hjelp",
   "Trengte lege": "Trong lege",

@@ -69,7 +69,15 @@ export function correctionForm(state, entry) {
     ...FORMS.entry_corrected,
     after: `/felt/notat/${entry.id}`,
     fields: [
-      { name: "_what", kind: "one", list: "correction", only: whats, label: "Hva er feil?", required: true },
+      {
+        name: "_what",
+        kind: "one",
+        list: "correction",
+        only: whats,
+        label: "Hva er feil?",
+        required: true,
+        hint: FORMS[entry.type]?.takenBack,
+      },
       ...[...target.fields, ...(target.more ?? [])].map((field) => again(field, was, around)),
       { name: "_at_was", kind: "moment", label: "Når?", past: true, if: (v) => isText(v) && !target.now },
       {

@@ -11,11 +11,11 @@
  *   check    (values, ctx) → {field: sentence} · body (body, ctx, values) → the body sent · unbody (body) → what the fields say, to mend it
  *   alert, entry, duty, absence, thing   about one that must be on the phone; a thing is what stands (fold/standing.js)
  *   goesIn   what to know before going in stands above it · meets (at_home, outdoors) that the client is away does
- *   anew     a correction of it is a new entry of the same type
+ *   anew     a correction of it is a new entry of the same type · takenBack: what ends when it is taken back
  *   living   asks something of, or for, somebody alive: never opened for the dead
  *   now      the time is always now: no line for back-dating
  *   leads    (values, entry) → the page to go to after saving, which says itself what was saved; otherwise to what the entry was about
- *   before   (ctx) → what is saved together with it, ahead of it · intro (ctx) → what stands above the fields
+ *   before   (ctx) → what is saved together with it, ahead of it
  * A field: {name, kind, label, hint, required, if, list | choices | own, only, says, warn, number, max, past, meToo}
  *   only     the codes that can be chosen, or (values, ctx) → them · max: characters, else by its kind · past: has happened
  *   own      (ctx) → [code, words] of the team's own · meToo    among the people to choose is oneself

@@ -1,6 +1,6 @@
 /** The forms about the person: register, change, teams, the end of follow-up, and corrections. Rows of the table in forms.js. */
 import { label } from "../texts/codes.js";
-import { t } from "../texts/t.js";
+import { N, t } from "../texts/t.js";
 import { basisFields } from "./basis.js";
 import { PLANNED, RARER, hoursOf } from "./forms_watch.js";
 import { daysAway } from "./words.js";
@@ -29,6 +29,7 @@ export const PERSON_FORMS = [
     who: "mint",
     save: "Lagre ny bruker",
     saved: "ny bruker er lagret",
+    takenBack: N("Trekkes registreringen tilbake, følges brukeren ikke opp i Sett lenger, og ingen får nye varsler."),
     preset: ({ state }) => {
       const [team] = state.me.teams;
       const one = state.me.teams.length === 1 ? team : null;
